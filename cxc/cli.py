@@ -1,0 +1,392 @@
+"""The commands: options in, reports out, and the exit status. It decides nothing about trips.
+
+Exit status of `check`: 0 eligible, 1 not eligible, 2 a usage error or input that cannot be read, 3 undecided,
+70 a fault of the program itself, 130 stopped by Ctrl-C.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.exceptions import TyperException
+
+from cxc import __version__
+from cxc.errors import CxcError, InputError
+from cxc.text import clean, listed, nearest
+
+ELIGIBLE, REFUSED, UNREADABLE, OPEN, FAULT, STOPPED = 0, 1, 2, 3, 70, 130
+
+app = typer.Typer(
+    name="cxc",
+    help="Is a proposed ClusterXchange visit eligible, and what does it pay?",
+    epilog="The partnership decides; what this program says is no decision of the EU.",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class Colour(str, Enum):
+    """When to colour the output."""
+
+    auto = "auto"
+    always = "always"
+    never = "never"
+
+
+class CheckFormat(str, Enum):
+    """Formats of a verdict."""
+
+    text = "text"
+    json = "json"
+
+
+class ListFormat(str, Enum):
+    """Formats of a listing."""
+
+    text = "text"
+    json = "json"
+    csv = "csv"
+    markdown = "markdown"
+
+
+class SchemaName(str, Enum):
+    """What a schema is printed of."""
+
+    trip = "trip"
+    verdict = "verdict"
+    rulebook = "rulebook"
+    countries = "countries"
+
+
+Text = str | None
+Texts = list[str] | None
+
+
+def _field(meaning: str, *more: str, field: str, metavar: str = "TEXT") -> Any:
+    return typer.Option(f"--{field.replace('_', '-')}", *more, help=meaning, metavar=metavar, rich_help_panel="The trip")
+
+
+RulebookOption = Annotated[
+    str, typer.Option("--rulebook", help="Rulebook: medic-nest, eccp, or a file of your own.", metavar="NAME_OR_FILE")
+]
+CountriesOption = Annotated[
+    Text, typer.Option("--countries", help="A country table that replaces the shipped one.", metavar="FILE")
+]
+HistoryOption = Annotated[
+    Texts,
+    typer.Option("--history", help="CSV of the visits that took place; may be given several times.", metavar="FILE"),
+]
+StrictOption = Annotated[bool, typer.Option("--strict", help="Assume nothing: what is not stated is unknown.")]
+OutputOption = Annotated[Text, typer.Option("--output", "-o", help="Write the report to a file.", metavar="FILE")]
+ExitZeroOption = Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 also where a trip is refused or open.")]
+ColourOption = Annotated[Colour, typer.Option("--color", help="When to colour; NO_COLOR and FORCE_COLOR count too.")]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print the first line alone.")]
+VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Print what the verdict was made from, too.")]
+DateFormatOption = Annotated[
+    str, typer.Option("--date-format", help="Form of the dates, such as DD.MM.YYYY.", metavar="FORM")
+]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"cxc {__version__}")
+        raise typer.Exit()
+
+
+@app.callback()
+def _main(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and exit.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def check(
+    trip_file: Annotated[
+        Text, typer.Argument(help="A trip in YAML or JSON; - for standard input.", metavar="[TRIP_FILE]")
+    ] = None,
+    host_country: Annotated[Text, _field("Country of destination: code or name.", "--to", field="host_country")] = None,
+    arrival: Annotated[Text, _field("Day of arrival (a travel day).", field="arrival", metavar="YYYY-MM-DD")] = None,
+    departure: Annotated[Text, _field("Day of departure (a travel day).", field="departure", metavar="YYYY-MM-DD")] = None,
+    first_day: Annotated[
+        Text, _field("Instead: the first day on site ...", field="first_day", metavar="YYYY-MM-DD")
+    ] = None,
+    last_day: Annotated[Text, _field("... and the last day on site.", field="last_day", metavar="YYYY-MM-DD")] = None,
+    host_cluster: Annotated[Text, _field("The host's cluster: its name or yes; or none.", field="host_cluster")] = None,
+    host: Annotated[Text, _field("Name of the host organisation.", field="host")] = None,
+    host_type: Annotated[Text, _field("Its type, such as sme or university.", field="host_type")] = None,
+    visitor: Annotated[Text, _field("Name of the visiting organisation.", field="visitor")] = None,
+    visitor_id: Annotated[Text, _field("Its VAT number, PIC or other stable id.", field="visitor_id")] = None,
+    visitor_country: Annotated[
+        Text, _field("Where it is registered: code or name.", "--from", field="visitor_country")
+    ] = None,
+    visitor_type: Annotated[Text, _field("Its type, such as sme or incubator.", field="visitor_type")] = None,
+    visitor_cluster: Annotated[
+        Text, _field("The visitor's cluster: its name or yes; or none.", field="visitor_cluster")
+    ] = None,
+    distance_km: Annotated[
+        Text, _field("Distance between the two in km.", field="distance_km", metavar="NUMBER")
+    ] = None,
+    travellers: Annotated[Text, _field("People travelling for the visitor.", field="travellers", metavar="NUMBER")] = None,
+    activity: Annotated[Texts, _field("An activity; may be given several times.", field="activity")] = None,
+    third_country_national: Annotated[
+        Text,
+        _field("The traveller is a national of a country outside COSME.", field="third_country_national", metavar="YES/NO"),
+    ] = None,
+    residence_days: Annotated[
+        Text, _field("Days spent in a COSME country with a permit.", field="residence_days", metavar="NUMBER")
+    ] = None,
+    business_there: Annotated[
+        Text, _field("Has or intends to start a business there.", field="business_there", metavar="YES/NO")
+    ] = None,
+    approved: Annotated[
+        Texts,
+        _field("A rule that the partnership has approved where it is asked.", field="approved", metavar="CODE"),
+    ] = None,
+    approved_by: Annotated[Text, _field("Who approved.", field="approved_by")] = None,
+    approved_on: Annotated[Text, _field("When it was approved.", field="approved_on", metavar="YYYY-MM-DD")] = None,
+    reference: Annotated[Text, _field("Your own key for the trip.", field="reference")] = None,
+    rulebook: RulebookOption = "medic-nest",
+    countries: CountriesOption = None,
+    history: HistoryOption = None,
+    strict: StrictOption = False,
+    date_format: DateFormatOption = "YYYY-MM-DD",
+    ask: Annotated[bool, typer.Option(" /--no-ask", help="Do not ask for missing facts in a terminal.")] = True,
+    format: Annotated[CheckFormat, typer.Option("--format", help="Format of the report.")] = CheckFormat.text,
+    output: OutputOption = None,
+    exit_zero: ExitZeroOption = False,
+    color: ColourOption = Colour.auto,
+    quiet: QuietOption = False,
+    verbose: VerboseOption = False,
+) -> int:
+    """Check one trip: is it eligible, why or why not, and what does it pay?
+
+    The trip is stated by options, or in a YAML or JSON file; an option takes the place of the file's field.
+    Three facts are needed: the host country, the dates, and whether the host is a member of a cluster.
+    """
+    options = {name: value for name, value in locals().items() if name in _trip_fields() and value is not None}
+    from cxc.scheme import load_scheme
+    from cxc.trip import TripReader
+    from cxc.verdict import judge
+
+    scheme = load_scheme(rulebook, countries)
+    reader = TripReader(scheme.countries, date_format)
+    stated = {**_read_trip(trip_file), **options}
+    if ask and trip_file != "-" and sys.stdin.isatty() and sys.stderr.isatty():
+        from cxc.prompts import ask_missing
+
+        stated = ask_missing(stated, reader)
+    trip = reader.read(stated)
+    recollection = _recall(history, reader, trip, scheme)
+    verdict = judge(trip, scheme, strict=strict, recollection=recollection)
+    path = Path(output) if output else None
+    if format is CheckFormat.json:
+        from cxc.output import write
+        from cxc.reports import json
+
+        write(json.render(verdict), path)
+    else:
+        from cxc.output import write_page
+        from cxc.reports import text
+
+        blocks = text.page(verdict, verbose=verbose)
+        write_page([blocks[0]._replace(rows=())] if quiet else blocks, path, color.value)
+    return _status(verdict.outcome, exit_zero)
+
+
+def _trip_fields() -> frozenset[str]:
+    from cxc.trip import FIELDS
+
+    return frozenset(FIELDS)
+
+
+def _read_trip(trip_file: str | None) -> Mapping[str, object]:
+    if trip_file is None:
+        return {}
+    from cxc import datafile
+    from cxc.tripfile import read_trip_file
+
+    if trip_file == "-":
+        return read_trip_file(sys.stdin.buffer.read(datafile.MAX_BYTES + 1), "standard input")
+    return read_trip_file(datafile.read(Path(trip_file)), trip_file)
+
+
+def _recall(history: Sequence[str] | None, reader: Any, trip: Any, scheme: Any) -> Any:
+    from cxc.visits import NO_HISTORY, Visits
+
+    if not history:
+        return NO_HISTORY
+    from cxc.history import load_history
+
+    visits = Visits(load_history(map(Path, history), reader))
+    return visits.recall(trip, scheme.rulebook.visits_at_most)
+
+
+def _status(outcome: str, exit_zero: bool) -> int:
+    found = {"eligible": ELIGIBLE, "not-eligible": REFUSED, "undecided": OPEN}[outcome]
+    return ELIGIBLE if exit_zero else found
+
+
+@app.command("countries")
+def countries_command(
+    code: Annotated[Text, typer.Argument(help="One country, by code or name.", metavar="[CODE]")] = None,
+    rulebook: RulebookOption = "medic-nest",
+    countries: CountriesOption = None,
+    format: Annotated[ListFormat, typer.Option("--format", help="Format of the list.")] = ListFormat.text,
+    output: OutputOption = None,
+    color: ColourOption = Colour.auto,
+) -> int:
+    """Show who takes part, and the full and the half amount for each country."""
+    from cxc.reports import listing
+    from cxc.reports.data import countries_document
+    from cxc.scheme import load_scheme
+
+    scheme = load_scheme(rulebook, countries)
+    chosen = list(scheme.countries.by_code.values())
+    if code is not None:
+        chosen = [_one_country(scheme.countries, code)]
+    if code is not None and format is ListFormat.text:
+        _write_page(listing.country_page(chosen[0]), output, color)
+        return 0
+    rows = listing.country_rows(chosen)
+    if format is ListFormat.text:
+        heading, rows = listing.COUNTRY_HEADING[:-1], [row[:-1] for row in rows]
+        _write(
+            listing.as_text(heading, rows) + "\nA country that is not listed takes no part. "
+            "published: stated for ClusterXchange by a partnership; inferred: not confirmed for it.\n"
+            "cxc countries CODE shows the sources of one country.\n",
+            output,
+        )
+        return 0
+    document = {"countries": {country.code: None for country in chosen}}
+    if format is ListFormat.json:
+        document = countries_document(scheme.countries, chosen[0].code if code else None)  # type: ignore[assignment]
+    _write(_rendered(format, listing.COUNTRY_HEADING, rows, document), output)
+    return 0
+
+
+def _one_country(countries: Any, text: str) -> Any:
+    from cxc.errors import UnknownCountry
+
+    try:
+        country = countries.find(text)
+    except UnknownCountry as unknown:
+        hint = f"; did you mean {listed(unknown.nearest)}?" if unknown.nearest else ""
+        raise InputError(f"{unknown}{hint}") from None
+    if not country.listed:
+        raise InputError(f"{country.name} is not in the country table: it takes no part in COSME")
+    return country
+
+
+@app.command("rules")
+def rules_command(
+    code: Annotated[Text, typer.Argument(help="One rule, by code or name.", metavar="[CODE]")] = None,
+    rulebook: RulebookOption = "medic-nest",
+    format: Annotated[ListFormat, typer.Option("--format", help="Format of the list.")] = ListFormat.text,
+    output: OutputOption = None,
+    color: ColourOption = Colour.auto,
+) -> int:
+    """Show every rule, or one on a page: what, why, limits, example, sources."""
+    from cxc.reports import listing
+    from cxc.reports.data import rulebook_document
+    from cxc.rules import RULES
+    from cxc.scheme import load_scheme
+
+    scheme = load_scheme(rulebook)
+    chosen = list(RULES)
+    if code is not None:
+        chosen = [rule for rule in RULES if code.casefold() in (rule.code.casefold(), rule.name)]
+        if not chosen:
+            close = nearest(code, [word for rule in RULES for word in (rule.code, rule.name)])
+            hint = f"; did you mean {listed(close)}?" if close else "; cxc rules lists them"
+            raise InputError(f"no rule is called '{clean(code)}'{hint}")
+    if code is not None and format is ListFormat.text:
+        _write_page(listing.rule_page(scheme, chosen[0]), output, color)
+        return 0
+    rows = listing.rule_rows(scheme, chosen)
+    if format is ListFormat.text:
+        heading = f"The rules under {scheme.rulebook.name}: {scheme.rulebook.title}\n\n"
+        table = listing.as_text(listing.RULE_HEADING[:-1], [row[:-1] for row in rows])
+        _write(f"{heading}{table}\ncxc rules CODE shows why, the limits, an example and the sources of one rule.\n", output)
+        return 0
+    document = rulebook_document(scheme.rulebook, chosen[0].code if code else None)
+    _write(_rendered(format, listing.RULE_HEADING, rows, document), output)
+    return 0
+
+
+@app.command("schema")
+def schema_command(
+    name: Annotated[SchemaName, typer.Argument(help="What the schema is of.")],
+    output: OutputOption = None,
+) -> int:
+    """Print the JSON Schema of what cxc reads and writes."""
+    from cxc.reports.json import dumps
+    from cxc.reports.schema import SCHEMAS
+
+    _write(dumps(SCHEMAS[name.value]()), output)
+    return 0
+
+
+def _rendered(format: ListFormat, heading: Sequence[str], rows: Sequence[Sequence[str]], document: object) -> str:
+    from cxc.reports import json, listing
+
+    if format is ListFormat.json:
+        return json.dumps(document)
+    return listing.as_csv(heading, rows) if format is ListFormat.csv else listing.as_markdown(heading, rows)
+
+
+def _write(text: str, output: str | None) -> None:
+    from cxc.output import write
+
+    write(text, Path(output) if output else None)
+
+
+def _write_page(blocks: Any, output: str | None, color: Colour) -> None:
+    from cxc.output import write_page
+
+    write_page(blocks, Path(output) if output else None, color.value)
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and give its exit status. Whatever goes wrong becomes a line on standard error."""
+    from cxc.output import complain, set_up_streams
+
+    set_up_streams()
+    try:
+        status = app(args=None if arguments is None else list(arguments), prog_name="cxc", standalone_mode=False)
+        return status if isinstance(status, int) else 0
+    except TyperException as error:
+        context = getattr(error, "ctx", None)
+        hint = f" (see {context.command_path} --help)" if context is not None else ""
+        complain(f"{clean(error.format_message())}{hint}")
+        return UNREADABLE
+    except CxcError as error:
+        for line in _lines(error):
+            complain(line)
+        return UNREADABLE
+    except (KeyboardInterrupt, typer.Abort):
+        complain("stopped")
+        return STOPPED
+    except Exception as error:
+        if os.environ.get("CXC_TRACEBACK"):
+            raise
+        complain(
+            f"a fault of cxc itself ({type(error).__name__}: {clean(str(error))[:200]}). Please report this line and the command "
+            "to the maintainers; CXC_TRACEBACK=1 in the environment shows where it happened."
+        )
+        return FAULT
+
+
+def _lines(error: CxcError) -> list[str]:
+    from cxc.errors import TripError
+
+    return [problem.message for problem in error.problems] if isinstance(error, TripError) else [clean(str(error))]

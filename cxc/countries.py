@@ -1,0 +1,207 @@
+"""The country table: who takes part in COSME, and what a visit there pays, by date.
+
+Data: `cxc/data/countries.yaml`, or a file of the same shape. Sources: `cxc/data/sources.yaml`.
+"""
+
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from cxc import datafile, world
+from cxc.datafile import Section
+from cxc.errors import DataError, UnknownCountry
+from cxc.text import fold, nearest
+
+DATA: Final = Path(__file__).parent / "data"
+
+STATUSES: Final = ("eu-member", "cosme-associated", "ask", "not-participating")
+BASES: Final = ("published", "inferred")
+CURRENCY: Final = "EUR"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LumpSum:
+    """What a visit to a country pays, for arrivals from `valid_from` to `valid_to` (None: no end is known).
+
+    `full` is the full amount in EUR; the half amount is its half, which is a whole number of cents. `full_basis` and
+    `half_basis` say what each rests on: `published` for ClusterXchange itself, or `inferred` and not confirmed.
+    """
+
+    valid_from: datetime.date
+    valid_to: datetime.date | None
+    full: Decimal
+    full_basis: str
+    half_basis: str
+    sources: tuple[str, ...]
+    checked: datetime.date
+
+    @property
+    def half(self) -> Decimal:
+        """The half amount in EUR."""
+        return self.full / 2
+
+    def covers(self, day: datetime.date) -> bool:
+        """Whether the amount holds for an arrival on `day`."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Country:
+    """A country: its code, its English name, whether it takes part (`status`), and its lump sums, oldest first.
+
+    `listed` is False for a country that the table lacks. `sources` are addresses. Two countries are the same when they
+    are the same object: a table has one for each code.
+    """
+
+    code: str
+    name: str
+    status: str
+    listed: bool = True
+    local_names: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    note: str | None = None
+    sources: tuple[str, ...] = ()
+    checked: datetime.date | None = None
+    lump_sums: tuple[LumpSum, ...] = ()
+
+    def lump_sum(self, day: datetime.date | None) -> LumpSum | None:
+        """The lump sum for an arrival on `day`, or the newest one where the day is not known; None: none is known."""
+        if day is None:
+            return self.lump_sums[-1] if self.lump_sums else None
+        return next((amount for amount in self.lump_sums if amount.covers(day)), None)
+
+
+class Countries:
+    """A country table. `by_code` holds the listed countries in the order of their codes, `content` the file's bytes."""
+
+    def __init__(self, listed: dict[str, Country], content: bytes) -> None:
+        self.by_code = dict(sorted(listed.items()))
+        self.content = content
+        self._by_name = {fold(name): country for country in listed.values() for name in _names(country)}
+        self._outside: dict[str, Country] = {}
+
+    def find(self, text: str) -> Country:
+        """The country that a code or a name stands for, listed or not. Raises UnknownCountry.
+
+        >>> countries = load_countries()
+        >>> countries.find("EL").code, countries.find("Deutschland").code, countries.find("us").status
+        ('GR', 'DE', 'not-participating')
+        >>> countries.find("Grmany")
+        Traceback (most recent call last):
+            ...
+        cxc.errors.UnknownCountry: no country is called 'Grmany'
+        """
+        known = self._by_name.get(fold(text))
+        if known is not None:
+            return known
+        code = world.code_of(text)
+        if code is None:
+            names = [name for country in self.by_code.values() for name in _names(country)[1:]]
+            raise UnknownCountry(text, nearest(text, [*names, *world.english_names()]))
+        return self.by_code.get(code) or self.outside(code)
+
+    def outside(self, code: str) -> Country:
+        """A country that the table lacks, which therefore takes no part."""
+        if code not in self._outside:
+            self._outside[code] = Country(code, world.name_of(code), "not-participating", listed=False)
+        return self._outside[code]
+
+
+def _names(country: Country) -> tuple[str, ...]:
+    return (country.code, country.name, *country.local_names, *country.also)
+
+
+def load_countries(path: Path | None = None, ceiling: Decimal | None = None) -> Countries:
+    """Read a country table; without a path, the shipped one.
+
+    No amount may be above `ceiling` (EUR), the most that the scheme pays to one organisation. Raises DataError.
+    """
+    path = path or DATA / "countries.yaml"
+    content = datafile.read(path)
+    file = str(path)
+    top = Section(datafile.parse(datafile.decode(content, file), file), file)
+    table = top.section("countries")
+    top.close()
+    listed: dict[str, Country] = {}
+    names: dict[str, str] = {}
+    for code in table.keys():
+        listed[code] = country = _read_country(read_code(table, code), table.section(code), ceiling)
+        for name in _names(country):
+            if names.setdefault(fold(name), code) != code:
+                raise table.fail(code, f"the name {name!r} stands for {names[fold(name)]} already")
+    if not listed:
+        raise DataError(file, top.line("countries"), "the table holds no country")
+    return Countries(listed, content)
+
+
+def _read_country(code: str, entry: Section, ceiling: Decimal | None) -> Country:
+    status = entry.choice("status", STATUSES)
+    country = Country(
+        code,
+        entry.text("name"),
+        status,
+        local_names=entry.texts("local_names") if entry.has("local_names") else (),
+        also=entry.texts("also") if entry.has("also") else (),
+        note=entry.text("note") if entry.has("note") else None,
+        sources=read_sources(entry),
+        checked=entry.date("checked"),
+        lump_sums=read_lump_sums(entry, "lump_sums", ceiling) if entry.has("lump_sums") else (),
+    )
+    entry.close()
+    if status == "ask" and country.note is None:
+        raise entry.fail("status", "a country with the status 'ask' needs a note that says why")
+    return country
+
+
+def read_code(table: Section, code: str) -> str:
+    """The key of a country: its two-letter code in capitals. Raises DataError."""
+    if not (len(code) == 2 and code.isascii() and code.isalpha() and code.isupper()):
+        raise table.fail(code, "a country is keyed by its two-letter code in capitals, such as PT")
+    return code
+
+
+def read_lump_sums(holder: Section, key: str, ceiling: Decimal | None) -> tuple[LumpSum, ...]:
+    """The dated amounts in the list under a key, oldest first. Raises DataError where two of them overlap."""
+    found: list[LumpSum] = []
+    for entry in holder.sections(key):
+        amount = LumpSum(
+            entry.date("from"),
+            entry.date("to") if entry.has("to") else None,
+            entry.money("full_eur"),
+            entry.choice("full_basis", BASES),
+            entry.choice("half_basis", BASES),
+            read_sources(entry),
+            entry.date("checked"),
+        )
+        entry.close()
+        if ceiling is not None and amount.full > ceiling:
+            raise entry.fail("full_eur", f"{amount.full} EUR is above {ceiling} EUR, the most that the scheme pays")
+        if amount.valid_to is not None and amount.valid_to < amount.valid_from:
+            raise entry.fail("to", f"{amount.valid_to} is before {amount.valid_from}, the day under 'from'")
+        if found and (found[-1].valid_to is None or found[-1].valid_to >= amount.valid_from):
+            raise entry.fail("from", "the amount before this one must end, with 'to', before this day")
+        found.append(amount)
+    return tuple(found)
+
+
+def read_sources(entry: Section) -> tuple[str, ...]:
+    """The addresses under `sources`: each a key of sources.yaml, or an address. Raises DataError."""
+    known = sources()
+    found = entry.texts("sources")
+    if not found:
+        raise entry.fail("sources", "at least one source is needed")
+    for source in found:
+        if source not in known and not source.startswith(("https://", "http://")):
+            raise entry.fail("sources", f"{source!r} is neither a key of sources.yaml nor an address (https://…)")
+    return tuple(known.get(source, source) for source in found)
+
+
+@cache
+def sources() -> dict[str, str]:
+    """The address of every source, by its key."""
+    path = DATA / "sources.yaml"
+    top = Section(datafile.parse(datafile.decode(datafile.read(path), path.name), path.name), path.name)
+    return {key: top.text(key) for key in top.keys()}

@@ -1,0 +1,52 @@
+"""What can go wrong, as a tree.
+
+    CxcError
+    ├── DataError        a country table, a rulebook or another data file is wrong: file, line, what is allowed
+    ├── UnknownCountry   a text that names no country, with the nearest names
+    └── InputError       what the user gave cannot be read
+        └── TripError    a trip cannot be read: one problem or more, each with its field
+
+A trip that is not eligible is no error: it is a verdict.
+"""
+
+from typing import NamedTuple
+
+
+class CxcError(Exception):
+    """The root of everything that the product raises on purpose. Its text is a sentence for a facilitator."""
+
+
+class DataError(CxcError):
+    """A data file is wrong at a place: `file`, `line` (from 1, 0 where the whole file is meant) and `message`."""
+
+    def __init__(self, file: str, line: int, message: str) -> None:
+        self.file, self.line, self.message = file, line, message
+        super().__init__(f"{file}:{line}: {message}" if line else f"{file}: {message}")
+
+
+class UnknownCountry(CxcError):
+    """A text names no country; `nearest` holds the names that come closest, best first, perhaps none."""
+
+    def __init__(self, text: str, nearest: tuple[str, ...]) -> None:
+        self.text, self.nearest = text, nearest
+        super().__init__(f"no country is called {text!r}")
+
+
+class InputError(CxcError):
+    """What the user gave cannot be read: an option, a file, a table."""
+
+
+class Problem(NamedTuple):
+    """One thing in a trip that cannot be read: the `field`, its `value` as given (None: none), and a sentence."""
+
+    field: str
+    value: str | None
+    message: str
+
+
+class TripError(InputError):
+    """A trip that cannot be read, with every problem found, in the order of the fields."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        self.problems = problems
+        super().__init__(" ".join(problem.message for problem in problems))

@@ -1,0 +1,41 @@
+"""A history: a table of the visits that took place."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from cxc.errors import InputError, TripError
+from cxc.table import open_table
+from cxc.text import fold, listed
+from cxc.trip import TripReader
+from cxc.visits import Visit
+
+COLUMNS = ("visitor", "visitor_id", "visitor_country", "arrival")
+
+
+def load_history(files: Iterable[Path], reader: TripReader) -> list[Visit]:
+    """Every visit in the files. A heading alone is an empty history.
+
+    Raises InputError where a row cannot be read or names no organisation: left out, it would let somebody visit twice.
+    """
+    return [visit for file in files for visit in _load(file, reader)]
+
+
+def _load(file: Path, reader: TripReader) -> Iterable[Visit]:
+    table = open_table(file)
+    wanted = {fold(column): column for column in COLUMNS}
+    places = {wanted[fold(name)]: place for place, name in enumerate(table.columns) if fold(name) in wanted}
+    if "visitor_id" not in places and not {"visitor", "visitor_country"} <= places.keys():
+        raise InputError(
+            f"{file}: a history needs the column visitor_id, or visitor and visitor_country; found are "
+            f"{listed(table.columns, 'and')}"
+        )
+    for line, cells in table:
+        stated = {column: cells[place] for column, place in places.items() if place < len(cells)}
+        try:
+            trip = reader.read_some(stated)
+        except TripError as error:
+            raise InputError(f"{file}, row {line}: {error}") from error
+        country = trip.visitor_country.code if trip.visitor_country else None
+        if not trip.visitor_id and not (trip.visitor and fold(trip.visitor) and country):
+            raise InputError(f"{file}, row {line}: the visit names nobody; a visitor_id is needed, or visitor and visitor_country")
+        yield Visit(str(file), line, trip.visitor, trip.visitor_id, country, trip.arrival)

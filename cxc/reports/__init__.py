@@ -1,0 +1,1 @@
+"""Reports: one module for each format, all from the same verdict. They decide nothing."""

@@ -1,0 +1,162 @@
+"""Tables of texts as aligned text, CSV or Markdown, and the listings of countries and rules."""
+
+import csv
+import io
+from collections.abc import Sequence
+
+from cxc.countries import Country
+from cxc.facts import stay_facts
+from cxc.reports.json import money, plain
+from cxc.reports.text import Block, Row
+from cxc.rulebook import in_words, says
+from cxc.rules import RULES, Answer, Rule
+from cxc.scheme import Scheme
+
+Cells = Sequence[str]
+
+
+def as_csv(heading: Cells, rows: Sequence[Cells]) -> str:
+    """CSV with a heading. A cell that a spreadsheet would run gets a leading apostrophe."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(heading)
+    writer.writerows([unrunnable(cell) for cell in row] for row in rows)
+    return text.getvalue()
+
+
+def unrunnable(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula.
+
+    >>> unrunnable("=1+1"), unrunnable("Medvia")
+    ("'=1+1", 'Medvia')
+    """
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") and cell else cell
+
+
+def as_markdown(heading: Cells, rows: Sequence[Cells]) -> str:
+    """A Markdown table; nothing in a cell is markup."""
+    lines = [heading, ["---"] * len(heading), *([unmarked(cell) for cell in row] for row in rows)]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def unmarked(cell: str) -> str:
+    """A cell in which no character is Markdown or HTML.
+
+    >>> unmarked("a|b *c* <d>")
+    'a\\\\|b \\\\*c\\\\* &lt;d&gt;'
+    """
+    cell = cell.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return "".join(f"\\{letter}" if letter in "\\`*_{}[]()#+!|~" else letter for letter in cell)
+
+
+def as_text(heading: Cells, rows: Sequence[Cells]) -> str:
+    """Aligned columns, the last one as long as it is."""
+    widths = [max(len(row[place]) for row in (heading, *rows)) for place in range(len(heading))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in (heading, *rows)]
+    return "".join(f"{line.rstrip()}\n" for line in lines)
+
+
+COUNTRY_HEADING = ("code", "country", "status", "full_eur", "full_basis", "half_eur", "half_basis", "valid_from", "sources")
+
+
+def country_rows(countries: Sequence[Country]) -> list[Cells]:
+    """A row for each country and each of its amounts."""
+    rows: list[Cells] = []
+    for country in countries:
+        start = (country.code, country.name, country.status)
+        for amount in country.lump_sums:
+            half = (money(amount.full), amount.full_basis, money(amount.half), amount.half_basis)
+            rows.append((*start, *half, str(amount.valid_from), " ".join(amount.sources)))
+        if not country.lump_sums:
+            rows.append((*start, "", "", "", "", "", " ".join(country.sources)))
+    return rows
+
+
+def country_page(country: Country) -> list[Block]:
+    """One country for people."""
+    part = {
+        "eu-member": "✔ takes part: a member of the EU",
+        "cosme-associated": "✔ takes part: associated with COSME",
+        "ask": "? ask the partnership whether it takes part",
+        "not-participating": "✘ takes no part",
+    }[country.status]
+    names = ", ".join((*country.local_names, *country.also))
+    rows = [Row("", "", part)]
+    if country.note:
+        rows.append(Row("", "", country.note))
+    if names:
+        rows.append(Row("", "", f"Also accepted: {names}"))
+    blocks = [Block(f"{country.code}  {country.name}", rows)]
+    amounts = []
+    for amount in country.lump_sums:
+        until = f" to {amount.valid_to}" if amount.valid_to else ""
+        amounts += [
+            Row("•", "", f"full: EUR {money(amount.full)}, {amount.full_basis}"),
+            Row("•", "", f"half: EUR {money(amount.half)}, {amount.half_basis}"),
+            Row("", "", f"for arrivals from {amount.valid_from}{until}; last checked {amount.checked}"),
+        ]
+    blocks.append(Block("Lump sum", amounts or [Row("", "", "No amount is known.")]))
+    addresses = dict.fromkeys([*country.sources, *(source for amount in country.lump_sums for source in amount.sources)])
+    if addresses:
+        blocks.append(Block("Sources", [Row("•", "", address) for address in addresses]))
+    return blocks
+
+
+RULE_HEADING = ("code", "name", "says", "sources")
+
+
+def rule_rows(scheme: Scheme, rules: Sequence[Rule]) -> list[Cells]:
+    """A row for each rule."""
+    book = scheme.rulebook
+    return [(rule.code, rule.name, says(book, rule.code), " ".join(book.rules[rule.code].sources)) for rule in rules]
+
+
+def rule_page(scheme: Scheme, rule: Rule) -> list[Block]:
+    """One rule for people; the same headings for every rule."""
+    book = scheme.rulebook
+    text = book.rules[rule.code]
+    limits = [name for name in rule.reads if name in book.limits]
+    facts = [name for name in rule.reads if name not in book.limits]
+    stated, answer = example(scheme, rule)
+    return [
+        Block(f"{rule.code}  {rule.name}  ({book.name})", ()),
+        Block("What", [Row("", "", says(book, rule.code))]),
+        Block("Why", [Row("", "", text.why)]),
+        Block("Limits", [Row("•", "", _limit(scheme, name)) for name in limits] or [Row("", "", "none")]),
+        Block("Facts", [Row("", "", ", ".join(facts))]),
+        Block("Example", [Row("", "", stated), Row("", "", f"{answer.outcome}: {answer.message}")]),
+        Block("Sources", [Row("•", "", address) for address in text.sources] + [Row("", "", f"last checked {text.checked}")]),
+    ]
+
+
+def example(scheme: Scheme, rule: Rule) -> tuple[str, Answer]:
+    """The facts of a rule's example in words, and what the rule answers under this scheme."""
+    facts = dict(rule.example)
+    stated = ", ".join(f"{name.replace('_', ' ')}: {_word(value)}" for name, value in facts.items())
+    countries = scheme.countries
+    for name in ("visitor_country", "host_country"):
+        if name in facts:
+            facts[name] = countries.find(str(facts[name]))
+    if "lump_sum" in facts:
+        facts["lump_sum"] = stay_facts(None, countries.find(str(facts["lump_sum"])), 1).lump_sum
+    return stated, rule.function(**{name: facts.get(name, scheme.rulebook.limits.get(name)) for name in rule.reads})
+
+
+def _word(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(value) if isinstance(value, tuple) else str(plain(value))
+
+
+def _limit(scheme: Scheme, name: str) -> str:
+    entry = scheme.rulebook.entries[name]
+    if isinstance(entry.value, dict):
+        groups: dict[str, list[str]] = {}
+        for kind, permission in entry.value.items():
+            groups.setdefault(permission, []).append(kind)
+        value = "; ".join(f"{permission}: {', '.join(kinds)}" for permission, kinds in groups.items())
+    elif isinstance(entry.value, tuple):
+        value = ", ".join(entry.value)
+    else:
+        value = in_words(name, entry.value)
+    return f"{name.replace('_', ' ')}: {value}  (last checked {entry.checked}; {' '.join(entry.sources)})"

@@ -1,0 +1,239 @@
+"""JSON Schemas (draft 2020-12) of what the product reads and writes: `cxc schema NAME`."""
+
+from typing import Any, Final
+
+from cxc.countries import BASES, STATUSES
+from cxc.reports.json import SCHEMA_VERSION
+from cxc.rulebook import DAY_COUNTINGS, LIMITS, NO_LIMIT, PERMISSIONS
+from cxc.trip import FIELDS
+from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES, RULE_NAMES
+
+Schema = dict[str, Any]
+
+_DATE: Final[Schema] = {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
+_MONEY: Final[Schema] = {"type": "string", "pattern": r"^\d+\.\d{2}$"}
+_TEXT: Final[Schema] = {"type": "string", "minLength": 1}
+_TEXTS: Final[Schema] = {"type": "array", "items": _TEXT}
+_CODE: Final[Schema] = {"enum": list(RULE_NAMES)}
+_OUTCOMES: Final = ("eligible", "not-eligible", "undecided")
+_FINDING_OUTCOMES: Final = ("pass", "fail", "unknown", "assumed", "applies", "not-applicable")
+
+
+def _object(properties: Schema, optional: tuple[str, ...] = (), **more: object) -> Schema:
+    """An object with these properties and no others; all required but those named as optional."""
+    required = [name for name in properties if name not in optional]
+    return {"type": "object", "properties": properties, "required": required, "additionalProperties": False, **more}
+
+
+def _or_null(schema: Schema) -> Schema:
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def _document(title: str, schema: Schema) -> Schema:
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title, **schema}
+
+
+def trip() -> Schema:
+    """A trip as people state it: numbers and true / false beside text; a blank is not stated."""
+    text: Schema = {"type": ["string", "null"]}
+    number: Schema = {"type": ["number", "string", "null"]}
+    yes_or_no: Schema = {"type": ["boolean", "string", "null"]}
+    several: Schema = {"anyOf": [text, _TEXTS]}
+    special: Schema = {
+        "visitor_cluster": {**yes_or_no, "description": "its name or yes; none or no; blank: not stated"},
+        "host_cluster": {**yes_or_no, "description": "its name or yes; none or no; blank: not stated"},
+        "distance_km": {**number, "description": "km between the two organisations, 0 to 20040"},
+        "travellers": {**number, "description": "people travelling for the visitor, 1 or more"},
+        "residence_days": {**number, "description": "days spent in a COSME country with a permit"},
+        "third_country_national": yes_or_no,
+        "business_there": yes_or_no,
+        "activity": {**several, "description": f"one or more of {', '.join(ACTIVITIES)}"},
+        "approved": {**several, "description": "codes of rules that the partnership has approved"},
+    }
+    for field in ("visitor_type", "host_type"):
+        special[field] = {**text, "description": f"one of {', '.join(ORGANISATION_TYPES)}"}
+    for field in ("visitor_country", "host_country"):
+        special[field] = {**text, "description": "ISO 3166-1 alpha-2 code, EL, UK, or a name"}
+    for field in ("arrival", "departure", "first_day", "last_day", "approved_on"):
+        special[field] = {**text, "description": "YYYY-MM-DD"}
+    properties = {field: special.get(field, {"type": ["string", "number", "null"]}) for field in FIELDS}
+    return _document("A trip", _object(properties, optional=FIELDS))
+
+
+def _trip_as_read() -> Schema:
+    text = _or_null(_TEXT)
+    country = _or_null({"type": "string", "pattern": "^[A-Z]{2}$"})
+    special: Schema = {
+        "visitor_country": country,
+        "host_country": country,
+        "visitor_type": _or_null({"enum": list(ORGANISATION_TYPES)}),
+        "host_type": _or_null({"enum": list(ORGANISATION_TYPES)}),
+        "distance_km": {"type": ["number", "null"], "minimum": 0, "maximum": 20040},
+        "travellers": {"type": ["integer", "null"], "minimum": 1},
+        "residence_days": {"type": ["integer", "null"], "minimum": 0},
+        "third_country_national": {"type": ["boolean", "null"]},
+        "business_there": {"type": ["boolean", "null"]},
+        "activity": _or_null({"type": "array", "items": {"enum": list(ACTIVITIES)}, "minItems": 1}),
+        "approved": _or_null({"type": "array", "items": _CODE, "minItems": 1}),
+    }
+    for field in ("arrival", "departure", "first_day", "last_day", "approved_on"):
+        special[field] = _or_null(_DATE)
+    return _object({field: special.get(field, text) for field in FIELDS})
+
+
+def verdict() -> Schema:
+    """A verdict, as `--format json` writes it."""
+    digest: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+    line = _object({"code": _CODE, "text": _TEXT, "factor": _or_null({"type": "string"}), "amount": _MONEY})
+    payable = _object(
+        {
+            "currency": {"const": "EUR"},
+            "amount": _MONEY,
+            "basis": {"enum": list(BASES)},
+            "derivation": {"type": "array", "items": line, "minItems": 1},
+        }
+    )
+    finding = _object(
+        {
+            "code": _CODE,
+            "name": {"enum": list(RULE_NAMES.values())},
+            "outcome": {"enum": list(_FINDING_OUTCOMES)},
+            "message": _TEXT,
+            "values": {"type": "object"},
+            "sources": _TEXTS,
+            "remedy": _or_null(_TEXT),
+        }
+    )
+    visit = _object(
+        {
+            "file": _TEXT,
+            "row": {"type": "integer", "minimum": 2},
+            "visitor": _or_null(_TEXT),
+            "visitor_id": _or_null(_TEXT),
+            "visitor_country": _or_null(_TEXT),
+            "arrival": _or_null(_DATE),
+        }
+    )
+    days: Schema = {"type": ["integer", "null"], "minimum": 0}
+    properties: Schema = {
+        "schema_version": {"const": SCHEMA_VERSION},
+        "cxc_version": _TEXT,
+        "rulebook": _TEXT,
+        "strict": {"type": "boolean"},
+        "data": _object({"rulebook": digest, "countries": digest, "holidays": digest}),
+        "trip": _trip_as_read(),
+        "earlier_visits": {"type": "array", "items": visit},
+        "outcome": {"enum": list(_OUTCOMES)},
+        "days_on_site": days,
+        "working_days": days,
+        "payable": _or_null(payable),
+        "if_settled": _or_null(payable),
+        "findings": {
+            "type": "array",
+            "items": finding,
+            "minItems": len(RULE_NAMES),
+            "maxItems": len(RULE_NAMES),
+            "description": "every rule, in the order of the codes",
+        },
+        "assumptions": _TEXTS,
+        "needed": {
+            "type": "array",
+            "items": {"enum": [*FIELDS, "history"]},
+            "description": "fields that would settle an undecided verdict; approved: the partnership's decision; "
+            "history: the option --history",
+        },
+        "notices": _TEXTS,
+        "next_steps": _TEXTS,
+        "seal": {
+            **digest,
+            "description": "SHA-256 of all the above as JSON with sorted keys, no spaces, UTF-8 and unescaped",
+        },
+    }
+    settled: Schema = {
+        "if": {"properties": {"outcome": {"const": "eligible"}}},
+        "then": {"properties": {"payable": payable, "if_settled": {"type": "null"}}},
+        "else": {"properties": {"payable": {"type": "null"}}},
+    }
+    return _document("A verdict on one trip", _object(properties, **settled))
+
+
+# In data files every scalar is read as text, so an editor may see a number, a date or a boolean where text is meant.
+_SCALAR: Final[Schema] = {"type": ["string", "number", "boolean"]}
+_AMOUNT: Final[Schema] = {"type": ["string", "number"], "description": "EUR; its half must be a whole cent"}
+_CHECKED: Final[Schema] = {"type": "string", "description": "YYYY-MM-DD: the day on which it was last checked"}
+_SOURCES: Final[Schema] = {**_TEXTS, "minItems": 1, "description": "keys of the list of sources, or addresses"}
+_SOURCED: Final[Schema] = {"sources": _SOURCES, "checked": _CHECKED}
+
+
+def _lump_sums() -> Schema:
+    amount: Schema = {
+        "from": {**_TEXT, "description": "first day of arrival for which the amount holds"},
+        "to": {**_TEXT, "description": "last day of arrival for which it holds"},
+        "full_eur": _AMOUNT,
+        "full_basis": {"enum": list(BASES)},
+        "half_basis": {"enum": list(BASES)},
+        **_SOURCED,
+    }
+    return {"type": "array", "items": _object(amount, optional=("to",)), "minItems": 1}
+
+
+def countries() -> Schema:
+    """A country table, as `--countries` reads it and `cxc countries --format json` writes it."""
+    country = _object(
+        {
+            "name": _TEXT,
+            "local_names": _TEXTS,
+            "also": {**_TEXTS, "description": "other spellings that are accepted"},
+            "status": {"enum": list(STATUSES)},
+            "note": {**_TEXT, "description": "why the status is what it is; needed for the status ask"},
+            **_SOURCED,
+            "lump_sums": _lump_sums(),
+        },
+        optional=("local_names", "also", "note", "lump_sums"),
+    )
+    table: Schema = {"type": "object", "patternProperties": {"^[A-Z]{2}$": country}, "additionalProperties": False}
+    return _document("A country table", _object({"countries": {**table, "minProperties": 1}}))
+
+
+def rulebook() -> Schema:
+    """A rulebook, as `--rulebook` reads it and `cxc rules --format json` writes it.
+
+    Without `extends` everything but `title` and `lump_sums` is needed.
+    """
+    whole: Schema = {"type": ["integer", "string"]}
+    values: Schema = {
+        "day_counting": {"enum": list(DAY_COUNTINGS)},
+        "travellers_at_most": {"anyOf": [whole, {"const": NO_LIMIT}]},
+        "ceiling_eur": _AMOUNT,
+    }
+    limits = {name: _object({"value": values.get(name, whole), **_SOURCED}) for name in LIMITS}
+    permission: Schema = {"anyOf": [{"enum": list(PERMISSIONS)}, {"type": "boolean"}]}
+    types = {name: permission for name in ORGANISATION_TYPES}
+    permissions = _object({"types": _object(types, optional=ORGANISATION_TYPES), **_SOURCED})
+    rule = _object(
+        {"name": {"enum": list(RULE_NAMES.values())}, "says": _TEXT, "why": _TEXT, **_SOURCED},
+        optional=("name", "says", "why"),
+    )
+    listed: Schema = {"type": "array", "items": {"enum": list(ACTIVITIES)}}
+    properties: Schema = {
+        "rulebook": _TEXT,
+        "extends": {**_TEXT, "description": "the name or the file of the rulebook that this one changes"},
+        "title": _TEXT,
+        "period": _object({"from": _TEXT, "to": _TEXT, **_SOURCED}, optional=("to",)),
+        "limits": _object(limits, optional=tuple(limits)),
+        "may_visit": permissions,
+        "may_host": permissions,
+        "activities": _object({"listed": listed, **_SOURCED}),
+        "rules": _object({code: rule for code in RULE_NAMES}, optional=tuple(RULE_NAMES)),
+        "paperwork": _object({"steps": _TEXTS, **_SOURCED}),
+        "lump_sums": {
+            "type": "object",
+            "patternProperties": {"^[A-Z]{2}$": _lump_sums()},
+            "additionalProperties": False,
+        },
+    }
+    optional = tuple(name for name in properties if name != "rulebook")
+    return _document("A rulebook", _object(properties, optional=optional))
+
+
+SCHEMAS: Final = {"trip": trip, "verdict": verdict, "rulebook": rulebook, "countries": countries}

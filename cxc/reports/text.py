@@ -1,0 +1,241 @@
+"""The verdict as a page for people: in a terminal with colour and wrapped, elsewhere plain and one line a sentence.
+
+First line the outcome and the amount; then what decided it, the other rules, what was assumed, notices, next steps,
+sources. Colour repeats what words and marks say already.
+"""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from cxc.reports.json import money
+from cxc.trip import Trip
+from cxc.verdict import DISCLAIMER, ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, Finding, Payable, Verdict
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+MARKS: Final = {
+    ELIGIBLE: "✔",
+    NOT_ELIGIBLE: "✘",
+    UNDECIDED: "?",
+    "pass": "✔",
+    "fail": "✘",
+    "unknown": "?",
+    "assumed": "≈",
+    "applies": "½",
+    "not-applicable": "–",
+}
+STYLES: Final = {
+    ELIGIBLE: "bold green",
+    NOT_ELIGIBLE: "bold red",
+    UNDECIDED: "bold yellow",
+    "pass": "green",
+    "fail": "red",
+    "unknown": "yellow",
+    "assumed": "cyan",
+    "applies": "magenta",
+    "not-applicable": "dim",
+}
+# Where the marks cannot be written (an old terminal), these stand for them.
+_ASCII: Final = str.maketrans(
+    {"✔": "+", "✘": "x", "≈": "~", "½": "/", "–": "-", "•": "*", "×": "x", "→": ">", "…": "...", "█": "#"}
+)
+
+
+class Row(NamedTuple):
+    """A line of the page: a mark, a label of fixed width, and a sentence. `style` colours mark and label."""
+
+    mark: str
+    label: str
+    text: str
+    style: str = ""
+
+
+class Block(NamedTuple):
+    """A headed part of the page. `style` is that of the whole heading."""
+
+    title: str
+    rows: Sequence[Row]
+    style: str = "bold"
+
+
+def render(verdict: Verdict, *, verbose: bool = False, quiet: bool = False) -> str:
+    """The page as plain text: no colour, nothing wrapped, ends with a line break. `quiet`: the first line alone."""
+    return plain([Block(headline(verdict), ())] if quiet else page(verdict, verbose=verbose))
+
+
+def page(verdict: Verdict, *, verbose: bool = False) -> list[Block]:
+    """The parts of the page, in order; parts with nothing to say are left out."""
+    decisive = [finding for finding in verdict.findings if _decides(finding, verdict)]
+    rest = [f for f in verdict.findings if f not in decisive and f.outcome != "assumed"]
+    heading = Block(headline(verdict), [Row("", "", line) for line in _summary(verdict)], STYLES[verdict.outcome])
+    blocks = [
+        Block("What decided it", _decided(verdict, decisive)),
+        Block("The other rules" if decisive else "The rules", [_row(finding) for finding in rest]),
+        Block(
+            "Assumed, because it is not stated",
+            [_row(finding) for finding in verdict.findings if finding.outcome == "assumed"],
+        ),
+        Block("Please note", [Row("!", "", notice, "yellow") for notice in verdict.notices if notice != DISCLAIMER]),
+        Block(
+            "Next steps" if verdict.outcome == ELIGIBLE else "Next steps, once the trip is eligible",
+            [Row(f"{number}.", "", step) for number, step in enumerate(verdict.next_steps, 1)],
+        ),
+        Block("Where it stands", [Row("•", "", f"{address}  ({', '.join(codes)})") for address, codes in _sources(verdict)]),
+    ]
+    if verbose:
+        blocks.append(Block("Made from", [Row("•", "", line) for line in _made_from(verdict)]))
+    return [heading, *(block for block in blocks if block.rows), Block("", [Row("", "", DISCLAIMER, "dim")])]
+
+
+def headline(verdict: Verdict) -> str:
+    """The outcome and the amount, in one line."""
+    mark = MARKS[verdict.outcome]
+    if verdict.payable is not None:
+        inferred = " (amount inferred, not confirmed)" if verdict.payable.basis == "inferred" else ""
+        return f"{mark} Eligible: EUR {money(verdict.payable.amount)} is payable{inferred}"
+    if verdict.outcome == NOT_ELIGIBLE:
+        return f"{mark} Not eligible: nothing is payable"
+    if verdict.if_settled is not None:
+        amount = f"EUR {money(verdict.if_settled.amount)} if what is open is settled in its favour"
+        return f"{mark} Undecided: {amount}"
+    return f"{mark} Undecided: the amount is not known"
+
+
+def weekday(day: datetime.date) -> str:
+    """A date with its weekday.
+
+    >>> weekday(datetime.date(2023, 5, 14))
+    'Sun 14 May 2023'
+    """
+    return f"{day:%a} {day.day} {day:%b} {day.year}"
+
+
+def _summary(verdict: Verdict) -> list[str]:
+    trip = verdict.trip
+    lines = []
+    who = " → ".join(side for side in (_side(trip, "visitor"), _side(trip, "host")) if side)
+    if trip.reference or who:
+        lines.append(": ".join(part for part in (trip.reference, who) if part))
+    if trip.arrival and trip.departure:
+        lines.append(f"{weekday(trip.arrival)} (arrival) to {weekday(trip.departure)} (departure), {_days(verdict)}")
+    elif trip.first_day and trip.last_day:
+        lines.append(f"on site {weekday(trip.first_day)} to {weekday(trip.last_day)}, {_days(verdict)}")
+    strict = ", strict" if verdict.strict else ""
+    lines.append(f"under the rulebook {verdict.scheme.rulebook.name}{strict}")
+    return lines
+
+
+def _side(trip: Trip, side: str) -> str:
+    name, country = getattr(trip, side), getattr(trip, f"{side}_country")
+    if name and country:
+        return f"{name} ({country.name})"
+    return name or (country.name if country else "")
+
+
+def _days(verdict: Verdict) -> str:
+    working = "not known" if verdict.working_days is None else str(verdict.working_days)
+    return f"days on site: {verdict.days_on_site}, working days: {working}"
+
+
+def _decides(finding: Finding, verdict: Verdict) -> bool:
+    if verdict.outcome == NOT_ELIGIBLE:
+        return finding.outcome == "fail"
+    if verdict.outcome == UNDECIDED:
+        return finding.outcome == "unknown"
+    assert verdict.payable is not None
+    return finding.code in {line.code for line in verdict.payable.derivation} or "approved_by" in finding.values
+
+
+def _decided(verdict: Verdict, decisive: Iterable[Finding]) -> list[Row]:
+    payable = verdict.payable
+    amounts = _derivation(payable) if payable else []
+    in_amount = {line.code for line in payable.derivation} if payable else set()
+    rows = [_row(finding) for finding in decisive if finding.code not in in_amount] + amounts
+    if verdict.needed:
+        rows.append(Row("→", "", f"To settle it, state: {', '.join(map(_option, verdict.needed))}.", "bold"))
+    for visit in verdict.earlier_visits:
+        named = ", ".join(part for part in (visit.visitor, visit.visitor_id, visit.visitor_country) if part)
+        when = f", {weekday(visit.arrival)}" if visit.arrival else ""
+        rows.append(Row("→", "", f"{visit.file}, row {visit.row}: {named}{when}"))
+    return rows
+
+
+def _option(field: str) -> str:
+    return f"--{field.replace('_', '-')}" + (" (with --approved-by and --approved-on)" if field == "approved" else "")
+
+
+def _derivation(payable: Payable) -> list[Row]:
+    rows = []
+    for line in payable.derivation:
+        factor = "" if line.factor is None else f" × {line.factor}"
+        mark = "€" if line.factor is None else MARKS["applies"]
+        rows.append(Row(mark, line.code, f"{line.text}{factor and f' {factor.strip()} = EUR {money(line.amount)}'}"))
+    basis = {"published": "published for ClusterXchange", "inferred": "inferred, not confirmed for ClusterXchange"}
+    rows.append(Row("=", "", f"EUR {money(payable.amount)}, {basis[payable.basis]}", "bold"))
+    return rows
+
+
+def _row(finding: Finding) -> Row:
+    remedy = f" {finding.remedy}" if finding.remedy else ""
+    return Row(MARKS[finding.outcome], finding.code, finding.message + remedy, STYLES[finding.outcome])
+
+
+def _sources(verdict: Verdict) -> list[tuple[str, list[str]]]:
+    codes: dict[str, list[str]] = {}
+    for finding in verdict.findings:
+        for address in finding.sources:
+            codes.setdefault(address, []).append(finding.code)
+    return list(codes.items())
+
+
+def _made_from(verdict: Verdict) -> list[str]:
+    return [f"{name}: SHA-256 {digest}" for name, digest in verdict.scheme.fingerprints.items()]
+
+
+def plain(blocks: Iterable[Block]) -> str:
+    """A page as plain text."""
+    parts = []
+    for block in blocks:
+        lines = [block.title] if block.title else []
+        for row in block.rows:
+            start = "  ".join(part for part in (row.mark, row.label) if part)
+            indent = "  " if block.title else ""
+            lines.append(f"{indent}{start}{'  ' if start else ''}{row.text}")
+        parts.append("\n".join(lines))
+    return "\n\n".join(parts) + "\n"
+
+
+def ascii_only(text: str) -> str:
+    """A page for an output that cannot write the marks."""
+    return text.translate(_ASCII).encode("ascii", "replace").decode("ascii")
+
+
+def coloured(blocks: Iterable[Block]) -> "RenderableType":
+    """A page for a terminal: wrapped to its width, with hanging indents."""
+    from rich.console import Group
+    from rich.padding import Padding
+    from rich.table import Table
+    from rich.text import Text
+
+    parts: list[RenderableType] = []
+    for block in blocks:
+        if parts:
+            parts.append(Text(""))
+        if block.title:
+            parts.append(Text(block.title, style=block.style))
+        if block.rows:
+            grid = Table.grid(padding=(0, 1))
+            labelled = any(row.label for row in block.rows)
+            marked = any(row.mark for row in block.rows)
+            for column in (marked, labelled):
+                if column:
+                    grid.add_column(no_wrap=True)
+            grid.add_column(overflow="fold")
+            for row in block.rows:
+                cells = [Text(row.mark, style=row.style)] if marked else []
+                cells += [Text(row.label, style=row.style)] if labelled else []
+                grid.add_row(*cells, Text(row.text, style=row.style if row.style in ("bold", "dim") else ""))
+            parts.append(Padding(grid, (0, 0, 0, 2 if block.title else 0)))
+    return Group(*parts)

@@ -1,0 +1,502 @@
+"""The rules, one function each, in the order of their codes.
+
+A rule is a table: a pure function whose parameters are, by name, the facts it reads (`cxc.facts`) and the limits of the
+rulebook (`cxc.rulebook`). Nothing else reaches it. It answers with one sentence for a facilitator and never refers to
+another rule. What a rule says, why, and where that stands is data: the `rules` of a rulebook.
+"""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from cxc.countries import Country, LumpSum
+from cxc.text import listed
+from cxc.vocabulary import RULE_NAMES
+
+
+class Answer(NamedTuple):
+    """What a rule says of a trip.
+
+    `outcome` is pass, fail, unknown, assumed, applies or not-applicable. `needed` names the facts whose statement
+    would settle an answer that is unknown or assumed. `ask` marks an unknown one that only the partnership can settle,
+    by approving it. `values` holds the figures behind the sentence, `sources` addresses beside those of the rulebook.
+    """
+
+    outcome: str
+    message: str
+    values: Mapping[str, object] = {}
+    needed: tuple[str, ...] = ()
+    ask: bool = False
+    sources: tuple[str, ...] = ()
+
+
+def _ask(message: str, values: Mapping[str, object] | None = None, sources: tuple[str, ...] = ()) -> Answer:
+    return Answer("unknown", message, values or {}, needed=("approved",), ask=True, sources=sources)
+
+
+def _unknown(message: str, *needed: str, **values: object) -> Answer:
+    return Answer("unknown", message, values, needed=needed)
+
+
+def _assumed(message: str, *needed: str, **values: object) -> Answer:
+    return Answer("assumed", message, values, needed=needed)
+
+
+def visitor_country(visitor_country: Country | None) -> Answer:
+    """The visitor is registered in a country that takes part in COSME.
+
+    >>> from cxc.countries import load_countries
+    >>> country = load_countries().find
+    >>> visitor_country(country("RO")).outcome, visitor_country(country("NO")).outcome
+    ('pass', 'fail')
+    """
+    if visitor_country is None:
+        return _assumed("The visitor comes from a country that takes part in COSME.", "visitor_country")
+    return _participation(visitor_country, "a visitor must be registered in a country that takes part")
+
+
+def host_country(host_country: Country | None) -> Answer:
+    """The host is in a country that takes part in COSME.
+
+    >>> from cxc.countries import load_countries
+    >>> country = load_countries().find
+    >>> host_country(country("PT")).outcome, host_country(country("US")).outcome
+    ('pass', 'fail')
+    """
+    if host_country is None:
+        return _unknown("The host country is not stated.", "host_country")
+    return _participation(host_country, "the host must be in a country that takes part")
+
+
+def _participation(country: Country, requirement: str) -> Answer:
+    values = {"country": country.code, "status": country.status}
+    if country.status == "eu-member":
+        return Answer("pass", f"{country.name} is a member of the EU.", values, sources=country.sources)
+    if country.status == "cosme-associated":
+        return Answer("pass", f"{country.name} is associated with COSME.", values, sources=country.sources)
+    if country.status == "ask":
+        return _ask(f"{country.note} Ask the partnership whether it takes part.", values, country.sources)
+    note = country.note or f"{country.name} takes no part in COSME."
+    return Answer("fail", f"{note} For payment, {requirement}.", values, sources=country.sources)
+
+
+def abroad(visitor_country: Country | None, host_country: Country | None) -> Answer:
+    """Visitor and host are in two different countries.
+
+    >>> from cxc.countries import load_countries
+    >>> country = load_countries().find
+    >>> abroad(country("RO"), country("PT")).outcome, abroad(country("RO"), country("RO")).outcome
+    ('pass', 'fail')
+    """
+    if host_country is None:
+        return _unknown("The host country is not stated, so it cannot be told whether the visit is abroad.", "host_country")
+    if visitor_country is None:
+        message = f"The visitor comes from another country than the host ({host_country.name})."
+        return _assumed(message, "visitor_country", host_country=host_country.code)
+    values = {"visitor_country": visitor_country.code, "host_country": host_country.code}
+    if visitor_country is host_country:
+        message = f"Visitor and host are both in {host_country.name}; a visit must be to another country."
+        return Answer("fail", message, values)
+    return Answer("pass", f"The visit is from {visitor_country.name} to {host_country.name}.", values)
+
+
+def shortest_stay(
+    days_on_site: int | None,
+    working_days: int | None,
+    holidays_known: bool | None,
+    day_counting: str,
+    shortest_stay_days: int,
+) -> Answer:
+    """The stay is long enough, in days on site or in the working days among them.
+
+    >>> shortest_stay(3, 3, True, "all-days", 3).outcome, shortest_stay(3, 2, True, "working-days", 3).outcome
+    ('pass', 'fail')
+    """
+    days = _counted(days_on_site, working_days, day_counting)
+    least = shortest_stay_days
+    if days_on_site is None:
+        return _unknown("The dates are not stated.", "arrival", "departure", at_least=least)
+    if days is None and days_on_site >= least:
+        return _uncounted(holidays_known, ask=True, at_least=least)
+    days = days_on_site if days is None else days
+    values = {"days": days, "at_least": least}
+    counted = _days(days, day_counting)
+    if days >= least:
+        return Answer("pass", f"The stay has {counted} on site; at least {least} are needed.", values)
+    return Answer(
+        "fail",
+        f"The stay has {counted} on site; at least {least} are needed, not counting the days of arrival and departure. "
+        f"{_days(least - days, day_counting).capitalize()} more would do.",
+        values,
+    )
+
+
+def longest_stay(days_past_longest: int | None, longest_stay_months: int) -> Answer:
+    """The last day on site is not past the longest stay, counted in months from the day of arrival.
+
+    >>> longest_stay(0, 1).outcome, longest_stay(1, 1).outcome
+    ('pass', 'fail')
+    """
+    most = "one month" if longest_stay_months == 1 else f"{longest_stay_months} months"
+    values = {"months": longest_stay_months, "days_too_many": max(0, days_past_longest or 0)}
+    if days_past_longest is None:
+        return Answer("unknown", "The dates are not stated.", {"months": longest_stay_months}, ("arrival", "departure"))
+    if days_past_longest <= 0:
+        return Answer("pass", f"The stay is within {most} of arrival.", values)
+    message = (
+        f"The last day on site is {_plain_days(days_past_longest)} past {most} from arrival, the longest stay. "
+        f"Leaving {_plain_days(days_past_longest)} earlier would do."
+    )
+    return Answer("fail", message, values)
+
+
+def visitor_type(visitor_type: str | None, may_visit: Mapping[str, str]) -> Answer:
+    """The visitor is of a type that may visit.
+
+    >>> may_visit = {"sme": "member", "university": "no"}
+    >>> visitor_type("sme", may_visit).outcome, visitor_type("university", may_visit).outcome
+    ('pass', 'fail')
+    """
+    return _type(visitor_type, may_visit, "visitor", "visit")
+
+
+def visitor_membership(visitor_type: str | None, visitor_member: bool | None, may_visit: Mapping[str, str]) -> Answer:
+    """The visitor is a member of a cluster, where its type needs that.
+
+    >>> may_visit = {"sme": "member", "business-network": "yes"}
+    >>> visitor_membership("sme", True, may_visit).outcome, visitor_membership("sme", False, may_visit).outcome
+    ('pass', 'fail')
+    """
+    answer = _membership(visitor_type, visitor_member, may_visit, "visitor", "visit")
+    if answer is not None:
+        return answer
+    return _assumed("The visitor is a member of a cluster, where its type needs that.", "visitor_cluster")
+
+
+def one_visit(earlier_visits: str, visits_at_most: int) -> Answer:
+    """The organisation has not visited before. `earlier_visits` is what the memory of visits tells (`cxc.visits`).
+
+    >>> one_visit("none-found", 1).outcome, one_visit("found", 1).outcome
+    ('pass', 'fail')
+    """
+    values = {"at_most": visits_at_most}
+    often = "once" if visits_at_most == 1 else f"{visits_at_most} times"
+    if earlier_visits == "no-history":
+        return Answer("assumed", "This is the organisation's first visit.", values, ("history",))
+    if earlier_visits == "no-name":
+        message = "This is the organisation's first visit: with no visitor_id and no name, earlier visits cannot be told."
+        return Answer("assumed", message, values, ("visitor_id",))
+    if earlier_visits == "no-country":
+        message = "This is the organisation's first visit: a name without its country, earlier visits cannot be told."
+        return Answer("assumed", message, values, ("visitor_country",))
+    if earlier_visits == "found":
+        return Answer("fail", f"The organisation has visited before; it may visit {often}. It may still host.", values)
+    if earlier_visits == "same-name":
+        return _ask(
+            "An organisation of the same name in the same country, but with another id, has visited. "
+            "Ask the partnership whether it is the same one.",
+            values,
+        )
+    if earlier_visits == "undecided":
+        message = "An earlier trip of the same organisation is undecided; settle that one first."
+        return Answer("unknown", message, values)
+    return Answer("pass", "No earlier visit of the organisation is known.", values)
+
+
+def one_person(travellers: int | None, travellers_at_most: int | None) -> Answer:
+    """No more people travel for the visitor than the rulebook allows.
+
+    >>> one_person(1, 1).outcome, one_person(2, 1).outcome
+    ('pass', 'fail')
+    """
+    if travellers_at_most is None:
+        return Answer("not-applicable", "The rulebook sets no number of travellers.", {"travellers": travellers})
+    people = "one person travels" if travellers_at_most == 1 else f"at most {travellers_at_most} people travel"
+    if travellers is None:
+        return _assumed(f"{people.capitalize()} for the visitor.", "travellers", at_most=travellers_at_most)
+    values = {"travellers": travellers, "at_most": travellers_at_most}
+    if travellers <= travellers_at_most:
+        return Answer("pass", f"{people.capitalize()} for the visitor.", values)
+    message = f"{travellers} people are to travel for the visitor; the rulebook pays only where {people}."
+    return Answer("fail", message, values)
+
+
+def third_country_national(
+    third_country_national: bool | None,
+    residence_days: int | None,
+    business_there: bool | None,
+    residence_days_at_least: int,
+) -> Answer:
+    """A traveller from outside COSME has lived in a COSME country long enough, and has or plans a business there.
+
+    >>> third_country_national(False, None, None, 183).outcome, third_country_national(True, 90, True, 183).outcome
+    ('pass', 'fail')
+    """
+    least = residence_days_at_least
+    values = {"residence_days": residence_days, "at_least": least, "business_there": business_there}
+    if third_country_national is None:
+        return _assumed("The traveller is no national of a country outside COSME.", "third_country_national")
+    if not third_country_national:
+        return Answer("pass", "The traveller is no national of a country outside COSME.", {})
+    nationals = "A national of a country outside COSME needs"
+    if residence_days is not None and residence_days < least:
+        message = (
+            f"{nationals} {least} days in a COSME country with a residence permit; {_plain_days(residence_days)} are stated."
+        )
+        return Answer("fail", message, values)
+    if business_there is False:
+        return Answer("fail", f"{nationals} to have started a business there, or to intend to start one.", values)
+    missing = [
+        name for name, fact in (("residence_days", residence_days), ("business_there", business_there)) if fact is None
+    ]
+    if missing:
+        message = f"{nationals} {least} days in a COSME country with a residence permit, and a business there, begun or intended."
+        return Answer("unknown", f"{message} Not stated: {listed(missing, 'and')}.", values, tuple(missing))
+    message = f"The traveller has spent {residence_days} days in a COSME country and has or plans a business there."
+    return Answer("pass", message, values)
+
+
+def host_type(host_type: str | None, may_host: Mapping[str, str]) -> Answer:
+    """The host is of a type that may host.
+
+    >>> may_host = {"sme": "member", "large-company": "no"}
+    >>> host_type("sme", may_host).outcome, host_type("large-company", may_host).outcome
+    ('pass', 'fail')
+    """
+    return _type(host_type, may_host, "host", "host")
+
+
+def host_membership(host_type: str | None, host_member: bool | None, may_host: Mapping[str, str]) -> Answer:
+    """The host is a member of a cluster, where its type needs that. Not stated, this is not assumed.
+
+    >>> may_host = {"sme": "member", "cluster-organisation": "yes"}
+    >>> host_membership("sme", True, may_host).outcome, host_membership("sme", False, may_host).outcome
+    ('pass', 'fail')
+    """
+    answer = _membership(host_type, host_member, may_host, "host", "host")
+    if answer is not None:
+        return answer
+    return _unknown("It is not stated whether the host is a member of a cluster.", "host_cluster")
+
+
+def activity(activity: tuple[str, ...] | None, activities_listed: tuple[str, ...]) -> Answer:
+    """At least one of the activities is on the list. Never fails: where none is, the partnership decides.
+
+    >>> activity(("training",), ("training", "fair")).outcome, activity(("other",), ("training", "fair")).outcome
+    ('pass', 'unknown')
+    """
+    if activity is None:
+        return _assumed("At least one activity of the visit is on the scheme's list.", "activity")
+    on_list = [name for name in activity if name in activities_listed]
+    values = {"activity": list(activity), "listed": list(activities_listed)}
+    if on_list:
+        return Answer("pass", f"On the list of activities: {listed(on_list, 'and')}.", values)
+    return _ask(
+        f"Not on the list of activities: {listed(activity, 'and')}. Listed are {listed(activities_listed, 'and')}. "
+        "Ask the partnership whether the visit fits.",
+        values,
+    )
+
+
+def lump_sum(host_country: Country | None, lump_sum: LumpSum | None) -> Answer:
+    """The lump sum of the host country on the day of arrival. Never fails: unknown where no amount is known.
+
+    >>> from cxc.countries import load_countries
+    >>> portugal = load_countries().find("PT")
+    >>> lump_sum(portugal, portugal.lump_sums[0]).outcome, lump_sum(portugal, None).outcome
+    ('pass', 'unknown')
+    """
+    if host_country is None:
+        return _unknown("The host country is not stated.", "host_country")
+    values: dict[str, object] = {"country": host_country.code}
+    if lump_sum is None:
+        first = host_country.lump_sums[0].valid_from if host_country.lump_sums else None
+        if first is None:
+            message = f"No lump sum is known for {host_country.name}."
+        else:
+            message = f"No lump sum is known for {host_country.name} on this date; amounts are known from {first} on."
+        return Answer("unknown", f"{message} Only the partnership can say what is payable.", values)
+    values |= {"full": _euros(lump_sum.full), "valid_from": str(lump_sum.valid_from), "basis": lump_sum.full_basis}
+    message = f"The lump sum for {host_country.name} is EUR {_euros(lump_sum.full)}."
+    return Answer("pass", message, values, sources=lump_sum.sources)
+
+
+def half_for_short_stay(
+    days_on_site: int | None,
+    working_days: int | None,
+    holidays_known: bool | None,
+    day_counting: str,
+    full_sum_days: int,
+) -> Answer:
+    """Below so many days on site, or working days among them, the lump sum is halved. Never fails: applies or not.
+
+    >>> half_for_short_stay(4, 4, True, "all-days", 5).outcome, half_for_short_stay(5, 3, True, "all-days", 5).outcome
+    ('applies', 'not-applicable')
+    """
+    days = _counted(days_on_site, working_days, day_counting)
+    if days_on_site is None:
+        return _unknown("The dates are not stated.", "arrival", "departure", full_from=full_sum_days)
+    if days is None and days_on_site >= full_sum_days:
+        return _uncounted(holidays_known, ask=False, full_from=full_sum_days)
+    days = days_on_site if days is None else days
+    values = {"days": days, "full_from": full_sum_days}
+    counted = _days(days, day_counting)
+    if days < full_sum_days:
+        message = f"Halved for a short stay: {counted} on site, and the full sum is for {full_sum_days} or more."
+        return Answer("applies", message, values)
+    message = f"Not halved for a short stay: {counted} on site, and the full sum is for {full_sum_days} or more."
+    return Answer("not-applicable", message, values)
+
+
+def half_for_near_host(
+    distance_km: Decimal | None,
+    days_on_site: int | None,
+    working_days: int | None,
+    day_counting: str,
+    full_sum_days: int,
+    near_below_km: int,
+) -> Answer:
+    """Near to each other, the lump sum is halved, unless a short stay halves it already. Never fails: applies or not.
+
+    >>> half_for_near_host(Decimal(150), 5, 5, "all-days", 5, 200).outcome
+    'applies'
+    >>> half_for_near_host(Decimal(200), 5, 5, "all-days", 5, 200).outcome
+    'not-applicable'
+    """
+    values = {"distance_km": distance_km, "near_below_km": near_below_km}
+    days = _counted(days_on_site, working_days, day_counting)
+    if days is None and days_on_site is not None and days_on_site < full_sum_days:
+        days = days_on_site
+    if days is not None and days < full_sum_days:
+        return Answer("not-applicable", "A short stay halves the lump sum already; it is halved once.", values)
+    if distance_km is None:
+        return Answer("assumed", f"Visitor and host are at least {near_below_km} km apart.", values, ("distance_km",))
+    apart = f"visitor and host are {distance_km.normalize():f} km apart"
+    if distance_km < near_below_km:
+        return Answer("applies", f"Halved for a near host: {apart}, less than {near_below_km} km.", values)
+    return Answer("not-applicable", f"Not halved for a near host: {apart}; near is less than {near_below_km} km.", values)
+
+
+def _counted(days_on_site: int | None, working_days: int | None, day_counting: str) -> int | None:
+    """The days that count; None where they are not known."""
+    return working_days if day_counting == "working-days" else days_on_site
+
+
+def _uncounted(holidays_known: bool | None, ask: bool, **values: object) -> Answer:
+    """Working days that could not be counted, and that could be enough."""
+    if holidays_known is None:
+        message = "The host country is not stated, so its public holidays are not known and working days cannot be counted."
+        return _unknown(message, "host_country", **values)
+    message = (
+        "The public holidays of the host country are not known for these dates, so working days cannot be counted. "
+        "Ask the partnership."
+    )
+    return _ask(message, values) if ask else _unknown(message, **values)
+
+
+def _plain_days(days: int) -> str:
+    return "1 day" if days == 1 else f"{days} days"
+
+
+def _days(days: int, day_counting: str) -> str:
+    kind = "working day" if day_counting == "working-days" else "day"
+    return f"{days} {kind}" if days == 1 else f"{days} {kind}s"
+
+
+def _euros(amount: Decimal) -> str:
+    return f"{amount:.2f}"
+
+
+def _type(kind: str | None, permissions: Mapping[str, str], who: str, verb: str) -> Answer:
+    if kind is None:
+        return _assumed(f"The {who} is of a type of organisation that may {verb}.", f"{who}_type")
+    values = {"type": kind}
+    permission = permissions[kind]
+    if permission == "no":
+        able = listed(_words(name) for name in permissions if permissions[name] in ("yes", "member", "member-or-ask"))
+        return Answer("fail", f"{_a(kind)} may not {verb}. Those that may: {able or 'none'}.", values)
+    if permission == "ask":
+        message = f"Whether {_a(kind, 'a')} may {verb} is not clear from the scheme's sources. Ask the partnership."
+        return _ask(message, values)
+    return Answer("pass", f"{_a(kind)} may {verb}.", values)
+
+
+def _words(kind: str) -> str:
+    return "SME" if kind == "sme" else kind.replace("-", " ")
+
+
+def _a(kind: str, article: str = "A") -> str:
+    """A type of organisation with its article."""
+    return f"{article}{'n' if kind[0] in 'aio' or kind == 'sme' else ''} {_words(kind)}"
+
+
+def _membership(
+    kind: str | None, member: bool | None, permissions: Mapping[str, str], who: str, verb: str
+) -> Answer | None:
+    """Whether the membership that a type needs is there; None where it is needed and not stated."""
+    values: dict[str, object] = {"type": kind, "member": member}
+    if kind is not None and permissions[kind] == "yes":
+        return Answer("pass", f"{_a(kind)} needs no membership of a cluster to {verb}.", values)
+    if kind is not None and permissions[kind] == "no":
+        return Answer("not-applicable", f"{_a(kind)} may not {verb}, member or not.", values)
+    if member:
+        return Answer("pass", f"The {who} is a member of a cluster.", values)
+    if member is None:
+        return None
+    if kind is None:
+        free = [name for name in permissions if permissions[name] in ("yes", "ask", "member-or-ask")]
+        if not free:
+            return Answer("fail", f"The {who} is a member of no cluster; it must be one to {verb}.", values)
+        message = (
+            f"The {who} is a member of no cluster. Whether it needs one depends on its type, which is not stated: "
+            f"{listed(_words(name) for name in free)} may do without, or the partnership decides."
+        )
+        return Answer("unknown", message, values, (f"{who}_type",))
+    if permissions[kind] == "member":
+        message = (
+            f"The {who} is a member of no cluster. {_a(kind)} must be one to {verb}; joining a cluster, "
+            f"or {'visiting' if who == 'host' else 'sending'} an organisation that is a member, would do."
+        )
+        return Answer("fail", message, values)
+    message = f"The {who} is a member of no cluster. Whether {_a(kind, 'a')} may {verb} without is not clear."
+    return _ask(f"{message} Ask the partnership.", values)
+
+
+class Rule(NamedTuple):
+    """A rule: its code, its name, the function that answers, and facts that show one answer."""
+
+    code: str
+    name: str
+    function: Callable[..., Answer]
+    example: Mapping[str, object]
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The names of the facts and limits that the rule reads."""
+        return self.function.__code__.co_varnames[: self.function.__code__.co_argcount]
+
+
+# In examples a country is stated by its code.
+_FUNCTIONS: Final[tuple[tuple[Callable[..., Answer], Mapping[str, object]], ...]] = (
+    (visitor_country, {"visitor_country": "NO"}),
+    (host_country, {"host_country": "GB"}),
+    (abroad, {"visitor_country": "RO", "host_country": "RO"}),
+    (shortest_stay, {"days_on_site": 2, "working_days": 2, "holidays_known": True}),
+    (longest_stay, {"days_past_longest": 2}),
+    (visitor_type, {"visitor_type": "large-company"}),
+    (visitor_membership, {"visitor_type": "sme", "visitor_member": False}),
+    (one_visit, {"earlier_visits": "found"}),
+    (one_person, {"travellers": 2}),
+    (third_country_national, {"third_country_national": True, "residence_days": 90, "business_there": True}),
+    (host_type, {"host_type": "public-authority"}),
+    (host_membership, {"host_type": "sme", "host_member": False}),
+    (activity, {"activity": ("other",)}),
+    (lump_sum, {"host_country": "PT", "lump_sum": "PT"}),
+    (half_for_short_stay, {"days_on_site": 4, "working_days": 4, "holidays_known": True}),
+    (half_for_near_host, {"distance_km": Decimal(150), "days_on_site": 5, "working_days": 5}),
+)
+
+RULES: Final = tuple(
+    Rule(code, name, function, example)
+    for (code, name), (function, example) in zip(RULE_NAMES.items(), _FUNCTIONS, strict=True)
+)

@@ -1,0 +1,47 @@
+"""Everything that verdicts rest on: one rulebook, one country table, and the public holidays."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from cxc import public_holidays
+from cxc.countries import Countries, load_countries
+from cxc.errors import InputError
+from cxc.rulebook import DEFAULT, Rulebook, load_rulebook
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """A rulebook and a country table in which the rulebook's own lump sums have taken their place."""
+
+    rulebook: Rulebook
+    countries: Countries
+
+    @cached_property
+    def fingerprints(self) -> dict[str, str]:
+        """The SHA-256 of the data files behind a verdict: `rulebook`, `countries`, `holidays`."""
+        from hashlib import sha256
+
+        parts = {
+            "rulebook": self.rulebook.content,
+            "countries": self.countries.content,
+            "holidays": public_holidays.content(),
+        }
+        return {name: sha256(content).hexdigest() for name, content in parts.items()}
+
+
+def load_scheme(rulebook: str = DEFAULT, countries: str | None = None) -> Scheme:
+    """The scheme under a rulebook, by name or file, and a country table, by file; without one, the shipped one.
+
+    Raises InputError for an unknown rulebook, DataError for a bad file.
+    """
+    book = load_rulebook(rulebook)
+    table = load_countries(Path(countries) if countries else None, book.ceiling)
+    if book.lump_sums:
+        listed = dict(table.by_code)
+        for code, amounts in book.lump_sums.items():
+            if code not in listed:
+                raise InputError(f"the rulebook {book.name} has a lump sum for {code}, which the country table lacks")
+            listed[code] = replace(listed[code], lump_sums=amounts)
+        table = Countries(listed, table.content)
+    return Scheme(book, table)

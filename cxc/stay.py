@@ -1,0 +1,72 @@
+"""Counting days: days on site, working days, one month.
+
+After Regulation (EEC, Euratom) No 1182/71: a period counted from an event leaves out the day of the event; working days
+are all days but public holidays, Saturdays and Sundays; a period in months ends with the day of the same date, or with
+the last day of a month that has no such date. http://data.europa.eu/eli/reg/1971/1182/oj
+"""
+
+import datetime
+from collections.abc import Collection
+from typing import NamedTuple
+
+from dateutil.relativedelta import relativedelta
+
+ONE_DAY = datetime.timedelta(days=1)
+SATURDAY = 5
+
+
+class Stay(NamedTuple):
+    """A stay by its `first` and `last` day on site and the day of `arrival`.
+
+    Where no day lies between the travel days, `last` is before `first`, and nobody is on site.
+    """
+
+    arrival: datetime.date
+    first: datetime.date
+    last: datetime.date
+
+    @classmethod
+    def between(cls, arrival: datetime.date, departure: datetime.date) -> "Stay":
+        """The stay between two travel days, which are no days on site.
+
+        >>> days_on_site(Stay.between(datetime.date(2023, 5, 14), datetime.date(2023, 5, 18)))
+        3
+        """
+        return cls(arrival, arrival + ONE_DAY, departure - ONE_DAY)
+
+    @classmethod
+    def on_site(cls, first: datetime.date, last: datetime.date) -> "Stay":
+        """The stay from the first to the last day on site; the arrival is taken to be the day before.
+
+        >>> days_on_site(Stay.on_site(datetime.date(2023, 5, 15), datetime.date(2023, 5, 17)))
+        3
+        """
+        return cls(first - ONE_DAY, first, last)
+
+
+def days_on_site(stay: Stay) -> int:
+    """How many days lie between the travel days, 0 or more."""
+    return max(0, (stay.last - stay.first).days + 1)
+
+
+def working_days(stay: Stay, public_holidays: Collection[datetime.date]) -> int:
+    """How many days on site are working days: no Saturday, no Sunday and none of `public_holidays`.
+
+    >>> whit_monday = datetime.date(2023, 5, 29)
+    >>> working_days(Stay.between(datetime.date(2023, 5, 25), datetime.date(2023, 5, 31)), {whit_monday})
+    2
+    """
+    days = days_on_site(stay)
+    weeks, rest = divmod(days, 7)
+    begin = stay.first.weekday()
+    weekdays = 5 * weeks + sum((begin + day) % 7 < SATURDAY for day in range(rest))
+    return weekdays - sum(stay.first <= day <= stay.last and day.weekday() < SATURDAY for day in public_holidays)
+
+
+def last_day_allowed(arrival: datetime.date, months: int) -> datetime.date:
+    """The last day that may be a day on site: the same date so many months on, or the last day of a shorter month.
+
+    >>> last_day_allowed(datetime.date(2023, 1, 31), 1)
+    datetime.date(2023, 2, 28)
+    """
+    return arrival + relativedelta(months=months)

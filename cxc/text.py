@@ -1,0 +1,55 @@
+"""How text from outside is compared and cleaned."""
+
+import unicodedata
+from collections.abc import Iterable
+
+
+def fold(text: str) -> str:
+    """A text without case, accents, spaces and punctuation, for comparing names.
+
+    >>> fold("România") == fold("ROMANIA"), fold("fab-lab") == fold("Fab Lab")
+    (True, True)
+    """
+    if text.isascii():
+        return "".join(filter(str.isalnum, text.lower()))
+    bare = (letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
+    return "".join(filter(str.isalnum, "".join(bare).casefold()))
+
+
+def clean(text: str) -> str:
+    """A text on one line: no control or formatting codes, no runs of spaces.
+
+    A name that came from outside is shown to people; it must not move the cursor, colour the screen or turn text round.
+
+    >>> clean("  Medvia\\x1b[31m\\n Cluj ")
+    'Medvia [31m Cluj'
+    """
+    if not text.isprintable():
+        text = "".join(" " if unicodedata.category(letter) in _UNSHOWN else letter for letter in text)
+    return " ".join(text.split())
+
+
+_UNSHOWN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+def nearest(text: str, among: Iterable[str], most: int = 3) -> tuple[str, ...]:
+    """The words that come closest to a text, best first, perhaps none.
+
+    >>> nearest("univercity", ["university", "sme"])
+    ('university',)
+    """
+    from difflib import get_close_matches
+
+    by_folded = {fold(word): word for word in among}
+    found = get_close_matches(fold(text)[:100], by_folded, n=most, cutoff=0.6)
+    return tuple(by_folded[word] for word in found)
+
+
+def listed(words: Iterable[str], last: str = "or") -> str:
+    """Words as a phrase: `a, b or c`.
+
+    >>> listed(["a", "b", "c"])
+    'a, b or c'
+    """
+    *first, end = [*words] or [""]
+    return f"{', '.join(first)} {last} {end}" if first else end

@@ -1,0 +1,358 @@
+"""A proposed trip: what it states, and how text becomes it.
+
+Text is read exactly or refused, never guessed: every field says what it accepts. Blank means not stated.
+"""
+
+import datetime
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from typing import Final, cast
+
+from cxc.countries import Countries, Country
+from cxc.datafile import is_digits, parse_date
+from cxc.errors import InputError, Problem, TripError, UnknownCountry
+from cxc.stay import Stay
+from cxc.text import clean, fold, listed, nearest
+from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES, RULE_NAMES
+
+MEMBER_UNNAMED: Final = "yes"
+NO_MEMBER: Final = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trip:
+    """A proposed trip, as stated; None: not stated. The fields are those of a trip file and of a table's columns.
+
+    A cluster is its name, `yes` for a member whose cluster is not named, or `none`. Distances are in km.
+    """
+
+    reference: str | None = None
+    visitor: str | None = None
+    visitor_id: str | None = None
+    visitor_country: Country | None = None
+    visitor_type: str | None = None
+    visitor_cluster: str | None = None
+    host: str | None = None
+    host_country: Country | None = None
+    host_type: str | None = None
+    host_cluster: str | None = None
+    arrival: datetime.date | None = None
+    departure: datetime.date | None = None
+    first_day: datetime.date | None = None
+    last_day: datetime.date | None = None
+    distance_km: Decimal | None = None
+    travellers: int | None = None
+    activity: tuple[str, ...] | None = None
+    third_country_national: bool | None = None
+    residence_days: int | None = None
+    business_there: bool | None = None
+    approved: tuple[str, ...] | None = None
+    approved_by: str | None = None
+    approved_on: datetime.date | None = None
+
+    @property
+    def stay(self) -> Stay | None:
+        """The stay that the dates give, or None where none are stated."""
+        if self.arrival and self.departure:
+            return Stay.between(self.arrival, self.departure)
+        if self.first_day and self.last_day:
+            return Stay.on_site(self.first_day, self.last_day)
+        return None
+
+
+FIELDS: Final = tuple(field.name for field in fields(Trip))
+
+_ISO_DATE: Final = "YYYY-MM-DD"
+_EARLIEST_YEAR, _LATEST_YEAR = 1900, 2199  # outside lies a slip of the keyboard, and arithmetic past the calendar
+_FARTHEST_KM: Final = 20_040  # half the Earth's circumference
+_MOST_DAYS: Final = 100_000
+
+_YES: Final = frozenset({"yes", "true"})
+_NO: Final = frozenset({"no", "false"})
+# Words that say "not known yet" in a field that must say what is known; compared folded, so "n/a" is "na".
+_PLACEHOLDERS: Final = frozenset(
+    "na nan nil null tbc tbd tba unknown unclear pending open notknown notyet notstated notapplicable tobeconfirmed"
+    " tobedetermined tobeannounced todo xxx unbekannt offen inconnu".split()
+)
+# Words that mean yes or no in another language, or look like a tick: not the name of a cluster.
+_NOT_A_NAME: Final = frozenset(
+    "ja nein nei nej nee oui non si da nu ne nie tak ano sim nao igen nem kylla ei evet hayir kein keine aucun aucune"
+    " nessuno nessuna niciunul ninguno nenhum zaden zadny ναι οχι да не ні так member cluster applied".split()
+)
+_SAYS_NO: Final = r"(?i:no|not|none|non|nothing|without|kein|keine)\b."
+
+
+class _Wrong(Exception):
+    """A text that a field does not accept; says what it accepts, without naming the field."""
+
+
+def shown(text: str) -> str:
+    """A text from outside inside a message: cleaned, quoted, cut short."""
+    text = clean(text)
+    return f"'{text[:60]}…'" if len(text) > 60 else f"'{text}'"
+
+
+class DateForm:
+    """How dates are written in an input: `YYYY-MM-DD`, or another order of DD, MM (D, M: without the leading zero), YYYY.
+
+    >>> DateForm("DD.MM.YYYY").read("14.05.2023")
+    datetime.date(2023, 5, 14)
+    """
+
+    def __init__(self, form: str = _ISO_DATE) -> None:
+        self.form = form
+        self._pattern = None if form == _ISO_DATE else self._compile(form)
+
+    @staticmethod
+    def _compile(form: str) -> re.Pattern[str]:
+        parts = re.split(r"(YYYY|MM|DD|M|D)", form)
+        named = sorted(part[0] for part in parts[1::2])
+        if named != ["D", "M", "Y"] or any(mark.isalnum() for mark in "".join(parts[0::2])):
+            raise InputError(f"{shown(form)} is no date format: write the order of DD, MM and YYYY, such as DD.MM.YYYY")
+        digits = {"YYYY": r"(?P<Y>\d{4})", "MM": r"(?P<M>\d\d)", "DD": r"(?P<D>\d\d)"}
+        digits |= {"M": r"(?P<M>\d\d?)", "D": r"(?P<D>\d\d?)"}
+        return re.compile("".join(digits.get(part) or re.escape(part) for part in parts), re.ASCII)
+
+    def read(self, text: str) -> datetime.date:
+        """The date that a text names in this form. A text in another form is refused, never guessed."""
+        iso = self._in_iso_order(text)
+        if iso is None:
+            hint = "; the option --date-format names another form for a whole input" if self._pattern is None else ""
+            example = self.form.replace("YYYY", "2023").replace("MM", "05").replace("DD", "14")
+            example = example.replace("M", "5").replace("D", "14")
+            raise _Wrong(f"is not a date of the form {self.form}, such as {example}{hint}")
+        day = parse_date(iso)
+        if day is None:
+            raise _Wrong(f"is not a day of the calendar; write {self.form} with a month of 1 to 12 and a day that it has")
+        if not _EARLIEST_YEAR <= day.year <= _LATEST_YEAR:
+            raise _Wrong(f"has a year outside {_EARLIEST_YEAR} to {_LATEST_YEAR}; check the year")
+        return day
+
+    def _in_iso_order(self, text: str) -> str | None:
+        if self._pattern is None:
+            shape = "".join("0" if letter in "0123456789" else letter for letter in text[:11])
+            return text if shape == "0000-00-00" else None
+        found = self._pattern.fullmatch(text)
+        return found and f"{found['Y']}-{found['M']:0>2}-{found['D']:0>2}"
+
+
+def _text(text: str) -> str:
+    return text
+
+
+def _identifier(text: str) -> str:
+    if not fold(text) or fold(text) in _PLACEHOLDERS:
+        raise _Wrong("is no identifier; leave it blank when it is not known")
+    return text
+
+
+def _cluster(text: str) -> str:
+    folded = fold(text)
+    if folded in _YES:
+        return MEMBER_UNNAMED
+    if folded in _NO or folded == NO_MEMBER:
+        return NO_MEMBER
+    if len(folded) < 2 or folded.isdigit() or folded in _PLACEHOLDERS | _NOT_A_NAME or re.match(_SAYS_NO, text):
+        raise _Wrong(
+            "does not say whether it is a member of a cluster: write the cluster's name or yes, or none; "
+            "leave it blank when it is not known"
+        )
+    return text
+
+
+def _yes_or_no(text: str) -> bool:
+    if fold(text) in _YES:
+        return True
+    if fold(text) in _NO:
+        return False
+    raise _Wrong("is neither yes nor no; leave it blank when it is not known")
+
+
+def _one_of(words: tuple[str, ...], kind: str) -> Callable[[str], str]:
+    by_folded = {fold(word): word for word in words}
+
+    def read(text: str) -> str:
+        found = by_folded.get(fold(text))
+        if found is None:
+            close = nearest(text, words)
+            hint = f"did you mean {listed(close)}? " if close else ""
+            raise _Wrong(f"is no {kind}; {hint}Known are {', '.join(words)}")
+        return found
+
+    return read
+
+
+_organisation_type = _one_of(ORGANISATION_TYPES, "type of organisation")
+_one_activity = _one_of(ACTIVITIES, "activity")
+_one_code = _one_of(tuple(RULE_NAMES), "code of a rule")
+
+
+def _several(read: Callable[[str], str], order: tuple[str, ...]) -> Callable[[str], tuple[str, ...]]:
+    def read_all(text: str) -> tuple[str, ...]:
+        parts = [part.strip() for part in text.replace(",", ";").split(";") if part.strip()]
+        if not parts:
+            raise _Wrong("holds no word; leave it blank when it is not known")
+        found = set()
+        for part in parts:
+            try:
+                found.add(read(part))
+            except _Wrong as wrong:
+                raise _Wrong(str(wrong)) if len(parts) == 1 else _Wrong(f"holds {shown(part)}, which {wrong}") from None
+        return tuple(sorted(found, key=order.index))
+
+    return read_all
+
+
+_NUMBER: Final = r"[0-9]{1,9}([.,][0-9]{1,9})?"
+_THOUSANDS: Final = r"[0-9]{1,3},[0-9]{3}"
+
+
+def _distance(text: str) -> Decimal:
+    if re.fullmatch(_THOUSANDS, text):
+        whole, fraction = text.split(",")
+        raise _Wrong(f"can be read in two ways; write {whole}{fraction} or {whole}.{fraction}")
+    number = Decimal(text.replace(",", ".")) if re.fullmatch(_NUMBER, text) else None
+    if number is None or number > _FARTHEST_KM:
+        raise _Wrong(f"is not a distance in km: write a number from 0 to {_FARTHEST_KM}, such as 180 or 180.5")
+    return number
+
+
+def _whole(least: int, unit: str) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if is_digits(text) and least <= int(text) <= _MOST_DAYS:
+            return int(text)
+        raise _Wrong(f"is not a number of {unit}: write a whole number of {least} or more")
+
+    return read
+
+
+class TripReader:
+    """Turns texts into trips, with the names of one country table and one form of dates.
+
+    A text that was read once is remembered by its field, since tables repeat themselves.
+    """
+
+    def __init__(self, countries: Countries, date_format: str = _ISO_DATE) -> None:
+        self._countries = countries
+        date_form = DateForm(date_format)
+        yes_or_no, text, day = _yes_or_no, _text, date_form.read
+        self._readers: dict[str, Callable[[str], object]] = {
+            "reference": text,
+            "visitor": text,
+            "visitor_id": _identifier,
+            "visitor_country": self._country,
+            "visitor_type": _organisation_type,
+            "visitor_cluster": _cluster,
+            "host": text,
+            "host_country": self._country,
+            "host_type": _organisation_type,
+            "host_cluster": _cluster,
+            "arrival": day,
+            "departure": day,
+            "first_day": day,
+            "last_day": day,
+            "distance_km": _distance,
+            "travellers": _whole(1, "travellers"),
+            "activity": _several(_one_activity, ACTIVITIES),
+            "third_country_national": yes_or_no,
+            "residence_days": _whole(0, "days"),
+            "business_there": yes_or_no,
+            "approved": _several(_one_code, tuple(RULE_NAMES)),
+            "approved_by": text,
+            "approved_on": day,
+        }
+
+    def _country(self, text: str) -> Country:
+        try:
+            return self._countries.find(text)
+        except UnknownCountry as unknown:
+            hint = f"did you mean {listed(unknown.nearest)}? " if unknown.nearest else ""
+            raise _Wrong(f"is no country; {hint}Write a two-letter code, such as PT, or a name") from None
+
+    def read(self, stated: Mapping[str, object]) -> Trip:
+        """The trip that texts by field state. Numbers, dates, true and false, and lists are taken beside text.
+
+        Raises TripError with every field that cannot be read, and with what does not go together.
+        """
+        values, problems = self._values(stated)
+        unread = {problem.field for problem in problems}
+        return _trip(values, problems + _dates_that_disagree(values, unread) + _approval_unsigned(values, unread))
+
+    def read_some(self, stated: Mapping[str, object]) -> Trip:
+        """The same for a part of a trip, such as a visit in a history, where fields need not go together."""
+        return _trip(*self._values(stated))
+
+    def _values(self, stated: Mapping[str, object]) -> tuple[dict[str, object], list[Problem]]:
+        values: dict[str, object] = {}
+        problems: list[Problem] = []
+        for field, value in stated.items():
+            if field not in self._readers:
+                close = nearest(str(field), FIELDS)
+                hint = f"did you mean {listed(close)}?" if close else f"fields are {', '.join(FIELDS)}"
+                problems.append(Problem(clean(str(field)), None, f"{shown(str(field))} is no field of a trip; {hint}"))
+                continue
+            try:
+                values[field] = self.field(field, value)
+            except _Wrong as wrong:
+                given = clean(str(value))
+                problems.append(Problem(field, given, f"{field}: {shown(given)} {wrong}"))
+        return values, problems
+
+    def field(self, field: str, value: object) -> object:
+        """One value, read as its field; None where it is not stated."""
+        if value is None:
+            return None
+        if isinstance(value, bool) and self._readers[field] not in (_yes_or_no, _cluster):
+            raise _Wrong("stands where no yes or no can stand")
+        if isinstance(value, (list, tuple)):
+            if field not in ("activity", "approved"):
+                raise _Wrong("is a list; one value is needed here")
+            value = ";".join(str(part) for part in value)
+        if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+            return DateForm().read(value.isoformat()) if field in _DATE_FIELDS else self._readers[field](value.isoformat())
+        if not isinstance(value, (str, int, float, Decimal)):
+            raise _Wrong("is not a text or a number")
+        text = clean(str(value))
+        return self._readers[field](text) if text else None
+
+
+_DATE_FIELDS: Final = ("arrival", "departure", "first_day", "last_day", "approved_on")
+_PAIRS: Final = (("arrival", "departure"), ("first_day", "last_day"))
+
+
+def _place(field: str) -> int:
+    return FIELDS.index(field) if field in FIELDS else len(FIELDS)
+
+
+def _trip(values: Mapping[str, object], problems: list[Problem]) -> Trip:
+    if problems:
+        raise TripError(tuple(sorted(problems, key=lambda found: _place(found.field))))
+    return Trip(**values)  # type: ignore[arg-type]  # each value came from the reader of its own field
+
+
+def _approval_unsigned(values: Mapping[str, object], unread: set[str]) -> list[Problem]:
+    """Codes approved without saying by whom and when."""
+    if not values.get("approved"):
+        return []
+    missing = [name for name in ("approved_by", "approved_on") if values.get(name) is None and name not in unread]
+    return [Problem(name, None, f"{name}: needed with approved, to record who approved and when") for name in missing]
+
+
+def _dates_that_disagree(values: Mapping[str, object], unread: set[str]) -> list[Problem]:
+    """Both pairs of dates, half of one, or a second day before the first."""
+    if unread & {"arrival", "departure", "first_day", "last_day"}:
+        return []
+    if all(any(values.get(field) for field in pair) for pair in _PAIRS):
+        message = "arrival: state arrival and departure, or first_day and last_day, not both"
+        return [Problem("arrival", str(values.get("arrival") or ""), message)]
+    problems = []
+    for begin, end in _PAIRS:
+        first, last = (cast("datetime.date | None", values.get(field)) for field in (begin, end))
+        if (first is None) != (last is None):
+            missing, given = (begin, end) if first is None else (end, begin)
+            problems.append(Problem(missing, None, f"{missing}: needed together with {given}"))
+        elif first is not None and last is not None and last < first:
+            problems.append(Problem(end, str(last), f"{end}: '{last}' is before {begin}, '{first}'"))
+    return problems

@@ -1,0 +1,57 @@
+"""A trip file: one trip in YAML or JSON."""
+
+import json
+from collections.abc import Mapping
+
+from cxc.datafile import Fields, Items, Node, Text, decode, parse
+from cxc.errors import DataError
+from cxc.text import clean
+
+
+def read_trip_file(content: bytes, file: str) -> Mapping[str, object]:
+    """What a trip file states, by field: texts, lists of texts, true, false or None. Raises DataError.
+
+    >>> read_trip_file(b"host_country: NO\\ntravellers: 1\\n", "trip.yaml")
+    {'host_country': 'NO', 'travellers': '1'}
+    """
+    text = decode(content, file)
+    if not text.strip():
+        raise DataError(file, 0, "the file is empty; a trip is stated as field: value, one a line")
+    stated = _json(text, file) if text.lstrip()[0] in "{[" else _yaml(parse(text, file))
+    if not isinstance(stated, dict):
+        kind = "a list" if isinstance(stated, list) else "a single value"
+        raise DataError(file, 0, f"the file holds {kind}; one trip is stated as field: value, one a line")
+    for field, value in stated.items():
+        if isinstance(value, dict) or isinstance(value, list) and any(isinstance(part, (dict, list)) for part in value):
+            raise DataError(file, 0, f"{clean(field)}: a text, a number or a list of texts is needed here")
+    return stated
+
+
+def _yaml(node: Node) -> object:
+    if isinstance(node, Fields):
+        return {str(key): _yaml(value) for key, value in node.items()}
+    if isinstance(node, Items):
+        return [_yaml(item) for item in node]
+    assert isinstance(node, Text)
+    return None if node.empty else str(node)
+
+
+def _json(text: str, file: str) -> object:
+    """JSON with its numbers as they were written. What is no JSON may still be YAML, whose braces look alike."""
+
+    def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        found: dict[str, object] = {}
+        for key, value in pairs:
+            if key in found:
+                raise DataError(file, 0, f"the key '{clean(key)}' is given twice")
+            found[key] = value
+        return found
+
+    try:
+        return json.loads(text, object_pairs_hook=unique, parse_int=str, parse_float=str, parse_constant=str)
+    except RecursionError:
+        raise DataError(file, 0, "the file is nested too deep") from None
+    except json.JSONDecodeError as error:
+        if file.endswith(".json"):
+            raise DataError(file, error.lineno, f"this is not valid JSON: {error.msg}") from None
+        return _yaml(parse(text, file))
