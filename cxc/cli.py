@@ -6,7 +6,7 @@ Exit status of `check`: 0 eligible, 1 not eligible, 2 a usage error or input tha
 
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import Annotated, Any
@@ -70,7 +70,9 @@ Texts = list[str] | None
 
 
 def _field(meaning: str, *more: str, field: str, metavar: str = "TEXT") -> Any:
-    return typer.Option(f"--{field.replace('_', '-')}", *more, help=meaning, metavar=metavar, rich_help_panel="The trip")
+    return typer.Option(
+        f"--{field.replace('_', '-')}", *more, help=meaning, metavar=metavar, rich_help_panel="The trip"
+    )
 
 
 RulebookOption = Annotated[
@@ -116,7 +118,9 @@ def check(
     ] = None,
     host_country: Annotated[Text, _field("Country of destination: code or name.", "--to", field="host_country")] = None,
     arrival: Annotated[Text, _field("Day of arrival (a travel day).", field="arrival", metavar="YYYY-MM-DD")] = None,
-    departure: Annotated[Text, _field("Day of departure (a travel day).", field="departure", metavar="YYYY-MM-DD")] = None,
+    departure: Annotated[
+        Text, _field("Day of departure (a travel day).", field="departure", metavar="YYYY-MM-DD")
+    ] = None,
     first_day: Annotated[
         Text, _field("Instead: the first day on site ...", field="first_day", metavar="YYYY-MM-DD")
     ] = None,
@@ -136,11 +140,15 @@ def check(
     distance_km: Annotated[
         Text, _field("Distance between the two in km.", field="distance_km", metavar="NUMBER")
     ] = None,
-    travellers: Annotated[Text, _field("People travelling for the visitor.", field="travellers", metavar="NUMBER")] = None,
+    travellers: Annotated[
+        Text, _field("People travelling for the visitor.", field="travellers", metavar="NUMBER")
+    ] = None,
     activity: Annotated[Texts, _field("An activity; may be given several times.", field="activity")] = None,
     third_country_national: Annotated[
         Text,
-        _field("The traveller is a national of a country outside COSME.", field="third_country_national", metavar="YES/NO"),
+        _field(
+            "The traveller is a national of a country outside COSME.", field="third_country_national", metavar="YES/NO"
+        ),
     ] = None,
     residence_days: Annotated[
         Text, _field("Days spent in a COSME country with a permit.", field="residence_days", metavar="NUMBER")
@@ -316,7 +324,9 @@ def rules_command(
     if format is ListFormat.text:
         heading = f"The rules under {scheme.rulebook.name}: {scheme.rulebook.title}\n\n"
         table = listing.as_text(listing.RULE_HEADING[:-1], [row[:-1] for row in rows])
-        _write(f"{heading}{table}\ncxc rules CODE shows why, the limits, an example and the sources of one rule.\n", output)
+        _write(
+            f"{heading}{table}\ncxc rules CODE shows why, the limits, an example and the sources of one rule.\n", output
+        )
         return 0
     document = rulebook_document(scheme.rulebook, chosen[0].code if code else None)
     _write(_rendered(format, listing.RULE_HEADING, rows, document), output)
@@ -380,8 +390,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
         if os.environ.get("CXC_TRACEBACK"):
             raise
         complain(
-            f"a fault of cxc itself ({type(error).__name__}: {clean(str(error))[:200]}). Please report this line and the command "
-            "to the maintainers; CXC_TRACEBACK=1 in the environment shows where it happened."
+            f"a fault of cxc itself ({type(error).__name__}: {clean(str(error))[:200]}). Please report this line and "
+            "the command to the maintainers; CXC_TRACEBACK=1 in the environment shows where it happened."
         )
         return FAULT
 

@@ -4,7 +4,8 @@ Data: `cxc/data/countries.yaml`, or a file of the same shape. Sources: `cxc/data
 """
 
 import datetime
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -77,10 +78,10 @@ class Country:
 class Countries:
     """A country table. `by_code` holds the listed countries in the order of their codes, `content` the file's bytes."""
 
-    def __init__(self, listed: dict[str, Country], content: bytes) -> None:
+    def __init__(self, listed: dict[str, Country], names: dict[str, str], content: bytes) -> None:
         self.by_code = dict(sorted(listed.items()))
         self.content = content
-        self._by_name = {fold(name): country for country in listed.values() for name in _names(country)}
+        self._names = names
         self._outside: dict[str, Country] = {}
 
     def find(self, text: str) -> Country:
@@ -94,14 +95,16 @@ class Countries:
             ...
         cxc.errors.UnknownCountry: no country is called 'Grmany'
         """
-        known = self._by_name.get(fold(text))
-        if known is not None:
-            return known
-        code = world.code_of(text)
+        code = self._names.get(fold(text)) or world.code_of(text)
         if code is None:
             names = [name for country in self.by_code.values() for name in _names(country)[1:]]
             raise UnknownCountry(text, nearest(text, [*names, *world.english_names()]))
         return self.by_code.get(code) or self.outside(code)
+
+    def with_lump_sums(self, amounts: Mapping[str, tuple[LumpSum, ...]]) -> "Countries":
+        """The same table with other amounts for some of its countries."""
+        listed = {code: replace(self.by_code[code], lump_sums=changed) for code, changed in amounts.items()}
+        return Countries(self.by_code | listed, self._names, self.content)
 
     def outside(self, code: str) -> Country:
         """A country that the table lacks, which therefore takes no part."""
@@ -127,14 +130,15 @@ def load_countries(path: Path | None = None, ceiling: Decimal | None = None) -> 
     top.close()
     listed: dict[str, Country] = {}
     names: dict[str, str] = {}
-    for code in table.keys():
+    for code in table.names():
         listed[code] = country = _read_country(read_code(table, code), table.section(code), ceiling)
         for name in _names(country):
-            if names.setdefault(fold(name), code) != code:
-                raise table.fail(code, f"the name {name!r} stands for {names[fold(name)]} already")
+            holder = names.setdefault(fold(name), code)
+            if holder != code:
+                raise table.fail(code, f"the name {name!r} stands for {holder} already")
     if not listed:
         raise DataError(file, top.line("countries"), "the table holds no country")
-    return Countries(listed, content)
+    return Countries(listed, names, content)
 
 
 def _read_country(code: str, entry: Section, ceiling: Decimal | None) -> Country:
@@ -204,4 +208,4 @@ def sources() -> dict[str, str]:
     """The address of every source, by its key."""
     path = DATA / "sources.yaml"
     top = Section(datafile.parse(datafile.decode(datafile.read(path), path.name), path.name), path.name)
-    return {key: top.text(key) for key in top.keys()}
+    return {key: top.text(key) for key in top.names()}

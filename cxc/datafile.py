@@ -59,24 +59,26 @@ def read(path: Path) -> bytes:
     try:
         with path.open("rb") as stream:
             content = stream.read(MAX_BYTES + 1)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: a name with a NUL in it
         raise DataError(str(path), 0, reason(error)) from error
     return content
 
 
-def reason(error: OSError) -> str:
+def reason(error: OSError | ValueError) -> str:
     """Why a file cannot be opened, as a sentence."""
     if isinstance(error, FileNotFoundError):
         return "there is no such file"
     if isinstance(error, IsADirectoryError):
         return "this is a folder, not a file"
-    return f"the file cannot be read ({error.strerror or error})"
+    return f"the file cannot be read ({getattr(error, 'strerror', None) or error})"
 
 
 def decode(content: bytes, file: str) -> str:
     """The text of a file in UTF-8, with or without a byte order mark. Raises DataError."""
     if len(content) > MAX_BYTES:
-        raise DataError(file, 0, f"the file is larger than {MAX_BYTES // 1_000_000} MB; a file of this kind has a few lines")
+        raise DataError(
+            file, 0, f"the file is larger than {MAX_BYTES // 1_000_000} MB; a file of this kind has a few lines"
+        )
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -107,8 +109,12 @@ class _Builder:
         return DataError(self.file, event.start_mark.line + 1, message)
 
     def build(self, text: str) -> Node:
-        for event in yaml.parse(text, Loader=_LOADER):
+        next_event = _LOADER(text).get_event
+        while True:
+            event = next_event()
             kind = type(event)
+            if kind is yaml.StreamEndEvent:
+                break
             if kind is yaml.ScalarEvent:
                 self.add(event, self.scalar(event))
             elif kind is yaml.MappingStartEvent:
@@ -286,7 +292,7 @@ class Section:
         for item in node:
             yield Section(item, self.file, key)
 
-    def keys(self) -> Iterator[str]:
+    def names(self) -> Iterator[str]:
         """Every key, in the order of the file."""
         yield from self.fields
 
@@ -295,4 +301,6 @@ class Section:
         for key in self.fields:
             if key not in self.asked:
                 allowed = ", ".join(sorted(self.asked))
-                raise DataError(self.file, self.line(key), f"{self.name} has the unknown key {key!r}; allowed are {allowed}")
+                raise DataError(
+                    self.file, self.line(key), f"{self.name} has the unknown key {key!r}; allowed are {allowed}"
+                )

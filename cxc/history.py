@@ -37,5 +37,7 @@ def _load(file: Path, reader: TripReader) -> Iterable[Visit]:
             raise InputError(f"{file}, row {line}: {error}") from error
         country = trip.visitor_country.code if trip.visitor_country else None
         if not trip.visitor_id and not (trip.visitor and fold(trip.visitor) and country):
-            raise InputError(f"{file}, row {line}: the visit names nobody; a visitor_id is needed, or visitor and visitor_country")
+            raise InputError(
+                f"{file}, row {line}: the visit names nobody; a visitor_id is needed, or visitor and visitor_country"
+            )
         yield Visit(str(file), line, trip.visitor, trip.visitor_id, country, trip.arrival)

@@ -4,10 +4,12 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from cxc.errors import InputError
-from cxc.reports.text import Block, ascii_only, coloured, plain
+
+if TYPE_CHECKING:
+    from cxc.reports.text import Block
 
 
 def set_up_streams() -> None:
@@ -66,8 +68,10 @@ def _umask() -> int:
     return mask
 
 
-def write_page(blocks: Sequence[Block], path: Path | None, colour: str) -> None:
+def write_page(blocks: "Sequence[Block]", path: Path | None, colour: str) -> None:
     """Write a page for people: wrapped in a terminal (with colour unless it is not wanted), plain elsewhere."""
+    from cxc.reports.text import plain
+
     colourful = wants_colour(colour, sys.stdout)
     if path is None and (sys.stdout.isatty() or colourful):
         _print_page(blocks, colourful)
@@ -75,12 +79,18 @@ def write_page(blocks: Sequence[Block], path: Path | None, colour: str) -> None:
     write(plain(blocks), path)
 
 
-def _print_page(blocks: Sequence[Block], colourful: bool) -> None:
+def _print_page(blocks: "Sequence[Block]", colourful: bool) -> None:
     from rich.console import Console
+
+    from cxc.reports.text import Block, ascii_only, coloured, plain
 
     if not _can_write(sys.stdout, plain(blocks)):
         blocks = [
-            Block(ascii_only(b.title), [row._replace(mark=ascii_only(row.mark), text=ascii_only(row.text)) for row in b.rows], b.style)
+            Block(
+                ascii_only(b.title),
+                [row._replace(mark=ascii_only(row.mark), text=ascii_only(row.text)) for row in b.rows],
+                b.style,
+            )
             for b in blocks
         ]
     width = None if sys.stdout.isatty() else 10_000  # a pipe gets whole lines, coloured or not

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from cxc import datafile
 from cxc.countries import DATA, LumpSum, read_code, read_lump_sums, read_sources
 from cxc.datafile import Section
-from cxc.errors import DataError, InputError
+from cxc.errors import InputError
 from cxc.text import listed, nearest
 from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES, RULE_NAMES
 
@@ -82,7 +82,6 @@ class Rulebook:
         assert isinstance(value, Decimal)
         return value
 
-
     @property
     def visits_at_most(self) -> int:
         """How often an organisation may visit."""
@@ -113,9 +112,9 @@ def _locate(name_or_file: str) -> Path:
     if path.suffix in (".yaml", ".yml") or len(path.parts) > 1 or path.is_file():
         return path
     close = nearest(name_or_file, shipped())
-    hint = f"did you mean {close[0]}? " if close else ""
+    hint = f"did you mean {close[0]}? The" if close else "the"
     raise InputError(
-        f"there is no rulebook {name_or_file!r}: {hint}The rulebooks are {listed(shipped(), 'and')}; "
+        f"there is no rulebook {name_or_file!r}; {hint} rulebooks are {listed(shipped(), 'and')}; "
         "a rulebook of your own is named by its file, such as ours.yaml"
     )
 
@@ -170,8 +169,9 @@ class _Reader:
         assert isinstance(ceiling, Decimal)
         if top.has("lump_sums"):
             table = top.section("lump_sums")
-            for code in table.keys():
-                lump_sums[read_code(table, code)] = read_lump_sums(table, code, ceiling)
+            for code in table.names():
+                read_code(table, code)
+                lump_sums[code] = read_lump_sums(table, code, ceiling)
         for code, amounts in lump_sums.items():  # those that were taken over, under a ceiling stated anew
             if any(amount.full > ceiling for amount in amounts):
                 raise top.fail("limits", f"the lump sum of {code} is above the ceiling of {ceiling} EUR")

@@ -89,7 +89,9 @@ def abroad(visitor_country: Country | None, host_country: Country | None) -> Ans
     ('pass', 'fail')
     """
     if host_country is None:
-        return _unknown("The host country is not stated, so it cannot be told whether the visit is abroad.", "host_country")
+        return _unknown(
+            "The host country is not stated, so it cannot be told whether the visit is abroad.", "host_country"
+        )
     if visitor_country is None:
         message = f"The visitor comes from another country than the host ({host_country.name})."
         return _assumed(message, "visitor_country", host_country=host_country.code)
@@ -184,7 +186,9 @@ def one_visit(earlier_visits: str, visits_at_most: int) -> Answer:
     if earlier_visits == "no-history":
         return Answer("assumed", "This is the organisation's first visit.", values, ("history",))
     if earlier_visits == "no-name":
-        message = "This is the organisation's first visit: with no visitor_id and no name, earlier visits cannot be told."
+        message = (
+            "This is the organisation's first visit: with no visitor_id and no name, earlier visits cannot be told."
+        )
         return Answer("assumed", message, values, ("visitor_id",))
     if earlier_visits == "no-country":
         message = "This is the organisation's first visit: a name without its country, earlier visits cannot be told."
@@ -240,9 +244,8 @@ def third_country_national(
         return Answer("pass", "The traveller is no national of a country outside COSME.", {})
     nationals = "A national of a country outside COSME needs"
     if residence_days is not None and residence_days < least:
-        message = (
-            f"{nationals} {least} days in a COSME country with a residence permit; {_plain_days(residence_days)} are stated."
-        )
+        stated = _plain_days(residence_days)
+        message = f"{nationals} {least} days in a COSME country with a residence permit; stated: {stated}."
         return Answer("fail", message, values)
     if business_there is False:
         return Answer("fail", f"{nationals} to have started a business there, or to intend to start one.", values)
@@ -250,8 +253,11 @@ def third_country_national(
         name for name, fact in (("residence_days", residence_days), ("business_there", business_there)) if fact is None
     ]
     if missing:
-        message = f"{nationals} {least} days in a COSME country with a residence permit, and a business there, begun or intended."
-        return Answer("unknown", f"{message} Not stated: {listed(missing, 'and')}.", values, tuple(missing))
+        message = (
+            f"{nationals} {least} days in a COSME country with a residence permit, and a business there, begun or "
+            f"intended. Not stated: {listed(missing, 'and')}."
+        )
+        return Answer("unknown", message, values, tuple(missing))
     message = f"The traveller has spent {residence_days} days in a COSME country and has or plans a business there."
     return Answer("pass", message, values)
 
@@ -374,7 +380,9 @@ def half_for_near_host(
     apart = f"visitor and host are {distance_km.normalize():f} km apart"
     if distance_km < near_below_km:
         return Answer("applies", f"Halved for a near host: {apart}, less than {near_below_km} km.", values)
-    return Answer("not-applicable", f"Not halved for a near host: {apart}; near is less than {near_below_km} km.", values)
+    return Answer(
+        "not-applicable", f"Not halved for a near host: {apart}; near is less than {near_below_km} km.", values
+    )
 
 
 def _counted(days_on_site: int | None, working_days: int | None, day_counting: str) -> int | None:
@@ -385,7 +393,9 @@ def _counted(days_on_site: int | None, working_days: int | None, day_counting: s
 def _uncounted(holidays_known: bool | None, ask: bool, **values: object) -> Answer:
     """Working days that could not be counted, and that could be enough."""
     if holidays_known is None:
-        message = "The host country is not stated, so its public holidays are not known and working days cannot be counted."
+        message = (
+            "The host country is not stated, so its public holidays are not known and working days cannot be counted."
+        )
         return _unknown(message, "host_country", **values)
     message = (
         "The public holidays of the host country are not known for these dates, so working days cannot be counted. "
@@ -449,7 +459,7 @@ def _membership(
             return Answer("fail", f"The {who} is a member of no cluster; it must be one to {verb}.", values)
         message = (
             f"The {who} is a member of no cluster. Whether it needs one depends on its type, which is not stated: "
-            f"{listed(_words(name) for name in free)} may do without, or the partnership decides."
+            f"{listed(_a(name, 'a') for name in free)} may do without one, or the partnership decides."
         )
         return Answer("unknown", message, values, (f"{who}_type",))
     if permissions[kind] == "member":

@@ -1,6 +1,6 @@
 """Everything that verdicts rest on: one rulebook, one country table, and the public holidays."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -38,10 +38,8 @@ def load_scheme(rulebook: str = DEFAULT, countries: str | None = None) -> Scheme
     book = load_rulebook(rulebook)
     table = load_countries(Path(countries) if countries else None, book.ceiling)
     if book.lump_sums:
-        listed = dict(table.by_code)
-        for code, amounts in book.lump_sums.items():
-            if code not in listed:
+        for code in book.lump_sums:
+            if code not in table.by_code:
                 raise InputError(f"the rulebook {book.name} has a lump sum for {code}, which the country table lacks")
-            listed[code] = replace(listed[code], lump_sums=amounts)
-        table = Countries(listed, table.content)
+        table = table.with_lump_sums(book.lump_sums)
     return Scheme(book, table)

@@ -39,7 +39,9 @@ class Table:
         try:
             self._text = io.TextIOWrapper(stream, self.encoding, newline="")
         except LookupError:
-            raise InputError(f"{self.encoding!r} is no encoding; examples are utf-8, windows-1250, iso-8859-2") from None
+            raise InputError(
+                f"{self.encoding!r} is no encoding; examples are utf-8, windows-1250, iso-8859-2"
+            ) from None
         self._rows = self._read()
         heading = next(self._rows, None)
         if heading is None:
@@ -54,8 +56,8 @@ class Table:
             yield from self._text
         except UnicodeError:
             raise InputError(
-                f"{self.name}: the file is not {self.encoding.upper()} text; save it as UTF-8 in the spreadsheet, or name "
-                "its encoding, such as windows-1250"
+                f"{self.name}: the file is not {self.encoding.upper()} text; save it as UTF-8 in the spreadsheet, or "
+                "name its encoding, such as windows-1250"
             ) from None
 
     def _read(self) -> Iterator[TableRow]:

@@ -72,15 +72,18 @@ _MOST_DAYS: Final = 100_000
 _YES: Final = frozenset({"yes", "true"})
 _NO: Final = frozenset({"no", "false"})
 # Words that say "not known yet" in a field that must say what is known; compared folded, so "n/a" is "na".
-_PLACEHOLDERS: Final = frozenset(
-    "na nan nil null tbc tbd tba unknown unclear pending open notknown notyet notstated notapplicable tobeconfirmed"
-    " tobedetermined tobeannounced todo xxx unbekannt offen inconnu".split()
-)
-# Words that mean yes or no in another language, or look like a tick: not the name of a cluster.
-_NOT_A_NAME: Final = frozenset(
-    "ja nein nei nej nee oui non si da nu ne nie tak ano sim nao igen nem kylla ei evet hayir kein keine aucun aucune"
-    " nessuno nessuna niciunul ninguno nenhum zaden zadny ναι οχι да не ні так member cluster applied".split()
-)
+_PLACEHOLDERS: Final = frozenset({
+    *("na", "nan", "nil", "null", "tbc", "tbd", "tba", "unknown", "unclear", "pending", "open", "todo", "xxx"),
+    *("notknown", "notyet", "notstated", "notapplicable", "tobeconfirmed", "tobedetermined", "tobeannounced"),
+    *("unbekannt", "offen", "inconnu"),
+})  # fmt: skip
+# Words that mean yes or no in another language, or stand for a tick: not the name of a cluster.
+_NOT_A_NAME: Final = frozenset({
+    *("ja", "nein", "nei", "nej", "nee", "oui", "non", "si", "da", "nu", "ne", "nie", "tak", "ano", "sim", "nao"),
+    *("igen", "nem", "kylla", "ei", "evet", "hayir", "kein", "keine", "aucun", "aucune", "nessuno", "nessuna"),
+    *("niciunul", "ninguno", "nenhum", "zaden", "zadny", "ναι", "οχι", "да", "не", "ні", "так"),
+    *("member", "cluster", "applied"),
+})  # fmt: skip
 _SAYS_NO: Final = r"(?i:no|not|none|non|nothing|without|kein|keine)\b."
 
 
@@ -95,7 +98,7 @@ def shown(text: str) -> str:
 
 
 class DateForm:
-    """How dates are written in an input: `YYYY-MM-DD`, or another order of DD, MM (D, M: without the leading zero), YYYY.
+    """How dates are written in an input: `YYYY-MM-DD`, or another order of DD, MM and YYYY (D, M: no leading zero).
 
     >>> DateForm("DD.MM.YYYY").read("14.05.2023")
     datetime.date(2023, 5, 14)
@@ -125,7 +128,9 @@ class DateForm:
             raise _Wrong(f"is not a date of the form {self.form}, such as {example}{hint}")
         day = parse_date(iso)
         if day is None:
-            raise _Wrong(f"is not a day of the calendar; write {self.form} with a month of 1 to 12 and a day that it has")
+            raise _Wrong(
+                f"is not a day of the calendar; write {self.form} with a month of 1 to 12 and a day that it has"
+            )
         if not _EARLIEST_YEAR <= day.year <= _LATEST_YEAR:
             raise _Wrong(f"has a year outside {_EARLIEST_YEAR} to {_LATEST_YEAR}; check the year")
         return day
@@ -177,8 +182,8 @@ def _one_of(words: tuple[str, ...], kind: str) -> Callable[[str], str]:
         found = by_folded.get(fold(text))
         if found is None:
             close = nearest(text, words)
-            hint = f"did you mean {listed(close)}? " if close else ""
-            raise _Wrong(f"is no {kind}; {hint}Known are {', '.join(words)}")
+            hint = f"did you mean {listed(close)}? Known" if close else "known"
+            raise _Wrong(f"is no {kind}; {hint} are {', '.join(words)}")
         return found
 
     return read
@@ -268,8 +273,8 @@ class TripReader:
         try:
             return self._countries.find(text)
         except UnknownCountry as unknown:
-            hint = f"did you mean {listed(unknown.nearest)}? " if unknown.nearest else ""
-            raise _Wrong(f"is no country; {hint}Write a two-letter code, such as PT, or a name") from None
+            hint = f"did you mean {listed(unknown.nearest)}? Write" if unknown.nearest else "write"
+            raise _Wrong(f"is no country; {hint} a two-letter code, such as PT, or a name") from None
 
     def read(self, stated: Mapping[str, object]) -> Trip:
         """The trip that texts by field state. Numbers, dates, true and false, and lists are taken beside text.
@@ -296,7 +301,7 @@ class TripReader:
             try:
                 values[field] = self.field(field, value)
             except _Wrong as wrong:
-                given = clean(str(value))
+                given = clean("; ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value))
                 problems.append(Problem(field, given, f"{field}: {shown(given)} {wrong}"))
         return values, problems
 
@@ -311,7 +316,8 @@ class TripReader:
                 raise _Wrong("is a list; one value is needed here")
             value = ";".join(str(part) for part in value)
         if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
-            return DateForm().read(value.isoformat()) if field in _DATE_FIELDS else self._readers[field](value.isoformat())
+            read = DateForm().read if field in _DATE_FIELDS else self._readers[field]
+            return read(value.isoformat())
         if not isinstance(value, (str, int, float, Decimal)):
             raise _Wrong("is not a text or a number")
         text = clean(str(value))
@@ -337,7 +343,11 @@ def _approval_unsigned(values: Mapping[str, object], unread: set[str]) -> list[P
     if not values.get("approved"):
         return []
     missing = [name for name in ("approved_by", "approved_on") if values.get(name) is None and name not in unread]
-    return [Problem(name, None, f"{name}: needed with approved, to record who approved and when") for name in missing]
+    if not missing:
+        return []
+    return [
+        Problem(missing[0], None, f"{listed(missing, 'and')}: needed with approved, to record who approved and when")
+    ]
 
 
 def _dates_that_disagree(values: Mapping[str, object], unread: set[str]) -> list[Problem]:

@@ -22,7 +22,8 @@ def read_trip_file(content: bytes, file: str) -> Mapping[str, object]:
         kind = "a list" if isinstance(stated, list) else "a single value"
         raise DataError(file, 0, f"the file holds {kind}; one trip is stated as field: value, one a line")
     for field, value in stated.items():
-        if isinstance(value, dict) or isinstance(value, list) and any(isinstance(part, (dict, list)) for part in value):
+        parts = value if isinstance(value, list) else [value]
+        if any(isinstance(part, dict) or (isinstance(value, list) and isinstance(part, list)) for part in parts):
             raise DataError(file, 0, f"{clean(field)}: a text, a number or a list of texts is needed here")
     return stated
 

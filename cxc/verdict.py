@@ -208,7 +208,7 @@ def _notices(
         unused = [code for code in trip.approved if not raw[code].ask]
         if unused:
             notices.append(
-                f"The approval of {listed(unused, 'and')} changes nothing: it settles only a question to the partnership, "
+                f"The approval of {listed(unused, 'and')} changes nothing: it settles a question to the partnership, "
                 "no failed rule and no fact that is not stated."
             )
     return notices
@@ -240,13 +240,17 @@ def _working_day_notice(
         return []
     if working is None:
         return [
-            "ECCP counts working days. The public holidays of the host country are not known for these dates, so it cannot "
-            "be told whether that reading gives another verdict or amount. Ask the partnership which one it applies."
+            "ECCP counts working days. The public holidays of the host country are not known for these dates, so it "
+            "cannot be told whether that reading gives another verdict or amount. Ask the partnership which it applies."
         ]
     would = {
         NOT_ELIGIBLE: "the trip would not be eligible",
-        UNDECIDED: f"only EUR {strictly.amount.amount:.2f} would be payable" if strictly.amount else "it would be undecided",
-        ELIGIBLE: f"only EUR {strictly.amount.amount:.2f} would be payable" if strictly.amount else "it would be eligible",
+        UNDECIDED: f"only EUR {strictly.amount.amount:.2f} would be payable"
+        if strictly.amount
+        else "it would be undecided",
+        ELIGIBLE: f"only EUR {strictly.amount.amount:.2f} would be payable"
+        if strictly.amount
+        else "it would be eligible",
     }[strictly.outcome]
     return [
         f"ECCP counts working days, and {working} of the {days} days on site are: read like that, {would}. "

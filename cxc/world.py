@@ -9,7 +9,7 @@ from typing import Any
 from cxc.text import fold
 
 # Two-letter codes of CLDR that are no country of ISO 3166-1.
-_NO_COUNTRY = frozenset("AC CP CQ DG EA EU EZ IC QO TA UN XA XB XK ZZ".split())
+_NO_COUNTRY = frozenset(["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ"])
 
 
 def code_of(text: str) -> str | None:

@@ -8,6 +8,7 @@ that library at run time would cost more than everything else the product does, 
 """
 
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import holidays
@@ -23,8 +24,9 @@ def table() -> str:
     years = range(FIRST_YEAR, LAST_YEAR + 1)
     lines = [
         f"# National public holidays, category public, observed days included, {FIRST_YEAR} to {LAST_YEAR}.",
-        f"# Made by scripts/make_holidays.py with holidays {holidays.__version__} (https://github.com/vacanza/holidays).",
-        "# Later years are computed, and governments may still move a day. Ukraine has no days off since 2023 (martial law).",
+        f"# Made by scripts/make_holidays.py with holidays {version('holidays')} (https://github.com/vacanza/holidays).",
+        "# Later years are computed, and governments may still move a day.",
+        "# Ukraine has had no days off since 2023 (martial law).",
         "country,year,days",
     ]
     for code in sorted(load_countries().by_code):

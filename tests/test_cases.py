@@ -4,14 +4,13 @@ from collections import Counter
 from decimal import Decimal
 
 import pytest
+from cases_reader import Case, cases
 
 import cxc
-from cxc.trip import TripReader
-from cxc.vocabulary import RULE_NAMES
 from cxc.countries import load_countries
+from cxc.trip import TripReader
 from cxc.visits import Visit
-
-from cases_reader import Case, cases
+from cxc.vocabulary import RULE_NAMES
 
 CASES = list(cases())
 

@@ -9,7 +9,7 @@ from cxc.facts import stay_facts
 from cxc.reports.json import money, plain
 from cxc.reports.text import Block, Row
 from cxc.rulebook import in_words, says
-from cxc.rules import RULES, Answer, Rule
+from cxc.rules import Answer, Rule
 from cxc.scheme import Scheme
 
 Cells = Sequence[str]
@@ -56,7 +56,17 @@ def as_text(heading: Cells, rows: Sequence[Cells]) -> str:
     return "".join(f"{line.rstrip()}\n" for line in lines)
 
 
-COUNTRY_HEADING = ("code", "country", "status", "full_eur", "full_basis", "half_eur", "half_basis", "valid_from", "sources")
+COUNTRY_HEADING = (
+    "code",
+    "country",
+    "status",
+    "full_eur",
+    "full_basis",
+    "half_eur",
+    "half_basis",
+    "valid_from",
+    "sources",
+)
 
 
 def country_rows(countries: Sequence[Country]) -> list[Cells]:
@@ -96,7 +106,9 @@ def country_page(country: Country) -> list[Block]:
             Row("", "", f"for arrivals from {amount.valid_from}{until}; last checked {amount.checked}"),
         ]
     blocks.append(Block("Lump sum", amounts or [Row("", "", "No amount is known.")]))
-    addresses = dict.fromkeys([*country.sources, *(source for amount in country.lump_sums for source in amount.sources)])
+    addresses = dict.fromkeys(
+        [*country.sources, *(source for amount in country.lump_sums for source in amount.sources)]
+    )
     if addresses:
         blocks.append(Block("Sources", [Row("•", "", address) for address in addresses]))
     return blocks
@@ -125,7 +137,10 @@ def rule_page(scheme: Scheme, rule: Rule) -> list[Block]:
         Block("Limits", [Row("•", "", _limit(scheme, name)) for name in limits] or [Row("", "", "none")]),
         Block("Facts", [Row("", "", ", ".join(facts))]),
         Block("Example", [Row("", "", stated), Row("", "", f"{answer.outcome}: {answer.message}")]),
-        Block("Sources", [Row("•", "", address) for address in text.sources] + [Row("", "", f"last checked {text.checked}")]),
+        Block(
+            "Sources",
+            [Row("•", "", address) for address in text.sources] + [Row("", "", f"last checked {text.checked}")],
+        ),
     ]
 
 

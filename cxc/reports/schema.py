@@ -208,7 +208,7 @@ def rulebook() -> Schema:
     }
     limits = {name: _object({"value": values.get(name, whole), **_SOURCED}) for name in LIMITS}
     permission: Schema = {"anyOf": [{"enum": list(PERMISSIONS)}, {"type": "boolean"}]}
-    types = {name: permission for name in ORGANISATION_TYPES}
+    types = dict.fromkeys(ORGANISATION_TYPES, permission)
     permissions = _object({"types": _object(types, optional=ORGANISATION_TYPES), **_SOURCED})
     rule = _object(
         {"name": {"enum": list(RULE_NAMES.values())}, "says": _TEXT, "why": _TEXT, **_SOURCED},
@@ -224,7 +224,7 @@ def rulebook() -> Schema:
         "may_visit": permissions,
         "may_host": permissions,
         "activities": _object({"listed": listed, **_SOURCED}),
-        "rules": _object({code: rule for code in RULE_NAMES}, optional=tuple(RULE_NAMES)),
+        "rules": _object(dict.fromkeys(RULE_NAMES, rule), optional=tuple(RULE_NAMES)),
         "paperwork": _object({"steps": _TEXTS, **_SOURCED}),
         "lump_sums": {
             "type": "object",

@@ -82,7 +82,7 @@ def page(verdict: Verdict, *, verbose: bool = False) -> list[Block]:
             "Next steps" if verdict.outcome == ELIGIBLE else "Next steps, once the trip is eligible",
             [Row(f"{number}.", "", step) for number, step in enumerate(verdict.next_steps, 1)],
         ),
-        Block("Where it stands", [Row("•", "", f"{address}  ({', '.join(codes)})") for address, codes in _sources(verdict)]),
+        Block("Where it stands", _sources(verdict.findings if verbose else decisive, verbose)),
     ]
     if verbose:
         blocks.append(Block("Made from", [Row("•", "", line) for line in _made_from(verdict)]))
@@ -115,15 +115,16 @@ def weekday(day: datetime.date) -> str:
 def _summary(verdict: Verdict) -> list[str]:
     trip = verdict.trip
     lines = []
-    who = " → ".join(side for side in (_side(trip, "visitor"), _side(trip, "host")) if side)
+    visitor, host = _side(trip, "visitor"), _side(trip, "host")
+    who = " ".join(part for part in (visitor and f"from {visitor}", host and f"to {host}") if part)
     if trip.reference or who:
         lines.append(": ".join(part for part in (trip.reference, who) if part))
     if trip.arrival and trip.departure:
-        lines.append(f"{weekday(trip.arrival)} (arrival) to {weekday(trip.departure)} (departure), {_days(verdict)}")
+        lines.append(f"{weekday(trip.arrival)} to {weekday(trip.departure)}, travel days included; {_days(verdict)}")
     elif trip.first_day and trip.last_day:
-        lines.append(f"on site {weekday(trip.first_day)} to {weekday(trip.last_day)}, {_days(verdict)}")
+        lines.append(f"on site {weekday(trip.first_day)} to {weekday(trip.last_day)}; {_days(verdict)}")
     strict = ", strict" if verdict.strict else ""
-    lines.append(f"under the rulebook {verdict.scheme.rulebook.name}{strict}")
+    lines.append(f"by the rulebook {verdict.scheme.rulebook.name}{strict}")
     return lines
 
 
@@ -136,7 +137,7 @@ def _side(trip: Trip, side: str) -> str:
 
 def _days(verdict: Verdict) -> str:
     working = "not known" if verdict.working_days is None else str(verdict.working_days)
-    return f"days on site: {verdict.days_on_site}, working days: {working}"
+    return f"days on site {verdict.days_on_site}, working days {working}"
 
 
 def _decides(finding: Finding, verdict: Verdict) -> bool:
@@ -169,9 +170,11 @@ def _option(field: str) -> str:
 def _derivation(payable: Payable) -> list[Row]:
     rows = []
     for line in payable.derivation:
-        factor = "" if line.factor is None else f" × {line.factor}"
-        mark = "€" if line.factor is None else MARKS["applies"]
-        rows.append(Row(mark, line.code, f"{line.text}{factor and f' {factor.strip()} = EUR {money(line.amount)}'}"))
+        if line.factor is None:
+            rows.append(Row("€", line.code, line.text))
+        else:
+            halved = f"{line.text.rstrip('.')}: × {line.factor} = EUR {money(line.amount)}"
+            rows.append(Row(MARKS["applies"], line.code, halved, STYLES["applies"]))
     basis = {"published": "published for ClusterXchange", "inferred": "inferred, not confirmed for ClusterXchange"}
     rows.append(Row("=", "", f"EUR {money(payable.amount)}, {basis[payable.basis]}", "bold"))
     return rows
@@ -182,12 +185,13 @@ def _row(finding: Finding) -> Row:
     return Row(MARKS[finding.outcome], finding.code, finding.message + remedy, STYLES[finding.outcome])
 
 
-def _sources(verdict: Verdict) -> list[tuple[str, list[str]]]:
+def _sources(findings: Iterable[Finding], complete: bool) -> list[Row]:
     codes: dict[str, list[str]] = {}
-    for finding in verdict.findings:
+    for finding in findings:
         for address in finding.sources:
             codes.setdefault(address, []).append(finding.code)
-    return list(codes.items())
+    rows = [Row("•", "", f"{address}  ({', '.join(among)})") for address, among in codes.items()]
+    return rows if complete else [*rows, Row("•", "", "the sources of all rules: -v; of one rule: cxc rules CODE")]
 
 
 def _made_from(verdict: Verdict) -> list[str]:

@@ -1,0 +1,679 @@
+"""The command line: options, files, formats, exit statuses, and what it says when something is wrong."""
+
+import contextlib
+import datetime
+import io
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pexpect
+import pytest
+from jsonschema import Draft202012Validator
+
+import cxc
+from cxc import __version__, cli, output
+from cxc.countries import load_countries
+from cxc.errors import InputError, TripError
+from cxc.reports import schema
+from cxc.rulebook import load_rulebook
+from cxc.table import Table
+from cxc.visits import Visit
+from cxc.vocabulary import ORGANISATION_TYPES, RULE_NAMES
+
+GOOD = ["--to", "PT", "--arrival", "2023-05-14", "--departure", "2023-05-20", "--host-cluster", "yes"]
+
+
+class Result(NamedTuple):
+    status: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs a command in this process."""
+
+    def run_command(*arguments: str | Path) -> Result:
+        status = cli.run([str(argument) for argument in arguments])
+        return Result(status, *capsys.readouterr())
+
+    return run_command
+
+
+def in_process(*arguments: str, **more: object) -> "subprocess.CompletedProcess[bytes]":
+    """Runs a command as users do, in a process of its own."""
+    return subprocess.run([sys.executable, "-m", "cxc", *arguments], capture_output=True, check=False, **more)  # type: ignore[call-overload, no-any-return]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (GOOD, 0),
+        ([*GOOD, "--from", "PT"], 1),
+        (GOOD[:-2], 3),
+        ([*GOOD, "--strict"], 3),
+        ([*GOOD, "--from", "PT", "--exit-zero"], 0),
+        ([*GOOD[:-2], "--exit-zero"], 0),
+        ([*GOOD, "--to", "Atlantis", "--exit-zero"], 2),
+    ],
+)
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_exit_status(run: Run, arguments: list[str], status: int, form: str) -> None:
+    """0 eligible, 1 not eligible, 3 undecided; --exit-zero never hides input that cannot be read."""
+    assert run("check", "--no-ask", "--format", form, *arguments).status == status
+
+
+BAD_OPTIONS = [
+    (["--to", "Grmany"], "host_country: 'Grmany' is no country; did you mean Germany"),
+    (["--from", "Atlantis"], "visitor_country: 'Atlantis' is no country"),
+    (
+        ["--visitor-type", "univercity"],
+        "visitor_type: 'univercity' is no type of organisation; did you mean university",
+    ),
+    (["--host-type", "x"], "host_type: 'x' is no type of organisation; known are sme, cluster-organisation"),
+    (["--activity", "golfing"], "activity: 'golfing' is no activity"),
+    (["--activity", "training;golf"], "activity: 'training;golf' holds 'golf', which is no activity"),
+    (["--activity", ";"], "activity: ';' holds no word"),
+    (["--rulebook", "medicnest"], "there is no rulebook 'medicnest'; did you mean medic-nest?"),
+    (["--rulebook", "missing.yaml"], "missing.yaml: there is no such file"),
+    (["--countries", "missing.yaml"], "missing.yaml: there is no such file"),
+    (["--history", "missing.csv"], "missing.csv: there is no such file"),
+    (["--arrival", "04.03.2026"], "arrival: '04.03.2026' is not a date of the form YYYY-MM-DD"),
+    (["--arrival", "2026-3-4"], "arrival: '2026-3-4' is not a date of the form YYYY-MM-DD"),
+    (["--arrival", "2024-W10-1"], "arrival: '2024-W10-1' is not a date of the form YYYY-MM-DD"),
+    (["--arrival", "2023-02-30"], "arrival: '2023-02-30' is not a day of the calendar"),
+    (["--arrival", "0203-05-14"], "arrival: '0203-05-14' has a year outside 1900 to 2199"),
+    (
+        ["--first-day", "2023-05-15", "--last-day", "2023-05-19"],
+        "arrival and departure, or first_day and last_day, not both",
+    ),
+    (["--departure", "2023-05-13"], "departure: '2023-05-13' is before arrival, '2023-05-14'"),
+    (["--departure", ""], "departure: needed together with arrival"),
+    (["--arrival", ""], "arrival: needed together with departure"),
+    (["--host-cluster", "tbc"], "host_cluster: 'tbc' does not say whether it is a member of a cluster"),
+    (["--host-cluster", "n/a"], "leave it blank when it is not known"),
+    (["--host-cluster", "-"], "leave it blank when it is not known"),
+    (["--host-cluster", "?"], "leave it blank when it is not known"),
+    (["--visitor-cluster", "unknown"], "leave it blank when it is not known"),
+    (["--visitor-cluster", "not yet"], "leave it blank when it is not known"),
+    (["--visitor-cluster", "nein"], "leave it blank when it is not known"),
+    (["--visitor-id", "n/a"], "visitor_id: 'n/a' is no identifier"),
+    (["--approved", "CXC501"], "approved_by and approved_on: needed with approved"),
+    (["--approved", "CXC501", "--approved-by", "Ana"], "approved_on: needed with approved"),
+    (
+        ["--approved", "CXC999", "--approved-by", "Ana", "--approved-on", "2023-01-01"],
+        "approved: 'CXC999' is no code of a rule",
+    ),
+    (["--travellers", "0"], "travellers: '0' is not a number of travellers: write a whole number of 1 or more"),
+    (["--travellers", "1.5"], "write a whole number of 1 or more"),
+    (["--distance-km", "-1"], "distance_km: '-1' is not a distance in km: write a number from 0 to 20040"),
+    (["--distance-km", "abc"], "distance_km: 'abc' is not a distance in km"),
+    (["--distance-km", "20041"], "distance_km: '20041' is not a distance in km"),
+    (["--distance-km", "1,234"], "distance_km: '1,234' can be read in two ways; write 1234 or 1.234"),
+    (["--distance-km", "1e3"], "is not a distance in km"),
+    (["--third-country-national", "maybe"], "third_country_national: 'maybe' is neither yes nor no"),
+    (["--residence-days", "many"], "residence_days: 'many' is not a number of days"),
+    (["--date-format", "DD.MM"], "'DD.MM' is no date format"),
+    (["--format", "pdf"], "Invalid value for '--format': 'pdf' is not one of 'text', 'json'"),
+    (["--colour", "red"], "No such option: --colour"),
+    (["one.yaml", "two.yaml"], "unexpected extra argument"),
+    (["--to"], "Option '--to' requires an argument"),
+]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"), BAD_OPTIONS, ids=lambda value: " ".join(value) if isinstance(value, list) else ""
+)
+def test_bad_option(run: Run, arguments: list[str], says: str) -> None:
+    """One clear sentence on standard error, status 2, and nothing on standard output."""
+    result = run("check", "--no-ask", *GOOD, *arguments)
+
+    assert (result.status, result.out) == (2, "")
+    assert says in result.err
+    assert result.err.count("\n") == 1
+    assert "Traceback" not in result.err
+
+
+BAD_FILES = {
+    "list": (b"- host_country: PT\n", "holds a list; one trip is stated as field: value"),
+    "word": (b"PT\n", "holds a single value"),
+    "json list": (b"[1]", "holds a list"),
+    "empty": (b"", "the file is empty"),
+    "blank": (b" \n\n", "the file is empty"),
+    "comment": (b"# nothing\n", "the file is empty"),
+    "unknown key": (b"host_contry: PT\n", "'host_contry' is no field of a trip; did you mean host_country"),
+    "stranger key": (b"qqq: PT\n", "'qqq' is no field of a trip; fields are reference, visitor"),
+    "key twice": (b"host: a\nhost: b\n", "the key 'host' is given twice"),
+    "json key twice": (b'{"host": "a", "host": "b"}', "the key 'host' is given twice"),
+    "large": (b"a" * 50_000_000, "larger than 1 MB"),
+    "not UTF-8": (b"host: M\xfcller\n", "not UTF-8 text"),
+    "alias bomb": (b"a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n", "anchors (&name) are not accepted"),
+    "deep": (b"[" * 100_000, "nested too deep"),
+    "deep json": (b'[{"a":' * 100_000, "nested too deep"),
+    "nested": (b"host: {name: x}\n", "a text, a number or a list of texts is needed here"),
+    "list of lists": (b"activity: [[fair]]\n", "a text, a number or a list of texts is needed here"),
+    "list for one": (b"host_country: [PT, ES]\n", "host_country: 'PT; ES' is a list; one value is needed here"),
+    "true country": (b'{"host_country": true}', "stands where no yes or no can stand"),
+    "tag": (b"host: !!python/name:os.system x\n", "tags"),
+    "two documents": (b"host: a\n---\nhost: b\n", "more than one document"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_bad_trip_file(run: Run, tmp_path: Path, name: str) -> None:
+    """A file that states no trip: one clear sentence, status 2, nothing on standard output."""
+    content, says = BAD_FILES[name]
+    path = tmp_path / "trip.yaml"
+    path.write_bytes(content)
+    result = run("check", "--no-ask", path)
+
+    assert (result.status, result.out) == (2, "")
+    assert says in result.err
+    assert result.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "says"), [('{"host": "a",}', ":1: this is not valid JSON"), ('{"host"', "not valid JSON")]
+)
+def test_bad_json_file(run: Run, tmp_path: Path, content: str, says: str) -> None:
+    """A .json file must be JSON."""
+    path = tmp_path / "trip.json"
+    path.write_text(content)
+
+    assert says in run("check", "--no-ask", path).err
+
+
+def test_several_faults_are_all_named(run: Run) -> None:
+    """One line for each field, so that nobody mends them one run at a time."""
+    result = run("check", "--no-ask", *GOOD, "--to", "Atlantis", "--travellers", "0")
+
+    assert [line.split(":")[1].strip() for line in result.err.splitlines()] == ["host_country", "travellers"]
+
+
+def test_missing_trip_file_and_folder(run: Run, tmp_path: Path) -> None:
+    """A file that is not there, and a folder."""
+    assert "there is no such file" in run("check", tmp_path / "missing.yaml").err
+    assert "this is a folder" in run("check", tmp_path).err
+
+
+TRIP = """\
+host_country: PT
+host_cluster: true
+arrival: 2023-05-14
+departure: 2023-05-20
+activity: [training, fair]
+travellers: 1
+visitor_country: NO
+visitor_type:
+"""
+
+
+def test_trip_file_and_options(run: Run, tmp_path: Path) -> None:
+    """A YAML file reads NO as Norway; an option takes the place of a field; a blank is not stated."""
+    path = tmp_path / "trip.yaml"
+    path.write_text(TRIP)
+    as_json = json.loads(run("check", path, "--format", "json").out)
+
+    assert as_json["trip"]["visitor_country"] == "NO"
+    assert as_json["trip"]["visitor_type"] is None
+    assert run("check", path).status == 1
+    assert run("check", path, "--from", "RO").status == 0
+
+
+def test_json_trip_file(run: Run, tmp_path: Path) -> None:
+    """JSON with numbers, true, false and null; a file without a name for it, too."""
+    stated = {"host_country": "PT", "host_cluster": True, "arrival": "2023-05-14", "departure": "2023-05-20"}
+    more = {"distance_km": 180.5, "travellers": 1, "third_country_national": False, "visitor": None}
+    for name in ("trip.json", "trip"):
+        path = tmp_path / name
+        path.write_text(json.dumps(stated | more))
+        document = json.loads(run("check", path, "--format", "json").out)
+
+        assert document["payable"]["amount"] == "390.00"
+        assert document["trip"]["distance_km"] == 180.5
+    (tmp_path / "flow.yaml").write_text("{host_country: PT, host_cluster: no}\n")
+    assert run("check", "--no-ask", tmp_path / "flow.yaml").status == 3
+
+
+def test_standard_input() -> None:
+    """`-` is standard input, in a process of its own."""
+    result = in_process("check", "-", input=TRIP.replace("NO", "RO").encode())
+
+    assert result.returncode == 0
+    assert result.stdout.decode().startswith("✔ Eligible: EUR 780.00 is payable\n")
+
+
+def test_date_format(run: Run) -> None:
+    """A whole input may write its dates in another form; then it must be that form."""
+    dates = ["--arrival", "14.05.2023", "--departure", "20.05.2023"]
+    assert run("check", "--no-ask", *GOOD, *dates, "--date-format", "DD.MM.YYYY").status == 0
+    assert run("check", "--no-ask", *GOOD, "--arrival", "5/14/2023", "--departure", "5/20/2023",
+               "--date-format", "M/D/YYYY").status == 0  # fmt: skip
+    assert "such as 14.05.2023" in run("check", "--no-ask", *GOOD, "--date-format", "DD.MM.YYYY").err
+
+
+HISTORY = "visitor,visitor_id,visitor_country,arrival,remark\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "status"),
+    [
+        (HISTORY, 0),
+        (HISTORY + "Acme,RO 1,RO,2022-01-10,x\n", 1),
+        (HISTORY + "Acme,,RO,,\n", 1),
+        (HISTORY + "ACME,RO 2,RO,,\n", 3),
+        (HISTORY.replace(",", ";") + "Acme;RO 1;RO;2022-01-10;x\n", 1),
+        ("sep=;\r\n" + HISTORY.replace(",", ";") + "Acme;RO 1;RO;2022-01-10;x\r\n", 1),
+        ("\ufeffVisitor ID\n\nRO-1\n", 1),
+        ("Visitor\tVisitor Country\nAcme\tRomânia\n", 1),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_history(run: Run, tmp_path: Path, content: str, status: int, encoding: str) -> None:
+    """Earlier visits decide the one-visit rule, however the spreadsheet wrote them."""
+    path = tmp_path / "history.csv"
+    path.write_bytes(content.encode(encoding))
+    result = run(
+        "check", "--no-ask", *GOOD, "--history", path, "--visitor", "Acme", "--visitor-id", "RO1", "--from", "RO"
+    )
+
+    assert result.status == status
+    if status:
+        assert f"{path}, row " in result.out
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "the table is empty"),
+        (b"name,id\nAcme,1\n", "a history needs the column visitor_id"),
+        (b"visitor\nAcme\n", "a history needs the column visitor_id"),
+        (b"visitor,visitor_country\nAcme,\n", "row 2: the visit names nobody"),
+        (b"visitor,visitor_country\nAcme,Atlantis\n", "row 2: visitor_country: 'Atlantis' is no country"),
+        (b"visitor_id,arrival\nRO1,1.1.2022\n", "row 2: arrival: '1.1.2022' is not a date"),
+        (b"visitor_id\nM\xfcller\n", "is not UTF-8 text"),
+        (b'visitor_id\n"RO1\n', "line 2: this row cannot be read"),
+    ],
+)
+def test_bad_history(run: Run, tmp_path: Path, content: bytes, says: str) -> None:
+    """A visit that cannot be read is never left out silently: somebody would be paid twice."""
+    path = tmp_path / "history.csv"
+    path.write_bytes(content)
+    result = run("check", "--no-ask", *GOOD, "--history", path)
+
+    assert (result.status, result.out) == (2, "")
+    assert says in result.err
+
+
+def test_output_file(run: Run, tmp_path: Path) -> None:
+    """-o writes the report to a file, whole or not at all, and standard output stays empty."""
+    path = tmp_path / "verdict.json"
+    path.write_text("old")
+    result = run("check", "--no-ask", *GOOD, "--format", "json", "-o", path)
+
+    assert (result.status, result.out) == (0, "")
+    assert json.loads(path.read_text())["outcome"] == "eligible"
+    assert run("check", "--no-ask", *GOOD, "-o", tmp_path / "new.txt").status == 0
+    assert (tmp_path / "new.txt").read_text().startswith("✔ Eligible")
+    assert sorted(os.listdir(tmp_path)) == ["new.txt", "verdict.json"]
+    assert run("check", "--no-ask", *GOOD, "-o", "/dev/null").status == 0
+
+
+def test_output_file_that_cannot_be_written(run: Run, tmp_path: Path) -> None:
+    """A clear sentence and status 2; a failure half-way leaves what was there before."""
+    result = run("check", "--no-ask", *GOOD, "-o", tmp_path / "missing" / "x.txt")
+    assert result.status == 2
+    assert "cannot be written" in result.err
+    path = tmp_path / "kept.txt"
+    path.write_text("old")
+    with pytest.raises(UnicodeEncodeError):
+        output.write("\udcff", path)
+    assert path.read_text() == "old"
+    assert os.listdir(tmp_path) == ["kept.txt"]
+
+
+def test_quiet_and_verbose(run: Run) -> None:
+    """-q prints the first line alone; -v adds what the verdict was made from, and all sources."""
+    assert run("check", "--no-ask", "-q", *GOOD).out == "✔ Eligible: EUR 780.00 is payable\n"
+    verbose = run("check", "--no-ask", "-v", *GOOD).out
+    assert "SHA-256" in verbose
+    assert len(verbose) > len(run("check", "--no-ask", *GOOD).out)
+
+
+def test_piped_text_is_plain_and_unwrapped(run: Run) -> None:
+    """No escape codes and whole sentences on one line, unless colour is asked for."""
+    plain = run("check", "--no-ask", *GOOD).out
+    assert "\x1b" not in plain
+    assert max(map(len, plain.splitlines())) > 120
+    coloured = run("check", "--no-ask", *GOOD, "--color", "always").out
+    assert "\x1b[1;32m✔ Eligible" in coloured
+    assert max(map(len, coloured.splitlines())) > 120
+
+
+@pytest.mark.parametrize(
+    ("variables", "coloured"),
+    [({"FORCE_COLOR": "1"}, True), ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False), ({}, False)],
+)
+def test_colour_variables(run: Run, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], coloured: bool) -> None:
+    """NO_COLOR and FORCE_COLOR count, and NO_COLOR wins."""
+    for name in ("NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+
+    assert ("\x1b" in run("check", "--no-ask", *GOOD).out) == coloured
+
+
+def test_terminal(tmp_path: Path) -> None:
+    """In a terminal the page fits its width, and keeps its marks with NO_COLOR."""
+    for columns in (80, 120):
+        for colour in ({}, {"NO_COLOR": "1"}):
+            environment = {**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8", "COLUMNS": str(columns), **colour}
+            command = [sys.executable, "-m", "cxc", "check", "--no-ask", *GOOD]
+            child = pexpect.spawn(command[0], command[1:], encoding="utf-8", dimensions=(60, columns), env=environment)
+            child.expect(pexpect.EOF)
+            page = child.before.replace("\r\n", "\n")
+            child.close()
+
+            assert child.exitstatus == 0
+            assert "✔ Eligible" in page
+            assert ("\x1b" in page) == (not colour)
+            if colour:
+                assert max(map(len, page.splitlines())) <= columns
+
+
+def test_ascii_terminal() -> None:
+    """A terminal that cannot write the marks gets others, not a fault."""
+    environment = {**os.environ, "TERM": "dumb", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    arguments = ["-m", "cxc", "check", "--no-ask", *GOOD]
+    child = pexpect.spawn(sys.executable, arguments, encoding="utf-8", env=environment)
+    child.expect(pexpect.EOF)
+    child.close()
+
+    assert child.exitstatus == 0
+    assert "+ Eligible: EUR 780.00 is payable" in child.before
+
+
+def test_prompts() -> None:
+    """In a terminal the missing core facts are asked for; a wrong answer is asked again, an empty one leaves it open."""
+    environment = {**os.environ, "TERM": "dumb", "LANG": "C.UTF-8"}
+    child = pexpect.spawn(sys.executable, ["-m", "cxc", "check"], encoding="utf-8", env=environment, timeout=20)
+    for question, answers in {
+        "Host country": ["Grmany", "Portugal"],
+        "Day of arrival": ["14.05.2023", "2023-05-14"],
+        "Day of departure": ["2023-05-13", "2023-05-20"],
+        "member of a cluster": ["tbc", "yes"],
+    }.items():
+        for answer in answers:
+            child.expect(question)
+            child.sendline(answer)
+    child.expect("Eligible: EUR 780.00 is payable")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
+
+    child = pexpect.spawn(
+        sys.executable, ["-m", "cxc", "check", "--first-day", "2023-05-15", "--last-day", "2023-05-17"],
+        encoding="utf-8", env=environment, timeout=20,
+    )  # fmt: skip
+    child.expect("Host country")
+    child.sendline("")
+    child.expect("member of a cluster")
+    child.sendline("")
+    child.expect("Undecided")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 3
+
+
+def test_prompts_leave_dates_open() -> None:
+    """Without an arrival no departure is asked for, and an arrival without a departure leaves both open."""
+    environment = {**os.environ, "TERM": "dumb", "LANG": "C.UTF-8"}
+    for arrival in ("", "2023-05-14"):
+        child = pexpect.spawn(
+            sys.executable, ["-m", "cxc", "check", "--to", "PT", "--host-cluster", "yes"],
+            encoding="utf-8", env=environment, timeout=20,
+        )  # fmt: skip
+        child.expect("Day of arrival")
+        child.sendline(arrival)
+        if arrival:
+            child.expect("Day of departure")
+            child.sendline("")
+        child.expect("To settle it, state: --arrival, --departure")
+        child.expect(pexpect.EOF)
+        child.close()
+        assert child.exitstatus == 3
+
+
+def test_stopped_by_ctrl_c() -> None:
+    """Ctrl-C at a question: status 130 and no traceback."""
+    environment = {**os.environ, "TERM": "dumb", "LANG": "C.UTF-8"}
+    child = pexpect.spawn(sys.executable, ["-m", "cxc", "check"], encoding="utf-8", env=environment, timeout=20)
+    child.expect("Host country")
+    child.sendintr()
+    child.expect(pexpect.EOF)
+    child.close()
+
+    assert child.exitstatus == 130
+    assert "Traceback" not in child.before
+
+
+def test_reader_that_goes_away() -> None:
+    """`cxc check | head -1` is no fault, and the status still tells the outcome."""
+    command = [sys.executable, "-m", "cxc", "check", "--no-ask", *GOOD, "--from", "PT"]
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert child.stdout is not None
+    assert child.stderr is not None
+    child.stdout.close()
+    errors = child.stderr.read()
+    child.stderr.close()
+
+    assert (child.wait(timeout=60), errors) == (1, b"")
+
+
+def test_fault_of_the_program(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One line, how to report it, status 70, and a traceback only where it is asked for."""
+
+    def broken(*_: object) -> object:
+        raise KeyError("a\nb")
+
+    monkeypatch.setattr("cxc.scheme.load_scheme", broken)
+    monkeypatch.delenv("CXC_TRACEBACK", raising=False)
+    result = run("check", "--no-ask", *GOOD)
+    assert (result.status, result.out, result.err.count("\n")) == (70, "", 1)
+    assert "a fault of cxc itself" in result.err
+    assert "report" in result.err
+    monkeypatch.setenv("CXC_TRACEBACK", "1")
+    with pytest.raises(KeyError):
+        run("check", "--no-ask", *GOOD)
+
+
+def test_version_and_help(run: Run) -> None:
+    """--version, --help for all and for each command; help holds no escape codes, under GitHub Actions too."""
+    assert run("--version") == Result(0, f"cxc {__version__}\n", "")
+    for command in ([], ["check"], ["countries"], ["rules"], ["schema"]):
+        result = in_process(*command, "--help", env={**os.environ, "GITHUB_ACTIONS": "true"})
+        assert result.returncode == 0
+        assert result.stdout.startswith(b"Usage: ")
+        assert b"\x1b" not in result.stdout
+    nothing = run()
+    assert nothing.status == 2
+    assert "Usage: cxc" in nothing.out + nothing.err
+
+
+def test_countries(run: Run) -> None:
+    """Who takes part and what it pays, as text, CSV, Markdown and JSON."""
+    text = run("countries").out
+    assert "PT" in text
+    assert "780.00" in text
+    csv = run("countries", "--format", "csv").out.splitlines()
+    assert csv[0].startswith("code,country,status,full_eur,full_basis,half_eur,half_basis")
+    assert len(csv) == 1 + len(load_countries().by_code)
+    assert run("countries", "--format", "markdown").out.startswith("| code | country |")
+    for code, says in (
+        ("PT", "half: EUR 390.00, published"),
+        ("GB", "ask the partnership"),
+        ("norway", "takes no part"),
+    ):
+        assert says in run("countries", code).out
+    assert run("countries", "Untied States").status == 2
+    assert "did you mean" in run("countries", "Grmany").err
+    assert "no country is called 'zz'" in run("countries", "zz").err
+    assert "is not in the country table" in run("countries", "US").err
+
+
+def test_countries_as_json_is_a_country_table(run: Run, tmp_path: Path) -> None:
+    """What is written is valid under its schema, and is read again as a table that says the same."""
+    for arguments in ([], ["PT"]):
+        path = tmp_path / "countries.yaml"
+        assert run("countries", *arguments, "--format", "json", "-o", path).status == 0
+        Draft202012Validator(schema.countries()).validate(json.loads(path.read_text()))
+        again = run("countries", *arguments, "--format", "json", "--countries", path).out
+        assert again == path.read_text()
+
+
+def test_rules(run: Run) -> None:
+    """Every rule in a list, and each on a page with the same headings."""
+    assert [line.split()[0] for line in run("rules").out.splitlines() if line.startswith("CXC")] == list(RULE_NAMES)
+    assert len(run("rules", "--format", "csv").out.splitlines()) == 1 + len(RULE_NAMES)
+    assert run("rules", "--format", "markdown").out.count("\n") == 2 + len(RULE_NAMES)
+    for code, name in RULE_NAMES.items():
+        for rulebook in ("medic-nest", "eccp"):
+            page = run("rules", code, "--rulebook", rulebook).out
+            headings = [line for line in page.splitlines() if line and not line.startswith(" ")]
+            assert headings == [f"{code}  {name}  ({rulebook})", "What", "Why", "Limits", "Facts", "Example", "Sources"]
+    assert run("rules", "abroad").out == run("rules", "cxc103").out
+    assert "only working days count" in run("rules", "CXC201", "--rulebook", "eccp").out
+    assert "did you mean" in run("rules", "CXC20").err
+    assert "cxc rules lists them" in run("rules", "zzz").err
+
+
+@pytest.mark.parametrize("rulebook", ["medic-nest", "eccp", "tests/rulebooks/own-amount.yaml"])
+def test_rules_as_json_is_a_rulebook(run: Run, tmp_path: Path, rulebook: str) -> None:
+    """What is written is valid under its schema, and is read again as a rulebook that says the same."""
+    file = Path(__file__).parent.parent / rulebook
+    name = str(file) if file.exists() else rulebook
+    path = tmp_path / "rulebook.yaml"
+    assert run("rules", "--rulebook", name, "--format", "json", "-o", path).status == 0
+    Draft202012Validator(schema.rulebook()).validate(json.loads(path.read_text()))
+    assert load_rulebook(str(path)).limits == load_rulebook(name).limits
+    assert run("rules", "--rulebook", str(path), "--format", "json").out == path.read_text()
+    one = json.loads(run("rules", "CXC201", "--rulebook", name, "--format", "json").out)
+    Draft202012Validator(schema.rulebook()).validate(one)
+
+
+@pytest.mark.parametrize("name", sorted(schema.SCHEMAS))
+def test_schema(run: Run, name: str) -> None:
+    """Every schema that is printed is a JSON Schema."""
+    Draft202012Validator.check_schema(json.loads(run("schema", name).out))
+
+
+def test_trip_schema_accepts_what_is_read() -> None:
+    """The schema of a trip accepts numbers, true, false, null and lists, and no unknown field."""
+    validator = Draft202012Validator(schema.trip())
+
+    assert validator.is_valid({"host_country": "PT", "travellers": 1, "host_cluster": True, "activity": ["fair"]})
+    assert not validator.is_valid({"host_contry": "PT"})
+
+
+def test_verdict_schema_refuses_what_pays_without_being_eligible(run: Run) -> None:
+    """The schema itself holds the promise that nothing is payable unless the trip is eligible."""
+    validator = Draft202012Validator(schema.verdict())
+    document = json.loads(run("check", "--no-ask", *GOOD, "--format", "json").out)
+
+    assert validator.is_valid(document)
+    assert not validator.is_valid(document | {"outcome": "undecided"})
+
+
+def test_one_start_is_one_process() -> None:
+    """Nothing heavy is imported for a verdict in a pipe."""
+    code = "import sys; from cxc.cli import run; run(sys.argv[1:]); print(*sys.modules, file=sys.stderr)"
+    result = subprocess.run(
+        [sys.executable, "-c", code, "check", "--no-ask", *GOOD], capture_output=True, text=True, check=True
+    )
+    heavy = {"rich", "babel", "holidays", "pydantic", "jsonschema", "openpyxl", "importlib.metadata", "csv"}
+
+    assert heavy & set(result.stderr.split()) == set()
+
+
+def test_trip_of_python_values() -> None:
+    """A script states dates as dates and numbers as numbers; a value of no such kind is refused."""
+    arrival, departure = datetime.date(2023, 5, 14), datetime.date(2023, 5, 20)
+    trip: dict[str, Any] = {"host_country": "PT", "host_cluster": True, "arrival": arrival, "departure": departure}
+
+    verdict = cxc.check(**trip, travellers=1, reference=datetime.date(2023, 1, 1))
+    assert verdict.outcome == "eligible"
+    assert verdict.trip.reference == "2023-01-01"
+    with pytest.raises(TripError, match="is not a text or a number"):
+        cxc.check(**trip, host=datetime.datetime(2023, 5, 14, tzinfo=datetime.UTC))
+    with pytest.raises(TripError, match="has a year outside"):
+        cxc.check(**{**trip, "arrival": datetime.date(3, 5, 14)})
+
+
+def test_earlier_trip_that_is_undecided() -> None:
+    """A visit that is not decided makes a later trip of the same visitor unknown, and says which row to settle."""
+    earlier = Visit("trips.csv", 2, "Acme", "RO 1", "RO", None, decided=False)
+    verdict = cxc.check(history=[earlier], visitor_id="RO1", host_country="PT", host_cluster="yes")
+
+    assert verdict.finding("CXC303").outcome == "unknown"
+    assert verdict.earlier_visits == (earlier,)
+
+
+def test_rulebook_under_which_nobody_hosts_without_a_cluster(tmp_path: Path) -> None:
+    """Where no type may host without a cluster, a host that is no member is refused whatever its type."""
+    types = ", ".join(f"{name}: member" for name in ORGANISATION_TYPES)
+    path = tmp_path / "ours.yaml"
+    path.write_text(
+        "rulebook: ours\nextends: medic-nest\n"
+        f"may_host: {{types: {{{types}}}, sources: [S5], checked: 2026-11-23}}\n"
+        "limits:\n  longest_stay_months: {value: 2, sources: [S5], checked: 2026-11-23}\n"
+        "  travellers_at_most: {value: 3, sources: [S5], checked: 2026-11-23}\n"
+        "  visits_at_most: {value: 2, sources: [S5], checked: 2026-11-23}\n"
+    )
+    stay: dict[str, Any] = {"arrival": "2023-05-14", "departure": "2023-07-20"}
+    visit = Visit("history.csv", 2, None, "RO1", None, None)
+    verdict = cxc.check(
+        rulebook=str(path),
+        history=[visit],
+        visitor_id="RO1",
+        host_country="PT",
+        host_cluster="no",
+        travellers=4,
+        **stay,
+    )
+
+    assert verdict.finding("CXC402").outcome == "fail"
+    assert "past 2 months" in verdict.finding("CXC202").message
+    assert "at most 3 people travel" in verdict.finding("CXC304").message
+    assert verdict.finding("CXC303").outcome == "pass"
+
+
+def test_table_in_an_encoding_that_is_none() -> None:
+    """An encoding that does not exist is said to be none."""
+    with pytest.raises(InputError, match="is no encoding"):
+        Table(io.BytesIO(b"a\n"), "x.csv", "utf-99")
+
+
+def test_streams_that_a_script_has_replaced() -> None:
+    """The commands run inside another program whose standard output is no file."""
+    text = io.StringIO()
+    with contextlib.redirect_stdout(text):
+        assert cli.run(["check", "--no-ask", *GOOD]) == 0
+
+    assert text.getvalue().startswith("✔ Eligible")
+
+
+def test_time_is_not_read(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A verdict today is a verdict next year: no clock is read."""
+    monkeypatch.setattr(time, "time", lambda: pytest.fail("a clock was read"))
+
+    assert run("check", "--no-ask", *GOOD).status == 0

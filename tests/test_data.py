@@ -1,0 +1,367 @@
+"""The data files, and the readers that refuse a bad one with its file, its line and what is allowed."""
+
+import csv
+import datetime
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from cxc import public_holidays, world
+from cxc.countries import DATA, load_countries, sources
+from cxc.datafile import MAX_BYTES, decode, parse, read
+from cxc.errors import CxcError, DataError, InputError, UnknownCountry
+from cxc.rulebook import load_rulebook, shipped
+from cxc.scheme import load_scheme
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_country_table_is_the_recorded_one() -> None:
+    """Every country of the record with its status, and no other."""
+    with (Path(__file__).parent / "cases" / "lump-sums.csv").open(encoding="utf-8") as stream:
+        recorded = {(row["code"], row["country"], row["status"], row["full_eur"]) for row in csv.DictReader(stream)}
+    found = {
+        (c.code, c.name, c.status, str(c.lump_sums[0].full) if c.lump_sums else "")
+        for c in load_countries().by_code.values()
+    }
+
+    assert found == recorded
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("NO", "NO"), ("el", "GR"), ("EL", "GR"), ("uk", "GB"), ("GB", "GB"), ("XK", "XK"), ("Kosovë", "XK"),
+        ("Germany", "DE"), ("Deutschland", "DE"), ("GERMANY", "DE"), ("România", "RO"), ("romania", "RO"),
+        ("Ελλάδα", "GR"), ("ελλαδα", "GR"), ("Czechia", "CZ"), ("Česká republika", "CZ"), ("Ceska Republika", "CZ"),
+        ("Türkiye", "TR"), ("Turkey", "TR"), ("Северна Македонија", "MK"), ("Bosnia and Herzegovina", "BA"),
+        ("België", "BE"), ("Belgique", "BE"), ("Éire", "IE"), ("Україна", "UA"), ("Հայաստան", "AM"),
+        ("US", "US"), ("United States", "US"), ("日本", "JP"), ("Österreich", "AT"), ("the Netherlands", "NL"),
+        ("Türkiye Cumhuriyeti", "TR"), ("Maroc", "MA"), ("India", "IN"),
+    ],
+)  # fmt: skip
+def test_countries_by_code_and_name(text: str, code: str) -> None:
+    """A code, EL, UK, or a name in English or in a language of its own, without regard to case and accents."""
+    assert load_countries().find(text).code == code
+
+
+@pytest.mark.parametrize(
+    ("text", "nearest"), [("Grmany", "Germany"), ("Potugal", "Portugal"), ("Untied States", "United States")]
+)
+def test_unknown_country_suggests_the_nearest(text: str, nearest: str) -> None:
+    """A slip of the keyboard is answered with the name that was meant."""
+    with pytest.raises(UnknownCountry) as caught:
+        load_countries().find(text)
+
+    assert nearest in caught.value.nearest
+
+
+@pytest.mark.parametrize("text", ["EU", "ZZ", "QQ", "Atlantis", "x", "", "Europe"])
+def test_no_country(text: str) -> None:
+    """What is no country is none, whatever it looks like."""
+    with pytest.raises(UnknownCountry):
+        load_countries().find(text)
+
+
+def test_holiday_table_is_the_library() -> None:
+    """The shipped table is what the library says in the version that the table names."""
+    sys.path.insert(0, str(ROOT / "scripts"))
+    try:
+        import make_holidays
+    finally:
+        sys.path.pop(0)
+
+    assert public_holidays.content().decode() == make_holidays.table()
+    assert public_holidays.years() == (2020, 2035)
+
+
+@pytest.mark.parametrize(
+    ("country", "first", "last"),
+    [("US", "2023-05-01", "2023-05-05"), ("PT", "2019-12-30", "2020-01-02"), ("PT", "2035-12-30", "2036-01-02")],
+)
+def test_holidays_outside_the_table_are_not_known(country: str, first: str, last: str) -> None:
+    """No year and no country is taken to be free of holidays because the table lacks it."""
+    days = (datetime.date.fromisoformat(first), datetime.date.fromisoformat(last))
+
+    assert public_holidays.between(country, *days) is None
+
+
+def test_every_source_is_used() -> None:
+    """The list of sources holds nothing that no data file names."""
+    files = [*DATA.glob("rulebooks/*.yaml"), DATA / "countries.yaml"]
+    used = " ".join(path.read_text(encoding="utf-8") for path in files)
+
+    assert {key for key in sources() if key not in used} == set()
+
+
+def test_names_of_the_world() -> None:
+    """A country outside the table has its English name; a code that is none stays as it is."""
+    assert world.name_of("JP") == "Japan"
+    assert world.name_of("QQ") == "QQ"
+    assert "Japan" in world.english_names()
+
+
+COUNTRY = """\
+countries:
+  PT:
+    name: Portugal
+    status: eu-member
+    sources: [S4]
+    checked: 2026-11-23
+    lump_sums:
+      - {from: 2020-02-03, full_eur: 780.10, full_basis: published, half_basis: published, sources: [S5], checked: 2026-11-23}
+"""
+
+
+def test_country_table_of_ones_own(tmp_path: Path) -> None:
+    """It replaces the whole table, and its amounts are exact."""
+    path = tmp_path / "countries.yaml"
+    path.write_text(COUNTRY)
+    table = load_countries(path)
+
+    assert list(table.by_code) == ["PT"]
+    assert table.by_code["PT"].lump_sums[0].full == Decimal("780.10")
+    assert table.find("Germany").status == "not-participating"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "says"),
+    [
+        ("780.10", "780.11", 8, "half of 780.11 is not a whole cent"),
+        ("780.10", "1200", 8, "1200 EUR is above 1100 EUR"),
+        ("780.10", "0", 8, "more than 0"),
+        ("780.10", "abc", 8, "not an amount in EUR"),
+        ("780.10", "7.8e2", 8, "not an amount in EUR"),
+        ("780.10", "1,000", 8, ""),
+        ("780.10", "780.123", 8, "not an amount in EUR"),
+        ("eu-member", "member", 4, "allowed are eu-member, cosme-associated, ask, not-participating"),
+        ("eu-member", "ask", 4, "needs a note"),
+        ("S4", "S99", 5, "neither a key of sources.yaml nor an address"),
+        ("[S4]", "[]", 5, "at least one source"),
+        ("[S4]", "S4", 5, "a list is needed"),
+        ("[S4]", "[S4, [S5]]", 5, "must be a text"),
+        ("full_basis: published", "full_basis: guessed", 8, "allowed are published, inferred"),
+        ("2020-02-03", "3.2.2020", 8, "not a date of the form YYYY-MM-DD"),
+        ("2020-02-03", "2020-02-30", 8, "not a date of the form YYYY-MM-DD"),
+        ("from:", "to: 2019-01-01, from:", 8, "is before"),
+        ("    name: Portugal\n", "", 3, "lacks the key 'name'"),
+        ("name: Portugal", "name:", 3, "a value is needed"),
+        ("name: Portugal", "name: [a]", 3, "one text is needed"),
+        ("name: Portugal", "name: Portugal\n    colour: red", 4, "unknown key 'colour'"),
+        ("name: Portugal", "name: Portugal\n    name: Spain", 4, "given twice; the first is in line 3"),
+        ("name: Portugal", "name: &p Portugal", 3, "anchors"),
+        ("name: Portugal", "name: *p", 3, "aliases"),
+        ("name: Portugal", "name: !!python/object:os.system Portugal", 3, "tags"),
+        ("name: Portugal", "name: {Portugal", 4, "not valid YAML"),
+        ("  PT:", "  pt:", 2, "two-letter code in capitals"),
+        ("  PT:", "  ? [a]\n  :", 2, "a key must be a plain word"),
+        ("countries:\n", "countries: {}\nx:\n", 2, "unknown key 'x'"),
+        ("countries:\n", "other:\n", 1, "lacks the key 'countries'"),
+        ("    lump_sums:\n      - {", "    lump_sums:\n      - [", 8, ""),
+        ("lump_sums:\n      -", "lump_sums: []\n    x:\n      -", 7, "at least one entry"),
+    ],
+)  # fmt: skip
+def test_bad_country_table(tmp_path: Path, old: str, new: str, line: int, says: str) -> None:
+    """Every fault is one sentence with its file and line."""
+    path = tmp_path / "countries.yaml"
+    assert old in COUNTRY
+    path.write_text(COUNTRY.replace(old, new, 1))
+    with pytest.raises(DataError) as caught:
+        load_scheme("medic-nest", str(path))
+
+    assert str(caught.value).startswith(f"{path}:{line}: ")
+    assert says in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_overlapping_amounts(tmp_path: Path) -> None:
+    """Two amounts for one day would make the amount a matter of chance."""
+    second = COUNTRY.splitlines()[-1].replace("2020-02-03", "2024-01-01")
+    path = tmp_path / "countries.yaml"
+    path.write_text(COUNTRY + second + "\n")
+    with pytest.raises(DataError, match="must end, with 'to', before this day"):
+        load_countries(path)
+    path.write_text(COUNTRY.replace("from: 2020-02-03", "from: 2020-02-03, to: 2023-12-31") + second + "\n")
+    portugal = load_countries(path).find("PT")
+
+    assert portugal.lump_sum(datetime.date(2024, 1, 1)) is portugal.lump_sums[1]
+    assert portugal.lump_sum(datetime.date(2023, 12, 31)) is portugal.lump_sums[0]
+    assert portugal.lump_sum(None) is portugal.lump_sums[1]
+
+
+def test_name_of_two_countries(tmp_path: Path) -> None:
+    """A name that stands for two countries is refused."""
+    path = tmp_path / "countries.yaml"
+    second = COUNTRY.replace("countries:\n", "").replace("PT", "ES").replace("name: Portugal", "name: PORTUGAL")
+    path.write_text(COUNTRY + second)
+    with pytest.raises(DataError, match="stands for PT already"):
+        load_countries(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "the file is empty"),
+        (b"countries: {}\n", "the table holds no country"),
+        (b"- a\n", "must hold keys and values"),
+        (b"a\n", "must hold keys and values"),
+        (b"a: 1\n---\nb: 2\n", "more than one document"),
+        (b"a: \xff\n", "not UTF-8"),
+        (b"x" * (MAX_BYTES + 1), "larger than 1 MB"),
+        (b"[" * 100_000, "nested too deep"),
+        (b"a: \x01\n", "not valid YAML"),
+    ],
+)
+def test_file_that_is_no_table(tmp_path: Path, content: bytes, says: str) -> None:
+    """What is no table at all is said to be none."""
+    path = tmp_path / "countries.yaml"
+    path.write_bytes(content)
+    with pytest.raises(DataError, match=says):
+        load_countries(path)
+
+
+def test_file_that_cannot_be_read(tmp_path: Path) -> None:
+    """A missing file, a folder, a name that no system takes."""
+    for path, says in (
+        (tmp_path / "missing.yaml", "no such file"),
+        (tmp_path, "a folder"),
+        (tmp_path / ("x" * 300), "cannot be read"),
+        (Path("a\0b.yaml"), "cannot be read"),
+    ):
+        with pytest.raises(DataError, match=says):
+            load_countries(path)
+
+
+def test_byte_order_mark_and_pure_parser(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A byte order mark is no part of the first key; where libyaml is missing the pure parser reads the same."""
+    import yaml
+
+    from cxc import datafile
+
+    path = DATA / "countries.yaml"
+    content = read(path)
+    fast = parse(decode(b"\xef\xbb\xbf" + content, "x"), "x")
+    monkeypatch.setattr(datafile, "_LOADER", yaml.SafeLoader)
+
+    assert parse(decode(content, "x"), "x") == fast
+
+
+def test_shipped_rulebooks() -> None:
+    """The default comes first, and extends the platform's words."""
+    assert shipped() == ("medic-nest", "eccp")
+    assert load_rulebook().extends == "eccp"
+    assert load_rulebook("eccp").extends is None
+
+
+RULEBOOK = """\
+rulebook: ours
+extends: medic-nest
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "line", "says"),
+    [
+        ("colour: red\n", 3, "unknown key 'colour'"),
+        ("limits:\n  shortest_stay_days: {value: 0, sources: [S1], checked: 2026-11-23}\n", 4, "whole number of 1 or more"),
+        ("limits:\n  shortest_stay_days: {value: 2.5, sources: [S1], checked: 2026-11-23}\n", 4, "whole number"),
+        ("limits:\n  shortest_stay: {value: 3, sources: [S1], checked: 2026-11-23}\n", 4, "unknown key 'shortest_stay'"),
+        ("limits:\n  shortest_stay_days: {value: 3, checked: 2026-11-23}\n", 4, "lacks the key 'sources'"),
+        ("limits:\n  shortest_stay_days: {value: 3, sources: [S1]}\n", 4, "lacks the key 'checked'"),
+        ("limits:\n  day_counting: {value: some, sources: [S1], checked: 2026-11-23}\n", 4, "allowed are all-days, working-days"),
+        ("limits:\n  ceiling_eur: {value: 300, sources: [S1], checked: 2026-11-23}\nlump_sums:\n"
+         "  PT:\n    - {from: 2020-02-03, full_eur: 400, full_basis: published, half_basis: published, sources: [S5], "
+         "checked: 2026-11-23}\n", 7, "above 300 EUR"),
+        ("lump_sums:\n  UKX: []\n", 4, "two-letter code"),
+        ("may_visit:\n  types: {sme: perhaps}\n  sources: [S3]\n  checked: 2026-11-23\n", 4, "allowed are yes, member"),
+        ("may_visit:\n  types: {spa: yes}\n  sources: [S3]\n  checked: 2026-11-23\n", 4, "unknown key 'spa'"),
+        ("activities: {listed: [golf], sources: [S2], checked: 2026-11-23}\n", 3, "'golf' is not allowed"),
+        ("rules:\n  CXC201: {says: 'At least {days}', sources: [S1], checked: 2026-11-23}\n", 4, "{days} is no limit"),
+        ("rules:\n  CXC999: {sources: [S1], checked: 2026-11-23}\n", 4, "unknown key 'CXC999'"),
+        ("rules:\n  CXC201: {name: longest-stay, sources: [S1], checked: 2026-11-23}\n", 4, "allowed are shortest-stay"),
+        ("title: [a]\n", 3, "one text is needed"),
+        ("period: {from: 2024-01-01, to: 2023-01-01, sources: [S4], checked: 2026-11-23}\n", 3, "is before"),
+    ],
+)  # fmt: skip
+def test_bad_rulebook(tmp_path: Path, more: str, line: int, says: str) -> None:
+    """Every fault of a rulebook is one sentence with its file and line."""
+    path = tmp_path / "ours.yaml"
+    path.write_text(RULEBOOK + more)
+    with pytest.raises(DataError) as caught:
+        load_rulebook(str(path))
+
+    assert str(caught.value).startswith(f"{path}:{line}: ")
+    assert says in str(caught.value)
+
+
+def test_rulebook_that_states_everything_itself(tmp_path: Path) -> None:
+    """Without `extends` whatever is missing is named."""
+    path = tmp_path / "ours.yaml"
+    path.write_text("rulebook: ours\n")
+    with pytest.raises(DataError, match="lacks the key"):
+        load_rulebook(str(path))
+
+
+def test_rulebook_that_extends_itself(tmp_path: Path) -> None:
+    """A circle ends with a sentence, not with the stack."""
+    path = tmp_path / "ours.yaml"
+    path.write_text("rulebook: ours\nextends: ours.yaml\n")
+    with pytest.raises(CxcError, match="in a circle"):
+        load_rulebook(str(path))
+
+
+def test_rulebook_that_extends_nothing_known(tmp_path: Path) -> None:
+    """The base is looked for beside the file and among the shipped ones; the place of a wrong name is told."""
+    path = tmp_path / "ours.yaml"
+    path.write_text("rulebook: ours\nextends: medicnest\n")
+    with pytest.raises(
+        DataError, match=r"ours.yaml:2: extends: there is no rulebook 'medicnest'; did you mean medic-nest"
+    ):
+        load_rulebook(str(path))
+
+
+def test_rulebook_beside_another(tmp_path: Path) -> None:
+    """A rulebook extends a file beside it, and that one a shipped one; an open period has no end."""
+    (tmp_path / "base.yaml").write_text(
+        RULEBOOK + "title: Base\nperiod: {from: 2025-01-01, sources: [S4], checked: 2026-11-23}\n"
+        "limits:\n  travellers_at_most: {value: no-limit, sources: [S1], checked: 2026-11-23}\n"
+        "paperwork: {steps: [Call us.], sources: [S4], checked: 2026-11-23}\n"
+        "rules:\n  CXC201: {name: shortest-stay, says: Three days., why: So., sources: [S1], checked: 2026-11-23}\n"
+    )
+    path = tmp_path / "ours.yaml"
+    path.write_text("rulebook: ours\nextends: base.yaml\n")
+    book = load_rulebook(str(path))
+
+    assert book.period == (datetime.date(2025, 1, 1), None)
+    assert book.limits["travellers_at_most"] is None
+    assert book.next_steps == ("Call us.",)
+    assert book.rules["CXC201"].says == "Three days."
+
+
+def test_rulebook_with_an_amount_for_a_country_that_is_not_in_the_table(tmp_path: Path) -> None:
+    """A slip in a country's code must not leave the old amount in force."""
+    path = tmp_path / "ours.yaml"
+    amounts = COUNTRY.splitlines()[-1].strip()
+    path.write_text(f"{RULEBOOK}lump_sums:\n  UK:\n    {amounts}\n")
+    with pytest.raises(InputError, match="UK, which the country table lacks"):
+        load_scheme(str(path))
+
+
+def test_rulebook_with_a_lower_ceiling(tmp_path: Path) -> None:
+    """Amounts that were taken over are held against a ceiling stated anew."""
+    (tmp_path / "base.yaml").write_text(f"{RULEBOOK}lump_sums:\n  PT:\n    {COUNTRY.splitlines()[-1].strip()}\n")
+    path = tmp_path / "ours.yaml"
+    path.write_text(
+        "rulebook: ours\nextends: base.yaml\nlimits:\n  ceiling_eur: {value: 500, sources: [S6], checked: 2026-11-23}\n"
+    )
+    with pytest.raises(DataError, match="PT is above the ceiling of 500"):
+        load_rulebook(str(path))
+
+
+@pytest.mark.parametrize("name", ["medicnest", "nonsense"])
+def test_unknown_rulebook(name: str) -> None:
+    """An unknown name is answered with those that exist."""
+    with pytest.raises(InputError, match="rulebooks are medic-nest and eccp"):
+        load_rulebook(name)
