@@ -6,7 +6,7 @@ Exit status of `check`: 0 eligible, 1 not eligible, 2 a usage error or input tha
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,16 +20,16 @@ from cxc.text import clean, listed, nearest
 
 ELIGIBLE, REFUSED, UNREADABLE, OPEN, FAULT, STOPPED = 0, 1, 2, 3, 70, 130
 
-app = typer.Typer(
-    name="cxc",
-    help="Is a proposed ClusterXchange visit eligible, and what does it pay?",
-    epilog="The partnership decides; what this program says is no decision of the EU.",
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-    no_args_is_help=True,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+_APP: Mapping[str, Any] = {
+    "name": "cxc",
+    "help": "Is a proposed ClusterXchange visit eligible, and what does it pay?",
+    "epilog": "The partnership decides; what this program says is no decision of the EU.",
+    "rich_markup_mode": None,
+    "pretty_exceptions_enable": False,
+    "add_completion": False,
+    "no_args_is_help": True,
+    "context_settings": {"help_option_names": ["-h", "--help"]},
+}
 
 
 class Colour(str, Enum):
@@ -102,7 +102,6 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit()
 
 
-@app.callback()
 def _main(
     version: Annotated[
         bool, typer.Option("--version", help="Print the version and exit.", callback=_print_version, is_eager=True)
@@ -111,7 +110,6 @@ def _main(
     pass
 
 
-@app.command()
 def check(
     trip_file: Annotated[
         Text, typer.Argument(help="A trip in YAML or JSON; - for standard input.", metavar="[TRIP_FILE]")
@@ -244,7 +242,6 @@ def _status(outcome: str, exit_zero: bool) -> int:
     return ELIGIBLE if exit_zero else found
 
 
-@app.command("countries")
 def countries_command(
     code: Annotated[Text, typer.Argument(help="One country, by code or name.", metavar="[CODE]")] = None,
     rulebook: RulebookOption = "medic-nest",
@@ -295,7 +292,6 @@ def _one_country(countries: Any, text: str) -> Any:
     return country
 
 
-@app.command("rules")
 def rules_command(
     code: Annotated[Text, typer.Argument(help="One rule, by code or name.", metavar="[CODE]")] = None,
     rulebook: RulebookOption = "medic-nest",
@@ -333,7 +329,6 @@ def rules_command(
     return 0
 
 
-@app.command("schema")
 def schema_command(
     name: Annotated[SchemaName, typer.Argument(help="What the schema is of.")],
     output: OutputOption = None,
@@ -366,13 +361,33 @@ def _write_page(blocks: Any, output: str | None, color: Colour) -> None:
     write_page(blocks, Path(output) if output else None, color.value)
 
 
+COMMANDS: Mapping[str, Callable[..., int]] = {
+    "check": check,
+    "countries": countries_command,
+    "rules": rules_command,
+    "schema": schema_command,
+}
+
+
+def _app(arguments: Sequence[str]) -> typer.Typer:
+    """The command line with the command that is asked for alone: building the others costs time at every start."""
+    app = typer.Typer(**_APP)
+    app.callback()(_main)
+    asked = arguments[0] if arguments else ""
+    for name, command in COMMANDS.items():
+        if asked == name or asked not in COMMANDS:
+            app.command(name)(command)
+    return app
+
+
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run a command and give its exit status. Whatever goes wrong becomes a line on standard error."""
     from cxc.output import complain, set_up_streams
 
     set_up_streams()
     try:
-        status = app(args=None if arguments is None else list(arguments), prog_name="cxc", standalone_mode=False)
+        given = sys.argv[1:] if arguments is None else list(arguments)
+        status = _app(given)(args=given, prog_name="cxc", standalone_mode=False)
         return status if isinstance(status, int) else 0
     except TyperException as error:
         context = getattr(error, "ctx", None)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from cxc import public_holidays
 from cxc.countries import Country, LumpSum
 from cxc.scheme import Scheme
-from cxc.stay import Stay, days_on_site, last_day_allowed, working_days
+from cxc.stay import Stay, days_on_site, days_past_longest, working_days
 from cxc.trip import NO_MEMBER, Trip
 from cxc.visits import Recollection
 
@@ -19,7 +19,7 @@ class StayFacts(NamedTuple):
     days_on_site       days between the travel days
     working_days       the working days among them; None where the holidays are not known
     holidays_known     whether the table has the host country's holidays of these years; None where no host is stated
-    days_past_longest  days by which the last day on site is past the longest stay, 0 or less where it is not
+    days_past_longest  days by which the last day on site is past the longest stay, 0 where it is not
     lump_sum           the host country's lump sum on the day of arrival; None where none is known
     """
 
@@ -36,7 +36,7 @@ def stay_facts(stay: Stay | None, host_country: Country | None, longest_stay_mon
     if stay is None:
         return StayFacts(None, None, None, None, lump_sum)
     days = days_on_site(stay)
-    past = (stay.last - last_day_allowed(stay.arrival, longest_stay_months)).days
+    past = days_past_longest(stay, longest_stay_months)
     if host_country is None:
         return StayFacts(days, None, None, past, None)
     holidays = public_holidays.between(host_country.code, stay.first, stay.last)

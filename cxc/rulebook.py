@@ -6,7 +6,6 @@ Data: `cxc/data/rulebooks/*.yaml`, or a file of the same shape. A rulebook that 
 import datetime
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -42,8 +41,7 @@ class RuleText(NamedTuple):
     checked: datetime.date
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Rulebook:
+class Rulebook(NamedTuple):
     """The scheme as one partnership applies it.
 
     `entries` holds every limit and list by name, with its source; `limits` the bare values, by the names that rules

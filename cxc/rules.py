@@ -140,10 +140,10 @@ def longest_stay(days_past_longest: int | None, longest_stay_months: int) -> Ans
     ('pass', 'fail')
     """
     most = "one month" if longest_stay_months == 1 else f"{longest_stay_months} months"
-    values = {"months": longest_stay_months, "days_too_many": max(0, days_past_longest or 0)}
+    values = {"months": longest_stay_months, "days_too_many": days_past_longest}
     if days_past_longest is None:
         return Answer("unknown", "The dates are not stated.", {"months": longest_stay_months}, ("arrival", "departure"))
-    if days_past_longest <= 0:
+    if days_past_longest == 0:
         return Answer("pass", f"The stay is within {most} of arrival.", values)
     message = (
         f"The last day on site is {_plain_days(days_past_longest)} past {most} from arrival, the longest stay. "

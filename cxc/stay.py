@@ -9,8 +9,6 @@ import datetime
 from collections.abc import Collection
 from typing import NamedTuple
 
-from dateutil.relativedelta import relativedelta
-
 ONE_DAY = datetime.timedelta(days=1)
 SATURDAY = 5
 
@@ -63,10 +61,26 @@ def working_days(stay: Stay, public_holidays: Collection[datetime.date]) -> int:
     return weekdays - sum(stay.first <= day <= stay.last and day.weekday() < SATURDAY for day in public_holidays)
 
 
+SHORTEST_MONTH = 28
+
+
+def days_past_longest(stay: Stay, months: int) -> int:
+    """By how many days the last day on site is past so many months from arrival; 0 where it is not.
+
+    >>> days_past_longest(Stay.between(datetime.date(2023, 5, 14), datetime.date(2023, 6, 16)), 1)
+    1
+    """
+    if (stay.last - stay.arrival).days <= SHORTEST_MONTH * months:  # no month is shorter; nearly every stay ends here
+        return 0
+    return max(0, (stay.last - last_day_allowed(stay.arrival, months)).days)
+
+
 def last_day_allowed(arrival: datetime.date, months: int) -> datetime.date:
     """The last day that may be a day on site: the same date so many months on, or the last day of a shorter month.
 
     >>> last_day_allowed(datetime.date(2023, 1, 31), 1)
     datetime.date(2023, 2, 28)
     """
+    from dateutil.relativedelta import relativedelta
+
     return arrival + relativedelta(months=months)

@@ -6,9 +6,8 @@ Text is read exactly or refused, never guessed: every field says what it accepts
 import datetime
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
 from decimal import Decimal
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 
 from cxc.countries import Countries, Country
 from cxc.datafile import is_digits, parse_date
@@ -21,8 +20,7 @@ MEMBER_UNNAMED: Final = "yes"
 NO_MEMBER: Final = "none"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trip:
+class Trip(NamedTuple):
     """A proposed trip, as stated; None: not stated. The fields are those of a trip file and of a table's columns.
 
     A cluster is its name, `yes` for a member whose cluster is not named, or `none`. Distances are in km.
@@ -62,7 +60,7 @@ class Trip:
         return None
 
 
-FIELDS: Final = tuple(field.name for field in fields(Trip))
+FIELDS: Final = Trip._fields
 
 _ISO_DATE: Final = "YYYY-MM-DD"
 _EARLIEST_YEAR, _LATEST_YEAR = 1900, 2199  # outside lies a slip of the keyboard, and arithmetic past the calendar

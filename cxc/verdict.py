@@ -5,7 +5,6 @@ trip is eligible.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, NamedTuple
 
@@ -57,8 +56,7 @@ class Payable(NamedTuple):
     currency: str = CURRENCY
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Verdict:
+class Verdict(NamedTuple):
     """The verdict on one trip, with everything that it rests on.
 
     `outcome` is eligible, not-eligible or undecided. `payable` is None unless it is eligible; `if_settled` is what an

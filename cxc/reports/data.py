@@ -1,7 +1,7 @@
 """The country table and a rulebook as JSON: the shapes of their files, so that what is written can be read again."""
 
 from cxc.countries import Countries, Country, LumpSum
-from cxc.reports.json import plain
+from cxc.reports.values import plain
 from cxc.rulebook import LIMITS, NO_LIMIT, Entry, Rulebook
 from cxc.vocabulary import RULE_NAMES
 

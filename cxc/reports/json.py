@@ -1,14 +1,11 @@
 """The verdict as JSON. Its shape is a written promise: `cxc schema verdict` prints its JSON Schema."""
 
-import datetime
 import json
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Final
 
 from cxc import __version__
-from cxc.countries import Country
-from cxc.trip import FIELDS, Trip
+from cxc.reports.values import money, plain, trip_fields
 from cxc.verdict import DerivationLine, Finding, Payable, Verdict
 from cxc.visits import Visit
 
@@ -55,29 +52,6 @@ def seal(content: Mapping[str, object]) -> str:
 
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return sha256(canonical.encode()).hexdigest()
-
-
-def trip_fields(trip: Trip) -> dict[str, object]:
-    """Every field of a trip as JSON holds it: countries and types as codes, None where not stated."""
-    return {field: plain(getattr(trip, field)) for field in FIELDS}
-
-
-def plain(value: object) -> object:
-    """A value as JSON holds it. A number with decimals stays exact: it has 15 digits at most."""
-    if isinstance(value, Country):
-        return value.code
-    if isinstance(value, datetime.date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, (tuple, list)):
-        return [plain(item) for item in value]
-    return value
-
-
-def money(amount: Decimal) -> str:
-    """An amount in EUR with two decimals."""
-    return f"{amount:.2f}"
 
 
 def _visit(visit: Visit) -> dict[str, object]:

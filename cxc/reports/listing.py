@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from cxc.countries import Country
 from cxc.facts import stay_facts
-from cxc.reports.json import money, plain
 from cxc.reports.text import Block, Row
+from cxc.reports.values import money, plain
 from cxc.rulebook import in_words, says
 from cxc.rules import Answer, Rule
 from cxc.scheme import Scheme

@@ -8,7 +8,7 @@ import datetime
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from cxc.reports.json import money
+from cxc.reports.values import money
 from cxc.trip import Trip
 from cxc.verdict import DISCLAIMER, ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, Finding, Payable, Verdict
 
@@ -93,14 +93,17 @@ def headline(verdict: Verdict) -> str:
     """The outcome and the amount, in one line."""
     mark = MARKS[verdict.outcome]
     if verdict.payable is not None:
-        inferred = " (amount inferred, not confirmed)" if verdict.payable.basis == "inferred" else ""
-        return f"{mark} Eligible: EUR {money(verdict.payable.amount)} is payable{inferred}"
+        return f"{mark} Eligible: {_sum(verdict.payable)} is payable"
     if verdict.outcome == NOT_ELIGIBLE:
         return f"{mark} Not eligible: nothing is payable"
     if verdict.if_settled is not None:
-        amount = f"EUR {money(verdict.if_settled.amount)} if what is open is settled in its favour"
-        return f"{mark} Undecided: {amount}"
+        return f"{mark} Undecided: {_sum(verdict.if_settled)} if what is open is settled in its favour"
     return f"{mark} Undecided: the amount is not known"
+
+
+def _sum(payable: Payable) -> str:
+    inferred = " (inferred, not confirmed)" if payable.basis == "inferred" else ""
+    return f"EUR {money(payable.amount)}{inferred}"
 
 
 def weekday(day: datetime.date) -> str:
