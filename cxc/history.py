@@ -21,7 +21,7 @@ def load_history(files: Iterable[Path], reader: TripReader) -> list[Visit]:
 
 
 def _load(file: Path, reader: TripReader) -> Iterable[Visit]:
-    table = open_table(file)
+    table = open_table(str(file))
     wanted = {fold(column): column for column in COLUMNS}
     places = {wanted[fold(name)]: place for place, name in enumerate(table.columns) if fold(name) in wanted}
     if "visitor_id" not in places and not {"visitor", "visitor_country"} <= places.keys():
@@ -29,7 +29,9 @@ def _load(file: Path, reader: TripReader) -> Iterable[Visit]:
             f"{file}: a history needs the column visitor_id, or visitor and visitor_country; found are "
             f"{listed(table.columns, 'and')}"
         )
-    for line, cells in table:
+    for line, cells, fault in table.rows():
+        if fault:
+            raise InputError(f"{file}, row {line}: {fault}")
         stated = {column: cells[place] for column, place in places.items() if place < len(cells)}
         try:
             trip = reader.read_some(stated)

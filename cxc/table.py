@@ -1,18 +1,23 @@
-"""Tables of text: CSV as spreadsheets write it, read row by row.
+"""Tables as spreadsheets write them: CSV and .xlsx, read row by row, as often as needed.
 
 The encoding is told by a byte order mark or is UTF-8; anything else is named by the user, never guessed, since a wrong
-guess garbles names. The delimiter is told by the heading.
+guess garbles names. The delimiter is told by the heading. What comes from a pipe is kept in a temporary file.
 """
 
 import codecs
 import csv
 import io
+import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, NamedTuple, cast
 
 from cxc.datafile import reason
 from cxc.errors import InputError
+
+if TYPE_CHECKING:
+    from cxc.trip import DateForm
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -20,64 +25,124 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 DELIMITERS = ",;\t"
+MOST_COLUMNS = 1_000
+LARGEST_CELL = 10_000_000  # characters; a cell that never ends is a quotation mark that was forgotten
+_XLSX_MARK = b"PK\x03\x04"
 
 
 class TableRow(NamedTuple):
-    """A row: the line of the file where it starts (the heading is line 1) and its cells."""
+    """A row: the line of the file where it starts (the heading is line 1), its cells, and why it cannot be read."""
 
     line: int
     cells: list[str]
+    fault: str | None = None
 
 
 class Table:
-    """A table of text: `name` of its file, `columns` of its heading, and its rows when iterated."""
+    """A table: the `name` of its file, the `columns` of its heading, and its `rows`, which can be read again."""
 
-    def __init__(self, stream: BinaryIO, name: str, encoding: str | None = None) -> None:
-        self.name = name
-        start = stream.peek(4)[:4] if isinstance(stream, io.BufferedReader) else b""
+    name: str
+    columns: list[str]
+
+    def rows(self) -> Iterator[TableRow]:
+        """The rows below the heading, blank ones left out. Raises InputError where the file cannot be decoded."""
+        raise NotImplementedError
+
+
+def open_table(name: str, encoding: str | None = None, date_form: "DateForm | None" = None) -> Table:
+    """The table in a file, or `-` for standard input. Raises InputError where it cannot be read.
+
+    `date_form` is how dates of a spreadsheet, which are numbers there, are written out as text.
+    """
+    try:
+        stream = _seekable(sys.stdin.buffer) if name == "-" else _seekable(Path(name).open("rb"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"{name}: {reason(error)}") from error
+    name = "standard input" if name == "-" else name
+    if stream.read(len(_XLSX_MARK)) == _XLSX_MARK:
+        return SheetTable(stream, name, date_form)
+    return CsvTable(stream, name, encoding)
+
+
+def _seekable(stream: BinaryIO) -> BinaryIO:
+    """The stream itself, or a copy in a temporary file where it can be read only once."""
+    if stream.seekable():
+        return stream
+    copy = tempfile.TemporaryFile()
+    while part := stream.read(1 << 20):
+        copy.write(part)
+    copy.seek(0)
+    return cast(BinaryIO, copy)
+
+
+class CsvTable(Table):
+    """A table in a text file."""
+
+    def __init__(self, stream: BinaryIO, name: str, encoding: str | None) -> None:
+        self.name, self._stream = name, stream
+        stream.seek(0)
+        start = stream.read(4)
         self.encoding = encoding or next((found for mark, found in _MARKS if start.startswith(mark)), "utf-8")
         try:
-            self._text = io.TextIOWrapper(stream, self.encoding, newline="")
+            codecs.lookup(self.encoding)
         except LookupError:
-            raise InputError(
-                f"{self.encoding!r} is no encoding; examples are utf-8, windows-1250, iso-8859-2"
-            ) from None
-        self._rows = self._read()
-        heading = next(self._rows, None)
+            raise InputError(f"{encoding!r} is no encoding; examples are utf-8, windows-1250, iso-8859-2") from None
+        csv.field_size_limit(LARGEST_CELL)
+        heading = next(self._read(), None)
         if heading is None:
             raise InputError(f"{name}: the table is empty; its first line must name the columns")
-        self.columns = [cell.strip() for cell in heading.cells]
+        if heading.fault:
+            raise InputError(f"{name}: the heading cannot be read: {heading.fault}")
+        self.columns = _heading(heading.cells, name)
+        self._heading_line = heading.line
 
-    def __iter__(self) -> Iterator[TableRow]:
-        return self._rows
+    def rows(self) -> Iterator[TableRow]:
+        rows = self._read()
+        next(rows)
+        return rows
 
     def _lines(self) -> Iterator[str]:
+        self._stream.seek(0)
+        text = _Reading(cast(IO[bytes], self._stream), self.encoding, newline="")
         try:
-            yield from self._text
+            yield from text
         except UnicodeError:
             raise InputError(
                 f"{self.name}: the file is not {self.encoding.upper()} text; save it as UTF-8 in the spreadsheet, or "
-                "name its encoding, such as windows-1250"
+                "name its encoding, such as --encoding windows-1250"
             ) from None
 
     def _read(self) -> Iterator[TableRow]:
         lines = self._lines()
         first = next(lines, "")
         skipped = 0
-        if first.strip().casefold().startswith("sep=") and len(first.strip()) <= 5:
-            delimiter = first.strip("\r\n")[4:5] or ","
+        marked = first.strip("\r\n\ufeff")
+        if marked.casefold().startswith("sep=") and len(marked) == len("sep=;"):
+            delimiter = marked[-1]
             skipped, first = 1, next(lines, "")
         else:
+            while first and not first.strip():
+                skipped, first = skipped + 1, next(lines, "")
             delimiter = max(DELIMITERS, key=first.count)
         reader = csv.reader(_chain(first, lines), delimiter=delimiter, strict=True)
         line = skipped + 1
-        try:
-            for cells in reader:
-                if any(cell.strip() for cell in cells):
-                    yield TableRow(line, cells)
+        while True:
+            try:
+                for cells in reader:
+                    if any(cells) and any(map(str.strip, cells)):
+                        yield TableRow(line, cells)
+                    line = skipped + reader.line_num + 1
+                return
+            except csv.Error as error:
+                yield TableRow(line, [], _csv_fault(error))
                 line = skipped + reader.line_num + 1
-        except csv.Error as error:
-            raise InputError(f"{self.name}, line {line}: this row cannot be read ({error})") from None
+
+
+class _Reading(io.TextIOWrapper):
+    """One reading of a stream as text, which leaves the stream open for the next."""
+
+    def close(self) -> None:
+        """Nothing: the stream belongs to the table."""
 
 
 def _chain(first: str, rest: Iterator[str]) -> Iterator[str]:
@@ -86,9 +151,73 @@ def _chain(first: str, rest: Iterator[str]) -> Iterator[str]:
     yield from rest
 
 
-def open_table(path: Path, encoding: str | None = None) -> Table:
-    """The table in a file. Raises InputError where it cannot be read."""
-    try:
-        return Table(path.open("rb"), str(path), encoding)
-    except OSError as error:
-        raise InputError(f"{path}: {reason(error)}") from error
+def _csv_fault(error: csv.Error) -> str:
+    said = str(error)
+    if "unexpected end of data" in said:
+        return "a cell begins with a quotation mark here and never ends; the file may be cut off"
+    if "field larger than" in said:
+        return f"a cell has more than {LARGEST_CELL:,} characters; a quotation mark may be missing"
+    if "expected after" in said:
+        return "a quotation mark stands inside a quoted cell; write it twice"
+    return f"the line is not CSV ({said})"
+
+
+def _heading(cells: list[str], name: str) -> list[str]:
+    """The names of the columns; empty ones at the end are no columns."""
+    columns = [cell.strip().lstrip("\ufeff") for cell in cells]
+    while columns and not columns[-1]:
+        columns.pop()
+    if any("\0" in column for column in columns):
+        raise InputError(f"{name}: the heading holds NUL bytes; name the encoding, such as --encoding utf-16-le")
+    if len(columns) > MOST_COLUMNS:
+        raise InputError(f"{name}: the heading has {len(columns)} columns; at most {MOST_COLUMNS} are read")
+    return columns
+
+
+class SheetTable(Table):
+    """The first sheet of an .xlsx file."""
+
+    def __init__(self, stream: BinaryIO, name: str, date_form: "DateForm | None") -> None:
+        self.name, self._stream, self._date_form = name, stream, date_form
+        heading = next(self._read(), None)
+        if heading is None:
+            raise InputError(f"{name}: the sheet is empty; its first row must name the columns")
+        self.columns = _heading(heading.cells, name)
+
+    def rows(self) -> Iterator[TableRow]:
+        rows = self._read()
+        next(rows)
+        return rows
+
+    def _read(self) -> Iterator[TableRow]:
+        from openpyxl import load_workbook
+
+        self._stream.seek(0)
+        try:
+            book = load_workbook(self._stream, read_only=True, data_only=True)
+            sheet = book.worksheets[0]
+            sheet.reset_dimensions()
+            for line, values in enumerate(sheet.iter_rows(values_only=True), 1):
+                cells = [self._text(value) for value in values]
+                if any(cells):
+                    yield TableRow(line, cells)
+        except InputError:
+            raise
+        except Exception as error:  # whatever a damaged file makes the reader raise
+            raise InputError(f"{self.name}: this .xlsx file cannot be read ({type(error).__name__})") from error
+
+    def _text(self, value: Any) -> str:
+        """A cell as text: a date as dates are written, a whole number without decimals, text as it is."""
+        import datetime
+
+        if value is None:
+            return ""
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        if isinstance(value, datetime.datetime) and value.time() == datetime.time():
+            value = value.date()
+        if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+            return self._date_form.write(value) if self._date_form else value.isoformat()
+        if isinstance(value, float) and value.is_integer():
+            return str(int(value))
+        return str(value)

@@ -121,8 +121,7 @@ class DateForm:
         iso = self._in_iso_order(text)
         if iso is None:
             hint = "; the option --date-format names another form for a whole input" if self._pattern is None else ""
-            example = self.form.replace("YYYY", "2023").replace("MM", "05").replace("DD", "14")
-            example = example.replace("M", "5").replace("D", "14")
+            example = self.write(datetime.date(2023, 5, 14))
             raise _Wrong(f"is not a date of the form {self.form}, such as {example}{hint}")
         day = parse_date(iso)
         if day is None:
@@ -132,6 +131,13 @@ class DateForm:
         if not _EARLIEST_YEAR <= day.year <= _LATEST_YEAR:
             raise _Wrong(f"has a year outside {_EARLIEST_YEAR} to {_LATEST_YEAR}; check the year")
         return day
+
+    def write(self, day: datetime.date) -> str:
+        """A date in this form."""
+        text = (
+            self.form.replace("YYYY", f"{day.year:04}").replace("MM", f"{day.month:02}").replace("DD", f"{day.day:02}")
+        )
+        return text.replace("M", str(day.month)).replace("D", str(day.day))
 
     def _in_iso_order(self, text: str) -> str | None:
         if self._pattern is None:

@@ -6,14 +6,18 @@ country (ignoring accents too), where at least one of the two has no id.
 
 import datetime
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cxc.text import fold
 from cxc.trip import Trip
 
 
 class Visit(NamedTuple):
-    """A visit that took place, or a trip that would use one up, and where it stands: file and row (header = line 1)."""
+    """A visit that took place, or a trip that would use one up, and where it stands: file and row (header = line 1).
+
+    `decided` is False for a trip that is still undecided. `order` places a trip among others of its tables; a visit of
+    a history has none and comes before them all.
+    """
 
     file: str
     row: int
@@ -22,6 +26,7 @@ class Visit(NamedTuple):
     visitor_country: str | None
     arrival: datetime.date | None
     decided: bool = True
+    order: Any = None
 
 
 class Recollection(NamedTuple):
@@ -36,6 +41,38 @@ class Recollection(NamedTuple):
 
 
 NO_HISTORY = Recollection("no-history")
+_NONE_FOUND = Recollection("none-found")
+
+
+class Identity(NamedTuple):
+    """An organisation, folded for comparing: its id, and its name with its country; empty where not known."""
+
+    visitor_id: str
+    name: str
+    country: str
+
+    @classmethod
+    def of(cls, visitor: str | None, visitor_id: str | None, country: str | None) -> "Identity | None":
+        """Who an organisation is, or None where neither an id nor a name with its country tells.
+
+        >>> Identity.of("ACME Ltd.", "RO 12-3", "RO")
+        Identity(visitor_id='ro123', name='acmeltd', country='RO')
+        """
+        folded = fold(visitor_id) if visitor_id else ""
+        name = fold(visitor) if visitor and country else ""
+        if not folded and not name:
+            return None
+        return cls(folded, name, country or "" if name else "")
+
+
+def identity_of(trip: Trip) -> Identity | None:
+    """Who travels."""
+    return Identity.of(trip.visitor, trip.visitor_id, trip.visitor_country.code if trip.visitor_country else None)
+
+
+def unidentified(trip: Trip) -> Recollection:
+    """What is told of an organisation that cannot be told from others: what is missing."""
+    return Recollection("no-country" if trip.visitor and fold(trip.visitor) else "no-name")
 
 
 class Visits:
@@ -49,32 +86,36 @@ class Visits:
 
     def remember(self, visit: Visit) -> None:
         """Add a visit. One that names no organisation cannot be told from others and is left out."""
-        if visit.visitor_id:
-            self._by_id.setdefault(fold(visit.visitor_id), []).append(visit)
-        if visit.visitor and fold(visit.visitor) and visit.visitor_country:
-            self._by_name.setdefault((visit.visitor_country, fold(visit.visitor)), []).append(visit)
+        identity = Identity.of(visit.visitor, visit.visitor_id, visit.visitor_country)
+        if identity and identity.visitor_id:
+            self._by_id.setdefault(identity.visitor_id, []).append(visit)
+        if identity and identity.name:
+            self._by_name.setdefault((identity.country, identity.name), []).append(visit)
 
-    def recall(self, trip: Trip, visits_at_most: int) -> Recollection:
-        """What the visits so far tell of a trip's organisation, which may visit `visits_at_most` times."""
-        key = fold(trip.visitor_id) if trip.visitor_id else None
-        name = fold(trip.visitor) if trip.visitor else None
-        if not key and not name:
-            return Recollection("no-name")
-        if not key and trip.visitor_country is None:
-            return Recollection("no-country")
+    def recall(self, trip: Trip, at_most: int) -> Recollection:
+        """What the visits so far tell of a trip's organisation, which may visit so many times."""
+        identity = identity_of(trip)
+        return self.recall_identity(identity, at_most) if identity else unidentified(trip)
+
+    def recall_identity(self, identity: Identity, at_most: int, before: Any = None) -> Recollection:
+        """The same for an organisation; with `before`, from the visits that come before that place in the order."""
+        key = identity.visitor_id
         same = list(self._by_id.get(key, ())) if key else []
         alike: list[Visit] = []
-        if name and trip.visitor_country is not None:
-            for visit in self._by_name.get((trip.visitor_country.code, name), ()):
+        if identity.name:
+            for visit in self._by_name.get((identity.country, identity.name), ()):
                 if not (key and visit.visitor_id):
                     same.append(visit)
                 elif fold(visit.visitor_id) != key:
                     alike.append(visit)
+        if before is not None:
+            same = [visit for visit in same if visit.order is None or visit.order < before]
+            alike = [visit for visit in alike if visit.order is None or visit.order < before]
         decided = [visit for visit in same if visit.decided]
-        if len(decided) >= visits_at_most:
+        if len(decided) >= at_most:
             return Recollection("found", tuple(decided))
-        if len(same) >= visits_at_most:
+        if len(same) >= at_most:
             return Recollection("undecided", tuple(visit for visit in same if not visit.decided))
-        if len(same) + len(alike) >= visits_at_most:
+        if len(same) + len(alike) >= at_most:
             return Recollection("same-name", tuple(alike))
-        return Recollection("none-found")
+        return _NONE_FOUND

@@ -22,7 +22,7 @@ from cxc.countries import load_countries
 from cxc.errors import InputError, TripError
 from cxc.reports import schema
 from cxc.rulebook import load_rulebook
-from cxc.table import Table
+from cxc.table import CsvTable
 from cxc.visits import Visit
 from cxc.vocabulary import ORGANISATION_TYPES, RULE_NAMES
 
@@ -301,7 +301,7 @@ def test_history(run: Run, tmp_path: Path, content: str, status: int, encoding: 
         (b"visitor,visitor_country\nAcme,Atlantis\n", "row 2: visitor_country: 'Atlantis' is no country"),
         (b"visitor_id,arrival\nRO1,1.1.2022\n", "row 2: arrival: '1.1.2022' is not a date"),
         (b"visitor_id\nM\xfcller\n", "is not UTF-8 text"),
-        (b'visitor_id\n"RO1\n', "line 2: this row cannot be read"),
+        (b'visitor_id\n"RO1\n', "row 2: a cell begins with a quotation mark here and never ends"),
     ],
 )
 def test_bad_history(run: Run, tmp_path: Path, content: bytes, says: str) -> None:
@@ -660,7 +660,7 @@ def test_rulebook_under_which_nobody_hosts_without_a_cluster(tmp_path: Path) -> 
 def test_table_in_an_encoding_that_is_none() -> None:
     """An encoding that does not exist is said to be none."""
     with pytest.raises(InputError, match="is no encoding"):
-        Table(io.BytesIO(b"a\n"), "x.csv", "utf-99")
+        CsvTable(io.BytesIO(b"a\n"), "x.csv", "utf-99")
 
 
 def test_streams_that_a_script_has_replaced() -> None:

@@ -1,0 +1,97 @@
+"""Which column of a table is which field of a trip."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from cxc import datafile
+from cxc.datafile import Section
+from cxc.errors import InputError
+from cxc.text import clean, fold, listed, nearest
+from cxc.trip import FIELDS
+
+EXPECTATIONS: Final = ("expected_outcome", "expected_eur")
+KNOWN: Final = (*FIELDS, *EXPECTATIONS)
+# The facts that no verdict can do without: a column, or one of two pairs of columns.
+_CORE: Final = (("host_country",), ("host_cluster",), ("arrival", "departure"), ("first_day", "last_day"))
+
+
+class Columns(NamedTuple):
+    """The place of every field in a row, and the headings that name none."""
+
+    places: Mapping[str, int]
+    unknown: tuple[str, ...]
+
+
+def read_map(options: Iterable[str]) -> dict[str, str]:
+    """Headings of one's own, from `HEADING=field` or from files of such pairs in YAML. Raises InputError."""
+    found: dict[str, str] = {}
+    for option in options:
+        heading, equals, field = option.rpartition("=")
+        if equals:
+            found[heading.strip()] = field.strip()
+        else:
+            path = Path(option)
+            section = Section(datafile.parse(datafile.decode(datafile.read(path), option), option), option)
+            found |= {heading: section.text(heading) for heading in section.names()}
+    by_folded = {fold(name): name for name in KNOWN}
+    for heading, field in found.items():
+        if fold(field) not in by_folded:
+            close = nearest(field, KNOWN)
+            hint = f"did you mean {listed(close)}?" if close else f"fields are {', '.join(KNOWN)}"
+            raise InputError(f"--map: '{clean(field)}', for the column '{clean(heading)}', is no field; {hint}")
+    return {heading: by_folded[fold(field)] for heading, field in found.items()}
+
+
+def match_columns(headings: Sequence[str], file: str, renamed: Mapping[str, str]) -> Columns:
+    """The columns of a table, matched without regard to case, spaces, hyphens and underscores.
+
+    `renamed` gives the field of a heading by its name. Raises InputError where a core column is missing, where two
+    columns name one field, or where a renamed heading does not occur.
+    """
+    fields = {fold(name): name for name in KNOWN} | {fold(name): field for name, field in renamed.items()}
+    places: dict[str, int] = {}
+    unknown: list[str] = []
+    for place, heading in enumerate(headings):
+        field = fields.get(fold(heading)) if heading else None
+        if field is None:
+            if heading:
+                unknown.append(heading)
+        elif field in places:
+            raise InputError(
+                f"{file}: the columns '{clean(headings[places[field]])}' and '{clean(heading)}' both name {field}"
+            )
+        else:
+            places[field] = place
+    folded = {fold(heading) for heading in headings}
+    for heading in renamed:
+        if fold(heading) not in folded:
+            raise InputError(
+                f"{file}: --map renames the column '{clean(heading)}', which is not there{_found(headings)}"
+            )
+    missing = [_missing(group, places) for group in _CORE[:2]] + [_missing_dates(places)]
+    lacking = [field for fields_lacking in missing for field in fields_lacking]
+    if lacking:
+        close = [hint for field in lacking for hint in _hint(field, unknown)]
+        hint = f"; {' and '.join(close)}? Use --map" if close else ""
+        raise InputError(f"{file}: no column {listed(lacking, 'and')}{_found(headings)}{hint}")
+    return Columns(places, tuple(unknown))
+
+
+def _missing(group: Sequence[str], places: Mapping[str, int]) -> list[str]:
+    return [field for field in group if field not in places]
+
+
+def _missing_dates(places: Mapping[str, int]) -> list[str]:
+    lacks = [_missing(group, places) for group in _CORE[2:]]
+    return [] if not all(lacks) else min(lacks, key=len)
+
+
+def _found(headings: Sequence[str]) -> str:
+    shown = [clean(heading)[:40] for heading in headings if heading][:30]
+    return f"; found are {listed(shown, 'and')}"
+
+
+def _hint(field: str, unknown: Sequence[str]) -> list[str]:
+    close = nearest(field, unknown, most=1)
+    return [f"is '{clean(close[0])}' the column {field}"] if close else []
