@@ -17,11 +17,8 @@ from cxc.scheme import Scheme
 from cxc.table import TableRow
 from cxc.text import clean, fold
 from cxc.trip import FIELDS, Trip, TripReader
-from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, Verdict, judge
+from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, OUTCOMES, UNREADABLE, Verdict, judge
 from cxc.visits import NO_HISTORY, Identity, Recollection, Visit, Visits, identity_of, unidentified
-
-UNREADABLE = "unreadable"
-OUTCOMES = (ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, UNREADABLE)
 
 
 class Source(Protocol):

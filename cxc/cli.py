@@ -18,6 +18,7 @@ from cxc import __version__
 from cxc.errors import CxcError, InputError
 from cxc.text import clean, listed, nearest
 
+MOST_LINES = 20
 ELIGIBLE, REFUSED, UNREADABLE, OPEN, FAULT, STOPPED = 0, 1, 2, 3, 70, 130
 
 _APP: Mapping[str, Any] = {
@@ -27,7 +28,6 @@ _APP: Mapping[str, Any] = {
     "rich_markup_mode": None,
     "pretty_exceptions_enable": False,
     "add_completion": False,
-    "no_args_is_help": True,
     "context_settings": {"help_option_names": ["-h", "--help"]},
 }
 
@@ -192,9 +192,11 @@ def check(
 
         stated = ask_missing(stated, reader)
     trip = reader.read(stated)
-    recollection = _recall(history, reader, trip, scheme)
+    recollection = _recall(history, TripReader(scheme.countries, date_format, iso_too=True), trip, scheme)
     verdict = judge(trip, scheme, strict=strict, recollection=recollection)
     path = Path(output) if output else None
+    if path and trip_file not in (None, "-") and path.exists() and path.samefile(str(trip_file)):
+        raise InputError(f"{output} is the trip file itself; name another file for the report")
     if format is CheckFormat.json:
         from cxc.output import write
         from cxc.reports import json
@@ -287,8 +289,6 @@ def _one_country(countries: Any, text: str) -> Any:
     except UnknownCountry as unknown:
         hint = f"; did you mean {listed(unknown.nearest)}?" if unknown.nearest else ""
         raise InputError(f"{unknown}{hint}") from None
-    if not country.listed:
-        raise InputError(f"{country.name} is not in the country table: it takes no part in COSME")
     return country
 
 
@@ -382,13 +382,14 @@ def _app(arguments: Sequence[str]) -> typer.Typer:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run a command and give its exit status. Whatever goes wrong becomes a line on standard error."""
-    from cxc.output import complain, set_up_streams
+    from cxc.output import complain, give_up_stdout, set_up_streams
 
     set_up_streams()
     try:
         given = sys.argv[1:] if arguments is None else list(arguments)
-        status = _app(given)(args=given, prog_name="cxc", standalone_mode=False)
-        return status if isinstance(status, int) else 0
+        status = _app(given)(args=given or ["--help"], prog_name="cxc", standalone_mode=False)
+        sys.stdout.flush()
+        return (status if isinstance(status, int) else 0) if given else UNREADABLE
     except TyperException as error:
         context = getattr(error, "ctx", None)
         hint = f" (see {context.command_path} --help)" if context is not None else ""
@@ -402,6 +403,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
         complain("stopped")
         return STOPPED
     except Exception as error:
+        if isinstance(error, OSError) and error.filename is None:  # Typer's own printing of help and version
+            give_up_stdout()
+            complain(f"standard output cannot be written: {error.strerror or error}")
+            return UNREADABLE
         if os.environ.get("CXC_TRACEBACK"):
             raise
         complain(
@@ -414,4 +419,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
 def _lines(error: CxcError) -> list[str]:
     from cxc.errors import TripError
 
-    return [problem.message for problem in error.problems] if isinstance(error, TripError) else [clean(str(error))]
+    if not isinstance(error, TripError):
+        return [clean(str(error))]
+    messages = [problem.message for problem in error.problems]
+    return (
+        messages if len(messages) <= MOST_LINES else [*messages[:MOST_LINES], f"and {len(messages) - MOST_LINES} more"]
+    )

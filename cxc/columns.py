@@ -49,20 +49,7 @@ def match_columns(headings: Sequence[str], file: str, renamed: Mapping[str, str]
     `renamed` gives the field of a heading by its name. Raises InputError where a core column is missing, where two
     columns name one field, or where a renamed heading does not occur.
     """
-    fields = {fold(name): name for name in KNOWN} | {fold(name): field for name, field in renamed.items()}
-    places: dict[str, int] = {}
-    unknown: list[str] = []
-    for place, heading in enumerate(headings):
-        field = fields.get(fold(heading)) if heading else None
-        if field is None:
-            if heading:
-                unknown.append(heading)
-        elif field in places:
-            raise InputError(
-                f"{file}: the columns '{clean(headings[places[field]])}' and '{clean(heading)}' both name {field}"
-            )
-        else:
-            places[field] = place
+    places, unknown = places_of(headings, file, {name: name for name in KNOWN} | dict(renamed))
     folded = {fold(heading) for heading in headings}
     for heading in renamed:
         if fold(heading) not in folded:
@@ -76,6 +63,27 @@ def match_columns(headings: Sequence[str], file: str, renamed: Mapping[str, str]
         hint = f"; {' and '.join(close)}? Use --map" if close else ""
         raise InputError(f"{file}: no column {listed(lacking, 'and')}{_found(headings)}{hint}")
     return Columns(places, tuple(unknown))
+
+
+def places_of(headings: Sequence[str], file: str, fields: Mapping[str, str]) -> tuple[dict[str, int], list[str]]:
+    """The place of each field, by the names that stand for it, and the headings that name none.
+
+    Raises InputError where two columns name one field: one of them would be lost.
+    """
+    by_folded = {fold(name): field for name, field in fields.items()}
+    places: dict[str, int] = {}
+    unknown: list[str] = []
+    for place, heading in enumerate(headings):
+        field = by_folded.get(fold(heading)) if heading else None
+        if field is None:
+            if heading:
+                unknown.append(heading)
+        elif field in places:
+            one, other = clean(headings[places[field]]), clean(heading)
+            raise InputError(f"{file}: the columns '{one}' and '{other}' both name {field}; leave one of them")
+        else:
+            places[field] = place
+    return places, unknown
 
 
 def _missing(group: Sequence[str], places: Mapping[str, int]) -> list[str]:

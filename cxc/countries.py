@@ -13,7 +13,7 @@ from typing import Final
 
 from cxc import datafile, world
 from cxc.datafile import Section
-from cxc.errors import DataError, UnknownCountry
+from cxc.errors import DataError, PartOfCountry, UnknownCountry
 from cxc.text import fold, nearest
 
 DATA: Final = Path(__file__).parent / "data"
@@ -76,16 +76,23 @@ class Country:
 
 
 class Countries:
-    """A country table. `by_code` holds the listed countries in the order of their codes, `content` the file's bytes."""
+    """A country table.
 
-    def __init__(self, listed: dict[str, Country], names: dict[str, str], content: bytes) -> None:
+    `by_code` holds the listed countries in the order of their codes, `territories` the country of each part of one that
+    has a code of its own, `content` the file's bytes.
+    """
+
+    def __init__(
+        self, listed: dict[str, Country], names: dict[str, str], territories: dict[str, str], content: bytes
+    ) -> None:
+        self.territories = territories
         self.by_code = dict(sorted(listed.items()))
         self.content = content
         self._names = names
         self._outside: dict[str, Country] = {}
 
     def find(self, text: str) -> Country:
-        """The country that a code or a name stands for, listed or not. Raises UnknownCountry.
+        """The country that a code or a name stands for, listed or not. Raises UnknownCountry, PartOfCountry.
 
         >>> countries = load_countries()
         >>> countries.find("EL").code, countries.find("Deutschland").code, countries.find("us").status
@@ -95,22 +102,30 @@ class Countries:
             ...
         cxc.errors.UnknownCountry: no country is called 'Grmany'
         """
-        code = self._names.get(fold(text)) or world.code_of(text)
+        key = fold(text)
+        if len(key) <= _LONGEST_CODE and not text.strip().isalpha():  # n/a is not NA, i.e. is not IE
+            raise UnknownCountry(text, ())
+        code = self._names.get(key) or world.code_of(text)
         if code is None:
             names = [name for country in self.by_code.values() for name in _names(country)[1:]]
             raise UnknownCountry(text, nearest(text, [*names, *world.english_names()]))
+        if code in self.territories:
+            raise PartOfCountry(world.name_of(code), self.by_code[self.territories[code]].name)
         return self.by_code.get(code) or self.outside(code)
 
     def with_lump_sums(self, amounts: Mapping[str, tuple[LumpSum, ...]]) -> "Countries":
         """The same table with other amounts for some of its countries."""
         listed = {code: replace(self.by_code[code], lump_sums=changed) for code, changed in amounts.items()}
-        return Countries(self.by_code | listed, self._names, self.content)
+        return Countries(self.by_code | listed, self._names, self.territories, self.content)
 
     def outside(self, code: str) -> Country:
         """A country that the table lacks, which therefore takes no part."""
         if code not in self._outside:
             self._outside[code] = Country(code, world.name_of(code), "not-participating", listed=False)
         return self._outside[code]
+
+
+_LONGEST_CODE: Final = 3
 
 
 def _names(country: Country) -> tuple[str, ...]:
@@ -120,25 +135,39 @@ def _names(country: Country) -> tuple[str, ...]:
 def load_countries(path: Path | None = None, ceiling: Decimal | None = None) -> Countries:
     """Read a country table; without a path, the shipped one.
 
-    No amount may be above `ceiling` (EUR), the most that the scheme pays to one organisation. Raises DataError.
+    No amount may be above `ceiling` (EUR), the most that the rulebook lets pay. Raises DataError.
     """
+    own = path is not None
     path = path or DATA / "countries.yaml"
     content = datafile.read(path)
     file = str(path)
     top = Section(datafile.parse(datafile.decode(content, file), file), file)
     table = top.section("countries")
+    territories = _read_territories(top, table) if top.has("territories") else {}
     top.close()
     listed: dict[str, Country] = {}
     names: dict[str, str] = {}
     for code in table.names():
         listed[code] = country = _read_country(read_code(table, code), table.section(code), ceiling)
         for name in _names(country):
+            if not fold(name) or (own and len(name) == 2 and name != code and world.is_code(name)):
+                raise table.fail(code, f"{name!r} cannot be another name of {country.name}")
             holder = names.setdefault(fold(name), code)
             if holder != code:
                 raise table.fail(code, f"the name {name!r} stands for {holder} already")
     if not listed:
         raise DataError(file, top.line("countries"), "the table holds no country")
-    return Countries(listed, names, content)
+    return Countries(listed, names, territories, content)
+
+
+def _read_territories(top: Section, table: Section) -> dict[str, str]:
+    """The country of each part that has a code of its own."""
+    section = top.section("territories")
+    parts = section.section("of")
+    read_sources(section)
+    section.date("checked")
+    section.close()
+    return {read_code(parts, code): parts.choice(code, tuple(table.names())) for code in parts.names()}
 
 
 def _read_country(code: str, entry: Section, ceiling: Decimal | None) -> Country:
@@ -182,7 +211,7 @@ def read_lump_sums(holder: Section, key: str, ceiling: Decimal | None) -> tuple[
         )
         entry.close()
         if ceiling is not None and amount.full > ceiling:
-            raise entry.fail("full_eur", f"{amount.full} EUR is above {ceiling} EUR, the most that the scheme pays")
+            raise entry.fail("full_eur", f"{amount.full} EUR is above {ceiling} EUR, the rulebook's ceiling_eur")
         if amount.valid_to is not None and amount.valid_to < amount.valid_from:
             raise entry.fail("to", f"{amount.valid_to} is before {amount.valid_from}, the day under 'from'")
         if found and (found[-1].valid_to is None or found[-1].valid_to >= amount.valid_from):

@@ -22,6 +22,7 @@ from typing import Any
 import yaml
 
 from cxc.errors import DataError
+from cxc.text import clean
 
 # libyaml halves the time; without it the pure parser gives the same events. (Its composer, unlike its parser, crashes
 # the interpreter on deep nesting, so events are all that is taken from it.)
@@ -55,7 +56,7 @@ Node = Text | Items | Fields
 
 
 def read(path: Path) -> bytes:
-    """The bytes of a data file or a trip file. Raises DataError where it cannot be read or is too large."""
+    """The bytes of a data file or a trip file, no more than tell that it is too large. Raises DataError."""
     try:
         with path.open("rb") as stream:
             content = stream.read(MAX_BYTES + 1)
@@ -175,6 +176,7 @@ class _Builder:
 
 
 _MOST_DIGITS = 9
+CENT = Decimal("0.01")
 
 
 def is_digits(text: str, most: int = _MOST_DIGITS) -> bool:
@@ -233,7 +235,7 @@ class Section:
             raise self.fail(key, "one text is needed here, not a list or a mapping")
         if node.empty or not node.strip():
             raise self.fail(key, "a value is needed here")
-        return str(node).strip()
+        return clean(node)
 
     def choice(self, key: str, allowed: Iterable[str]) -> str:
         """One of the allowed words."""
@@ -255,7 +257,7 @@ class Section:
         euros, point, cents = found.partition(".")
         if not is_digits(euros) or (point and not is_digits(cents, most=2)):
             raise self.fail(key, f"{found!r} is not an amount in EUR, such as 780 or 780.10")
-        amount = Decimal(found)
+        amount = Decimal(found).quantize(CENT)
         if amount <= 0:
             raise self.fail(key, "an amount must be more than 0")
         if amount * 100 % 2:
@@ -278,7 +280,7 @@ class Section:
         for item in node:
             if not isinstance(item, Text) or item.empty or not item.strip():
                 raise DataError(self.file, item.line, f"{key}: each entry of the list must be a text")
-        return tuple(str(item).strip() for item in node)
+        return tuple(clean(str(item)) for item in node)
 
     def section(self, key: str) -> "Section":
         """The mapping under `key`."""

@@ -3,6 +3,7 @@
     CxcError
     ├── DataError        a country table, a rulebook or another data file is wrong: file, line, what is allowed
     ├── UnknownCountry   a text that names no country, with the nearest names
+    ├── PartOfCountry    a text that names a part of a country, of which the scheme says nothing
     └── InputError       what the user gave cannot be read
         └── TripError    a trip cannot be read: one problem or more, each with its field
 
@@ -30,6 +31,17 @@ class UnknownCountry(CxcError):
     def __init__(self, text: str, nearest: tuple[str, ...]) -> None:
         self.text, self.nearest = text, nearest
         super().__init__(f"no country is called {text!r}")
+
+
+class PartOfCountry(CxcError):
+    """A text names a part of a country that has a code of its own, such as Réunion."""
+
+    def __init__(self, part: str, country: str) -> None:
+        self.part, self.country = part, country
+        super().__init__(
+            f"{part} is a part of {country} with a code of its own, and the scheme's pages do not say whether it "
+            f"counts; write {country} if the partnership says so"
+        )
 
 
 class InputError(CxcError):

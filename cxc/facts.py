@@ -8,7 +8,7 @@ from typing import NamedTuple
 from cxc import public_holidays
 from cxc.countries import Country, LumpSum
 from cxc.scheme import Scheme
-from cxc.stay import Stay, days_on_site, days_past_longest, working_days
+from cxc.stay import Stay, days_on_site, days_past_longest, weekdays, working_days
 from cxc.trip import NO_MEMBER, Trip
 from cxc.visits import Recollection
 
@@ -17,6 +17,7 @@ class StayFacts(NamedTuple):
     """What the dates come to.
 
     days_on_site       days between the travel days
+    weekdays           those that are neither Saturday nor Sunday
     working_days       the working days among them; None where the holidays are not known
     holidays_known     whether the table has the host country's holidays of these years; None where no host is stated
     days_past_longest  days by which the last day on site is past the longest stay, 0 where it is not
@@ -24,6 +25,7 @@ class StayFacts(NamedTuple):
     """
 
     days_on_site: int | None
+    weekdays: int | None
     working_days: int | None
     holidays_known: bool | None
     days_past_longest: int | None
@@ -34,14 +36,14 @@ def stay_facts(stay: Stay | None, host_country: Country | None, longest_stay_mon
     """The facts of a stay in a country; None for what is not stated."""
     lump_sum = host_country.lump_sum(stay.arrival if stay else None) if host_country else None
     if stay is None:
-        return StayFacts(None, None, None, None, lump_sum)
-    days = days_on_site(stay)
+        return StayFacts(None, None, None, None, None, lump_sum)
+    days, most = days_on_site(stay), weekdays(stay)
     past = days_past_longest(stay, longest_stay_months)
     if host_country is None:
-        return StayFacts(days, None, None, past, None)
+        return StayFacts(days, most, None, None, past, None)
     holidays = public_holidays.between(host_country.code, stay.first, stay.last)
     working = None if holidays is None else working_days(stay, holidays)
-    return StayFacts(days, working, holidays is not None, past, lump_sum)
+    return StayFacts(days, most, working, holidays is not None, past, lump_sum)
 
 
 def facts_of(trip: Trip, scheme: Scheme, recollection: Recollection) -> dict[str, object]:

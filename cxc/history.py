@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from cxc.columns import places_of
 from cxc.errors import InputError, TripError
 from cxc.table import open_table
-from cxc.text import fold, listed
+from cxc.text import clean, fold, listed
 from cxc.trip import TripReader
 from cxc.visits import Visit
 
@@ -22,8 +23,7 @@ def load_history(files: Iterable[Path], reader: TripReader) -> list[Visit]:
 
 def _load(file: Path, reader: TripReader) -> Iterable[Visit]:
     table = open_table(str(file))
-    wanted = {fold(column): column for column in COLUMNS}
-    places = {wanted[fold(name)]: place for place, name in enumerate(table.columns) if fold(name) in wanted}
+    places, _ = places_of(table.columns, str(file), {column: column for column in COLUMNS})
     if "visitor_id" not in places and not {"visitor", "visitor_country"} <= places.keys():
         raise InputError(
             f"{file}: a history needs the column visitor_id, or visitor and visitor_country; found are "
@@ -42,4 +42,4 @@ def _load(file: Path, reader: TripReader) -> Iterable[Visit]:
             raise InputError(
                 f"{file}, row {line}: the visit names nobody; a visitor_id is needed, or visitor and visitor_country"
             )
-        yield Visit(str(file), line, trip.visitor, trip.visitor_id, country, trip.arrival)
+        yield Visit(clean(str(file)), line, trip.visitor, trip.visitor_id, country, trip.arrival)

@@ -13,7 +13,13 @@ if TYPE_CHECKING:
 
 
 def set_up_streams() -> None:
-    """Make writing safe: a file or pipe gets UTF-8, a terminal never stops at a letter that it cannot show."""
+    """Make writing safe: a file or pipe gets UTF-8, a terminal never stops at a letter that it cannot show.
+
+    A stream that was closed before the start, as some schedulers do, is the empty device.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
@@ -36,7 +42,10 @@ def write(text: str, path: Path | None) -> None:
             sys.stdout.write(text)
             sys.stdout.flush()
         except BrokenPipeError:  # the reader went away, as `head` does; the exit status still tells the outcome
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            give_up_stdout()
+        except OSError as error:
+            give_up_stdout()
+            raise InputError(f"standard output cannot be written: {error.strerror or error}") from error
         return
     try:
         _write_whole(text, path)
@@ -44,10 +53,16 @@ def write(text: str, path: Path | None) -> None:
         raise InputError(f"{path} cannot be written: {error.strerror or error}") from error
 
 
+def give_up_stdout() -> None:
+    """Let what is still to be written go nowhere, so that nothing fails again at the exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _write_whole(text: str, path: Path) -> None:
     """Write beside the file and move into place, so that a reader sees all of it or what was there before."""
     import tempfile
 
+    path = path.resolve()  # what a link points to is written, not the link
     if path.exists() and not path.is_file():  # a device or a pipe cannot be moved into place
         path.write_text(text, encoding="utf-8", newline="")
         return

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from cxc.errors import TripError
 from cxc.trip import TripReader
 
-_DATES = ("arrival", "departure", "first_day", "last_day")
+_DATES = ("arrival", "departure")
 _QUESTIONS = {
     "host_country": "Host country (code or name)",
-    "arrival": "Day of arrival (YYYY-MM-DD)",
-    "departure": "Day of departure (YYYY-MM-DD)",
+    "arrival": "Day of arrival ({form})",
+    "departure": "Day of departure ({form})",
     "host_cluster": "Is the host a member of a cluster? (its name, yes or none)",
 }
 
@@ -21,27 +21,27 @@ def ask_missing(stated: Mapping[str, object], reader: TripReader) -> dict[str, o
     An answer that cannot be read is asked again; an empty one leaves the fact open, and so does the end of the input.
     """
     answers = dict(stated)
-    questions = [field for field in _QUESTIONS if _blank(answers.get(field))]
-    if any(not _blank(answers.get(field)) for field in _DATES):
+    known = reader.read_some(stated)  # what cannot be read is said before anything is asked
+    questions = [field for field in _QUESTIONS if getattr(known, field) is None]
+    if known.departure or known.first_day or known.last_day:
         questions = [field for field in questions if field not in _DATES]
+    if known.host_type == "cluster-organisation":
+        questions.remove("host_cluster")
     for field in questions:
         if field == "departure" and not answers.get("arrival"):
             continue
         answer = _ask(field, answers, reader)
         if answer:
             answers[field] = answer
-    if answers.get("arrival") and not answers.get("departure") and _blank(stated.get("arrival")):
-        del answers["arrival"]
+    if known.arrival is None and not answers.get("departure"):
+        answers.pop("arrival", None)
     return answers
-
-
-def _blank(value: object) -> bool:
-    return value is None or value == ""
 
 
 def _ask(field: str, answers: Mapping[str, object], reader: TripReader) -> str:
     while True:
-        print(f"{_QUESTIONS[field]}, or Enter to leave it open: ", end="", file=sys.stderr, flush=True)
+        question = _QUESTIONS[field].format(form=reader.date_form.form)
+        print(f"{question}, or Enter to leave it open: ", end="", file=sys.stderr, flush=True)
         answer = sys.stdin.readline().strip()
         if not answer:
             return ""

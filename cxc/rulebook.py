@@ -18,6 +18,7 @@ from cxc.text import listed, nearest
 from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES, RULE_NAMES
 
 DEFAULT: Final = "medic-nest"
+SCHEME_WIDE: Final = "eccp"
 PERMISSIONS: Final = ("yes", "member", "member-or-ask", "ask", "no")
 DAY_COUNTINGS: Final = {"all-days": "all days count", "working-days": "only working days count"}
 NO_LIMIT: Final = "no-limit"
@@ -131,14 +132,15 @@ def _load(path: Path, depth: int) -> Rulebook:
             base = _load(beside if wanted not in shipped() and beside.is_file() else _locate(wanted), depth + 1)
         except InputError as error:
             raise top.fail("extends", str(error)) from error
-    return _Reader(top, base).rulebook(content)
+    own = path.parent != DATA / "rulebooks"
+    return _Reader(top, base, own).rulebook(content)
 
 
 class _Reader:
     """Reads one rulebook file on top of the rulebook that it extends, if any."""
 
-    def __init__(self, top: Section, base: Rulebook | None) -> None:
-        self.top, self.base = top, base
+    def __init__(self, top: Section, base: Rulebook | None, own: bool) -> None:
+        self.top, self.base, self.own = top, base, own
         self.entries: dict[str, Entry] = dict(base.entries) if base else {}
 
     def needs(self, key: str) -> bool:
@@ -148,6 +150,8 @@ class _Reader:
     def rulebook(self, content: bytes) -> Rulebook:
         top, base = self.top, self.base
         name = top.text("rulebook")
+        if self.own and name in shipped():
+            raise top.fail("rulebook", f"{name} is the name of a shipped rulebook; give this one a name of its own")
         title = top.text("title") if top.has("title") else name
         if base is None or top.has("period"):
             period, period_entry = self.period()
@@ -163,8 +167,7 @@ class _Reader:
         rules = self.rules()
         paperwork = self.paperwork() if base is None or top.has("paperwork") else base.paperwork
         lump_sums = dict(base.lump_sums) if base else {}
-        ceiling = self.entries["ceiling_eur"].value
-        assert isinstance(ceiling, Decimal)
+        ceiling = self.ceiling()
         if top.has("lump_sums"):
             table = top.section("lump_sums")
             for code in table.names():
@@ -186,6 +189,15 @@ class _Reader:
             lump_sums,
             (base.content if base else b"") + content,
         )
+
+    def ceiling(self) -> Decimal:
+        """The most that is paid. A partnership may lower it; it is the scheme's, so none may raise it."""
+        ceiling = self.entries["ceiling_eur"].value
+        assert isinstance(ceiling, Decimal)
+        if self.own and ceiling > (highest := load_rulebook(SCHEME_WIDE).ceiling):
+            limits = self.top.section("limits")
+            raise limits.fail("ceiling_eur", f"{ceiling} EUR is above {highest} EUR, the most that the scheme pays")
+        return ceiling
 
     def period(self) -> tuple[tuple[datetime.date, datetime.date | None], Entry]:
         section = self.top.section("period")
@@ -220,6 +232,8 @@ class _Reader:
 
     def read_activities(self, section: Section) -> None:
         found = section.texts("listed")
+        if not found:
+            raise section.fail("listed", "at least one activity is needed")
         for activity in found:
             if activity not in ACTIVITIES:
                 raise section.fail("listed", f"{activity!r} is not allowed; allowed are {', '.join(ACTIVITIES)}")
@@ -241,7 +255,7 @@ class _Reader:
         says = section.text("says") if before is None or section.has("says") else before.says
         why = section.text("why") if before is None or section.has("why") else before.why
         for name in re.findall(r"\{(.*?)\}", says):
-            if name not in self.entries:
+            if name not in LIMITS:
                 raise section.fail("says", f"{{{name}}} is no limit; limits are {', '.join(LIMITS)}")
         entry = self.close(section, None)
         return RuleText(says, why, entry.sources, entry.checked)

@@ -104,6 +104,7 @@ def abroad(visitor_country: Country | None, host_country: Country | None) -> Ans
 
 def shortest_stay(
     days_on_site: int | None,
+    weekdays: int | None,
     working_days: int | None,
     holidays_known: bool | None,
     day_counting: str,
@@ -111,24 +112,23 @@ def shortest_stay(
 ) -> Answer:
     """The stay is long enough, in days on site or in the working days among them.
 
-    >>> shortest_stay(3, 3, True, "all-days", 3).outcome, shortest_stay(3, 2, True, "working-days", 3).outcome
+    >>> shortest_stay(3, 1, 1, True, "all-days", 3).outcome, shortest_stay(3, 1, 1, True, "working-days", 3).outcome
     ('pass', 'fail')
     """
-    days = _counted(days_on_site, working_days, day_counting)
     least = shortest_stay_days
-    if days_on_site is None:
+    days, most = _counted(days_on_site, weekdays, working_days, day_counting)
+    if most is None:
         return _unknown("The dates are not stated.", "arrival", "departure", at_least=least)
-    if days is None and days_on_site >= least:
-        return _uncounted(holidays_known, ask=True, at_least=least)
-    days = days_on_site if days is None else days
+    if days is None and most >= least:
+        return _uncounted(holidays_known, f"at least {_days(least, day_counting)}", at_least=least)
+    counted = f"{'' if days is not None else 'at most '}{_days(most, day_counting)}"
     values = {"days": days, "at_least": least}
-    counted = _days(days, day_counting)
-    if days >= least:
+    if most >= least:
         return Answer("pass", f"The stay has {counted} on site; at least {least} are needed.", values)
     return Answer(
         "fail",
         f"The stay has {counted} on site; at least {least} are needed, not counting the days of arrival and departure. "
-        f"{_days(least - days, day_counting).capitalize()} more would do.",
+        f"{_days(least - most, day_counting).capitalize()} more would do.",
         values,
     )
 
@@ -183,16 +183,9 @@ def one_visit(earlier_visits: str, visits_at_most: int) -> Answer:
     """
     values = {"at_most": visits_at_most}
     often = "once" if visits_at_most == 1 else f"{visits_at_most} times"
-    if earlier_visits == "no-history":
-        return Answer("assumed", "This is the organisation's first visit.", values, ("history",))
-    if earlier_visits == "no-name":
-        message = (
-            "This is the organisation's first visit: with no visitor_id and no name, earlier visits cannot be told."
-        )
-        return Answer("assumed", message, values, ("visitor_id",))
-    if earlier_visits == "no-country":
-        message = "This is the organisation's first visit: a name without its country, earlier visits cannot be told."
-        return Answer("assumed", message, values, ("visitor_country",))
+    if earlier_visits in _UNTOLD:
+        why, *missing = _UNTOLD[earlier_visits]
+        return Answer("assumed", f"This is the organisation's first visit{why}.", values, tuple(missing))
     if earlier_visits == "found":
         return Answer("fail", f"The organisation has visited before; it may visit {often}. It may still host.", values)
     if earlier_visits == "same-name":
@@ -204,7 +197,23 @@ def one_visit(earlier_visits: str, visits_at_most: int) -> Answer:
     if earlier_visits == "undecided":
         message = "An earlier trip of the same organisation is undecided; settle that one first."
         return Answer("unknown", message, values)
+    if visits_at_most > 1:
+        return Answer("pass", f"Fewer than {visits_at_most} earlier visits of the organisation are known.", values)
     return Answer("pass", "No earlier visit of the organisation is known.", values)
+
+
+# Where nothing, or not all, can be told of earlier visits: why, and the facts that would tell.
+_UNTOLD: Final = {
+    "no-history": ("", "history"),
+    "no-name": (": with no visitor_id and no name, earlier visits cannot be told", "visitor_id"),
+    "no-country": (": from a name without its country, earlier visits cannot be told", "visitor_country"),
+    "id-not-compared": (": some earlier visits state only an id, and this trip states none", "visitor_id"),
+    "name-not-compared": (
+        ": some earlier visits state only a name, and this trip states no name with its country",
+        "visitor",
+        "visitor_country",
+    ),
+}
 
 
 def one_person(travellers: int | None, travellers_at_most: int | None) -> Answer:
@@ -316,19 +325,23 @@ def lump_sum(host_country: Country | None, lump_sum: LumpSum | None) -> Answer:
         return _unknown("The host country is not stated.", "host_country")
     values: dict[str, object] = {"country": host_country.code}
     if lump_sum is None:
-        first = host_country.lump_sums[0].valid_from if host_country.lump_sums else None
-        if first is None:
-            message = f"No lump sum is known for {host_country.name}."
-        else:
-            message = f"No lump sum is known for {host_country.name} on this date; amounts are known from {first} on."
+        known = [
+            f"from {amount.valid_from}" + (f" to {amount.valid_to}" if amount.valid_to else " on")
+            for amount in host_country.lump_sums
+        ]
+        message = f"No lump sum is known for {host_country.name}."
+        if known:
+            message = f"{message[:-1]} on this day of arrival; it is known for arrivals {listed(known, 'and')}."
         return Answer("unknown", f"{message} Only the partnership can say what is payable.", values)
     values |= {"full": _euros(lump_sum.full), "valid_from": str(lump_sum.valid_from), "basis": lump_sum.full_basis}
-    message = f"The lump sum for {host_country.name} is EUR {_euros(lump_sum.full)}."
+    basis = "" if lump_sum.full_basis == "published" else ", inferred and not confirmed"
+    message = f"The lump sum for {host_country.name} is EUR {_euros(lump_sum.full)}{basis}."
     return Answer("pass", message, values, sources=lump_sum.sources)
 
 
 def half_for_short_stay(
     days_on_site: int | None,
+    weekdays: int | None,
     working_days: int | None,
     holidays_known: bool | None,
     day_counting: str,
@@ -336,27 +349,28 @@ def half_for_short_stay(
 ) -> Answer:
     """Below so many days on site, or working days among them, the lump sum is halved. Never fails: applies or not.
 
-    >>> half_for_short_stay(4, 4, True, "all-days", 5).outcome, half_for_short_stay(5, 3, True, "all-days", 5).outcome
-    ('applies', 'not-applicable')
+    >>> half_for_short_stay(4, 4, 4, True, "all-days", 5).outcome
+    'applies'
+    >>> half_for_short_stay(5, 3, 3, True, "all-days", 5).outcome
+    'not-applicable'
     """
-    days = _counted(days_on_site, working_days, day_counting)
-    if days_on_site is None:
+    days, most = _counted(days_on_site, weekdays, working_days, day_counting)
+    if most is None:
         return _unknown("The dates are not stated.", "arrival", "departure", full_from=full_sum_days)
-    if days is None and days_on_site >= full_sum_days:
-        return _uncounted(holidays_known, ask=False, full_from=full_sum_days)
-    days = days_on_site if days is None else days
+    if days is None and most >= full_sum_days:
+        return _uncounted(holidays_known, f"at least {_days(full_sum_days, day_counting)}", full_from=full_sum_days)
+    counted = f"{'' if days is not None else 'at most '}{_days(most, day_counting)}"
     values = {"days": days, "full_from": full_sum_days}
-    counted = _days(days, day_counting)
-    if days < full_sum_days:
-        message = f"Halved for a short stay: {counted} on site, and the full sum is for {full_sum_days} or more."
-        return Answer("applies", message, values)
-    message = f"Not halved for a short stay: {counted} on site, and the full sum is for {full_sum_days} or more."
-    return Answer("not-applicable", message, values)
+    sentence = f"a short stay: {counted} on site, and the full sum is for {full_sum_days} or more."
+    if most < full_sum_days:
+        return Answer("applies", f"Halved for {sentence}", values)
+    return Answer("not-applicable", f"Not halved for {sentence}", values)
 
 
 def half_for_near_host(
     distance_km: Decimal | None,
     days_on_site: int | None,
+    weekdays: int | None,
     working_days: int | None,
     day_counting: str,
     full_sum_days: int,
@@ -364,16 +378,14 @@ def half_for_near_host(
 ) -> Answer:
     """Near to each other, the lump sum is halved, unless a short stay halves it already. Never fails: applies or not.
 
-    >>> half_for_near_host(Decimal(150), 5, 5, "all-days", 5, 200).outcome
+    >>> half_for_near_host(Decimal(150), 5, 5, 5, "all-days", 5, 200).outcome
     'applies'
-    >>> half_for_near_host(Decimal(200), 5, 5, "all-days", 5, 200).outcome
+    >>> half_for_near_host(Decimal(200), 5, 5, 5, "all-days", 5, 200).outcome
     'not-applicable'
     """
     values = {"distance_km": distance_km, "near_below_km": near_below_km}
-    days = _counted(days_on_site, working_days, day_counting)
-    if days is None and days_on_site is not None and days_on_site < full_sum_days:
-        days = days_on_site
-    if days is not None and days < full_sum_days:
+    _, most = _counted(days_on_site, weekdays, working_days, day_counting)
+    if most is not None and most < full_sum_days:
         return Answer("not-applicable", "A short stay halves the lump sum already; it is halved once.", values)
     if distance_km is None:
         return Answer("assumed", f"Visitor and host are at least {near_below_km} km apart.", values, ("distance_km",))
@@ -385,12 +397,16 @@ def half_for_near_host(
     )
 
 
-def _counted(days_on_site: int | None, working_days: int | None, day_counting: str) -> int | None:
-    """The days that count; None where they are not known."""
-    return working_days if day_counting == "working-days" else days_on_site
+def _counted(
+    days_on_site: int | None, weekdays: int | None, working_days: int | None, day_counting: str
+) -> tuple[int | None, int | None]:
+    """The days that count, None where they are not known; and the most that they can be, None without dates."""
+    if day_counting == "all-days":
+        return days_on_site, days_on_site
+    return working_days, weekdays if working_days is None else working_days
 
 
-def _uncounted(holidays_known: bool | None, ask: bool, **values: object) -> Answer:
+def _uncounted(holidays_known: bool | None, enough: str, **values: object) -> Answer:
     """Working days that could not be counted, and that could be enough."""
     if holidays_known is None:
         message = (
@@ -399,9 +415,9 @@ def _uncounted(holidays_known: bool | None, ask: bool, **values: object) -> Answ
         return _unknown(message, "host_country", **values)
     message = (
         "The public holidays of the host country are not known for these dates, so working days cannot be counted. "
-        "Ask the partnership."
+        f"Ask the partnership; to approve this says that there are {enough}."
     )
-    return _ask(message, values) if ask else _unknown(message, **values)
+    return _ask(message, values)
 
 
 def _plain_days(days: int) -> str:
@@ -491,7 +507,7 @@ _FUNCTIONS: Final[tuple[tuple[Callable[..., Answer], Mapping[str, object]], ...]
     (visitor_country, {"visitor_country": "NO"}),
     (host_country, {"host_country": "GB"}),
     (abroad, {"visitor_country": "RO", "host_country": "RO"}),
-    (shortest_stay, {"days_on_site": 2, "working_days": 2, "holidays_known": True}),
+    (shortest_stay, {"days_on_site": 2, "weekdays": 2, "working_days": 2, "holidays_known": True}),
     (longest_stay, {"days_past_longest": 2}),
     (visitor_type, {"visitor_type": "large-company"}),
     (visitor_membership, {"visitor_type": "sme", "visitor_member": False}),
@@ -502,8 +518,8 @@ _FUNCTIONS: Final[tuple[tuple[Callable[..., Answer], Mapping[str, object]], ...]
     (host_membership, {"host_type": "sme", "host_member": False}),
     (activity, {"activity": ("other",)}),
     (lump_sum, {"host_country": "PT", "lump_sum": "PT"}),
-    (half_for_short_stay, {"days_on_site": 4, "working_days": 4, "holidays_known": True}),
-    (half_for_near_host, {"distance_km": Decimal(150), "days_on_site": 5, "working_days": 5}),
+    (half_for_short_stay, {"days_on_site": 4, "weekdays": 4, "working_days": 4, "holidays_known": True}),
+    (half_for_near_host, {"distance_km": Decimal(150), "days_on_site": 5, "weekdays": 5, "working_days": 5}),
 )
 
 RULES: Final = tuple(

@@ -47,6 +47,17 @@ def days_on_site(stay: Stay) -> int:
     return max(0, (stay.last - stay.first).days + 1)
 
 
+def weekdays(stay: Stay) -> int:
+    """How many days on site are neither Saturday nor Sunday: no more of them can be working days.
+
+    >>> weekdays(Stay.between(datetime.date(2023, 5, 11), datetime.date(2023, 5, 16)))
+    2
+    """
+    weeks, rest = divmod(days_on_site(stay), 7)
+    begin = stay.first.weekday()
+    return 5 * weeks + sum((begin + day) % 7 < SATURDAY for day in range(rest))
+
+
 def working_days(stay: Stay, public_holidays: Collection[datetime.date]) -> int:
     """How many days on site are working days: no Saturday, no Sunday and none of `public_holidays`.
 
@@ -54,11 +65,7 @@ def working_days(stay: Stay, public_holidays: Collection[datetime.date]) -> int:
     >>> working_days(Stay.between(datetime.date(2023, 5, 25), datetime.date(2023, 5, 31)), {whit_monday})
     2
     """
-    days = days_on_site(stay)
-    weeks, rest = divmod(days, 7)
-    begin = stay.first.weekday()
-    weekdays = 5 * weeks + sum((begin + day) % 7 < SATURDAY for day in range(rest))
-    return weekdays - sum(stay.first <= day <= stay.last and day.weekday() < SATURDAY for day in public_holidays)
+    return weekdays(stay) - sum(stay.first <= day <= stay.last and day.weekday() < SATURDAY for day in public_holidays)
 
 
 SHORTEST_MONTH = 28

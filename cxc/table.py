@@ -108,8 +108,8 @@ class CsvTable(Table):
             yield from text
         except UnicodeError:
             raise InputError(
-                f"{self.name}: the file is not {self.encoding.upper()} text; save it as UTF-8 in the spreadsheet, or "
-                "name its encoding, such as --encoding windows-1250"
+                f"{self.name}: the file is not {self.encoding.upper()} text; save it as UTF-8 in the spreadsheet"
+                " (cxc validate reads others with --encoding, such as windows-1250)"
             ) from None
 
     def _read(self) -> Iterator[TableRow]:

@@ -7,13 +7,19 @@ from collections.abc import Iterable
 def fold(text: str) -> str:
     """A text without case, accents, spaces and punctuation, for comparing names.
 
-    >>> fold("România") == fold("ROMANIA"), fold("fab-lab") == fold("Fab Lab")
-    (True, True)
+    >>> fold("România") == fold("ROMANIA"), fold("fab-lab") == fold("Fab Lab"), fold("Łódź"), fold("TÜRKIYE")
+    (True, True, 'lodz', 'turkiye')
     """
     if text.isascii():
         return "".join(filter(str.isalnum, text.lower()))
     bare = (letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
-    return "".join(filter(str.isalnum, "".join(bare).casefold()))
+    return "".join(filter(str.isalnum, "".join(bare).casefold().translate(_UNDECOMPOSED)))
+
+
+# Letters with a stroke and ligatures, which Unicode does not take apart.
+_UNDECOMPOSED = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
+)
 
 
 def clean(text: str) -> str:

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple, cast
 
 from cxc.countries import Countries, Country
 from cxc.datafile import is_digits, parse_date
-from cxc.errors import InputError, Problem, TripError, UnknownCountry
+from cxc.errors import InputError, PartOfCountry, Problem, TripError, UnknownCountry
 from cxc.stay import Stay
 from cxc.text import clean, fold, listed, nearest
 from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES, RULE_NAMES
@@ -82,7 +82,26 @@ _NOT_A_NAME: Final = frozenset({
     *("niciunul", "ninguno", "nenhum", "zaden", "zadny", "ναι", "οχι", "да", "не", "ні", "так"),
     *("member", "cluster", "applied"),
 })  # fmt: skip
-_SAYS_NO: Final = r"(?i:no|not|none|non|nothing|without|kein|keine)\b."
+# Words that begin a remark instead of a name: "to be confirmed", "not a member", "ex-member", "applied for ...".
+_REMARKS: Final = frozenset({
+    *("yes", "no", "not", "none", "non", "without", "ex", "exmember", "former", "formerly", "nonmember", "nonmembre"),
+    *("maybe", "perhaps", "probably", "possibly", "likely", "will", "planned", "soon", "currently", "in", "to", "see"),
+    *("ask", "asked", "asking", "check", "waiting", "applying", "application", "joining"),
+    *("pas", "sans", "nicht", "ohne"),
+    *("nessun", "ningun", "nenhuma", "niciun", "sin", "sem", "senza", "fara", "brak", "bez", "nije", "nema", "nem"),
+    *("inget", "ingen", "ikke", "inte", "geen", "niet", "δεν", "καμια", "κανενα", "няма", "нема", "без", "δε", "χωρις"),
+})  # fmt: skip
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a text stands for "not known", or is a remark, where a name or an id should be.
+
+    >>> says_nothing("n/a"), says_nothing("TBC - asked 3 May"), says_nothing("yes?"), says_nothing("Medvia")
+    (True, True, True, False)
+    """
+    whole, first = fold(text), fold(text.split(maxsplit=1)[0] if text.strip() else "")
+    remarks = _PLACEHOLDERS | _NOT_A_NAME | _REMARKS
+    return not whole or "?" in text or whole in remarks or first in remarks
 
 
 class _Wrong(Exception):
@@ -102,15 +121,16 @@ class DateForm:
     datetime.date(2023, 5, 14)
     """
 
-    def __init__(self, form: str = _ISO_DATE) -> None:
-        self.form = form
+    def __init__(self, form: str = _ISO_DATE, *, iso_too: bool = False) -> None:
+        self.form, self._iso_too = form, iso_too
         self._pattern = None if form == _ISO_DATE else self._compile(form)
 
     @staticmethod
     def _compile(form: str) -> re.Pattern[str]:
         parts = re.split(r"(YYYY|MM|DD|M|D)", form)
         named = sorted(part[0] for part in parts[1::2])
-        if named != ["D", "M", "Y"] or any(mark.isalnum() for mark in "".join(parts[0::2])):
+        run_together = {"D", "M"} & set(parts) and not all(parts[2:-1:2])  # 1112023 can be read in two ways
+        if named != ["D", "M", "Y"] or run_together or any(mark.isalnum() for mark in "".join(parts[0::2])):
             raise InputError(f"{shown(form)} is no date format: write the order of DD, MM and YYYY, such as DD.MM.YYYY")
         digits = {"YYYY": r"(?P<Y>\d{4})", "MM": r"(?P<M>\d\d)", "DD": r"(?P<D>\d\d)"}
         digits |= {"M": r"(?P<M>\d\d?)", "D": r"(?P<D>\d\d?)"}
@@ -144,6 +164,8 @@ class DateForm:
             shape = "".join("0" if letter in "0123456789" else letter for letter in text[:11])
             return text if shape == "0000-00-00" else None
         found = self._pattern.fullmatch(text)
+        if found is None and self._iso_too:
+            return DateForm()._in_iso_order(text)
         return found and f"{found['Y']}-{found['M']:0>2}-{found['D']:0>2}"
 
 
@@ -152,18 +174,30 @@ def _text(text: str) -> str:
 
 
 def _identifier(text: str) -> str:
-    if not fold(text) or fold(text) in _PLACEHOLDERS:
+    if says_nothing(text) or (len(fold(text)) < 2 and not text.isdigit()) or not fold(text).strip("0"):
         raise _Wrong("is no identifier; leave it blank when it is not known")
     return text
 
 
+def _person(text: str) -> str:
+    if says_nothing(text):
+        raise _Wrong("names nobody")
+    return text
+
+
+def _organisation(text: str) -> str:
+    if fold(text) in _PLACEHOLDERS:
+        raise _Wrong("names no organisation; leave it blank when it is not known")
+    return text
+
+
 def _cluster(text: str) -> str:
-    folded = fold(text)
-    if folded in _YES:
+    folded, word = fold(text), text.casefold()
+    if word in _YES:
         return MEMBER_UNNAMED
-    if folded in _NO or folded == NO_MEMBER:
+    if word in _NO or word == NO_MEMBER:
         return NO_MEMBER
-    if len(folded) < 2 or folded.isdigit() or folded in _PLACEHOLDERS | _NOT_A_NAME or re.match(_SAYS_NO, text):
+    if len(folded) < 2 or folded.isdigit() or says_nothing(text):
         raise _Wrong(
             "does not say whether it is a member of a cluster: write the cluster's name or yes, or none; "
             "leave it blank when it is not known"
@@ -172,9 +206,9 @@ def _cluster(text: str) -> str:
 
 
 def _yes_or_no(text: str) -> bool:
-    if fold(text) in _YES:
+    if text.casefold() in _YES:
         return True
-    if fold(text) in _NO:
+    if text.casefold() in _NO:
         return False
     raise _Wrong("is neither yes nor no; leave it blank when it is not known")
 
@@ -238,23 +272,23 @@ def _whole(least: int, unit: str) -> Callable[[str], int]:
 
 
 class TripReader:
-    """Turns texts into trips, with the names of one country table and one form of dates.
+    """Turns texts into trips, with the names of one country table and one form of dates (`date_form`).
 
-    A text that was read once is remembered by its field, since tables repeat themselves.
+    With `iso_too` a date may be YYYY-MM-DD beside the form that is named; a text cannot be both.
     """
 
-    def __init__(self, countries: Countries, date_format: str = _ISO_DATE) -> None:
+    def __init__(self, countries: Countries, date_format: str = _ISO_DATE, *, iso_too: bool = False) -> None:
         self._countries = countries
-        date_form = DateForm(date_format)
-        yes_or_no, text, day = _yes_or_no, _text, date_form.read
+        self.date_form = DateForm(date_format, iso_too=iso_too)
+        yes_or_no, text, day = _yes_or_no, _text, self.date_form.read
         self._readers: dict[str, Callable[[str], object]] = {
             "reference": text,
-            "visitor": text,
+            "visitor": _organisation,
             "visitor_id": _identifier,
             "visitor_country": self._country,
             "visitor_type": _organisation_type,
             "visitor_cluster": _cluster,
-            "host": text,
+            "host": _organisation,
             "host_country": self._country,
             "host_type": _organisation_type,
             "host_cluster": _cluster,
@@ -269,13 +303,15 @@ class TripReader:
             "residence_days": _whole(0, "days"),
             "business_there": yes_or_no,
             "approved": _several(_one_code, tuple(RULE_NAMES)),
-            "approved_by": text,
+            "approved_by": _person,
             "approved_on": day,
         }
 
     def _country(self, text: str) -> Country:
         try:
             return self._countries.find(text)
+        except PartOfCountry as part:
+            raise _Wrong(f"cannot be judged: {part}") from None
         except UnknownCountry as unknown:
             hint = f"did you mean {listed(unknown.nearest)}? Write" if unknown.nearest else "write"
             raise _Wrong(f"is no country; {hint} a two-letter code, such as PT, or a name") from None
@@ -299,13 +335,13 @@ class TripReader:
         for field, value in stated.items():
             if field not in self._readers:
                 close = nearest(str(field), FIELDS)
-                hint = f"did you mean {listed(close)}?" if close else f"fields are {', '.join(FIELDS)}"
+                hint = f"did you mean {listed(close)}?" if close else "cxc schema trip lists them"
                 problems.append(Problem(clean(str(field)), None, f"{shown(str(field))} is no field of a trip; {hint}"))
                 continue
             try:
                 values[field] = self.field(field, value)
             except _Wrong as wrong:
-                given = clean("; ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value))
+                given = _as_given(value)
                 problems.append(Problem(field, given, f"{field}: {shown(given)} {wrong}"))
         return values, problems
 
@@ -314,18 +350,29 @@ class TripReader:
         if value is None:
             return None
         if isinstance(value, bool) and self._readers[field] not in (_yes_or_no, _cluster):
-            raise _Wrong("stands where no yes or no can stand")
+            raise _Wrong("is a yes or no, which cannot stand here")
         if isinstance(value, (list, tuple)):
             if field not in ("activity", "approved"):
                 raise _Wrong("is a list; one value is needed here")
-            value = ";".join(str(part) for part in value)
+            value = ";".join(str(part) for part in value if part is not None)
         if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
             read = DateForm().read if field in _DATE_FIELDS else self._readers[field]
             return read(value.isoformat())
         if not isinstance(value, (str, int, float, Decimal)):
             raise _Wrong("is not a text or a number")
+        if isinstance(value, (float, Decimal)):
+            value = Decimal(str(value))
+            value = format(value.to_integral_value() if value == value.to_integral_value() else value, "f")
         text = clean(str(value))
+        if "\0" in str(value):
+            raise _Wrong("holds a NUL byte")
         return self._readers[field](text) if text else None
+
+
+def _as_given(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return clean("; ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value))
 
 
 _DATE_FIELDS: Final = ("arrival", "departure", "first_day", "last_day", "approved_on")

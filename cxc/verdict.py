@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from cxc.countries import CURRENCY, LumpSum
+from cxc.datafile import CENT
 from cxc.facts import facts_of
 from cxc.rulebook import Rulebook
 from cxc.rules import RULES, Answer
@@ -20,6 +21,9 @@ from cxc.visits import NO_HISTORY, Recollection, Visit
 ELIGIBLE: Final = "eligible"
 NOT_ELIGIBLE: Final = "not-eligible"
 UNDECIDED: Final = "undecided"
+# A row of a table that states no trip has no verdict; this is what stands for one.
+UNREADABLE: Final = "unreadable"
+OUTCOMES: Final = (ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, UNREADABLE)
 
 HALF: Final = Decimal("0.5")
 
@@ -62,7 +66,7 @@ class Verdict(NamedTuple):
     `outcome` is eligible, not-eligible or undecided. `payable` is None unless it is eligible; `if_settled` is what an
     undecided trip would bring if what is open is settled in its favour. `findings` holds every rule, in the order of
     the codes. `assumptions` are what was taken to be so without being stated; `needed` names the fields that would
-    settle an undecided verdict.
+    settle an undecided verdict, `asks` the codes of the rules that the partnership can settle by approving them.
     """
 
     scheme: Scheme
@@ -77,6 +81,7 @@ class Verdict(NamedTuple):
     findings: tuple[Finding, ...]
     assumptions: tuple[str, ...]
     needed: tuple[str, ...]
+    asks: tuple[str, ...]
     notices: tuple[str, ...]
     next_steps: tuple[str, ...]
 
@@ -127,6 +132,7 @@ def judge(trip: Trip, scheme: Scheme, *, strict: bool = False, recollection: Rec
         findings=findings,
         assumptions=tuple(finding.message for finding in findings if finding.outcome == "assumed"),
         needed=needed(answers.values()) if undecided else (),
+        asks=tuple(code for code, answer in answers.items() if answer.ask) if undecided else (),
         notices=(*_notices(trip, scheme, facts, raw, answers, fold, strict), DISCLAIMER),
         next_steps=rulebook.next_steps,
     )
@@ -167,7 +173,7 @@ def _amount(lump_sum: LumpSum, answers: Mapping[str, Answer]) -> Payable:
     lines = [DerivationLine("CXC601", answers["CXC601"].message, None, lump_sum.full)]
     for code in ("CXC602", "CXC603"):
         if answers[code].outcome == "applies":
-            lines.append(DerivationLine(code, answers[code].message, HALF, lines[-1].amount * HALF))
+            lines.append(DerivationLine(code, answers[code].message, HALF, (lines[-1].amount * HALF).quantize(CENT)))
     basis = lump_sum.full_basis if len(lines) == 1 else lump_sum.half_basis
     return Payable(lines[-1].amount, basis, tuple(lines))
 
@@ -202,6 +208,8 @@ def _notices(
         notices += _period_notice(scheme.rulebook, trip)
     if scheme.rulebook.limits["day_counting"] == "all-days":
         notices += _working_day_notice(trip, scheme, facts, raw, fold, strict)
+    if trip.third_country_national is None and (trip.residence_days, trip.business_there) != (None, None):
+        notices.append("residence_days and business_there count only where third_country_national is stated as yes.")
     if trip.approved:
         unused = [code for code in trip.approved if not raw[code].ask]
         if unused:

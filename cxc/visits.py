@@ -32,7 +32,8 @@ class Visit(NamedTuple):
 class Recollection(NamedTuple):
     """What the memory tells of an organisation.
 
-    `kind` is a fact for the rule one-visit: no-history, no-name, no-country, none-found, found, same-name or undecided.
+    `kind` is a fact for the rule one-visit: no-history, no-name, no-country, id-not-compared, name-not-compared,
+    none-found, found, same-name or undecided.
     `visits` are the visits that it rests on.
     """
 
@@ -81,12 +82,19 @@ class Visits:
     def __init__(self, history: Iterable[Visit] = ()) -> None:
         self._by_id: dict[str, list[Visit]] = {}
         self._by_name: dict[tuple[str, str], list[Visit]] = {}
+        # Visits that state only a name, and only an id: the first of each kind, since it decides what can be compared.
+        self._only_name: Visit | None = None
+        self._only_id: Visit | None = None
         for visit in history:
             self.remember(visit)
 
     def remember(self, visit: Visit) -> None:
         """Add a visit. One that names no organisation cannot be told from others and is left out."""
         identity = Identity.of(visit.visitor, visit.visitor_id, visit.visitor_country)
+        if identity and not identity.visitor_id:
+            self._only_name = _first(self._only_name, visit)
+        if identity and not identity.name:
+            self._only_id = _first(self._only_id, visit)
         if identity and identity.visitor_id:
             self._by_id.setdefault(identity.visitor_id, []).append(visit)
         if identity and identity.name:
@@ -118,4 +126,17 @@ class Visits:
             return Recollection("undecided", tuple(visit for visit in same if not visit.decided))
         if len(same) + len(alike) >= at_most:
             return Recollection("same-name", tuple(alike))
+        if not key and _before(self._only_id, before):
+            return Recollection("id-not-compared")
+        if not identity.name and _before(self._only_name, before):
+            return Recollection("name-not-compared")
         return _NONE_FOUND
+
+
+def _first(one: Visit | None, other: Visit) -> Visit:
+    """The one of two visits that comes first; those of a history come before all others."""
+    return other if one is None or (one.order is not None and (other.order is None or other.order < one.order)) else one
+
+
+def _before(visit: Visit | None, order: Any) -> bool:
+    return visit is not None and (order is None or visit.order is None or visit.order < order)

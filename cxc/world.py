@@ -22,10 +22,30 @@ def code_of(text: str) -> str | None:
     return _english().get(key) or _own_languages().get(key)
 
 
+# What people write and CLDR does not.
+_ALSO = {
+    **{"USA": "US", "U.S.A.": "US", "United States of America": "US", "America": "US", "UAE": "AE"},
+    **{"Russian Federation": "RU", "Republic of Korea": "KR", "Korea": "KR", "Ivory Coast": "CI", "Palestine": "PS"},
+    **{"Holy See": "VA", "Vatican": "VA", "Hong Kong": "HK", "Macau": "MO", "Burma": "MM", "Cape Verde": "CV"},
+    **{
+        "People's Republic of China": "CN",
+        "Republic of China": "TW",
+        "Swaziland": "SZ",
+        "Congo": "CG",
+        "East Timor": "TL",
+    },
+}
+
+
 @cache
 def name_of(code: str) -> str:
     """The English name of a country by its code; the code itself where there is none."""
     return str(_territories("en").get(code, code))
+
+
+def is_code(text: str) -> bool:
+    """Whether a text is the code of a country of the world."""
+    return text in _codes()
 
 
 def english_names() -> tuple[str, ...]:
@@ -50,7 +70,7 @@ def _codes() -> tuple[str, ...]:
 
 @cache
 def _english() -> dict[str, str]:
-    names = {fold(name_of(code)): code for code in _codes()}
+    names = {fold(name_of(code)): code for code in _codes()} | {fold(name): code for name, code in _ALSO.items()}
     return names | {code.casefold(): code for code in _codes()}
 
 

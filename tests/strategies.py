@@ -9,7 +9,7 @@ from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES, RULE_NAMES
 
 COUNTRIES = ("PT", "Deutschland", "EL", "ro", "Serbia", "GB", "NO", "US", "UA", "AT", "XK")
 NAMES = ("Acme", "ACME.", "Bêta GmbH", "Ελλάς ΑΕ", "=cmd()", "<b>&\"'|`", "𝔘nicode")
-IDS = ("RO 123", "ro-123", "PIC 999", "X")
+IDS = ("RO 123", "ro-123", "PIC 999", "X7")
 
 days = st.dates(datetime.date(2019, 12, 1), datetime.date(2036, 12, 31))
 lengths = st.one_of(st.integers(0, 8), st.integers(0, 40))

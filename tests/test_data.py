@@ -23,7 +23,7 @@ def test_country_table_is_the_recorded_one() -> None:
     with (Path(__file__).parent / "cases" / "lump-sums.csv").open(encoding="utf-8") as stream:
         recorded = {(row["code"], row["country"], row["status"], row["full_eur"]) for row in csv.DictReader(stream)}
     found = {
-        (c.code, c.name, c.status, str(c.lump_sums[0].full) if c.lump_sums else "")
+        (c.code, c.name, c.status, f"{c.lump_sums[0].full:f}".removesuffix(".00") if c.lump_sums else "")
         for c in load_countries().by_code.values()
     }
 
@@ -39,7 +39,7 @@ def test_country_table_is_the_recorded_one() -> None:
         ("Türkiye", "TR"), ("Turkey", "TR"), ("Северна Македонија", "MK"), ("Bosnia and Herzegovina", "BA"),
         ("België", "BE"), ("Belgique", "BE"), ("Éire", "IE"), ("Україна", "UA"), ("Հայաստան", "AM"),
         ("US", "US"), ("United States", "US"), ("日本", "JP"), ("Österreich", "AT"), ("the Netherlands", "NL"),
-        ("Türkiye Cumhuriyeti", "TR"), ("Maroc", "MA"), ("India", "IN"),
+        ("Türkiye Cumhuriyeti", "TR"), ("Maroc", "MA"), ("India", "IN"), ("USA", "US"), ("Ivory Coast", "CI"), ("Scotland", "GB"), ("türkıye", "TR"),
     ],
 )  # fmt: skip
 def test_countries_by_code_and_name(text: str, code: str) -> None:
@@ -130,7 +130,7 @@ def test_country_table_of_ones_own(tmp_path: Path) -> None:
     ("old", "new", "line", "says"),
     [
         ("780.10", "780.11", 8, "half of 780.11 is not a whole cent"),
-        ("780.10", "1200", 8, "1200 EUR is above 1100 EUR"),
+        ("780.10", "1200", 8, "1200.00 EUR is above 1100.00 EUR"),
         ("780.10", "0", 8, "more than 0"),
         ("780.10", "abc", 8, "not an amount in EUR"),
         ("780.10", "7.8e2", 8, "not an amount in EUR"),
@@ -159,6 +159,8 @@ def test_country_table_of_ones_own(tmp_path: Path) -> None:
         ("  PT:", "  ? [a]\n  :", 2, "a key must be a plain word"),
         ("countries:\n", "countries: {}\nx:\n", 2, "unknown key 'x'"),
         ("countries:\n", "other:\n", 1, "lacks the key 'countries'"),
+        ("name: Portugal", "name: '***'", 2, "cannot be another name"),
+        ("name: Portugal", "name: Portugal\n    also: [NO]", 2, "'NO' cannot be another name of Portugal"),
         ("    lump_sums:\n      - {", "    lump_sums:\n      - [", 8, ""),
         ("lump_sums:\n      -", "lump_sums: []\n    x:\n      -", 7, "at least one entry"),
     ],
@@ -273,7 +275,7 @@ extends: medic-nest
         ("limits:\n  day_counting: {value: some, sources: [S1], checked: 2026-11-23}\n", 4, "allowed are all-days, working-days"),
         ("limits:\n  ceiling_eur: {value: 300, sources: [S1], checked: 2026-11-23}\nlump_sums:\n"
          "  PT:\n    - {from: 2020-02-03, full_eur: 400, full_basis: published, half_basis: published, sources: [S5], "
-         "checked: 2026-11-23}\n", 7, "above 300 EUR"),
+         "checked: 2026-11-23}\n", 7, "above 300.00 EUR"),
         ("lump_sums:\n  UKX: []\n", 4, "two-letter code"),
         ("may_visit:\n  types: {sme: perhaps}\n  sources: [S3]\n  checked: 2026-11-23\n", 4, "allowed are yes, member"),
         ("may_visit:\n  types: {spa: yes}\n  sources: [S3]\n  checked: 2026-11-23\n", 4, "unknown key 'spa'"),
@@ -281,6 +283,9 @@ extends: medic-nest
         ("rules:\n  CXC201: {says: 'At least {days}', sources: [S1], checked: 2026-11-23}\n", 4, "{days} is no limit"),
         ("rules:\n  CXC999: {sources: [S1], checked: 2026-11-23}\n", 4, "unknown key 'CXC999'"),
         ("rules:\n  CXC201: {name: longest-stay, sources: [S1], checked: 2026-11-23}\n", 4, "allowed are shortest-stay"),
+        ("activities: {listed: [], sources: [S2], checked: 2026-11-23}\n", 3, "at least one activity"),
+        ("limits:\n  ceiling_eur: {value: 5000, sources: [S6], checked: 2026-11-23}\n", 4, "above 1100.00 EUR, the most that the scheme"),
+        ("rules:\n  CXC201: {says: '{may_visit}', sources: [S1], checked: 2026-11-23}\n", 4, "{may_visit} is no limit"),
         ("title: [a]\n", 3, "one text is needed"),
         ("period: {from: 2024-01-01, to: 2023-01-01, sources: [S4], checked: 2026-11-23}\n", 3, "is before"),
     ],
@@ -356,7 +361,7 @@ def test_rulebook_with_a_lower_ceiling(tmp_path: Path) -> None:
     path.write_text(
         "rulebook: ours\nextends: base.yaml\nlimits:\n  ceiling_eur: {value: 500, sources: [S6], checked: 2026-11-23}\n"
     )
-    with pytest.raises(DataError, match="PT is above the ceiling of 500"):
+    with pytest.raises(DataError, match=r"PT is above the ceiling of 500\.00"):
         load_rulebook(str(path))
 
 

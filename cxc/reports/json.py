@@ -1,12 +1,13 @@
 """The verdict as JSON. Its shape is a written promise: `cxc schema verdict` prints its JSON Schema."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from cxc import __version__
+from cxc.batch import Judged, Source, Summary
 from cxc.reports.values import money, plain, trip_fields
-from cxc.verdict import DerivationLine, Finding, Payable, Verdict
+from cxc.verdict import OUTCOMES, DerivationLine, Finding, Payable, Verdict
 from cxc.visits import Visit
 
 SCHEMA_VERSION: Final = "1"
@@ -20,6 +21,83 @@ def render(verdict: Verdict) -> str:
 def dumps(value: object) -> str:
     """A JSON text for people and programs: indented, in UTF-8, with a line break at its end."""
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
+class LinesReport:
+    """`jsonl`: one verdict a row and line, with its file and row at the front."""
+
+    def begin(self, sources: Sequence[Source]) -> str:
+        """Nothing: lines have no heading."""
+        return ""
+
+    def row(self, judged: Judged) -> str:
+        """One row as a line."""
+        return compact(row_document(judged)) + "\n"
+
+    def end(self, summary: Summary) -> str:
+        """Nothing: the summary is the reader's."""
+        return ""
+
+
+class ObjectReport:
+    """`json`: one object with every verdict and the summary."""
+
+    def __init__(self) -> None:
+        self._separator = ""
+
+    def begin(self, sources: Sequence[Source]) -> str:
+        """The object's head."""
+        return f'{{"schema_version": "{SCHEMA_VERSION}", "verdicts": ['
+
+    def row(self, judged: Judged) -> str:
+        """One row on a line of its own."""
+        separator, self._separator = self._separator, ","
+        return f"{separator}\n{compact(row_document(judged))}"
+
+    def end(self, summary: Summary) -> str:
+        """The summary, and the end of the object."""
+        return f'\n], "summary": {compact(summary_document(summary))}}}\n'
+
+
+def compact(value: object) -> str:
+    """A JSON text on one line."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def row_document(judged: Judged) -> dict[str, object]:
+    """A row: its file and row, then the verdict or why there is none, what only the table shows, what it expected."""
+    found: dict[str, object] = {"file": judged.file, "row": judged.row}
+    if judged.verdict is not None:
+        found |= document(judged.verdict)
+    else:
+        errors = [{"field": p.field or None, "value": p.value, "message": p.message} for p in judged.problems]
+        found |= {"outcome": judged.outcome, "errors": errors}
+    if judged.notices:
+        found["table_notices"] = list(judged.notices)
+    if judged.expected is not None:
+        found["expectation"] = {
+            "outcome": judged.expected.outcome,
+            "eur": None if judged.expected.eur is None else money(judged.expected.eur),
+            "mismatch": judged.mismatch,
+        }
+    return found
+
+
+def summary_document(summary: Summary) -> dict[str, object]:
+    """The counts over all rows."""
+    return {
+        "rows": summary.rows,
+        "outcomes": {name: summary.outcomes[name] for name in OUTCOMES},
+        "expected": summary.expected,
+        "mismatched": summary.mismatched,
+        "payable_eur": money(summary.payable),
+        "by_host_country": {
+            code: {"trips": trips, "payable_eur": money(euros)}
+            for code, (trips, euros) in sorted(summary.by_host.items())
+        },
+        "reasons": dict(sorted(summary.reasons.items())),
+        "notices": list(summary.notices),
+    }
 
 
 def document(verdict: Verdict) -> dict[str, object]:
@@ -47,11 +125,10 @@ def document(verdict: Verdict) -> dict[str, object]:
 
 
 def seal(content: Mapping[str, object]) -> str:
-    """The SHA-256 of a verdict without its seal, in canonical form: keys sorted, no spaces, UTF-8."""
+    """The SHA-256 of a verdict without its seal, in canonical form: keys in their order, no spaces, UTF-8."""
     from hashlib import sha256
 
-    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return sha256(canonical.encode()).hexdigest()
+    return sha256(compact(content).encode()).hexdigest()
 
 
 def _visit(visit: Visit) -> dict[str, object]:

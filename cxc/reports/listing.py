@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from cxc.countries import Country
 from cxc.facts import stay_facts
 from cxc.reports.text import Block, Row
-from cxc.reports.values import money, plain
+from cxc.reports.values import money, plain, unmarked, unrunnable
 from cxc.rulebook import in_words, says
 from cxc.rules import Answer, Rule
 from cxc.scheme import Scheme
@@ -24,29 +24,10 @@ def as_csv(heading: Cells, rows: Sequence[Cells]) -> str:
     return text.getvalue()
 
 
-def unrunnable(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula.
-
-    >>> unrunnable("=1+1"), unrunnable("Medvia")
-    ("'=1+1", 'Medvia')
-    """
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") and cell else cell
-
-
 def as_markdown(heading: Cells, rows: Sequence[Cells]) -> str:
     """A Markdown table; nothing in a cell is markup."""
     lines = [heading, ["---"] * len(heading), *([unmarked(cell) for cell in row] for row in rows)]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
-
-
-def unmarked(cell: str) -> str:
-    """A cell in which no character is Markdown or HTML.
-
-    >>> unmarked("a|b *c* <d>")
-    'a\\\\|b \\\\*c\\\\* &lt;d&gt;'
-    """
-    cell = cell.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return "".join(f"\\{letter}" if letter in "\\`*_{}[]()#+!|~" else letter for letter in cell)
 
 
 def as_text(heading: Cells, rows: Sequence[Cells]) -> str:
@@ -65,6 +46,7 @@ COUNTRY_HEADING = (
     "half_eur",
     "half_basis",
     "valid_from",
+    "valid_to",
     "sources",
 )
 
@@ -76,9 +58,9 @@ def country_rows(countries: Sequence[Country]) -> list[Cells]:
         start = (country.code, country.name, country.status)
         for amount in country.lump_sums:
             half = (money(amount.full), amount.full_basis, money(amount.half), amount.half_basis)
-            rows.append((*start, *half, str(amount.valid_from), " ".join(amount.sources)))
+            rows.append((*start, *half, str(amount.valid_from), str(amount.valid_to or ""), " ".join(amount.sources)))
         if not country.lump_sums:
-            rows.append((*start, "", "", "", "", "", " ".join(country.sources)))
+            rows.append((*start, "", "", "", "", "", "", " ".join(country.sources)))
     return rows
 
 

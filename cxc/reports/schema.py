@@ -146,7 +146,7 @@ def verdict() -> Schema:
         "next_steps": _TEXTS,
         "seal": {
             **digest,
-            "description": "SHA-256 of all the above as JSON with sorted keys, no spaces, UTF-8 and unescaped",
+            "description": "SHA-256 of all the above as JSON in this order of keys, without spaces, in UTF-8",
         },
     }
     settled: Schema = {
@@ -158,7 +158,6 @@ def verdict() -> Schema:
 
 
 # In data files every scalar is read as text, so an editor may see a number, a date or a boolean where text is meant.
-_SCALAR: Final[Schema] = {"type": ["string", "number", "boolean"]}
 _AMOUNT: Final[Schema] = {"type": ["string", "number"], "description": "EUR; its half must be a whole cent"}
 _CHECKED: Final[Schema] = {"type": "string", "description": "YYYY-MM-DD: the day on which it was last checked"}
 _SOURCES: Final[Schema] = {**_TEXTS, "minItems": 1, "description": "keys of the list of sources, or addresses"}
@@ -192,7 +191,10 @@ def countries() -> Schema:
         optional=("local_names", "also", "note", "lump_sums"),
     )
     table: Schema = {"type": "object", "patternProperties": {"^[A-Z]{2}$": country}, "additionalProperties": False}
-    return _document("A country table", _object({"countries": {**table, "minProperties": 1}}))
+    code: Schema = {"type": "string", "pattern": "^[A-Z]{2}$"}
+    parts = _object({"of": {"type": "object", "additionalProperties": code}, **_SOURCED})
+    properties: Schema = {"territories": parts, "countries": {**table, "minProperties": 1}}
+    return _document("A country table", _object(properties, optional=("territories",)))
 
 
 def rulebook() -> Schema:
@@ -207,14 +209,14 @@ def rulebook() -> Schema:
         "ceiling_eur": _AMOUNT,
     }
     limits = {name: _object({"value": values.get(name, whole), **_SOURCED}) for name in LIMITS}
-    permission: Schema = {"anyOf": [{"enum": list(PERMISSIONS)}, {"type": "boolean"}]}
+    permission: Schema = {"enum": list(PERMISSIONS)}
     types = dict.fromkeys(ORGANISATION_TYPES, permission)
     permissions = _object({"types": _object(types, optional=ORGANISATION_TYPES), **_SOURCED})
     rule = _object(
         {"name": {"enum": list(RULE_NAMES.values())}, "says": _TEXT, "why": _TEXT, **_SOURCED},
         optional=("name", "says", "why"),
     )
-    listed: Schema = {"type": "array", "items": {"enum": list(ACTIVITIES)}}
+    listed: Schema = {"type": "array", "items": {"enum": list(ACTIVITIES)}, "minItems": 1}
     properties: Schema = {
         "rulebook": _TEXT,
         "extends": {**_TEXT, "description": "the name or the file of the rulebook that this one changes"},

@@ -8,12 +8,15 @@ import datetime
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from cxc.reports.values import money
-from cxc.trip import Trip
-from cxc.verdict import DISCLAIMER, ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, Finding, Payable, Verdict
+from cxc.reports.values import label, money, why
+from cxc.trip import MEMBER_UNNAMED, NO_MEMBER, Trip
+from cxc.verdict import DISCLAIMER, ELIGIBLE, NOT_ELIGIBLE, OUTCOMES, UNDECIDED, Finding, Payable, Verdict
+from cxc.vocabulary import RULE_NAMES
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+
+    from cxc.batch import Judged, Source, Summary
 
 MARKS: Final = {
     ELIGIBLE: "✔",
@@ -26,6 +29,7 @@ MARKS: Final = {
     "applies": "½",
     "not-applicable": "–",
 }
+LONGEST_NAME: Final = 120  # characters of a name on the page
 STYLES: Final = {
     ELIGIBLE: "bold green",
     NOT_ELIGIBLE: "bold red",
@@ -126,16 +130,26 @@ def _summary(verdict: Verdict) -> list[str]:
         lines.append(f"{weekday(trip.arrival)} to {weekday(trip.departure)}, travel days included; {_days(verdict)}")
     elif trip.first_day and trip.last_day:
         lines.append(f"on site {weekday(trip.first_day)} to {weekday(trip.last_day)}; {_days(verdict)}")
+        assert trip.stay is not None
+        lines.append(f"arrival taken to be the day before, {weekday(trip.stay.arrival)}")
+    for side, cluster in (("visitor", trip.visitor_cluster), ("host", trip.host_cluster)):
+        if cluster not in (None, MEMBER_UNNAMED, NO_MEMBER):
+            lines.append(f"cluster of the {side}: {_cut(cluster)}")
     strict = ", strict" if verdict.strict else ""
     lines.append(f"by the rulebook {verdict.scheme.rulebook.name}{strict}")
     return lines
 
 
 def _side(trip: Trip, side: str) -> str:
-    name, country = getattr(trip, side), getattr(trip, f"{side}_country")
+    name, country = _cut(getattr(trip, side)), getattr(trip, f"{side}_country")
     if name and country:
         return f"{name} ({country.name})"
     return name or (country.name if country else "")
+
+
+def _cut(name: str | None) -> str:
+    name = name or ""
+    return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
 
 
 def _days(verdict: Verdict) -> str:
@@ -158,7 +172,9 @@ def _decided(verdict: Verdict, decisive: Iterable[Finding]) -> list[Row]:
     in_amount = {line.code for line in payable.derivation} if payable else set()
     rows = [_row(finding) for finding in decisive if finding.code not in in_amount] + amounts
     if verdict.needed:
-        rows.append(Row("→", "", f"To settle it, state: {', '.join(map(_option, verdict.needed))}.", "bold"))
+        rows.append(
+            Row("→", "", f"To settle it, state: {', '.join(_option(name, verdict) for name in verdict.needed)}", "bold")
+        )
     for visit in verdict.earlier_visits:
         named = ", ".join(part for part in (visit.visitor, visit.visitor_id, visit.visitor_country) if part)
         when = f", {weekday(visit.arrival)}" if visit.arrival else ""
@@ -166,8 +182,10 @@ def _decided(verdict: Verdict, decisive: Iterable[Finding]) -> list[Row]:
     return rows
 
 
-def _option(field: str) -> str:
-    return f"--{field.replace('_', '-')}" + (" (with --approved-by and --approved-on)" if field == "approved" else "")
+def _option(field: str, verdict: Verdict) -> str:
+    if field == "approved":
+        return f"--approved '{';'.join(verdict.asks)}' --approved-by NAME --approved-on YYYY-MM-DD"
+    return f"--{field.replace('_', '-')}"
 
 
 def _derivation(payable: Payable) -> list[Row]:
@@ -246,3 +264,58 @@ def coloured(blocks: Iterable[Block]) -> "RenderableType":
                 grid.add_row(*cells, Text(row.text, style=row.style if row.style in ("bold", "dim") else ""))
             parts.append(Padding(grid, (0, 0, 0, 2 if block.title else 0)))
     return Group(*parts)
+
+
+class TextReport:
+    """A line for each row that needs a look, eligible ones too where `verbose`; then the summary."""
+
+    def __init__(self, *, verbose: bool = False, quiet: bool = False) -> None:
+        self._verbose, self._quiet = verbose, quiet
+
+    def begin(self, sources: "Sequence[Source]") -> str:
+        """Nothing: rows come first."""
+        return ""
+
+    def row(self, judged: "Judged") -> str:
+        """One line."""
+        good = judged.standing == ELIGIBLE and not judged.notices
+        if self._quiet or (good and not self._verbose):
+            return ""
+        verdict = judged.verdict
+        paid = f" EUR {money(verdict.payable.amount)}" if verdict and verdict.payable else ""
+        named = label(judged)
+        parts = [f"{judged.file}:{judged.row}", f"{MARKS.get(judged.outcome, '!')} {judged.outcome}{paid}", named]
+        return "  ".join(part for part in (*parts, why(judged)) if part) + "\n"
+
+    def end(self, summary: "Summary") -> str:
+        """The summary."""
+        return plain(summary_page(summary))
+
+
+def summary_line(summary: "Summary") -> str:
+    """The counts and the sum in one line."""
+    counts = ", ".join(f"{summary.outcomes[name]} {name}" for name in OUTCOMES if summary.outcomes[name])
+    rows = "1 row" if summary.rows == 1 else f"{summary.rows} rows"
+    return f"{rows}: {counts}; EUR {money(summary.payable)} payable"
+
+
+def summary_page(summary: "Summary") -> list[Block]:
+    """Counts, the sum, per host country, and the most frequent reasons."""
+    notes = list(summary.notices)
+    if summary.inferred:
+        notes.append(f"{summary.inferred} trips are payable by an amount that is inferred, not confirmed.")
+    if summary.expected:
+        notes.append(f"{summary.expected} rows say what they expect; {summary.mismatched} differ.")
+    hosts = sorted(summary.by_host.items(), key=lambda entry: (-entry[1][1], entry[0]))
+    blocks = [
+        Block(summary_line(summary), [Row("!", "", note, "yellow") for note in notes]),
+        Block(
+            "Payable by host country",
+            [Row("", code, f"EUR {money(euros)} ({trips})") for code, (trips, euros) in hosts],
+        ),
+        Block(
+            "Most frequent reasons",
+            [Row("", code, f"{count} × {RULE_NAMES[code]}") for code, count in summary.reasons.most_common(5)],
+        ),
+    ]
+    return [*blocks[:1], *(block for block in blocks[1:] if block.rows), Block("", [Row("", "", DISCLAIMER, "dim")])]

@@ -2,9 +2,14 @@
 
 import datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from cxc.countries import Country
 from cxc.trip import FIELDS, Trip
+from cxc.verdict import DISCLAIMER, ELIGIBLE, NOT_ELIGIBLE, Finding, Verdict
+
+if TYPE_CHECKING:
+    from cxc.batch import Judged
 
 
 def trip_fields(trip: Trip) -> dict[str, object]:
@@ -28,3 +33,51 @@ def plain(value: object) -> object:
 def money(amount: Decimal) -> str:
     """An amount in EUR with two decimals."""
     return f"{amount:.2f}"
+
+
+def unrunnable(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula.
+
+    >>> unrunnable("=1+1"), unrunnable("Medvia")
+    ("'=1+1", 'Medvia')
+    """
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") and cell else cell
+
+
+def unmarked(cell: str) -> str:
+    """A cell in which no character is Markdown or HTML.
+
+    >>> unmarked("a|b *c* <d>")
+    'a\\\\|b \\\\*c\\\\* &lt;d&gt;'
+    """
+    cell = cell.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return "".join(f"\\{letter}" if letter in "\\`*_{}[]()#+!|~" else letter for letter in cell)
+
+
+def why(judged: "Judged") -> str:
+    """Why a row is what it is, in one line: what is wrong, what is open, or what to note of an eligible one."""
+    verdict = judged.verdict
+    said = [f"Not as expected: {judged.mismatch}."] if judged.mismatch else []
+    if verdict is None:
+        said += [problem.message for problem in judged.problems]
+    elif verdict.outcome == ELIGIBLE:
+        said += [notice for notice in verdict.notices if notice != DISCLAIMER]
+    else:
+        said += [finding.message for finding in decisive(verdict)]
+    return " ".join((*said, *judged.notices))
+
+
+def decisive(verdict: Verdict) -> list[Finding]:
+    """The findings that refuse a trip or leave it undecided."""
+    outcome = "fail" if verdict.outcome == NOT_ELIGIBLE else "unknown"
+    return [finding for finding in verdict.findings if finding.outcome == outcome]
+
+
+def label(judged: "Judged") -> str:
+    """What a trip is called: its reference, and who visits whom."""
+    if judged.verdict is None:
+        return ""
+    trip = judged.verdict.trip
+    ends = [name or (country.name if country else "") for name, country in
+            ((trip.visitor, trip.visitor_country), (trip.host, trip.host_country))]  # fmt: skip
+    return ": ".join(part for part in (trip.reference, " → ".join(end for end in ends if end)) if part)

@@ -1,0 +1,77 @@
+"""The input's own columns, then what came out; safe to open in a spreadsheet."""
+
+import csv
+import io
+from collections.abc import Sequence
+
+from cxc.batch import Judged, Source, Summary
+from cxc.reports.values import money, unrunnable, why
+
+RESULTS = ("outcome", "payable_eur", "days_on_site", "working_days", "failed", "needed", "message")
+
+
+class CsvReport:
+    """Writes each row as it was, with its result behind it. Columns of several files are joined, `file` first."""
+
+    def __init__(self) -> None:
+        self._text = io.StringIO()
+        self._writer = csv.writer(self._text, lineterminator="\n")
+        self._places: dict[str, list[int | None]] = {}
+        self._with_file = False
+
+    def begin(self, sources: Sequence[Source]) -> str:
+        """The heading. An input column that is called like a result gets `input_` in front."""
+        columns: dict[str, None] = {}
+        for source in sources:
+            columns |= dict.fromkeys(_unique(source.columns))
+        self._with_file = len(sources) > 1
+        for source in sources:
+            own = _unique(source.columns)
+            self._places[source.name] = [own.index(name) if name in own else None for name in columns]
+        names = [
+            f"input_{name}" if name in (*RESULTS, *(["file"] if self._with_file else [])) else name for name in columns
+        ]
+        return self._line([*(["file"] if self._with_file else []), *map(unrunnable, names), *RESULTS])
+
+    def row(self, judged: Judged) -> str:
+        """One row."""
+        cells = judged.cells
+        own = [cells[at] if at is not None and at < len(cells) else "" for at in self._places[judged.file]]
+        verdict = judged.verdict
+        result: list[object]
+        if verdict is None:
+            result = [judged.outcome, "", "", "", "", "", unrunnable(why(judged))]
+        else:
+            failed = [finding.code for finding in verdict.findings if finding.outcome == "fail"]
+            result = [
+                verdict.outcome,
+                money(verdict.payable.amount) if verdict.payable else "",
+                verdict.days_on_site,
+                verdict.working_days,
+                ";".join(failed),
+                ";".join(verdict.needed),
+                unrunnable(why(judged)),
+            ]
+        return self._line([*([unrunnable(judged.file)] if self._with_file else []), *map(unrunnable, own), *result])
+
+    def end(self, summary: Summary) -> str:
+        """Nothing: a table has no foot."""
+        return ""
+
+    def _line(self, cells: Sequence[object]) -> str:
+        self._text.seek(0)
+        self._text.truncate()
+        self._writer.writerow(cells)
+        return self._text.getvalue()
+
+
+def _unique(columns: Sequence[str]) -> list[str]:
+    """The names of columns, a second one of a name numbered, so that none is lost."""
+    names: list[str] = []
+    for name in columns:
+        number, wanted = 1, name
+        while wanted in names:
+            number += 1
+            wanted = f"{name}_{number}"
+        names.append(wanted)
+    return names

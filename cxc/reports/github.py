@@ -1,0 +1,82 @@
+"""Annotations for GitHub Actions, on the lines of the rows.
+
+GitHub shows ten errors and ten warnings of a step. Where there are more, rows of one reason share an annotation, which
+names them all, so that no row goes unseen.
+"""
+
+from collections.abc import Sequence
+
+from cxc.batch import Judged, Source, Summary
+from cxc.reports.values import decisive, why
+from cxc.text import clean
+from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, UNREADABLE
+
+MOST = 10
+
+
+class GithubReport:
+    """Keeps what needs an annotation, and writes all of it at the end."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, list[tuple[str, int, str, str]]] = {"error": [], "warning": []}
+
+    def begin(self, sources: Sequence[Source]) -> str:
+        """Nothing: how annotations are grouped is known last."""
+        return ""
+
+    def row(self, judged: Judged) -> str:
+        """Keeps one row, unless it is good."""
+        if judged.standing != ELIGIBLE:
+            kind = "error" if judged.standing in (NOT_ELIGIBLE, UNREADABLE) else "warning"
+            self._kept[kind].append((judged.file, judged.row, _reason(judged), why(judged)))
+        elif judged.notices:
+            self._kept["warning"].append((judged.file, judged.row, "notice", " ".join(judged.notices)))
+        return ""
+
+    def end(self, summary: Summary) -> str:
+        """Every annotation."""
+        return "".join(line for kind, kept in self._kept.items() for line in _annotations(kind, kept))
+
+
+def _reason(judged: Judged) -> str:
+    if judged.mismatch:
+        return "not as expected"
+    if judged.verdict is None:
+        return judged.outcome
+    return f"{judged.outcome} {' '.join(finding.code for finding in decisive(judged.verdict))}"
+
+
+def _annotations(kind: str, kept: Sequence[tuple[str, int, str, str]]) -> list[str]:
+    if len(kept) <= MOST:
+        return [command(kind, file, row, f"Row {row}: {reason}", message) for file, row, reason, message in kept]
+    groups: dict[str, list[tuple[str, int, str, str]]] = {}
+    for entry in kept:
+        groups.setdefault(entry[2], []).append(entry)
+    largest = sorted(groups.items(), key=lambda group: -len(group[1]))
+    if len(largest) > MOST:
+        rest = [entry for _, group in largest[MOST - 1 :] for entry in group]
+        largest = [*largest[: MOST - 1], ("other reasons", rest)]
+    lines = []
+    for reason, group in largest:
+        rows = ", ".join(f"{file}:{row}" for file, row, _, _ in group)
+        message = f"Rows {rows}. The first: {group[0][3]}"
+        lines.append(command(kind, group[0][0], group[0][1], f"{len(group)} rows: {reason}", message))
+    return lines
+
+
+def command(kind: str, file: str, line: int, title: str, message: str) -> str:
+    """One workflow command. No text inside can end it or begin another.
+
+    >>> command("error", "a.csv", 2, "Row 2", "100% ::error::x")
+    '::error file=a.csv,line=2,title=Row 2::100%25 ::error::x\\n'
+    """
+    properties = f"file={_property(file)},line={line},title={_property(title)}"
+    return f"::{kind} {properties}::{_data(clean(message))}\n"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(clean(text)).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,138 @@
+"""One self-contained page to send: summary, payable by host country, and a table that filters, sorts and opens.
+
+Works from a file without a network; without scripts all rows are shown. Every text from outside is escaped.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from html import escape
+from pathlib import Path
+
+from cxc.batch import Judged, Source, Summary
+from cxc.reports.text import MARKS
+from cxc.reports.values import label, money, why
+from cxc.text import clean
+from cxc.verdict import DISCLAIMER, OUTCOMES, Verdict
+
+_PAGE = Path(__file__).parent / "page.html"
+_COLUMNS = (
+    ("row", ""),
+    ("outcome", ""),
+    ("trip", ""),
+    ("days on site", "number"),
+    ("payable EUR", "number"),
+    ("why", ""),
+)
+
+
+class HtmlReport:
+    """Keeps the rows, which stand below the summary."""
+
+    def __init__(self) -> None:
+        self._rows: list[str] = []
+        self._several = False
+
+    def begin(self, sources: Sequence[Source]) -> str:
+        """Nothing: the summary comes first, and is known last."""
+        self._several = len(sources) > 1
+        return ""
+
+    def row(self, judged: Judged) -> str:
+        """Keeps one row and what it opens to."""
+        number = len(self._rows) + 1
+        verdict = judged.verdict
+        place = f"{judged.file}:{judged.row}" if self._several else str(judged.row)
+        amount = money(verdict.payable.amount) if verdict and verdict.payable else ""
+        days = verdict.days_on_site if verdict and verdict.days_on_site is not None else ""
+        mark = MARKS.get(judged.outcome, "!")
+        self._rows.append(
+            f'<tr class="trip {judged.outcome}" data-detail="d{number}">'
+            f'<td data-value="{number:09}"><button type="button" aria-expanded="false" aria-controls="d{number}" '
+            f'aria-label="Findings of row {_safe(place)}">+</button> {_safe(place)}</td>'
+            f'<td class="outcome">{mark} {judged.outcome}</td><td>{_safe(label(judged))}</td>'
+            f'<td class="number" data-value="{days or 0}">{days}</td>'
+            f'<td class="number" data-value="{amount or 0}">{amount}</td><td>{_safe(why(judged))}</td></tr>\n'
+            f'<tr class="detail" id="d{number}"><td colspan="{len(_COLUMNS)}">{_detail(judged)}</td></tr>\n'
+        )
+        return ""
+
+    def end(self, summary: Summary) -> str:
+        """The whole page."""
+        head = "".join(
+            f'<th scope="col"{f" class={kind!r}" if kind else ""}><button type="button">{name}</button></th>'
+            for name, kind in _COLUMNS
+        )
+        options = "".join(f'<option value="{name}">{name}</option>' for name in OUTCOMES)
+        content = (
+            f"{_summary(summary)}{_chart(summary)}<h2>Trips</h2>\n"
+            '<div class="controls"><label>Text <input type="search" id="text"></label> '
+            f'<label>Outcome <select id="outcome"><option value="">all</option>{options}</select></label> '
+            '<span id="shown" role="status"></span></div>\n'
+            f'<table id="trips"><thead><tr>{head}</tr></thead><tbody>\n{"".join(self._rows)}</tbody></table>\n'
+        )
+        page = _PAGE.read_text(encoding="utf-8")
+        before, _, rest = page.partition("<!-- content -->")
+        middle, _, after = rest.partition("<!-- disclaimer -->")
+        return f"{before}{content}{middle}{DISCLAIMER}{after}"
+
+
+def _safe(text: str) -> str:
+    return escape(clean(text))
+
+
+def _summary(summary: Summary) -> str:
+    counts = "".join(
+        f"<li><strong>{summary.outcomes[name]}</strong> {MARKS.get(name, '!')} {name}</li>" for name in OUTCOMES
+    )
+    notes = [*summary.notices]
+    if summary.inferred:
+        notes.append(f"{summary.inferred} trips are payable by an amount that is inferred, not confirmed.")
+    if summary.expected:
+        notes.append(f"{summary.expected} rows say what they expect; {summary.mismatched} differ.")
+    return (
+        f'<ul class="counts">{counts}<li><strong>EUR {money(summary.payable)}</strong> payable</li></ul>\n'
+        + "".join(f"<p>{_safe(note)}</p>\n" for note in notes)
+    )
+
+
+def _chart(summary: Summary) -> str:
+    """Payable by host country as bars, which are a table for those who do not see them."""
+    if not summary.by_host:
+        return ""
+    most = max(euros for _, euros in summary.by_host.values()) or Decimal(1)
+    rows = "".join(
+        f'<tr><th scope="row">{code}</th><td class="number">{trips}</td><td class="number">{money(euros)}</td>'
+        f'<td style="width:60%"><div class="bar" style="width:{float(euros / most * 100):.1f}%"></div></td></tr>\n'
+        for code, (trips, euros) in sorted(summary.by_host.items(), key=lambda entry: (-entry[1][1], entry[0]))
+    )
+    return (
+        '<h2>Payable by host country</h2>\n<table id="chart"><thead><tr><th scope="col">country</th>'
+        '<th scope="col" class="number">trips</th><th scope="col" class="number">EUR</th>'
+        f'<th scope="col">share of the largest</th></tr></thead><tbody>\n{rows}</tbody></table>\n'
+    )
+
+
+def _detail(judged: Judged) -> str:
+    verdict = judged.verdict
+    if verdict is None:
+        return f"<ul>{''.join(f'<li>{_safe(problem.message)}</li>' for problem in judged.problems)}</ul>"
+    return f"<ul>{_findings(verdict)}</ul>{_derivation(verdict)}"
+
+
+def _findings(verdict: Verdict) -> str:
+    return "".join(
+        f"<li>{MARKS[finding.outcome]} {finding.code} {finding.name}, {finding.outcome}: {_safe(finding.message)}</li>"
+        for finding in verdict.findings
+    )
+
+
+def _derivation(verdict: Verdict) -> str:
+    payable = verdict.payable or verdict.if_settled
+    if payable is None:
+        return ""
+    lines = "".join(
+        f"<li>{_safe(line.text)} {'' if line.factor is None else f'× {line.factor} '}EUR {money(line.amount)}</li>"
+        for line in payable.derivation
+    )
+    heading = "Amount" if verdict.payable else "Amount, if what is open is settled in its favour"
+    return f"<p>{heading} ({payable.basis}):</p><ul>{lines}</ul>"

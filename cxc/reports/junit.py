@@ -1,0 +1,54 @@
+"""JUnit XML, as CI servers read it: a case for each row; refused: failure; unreadable: error; undecided: skipped."""
+
+from collections.abc import Sequence
+from xml.sax.saxutils import quoteattr
+
+from cxc.batch import Judged, Source, Summary
+from cxc.reports.values import label, why
+from cxc.text import clean
+from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, UNREADABLE
+
+
+class JunitReport:
+    """Keeps the cases of each file, whose counts stand before them."""
+
+    def __init__(self) -> None:
+        self._cases: dict[str, list[str]] = {}
+        self._counts: dict[str, dict[str, int]] = {}
+
+    def begin(self, sources: Sequence[Source]) -> str:
+        """Nothing: the counts come first, and are known last."""
+        for source in sources:
+            self._cases[source.name] = []
+            self._counts[source.name] = {NOT_ELIGIBLE: 0, UNREADABLE: 0, UNDECIDED: 0, ELIGIBLE: 0}
+        return ""
+
+    def row(self, judged: Judged) -> str:
+        """Keeps one case."""
+        self._counts[judged.file][judged.standing] += 1
+        name = clean(f"row {judged.row} {label(judged)}")
+        case = f"<testcase classname={quoteattr(clean(judged.file))} name={quoteattr(name)}"
+        element = {NOT_ELIGIBLE: "failure", UNREADABLE: "error", UNDECIDED: "skipped"}.get(judged.standing)
+        if element:
+            kind = "" if element == "skipped" else f' type="{judged.outcome}"'
+            case += f"><{element}{kind} message={quoteattr(clean(f'{judged.outcome}: {why(judged)}'))}/></testcase>"
+        else:
+            case += "/>"
+        self._cases[judged.file].append(f"    {case}\n")
+        return ""
+
+    def end(self, summary: Summary) -> str:
+        """The whole document."""
+        total = [
+            sum(counts[name] for counts in self._counts.values()) for name in (NOT_ELIGIBLE, UNREADABLE, UNDECIDED)
+        ]
+        head = f'tests="{summary.rows}" failures="{total[0]}" errors="{total[1]}" skipped="{total[2]}"'
+        parts = [f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="cxc" {head}>\n']
+        for file, cases in self._cases.items():
+            counts = self._counts[file]
+            numbers = (
+                f'tests="{len(cases)}" failures="{counts[NOT_ELIGIBLE]}" errors="{counts[UNREADABLE]}" '
+                f'skipped="{counts[UNDECIDED]}"'
+            )
+            parts += [f"  <testsuite name={quoteattr(clean(file))} {numbers}>\n", *cases, "  </testsuite>\n"]
+        return "".join((*parts, "</testsuites>\n"))

@@ -1,0 +1,73 @@
+"""Markdown, such as a GitHub step summary shows: the summary first, then every row that needs a look."""
+
+from collections.abc import Iterable, Sequence
+
+from cxc.batch import Judged, Source, Summary
+from cxc.reports.text import MARKS, Block
+from cxc.reports.values import label, money, unmarked, why
+from cxc.verdict import DISCLAIMER, ELIGIBLE, OUTCOMES
+
+# GitHub drops a step summary above 1 MiB; what does not fit is counted.
+MOST_BYTES = 900_000
+
+
+class MarkdownReport:
+    """Keeps the rows that need a look, and writes them below the summary."""
+
+    def __init__(self) -> None:
+        self._rows: list[str] = []
+        self._bytes = 0
+        self._left_out = 0
+
+    def begin(self, sources: Sequence[Source]) -> str:
+        """Nothing: the summary comes first, and is known last."""
+        return ""
+
+    def row(self, judged: Judged) -> str:
+        """Keeps one row."""
+        if judged.standing == ELIGIBLE and not judged.notices:
+            return ""
+        mark = MARKS.get(judged.outcome, "✘")
+        place = unmarked(f"{judged.file}:{judged.row}")
+        line = f"| {place} | {mark} {judged.outcome} | {unmarked(label(judged))} | {unmarked(why(judged))} |\n"
+        self._bytes += len(line.encode("utf-8", "replace"))
+        if self._bytes > MOST_BYTES:
+            self._left_out += 1
+        else:
+            self._rows.append(line)
+        return ""
+
+    def end(self, summary: Summary) -> str:
+        """The whole page."""
+        parts = ["# ClusterXchange trips\n\n", "| outcome | rows |\n| --- | ---: |\n"]
+        parts += [f"| {MARKS.get(name, '✘')} {name} | {summary.outcomes[name]} |\n" for name in OUTCOMES]
+        parts.append(f"\nPayable in all: **EUR {money(summary.payable)}**")
+        if summary.inferred:
+            parts.append(f", of {summary.inferred} trips by an amount that is inferred, not confirmed")
+        parts.append(".\n")
+        if summary.expected:
+            parts.append(f"\n{summary.expected} rows say what they expect; {summary.mismatched} differ.\n")
+        parts += [f"\n{unmarked(notice)}\n" for notice in summary.notices]
+        if summary.by_host:
+            parts.append("\n| host country | trips | EUR |\n| --- | ---: | ---: |\n")
+            parts += [
+                f"| {code} | {trips} | {money(euros)} |\n" for code, (trips, euros) in sorted(summary.by_host.items())
+            ]
+        if self._rows:
+            parts += ["\n| row | outcome | trip | why |\n| --- | --- | --- | --- |\n", *self._rows]
+        if self._left_out:
+            parts.append(f"\n{self._left_out} more rows need a look; they do not fit here.\n")
+        return "".join((*parts, f"\n{DISCLAIMER}\n"))
+
+
+def page(blocks: Iterable[Block]) -> str:
+    """One verdict's page."""
+    parts = []
+    for number, block in enumerate(blocks):
+        lines = [f"{'#' if number == 0 else '##'} {unmarked(block.title)}", ""] if block.title else []
+        bullet = "" if number == 0 or not block.title else "* "
+        for row in block.rows:
+            start = " ".join(part for part in (row.mark, row.label) if part)
+            lines.append(f"{bullet}{unmarked(f'{start} {row.text}'.strip())}" + ("" if bullet else "  "))
+        parts.append("\n".join(line.rstrip() if bullet else line for line in lines))
+    return "\n\n".join(parts) + "\n"
