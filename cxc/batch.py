@@ -16,7 +16,7 @@ from cxc.errors import Problem, TripError
 from cxc.scheme import Scheme
 from cxc.table import TableRow
 from cxc.text import clean, fold
-from cxc.trip import FIELDS, Trip, TripReader
+from cxc.trip import FIELDS, MEMBER_UNNAMED, NO_MEMBER, Trip, TripReader, parse_euros
 from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, OUTCOMES, UNREADABLE, Verdict, judge
 from cxc.visits import NO_HISTORY, Identity, Recollection, Visit, Visits, identity_of, unidentified
 
@@ -29,6 +29,13 @@ class Source(Protocol):
 
     def rows(self) -> Iterator[TableRow]:
         """The rows, from the first on, at every call."""
+
+
+class Heading(NamedTuple):
+    """A table as a report sees it: its name, and the columns that go into the report."""
+
+    name: str
+    columns: list[str]
 
 
 class Expectation(NamedTuple):
@@ -70,8 +77,8 @@ class Judged(NamedTuple):
 class Batch:
     """Judges the rows of tables.
 
-    `history` holds the visits that took place (None: not known). `budget` is in EUR. `summary` counts what was judged
-    so far.
+    `history` holds the visits that took place (None: not known). `budget` is in EUR. With `redact` no name, id,
+    reference, approver or unknown column is in what comes out. `summary` counts what was judged so far.
     """
 
     def __init__(
@@ -82,8 +89,10 @@ class Batch:
         strict: bool = False,
         history: Iterable[Visit] | None = None,
         budget: Decimal | None = None,
+        redact: bool = False,
     ) -> None:
         self.scheme, self.reader, self.strict, self.budget = scheme, reader, strict, budget
+        self.redact = redact
         self.summary = Summary()
         self._history_known = history is not None
         self._visitors = _Visitors(list(history or ()), scheme.rulebook.visits_at_most)
@@ -95,10 +104,11 @@ class Batch:
                 verdict = judge(trip, self.scheme, strict=self.strict, recollection=Recollection("none-found"))
                 if verdict.outcome != NOT_ELIGIBLE:
                     approved = bool(trip.approved and "CXC303" in trip.approved)
-                    self._visitors.add(_Candidate(order, verdict.outcome == ELIGIBLE, approved), identity)
+                    named = (trip.visitor, trip.visitor_id)
+                    self._visitors.add(_Candidate(order, verdict.outcome == ELIGIBLE, approved, *named), identity)
         self._visitors.settle(sources)
         for order, trip, row, source in self._trips(sources):
-            judged = self._judged(order, trip, row, source)
+            judged = self._judged(order, trip, row, source, sources[order.place][1])
             self.summary.add(judged)
             yield judged
 
@@ -124,7 +134,7 @@ class Batch:
                 arrival = trip.stay.arrival if trip is not None and trip.stay else datetime.date.max
                 yield Order(arrival, number, place, row.line), trip, read, source
 
-    def _judged(self, order: "Order", trip: Trip | None, read: "_Read", source: Source) -> Judged:
+    def _judged(self, order: "Order", trip: Trip | None, read: "_Read", source: Source, columns: Columns) -> Judged:
         row = read.row
         expected, problems = read.expected, read.problems
         verdict = None
@@ -134,9 +144,16 @@ class Batch:
             recollection = self._visitors.recall(order, identity) if identity else unidentified(trip)
             if recollection.kind == "none-found" and not self._history_known:
                 recollection = NO_HISTORY
-            verdict = judge(trip, self.scheme, strict=self.strict, recollection=recollection)
+            shown = redacted(trip) if self.redact else trip
+            if self.redact:
+                recollection = recollection._replace(visits=tuple(map(_nameless, recollection.visits)))
+            verdict = judge(shown, self.scheme, strict=self.strict, recollection=recollection)
             notices = self._notices(source.name, row.line, trip, identity, verdict)
-        judged = Judged(source.name, row.line, row.cells, verdict, problems, notices, expected)
+        cells = row.cells
+        if self.redact:
+            problems = tuple(map(_without_value, problems))
+            cells = _redacted_cells(cells, verdict, columns)
+        judged = Judged(source.name, row.line, cells, verdict, problems, notices, expected)
         return judged._replace(mismatch=_mismatch(judged)) if expected else judged
 
     def _notices(
@@ -154,6 +171,58 @@ class Batch:
         return tuple(notices)
 
 
+def redacted(trip: Trip) -> Trip:
+    """A trip without names, ids, reference and approver."""
+    return trip._replace(
+        reference=None,
+        visitor=None,
+        visitor_id=None,
+        host=None,
+        visitor_cluster=_unnamed(trip.visitor_cluster),
+        host_cluster=_unnamed(trip.host_cluster),
+        approved_by=trip.approved_by and WITHHELD,
+    )
+
+
+WITHHELD = "(withheld)"
+_NAMES = frozenset({"reference", "visitor", "visitor_id", "host", "approved_by"})
+
+
+def _unnamed(cluster: str | None) -> str | None:
+    return cluster if cluster in (None, NO_MEMBER) else MEMBER_UNNAMED
+
+
+def _nameless(visit: Visit) -> Visit:
+    return visit._replace(visitor=None, visitor_id=None)
+
+
+def _without_value(problem: Problem) -> Problem:
+    """What a cell holds that cannot be read may be anything, a name too."""
+    if not problem.field:
+        return problem
+    return Problem(problem.field, None, f"{problem.field}: the value cannot be read (withheld)")
+
+
+def kept_columns(columns: Columns, redact: bool, headings: Sequence[str]) -> list[str]:
+    """The headings of a table that go into a report."""
+    if not redact:
+        return list(headings)
+    return [headings[at] for field, at in columns.places.items() if field not in _NAMES]
+
+
+def _redacted_cells(cells: Sequence[str], verdict: Verdict | None, columns: Columns) -> list[str]:
+    """The cells of the columns that are kept; none of a row that cannot be read, since a name may stand anywhere."""
+    kept = []
+    for field, at in columns.places.items():
+        if field in _NAMES:
+            continue
+        cell = cells[at] if at < len(cells) and verdict is not None else ""
+        if field in ("visitor_cluster", "host_cluster") and verdict is not None:
+            cell = getattr(verdict.trip, field) or ""
+        kept.append(cell)
+    return kept
+
+
 class Order(NamedTuple):
     """The order in which trips are held against one another: by arrival, then as they stand in the files."""
 
@@ -169,6 +238,8 @@ class _Candidate(NamedTuple):
     order: Order
     eligible: bool
     approved: bool
+    visitor: str | None
+    visitor_id: str | None
 
 
 class _Visitors:
@@ -194,7 +265,7 @@ class _Visitors:
         self._visits = Visits(self._history)
         trips = [(candidate, identity) for identity, kept in self._first.items() for candidate in kept]
         self._first.clear()
-        for (order, eligible, approved), identity in sorted(trips):
+        for (order, eligible, approved, visitor, visitor_id), identity in sorted(trips):
             found = self._visits.recall_identity(identity, self._at_most)
             if found.kind == "found":
                 continue
@@ -203,8 +274,8 @@ class _Visitors:
                 Visit(
                     sources[order.place][0].name,
                     order.line,
-                    identity.name or None,
-                    identity.visitor_id or None,
+                    visitor,
+                    visitor_id,
                     identity.country or None,
                     None if order.arrival == datetime.date.max else order.arrival,
                     eligible and settled,
@@ -264,19 +335,13 @@ def _read(row: TableRow, width: int, columns: Columns) -> _Read:
     if outcome and fold(outcome) not in folded:
         message = f"expected_outcome: '{clean(outcome)[:60]}' is none of {', '.join(OUTCOMES)}"
         problems.append(Problem("expected_outcome", outcome, message))
-    amount = _euros(eur)
+    amount = parse_euros(eur)
     if eur and amount is None:
         message = f"expected_eur: '{clean(eur)[:60]}' is not an amount, such as 390 or 390.00"
         problems.append(Problem("expected_eur", eur, message))
     if problems:
         return _Read(row, tuple(problems), None)
     return _Read(row, (), Expectation(folded.get(fold(outcome)), amount))
-
-
-def _euros(text: str) -> Decimal | None:
-    whole, _, cents = text.replace(",", ".").partition(".")
-    digits = (whole + cents).isascii() and (whole + cents).isdigit()
-    return Decimal(f"{whole or 0}.{cents or 0}") if digits and len(whole) <= 9 and len(cents) <= 2 else None
 
 
 def _mismatch(judged: Judged) -> str | None:

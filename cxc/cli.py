@@ -40,11 +40,17 @@ class Colour(str, Enum):
     never = "never"
 
 
-class CheckFormat(str, Enum):
-    """Formats of a verdict."""
+class Format(str, Enum):
+    """Formats of verdicts."""
 
     text = "text"
     json = "json"
+    jsonl = "jsonl"
+    csv = "csv"
+    markdown = "markdown"
+    html = "html"
+    github = "github"
+    junit = "junit"
 
 
 class ListFormat(str, Enum):
@@ -61,8 +67,10 @@ class SchemaName(str, Enum):
 
     trip = "trip"
     verdict = "verdict"
+    verdicts = "verdicts"
     rulebook = "rulebook"
     countries = "countries"
+    table = "table"
 
 
 Text = str | None
@@ -93,6 +101,14 @@ QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print the firs
 VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Print what the verdict was made from, too.")]
 DateFormatOption = Annotated[
     str, typer.Option("--date-format", help="Form of the dates, such as DD.MM.YYYY.", metavar="FORM")
+]
+
+
+ReportOption = Annotated[
+    Texts,
+    typer.Option(
+        "--report", help="Another report beside it, such as html=trips.html; repeatable.", metavar="FORMAT=FILE"
+    ),
 ]
 
 
@@ -167,7 +183,8 @@ def check(
     strict: StrictOption = False,
     date_format: DateFormatOption = "YYYY-MM-DD",
     ask: Annotated[bool, typer.Option(" /--no-ask", help="Do not ask for missing facts in a terminal.")] = True,
-    format: Annotated[CheckFormat, typer.Option("--format", help="Format of the report.")] = CheckFormat.text,
+    format: Annotated[Format, typer.Option("--format", help="Format of the report.")] = Format.text,
+    report: ReportOption = None,
     output: OutputOption = None,
     exit_zero: ExitZeroOption = False,
     color: ColourOption = Colour.auto,
@@ -197,18 +214,40 @@ def check(
     path = Path(output) if output else None
     if path and trip_file not in (None, "-") and path.exists() and path.samefile(str(trip_file)):
         raise InputError(f"{output} is the trip file itself; name another file for the report")
-    if format is CheckFormat.json:
-        from cxc.output import write
-        from cxc.reports import json
-
-        write(json.render(verdict), path)
-    else:
+    others = _report_files(report)
+    if format is Format.text:
         from cxc.output import write_page
         from cxc.reports import text
 
         blocks = text.page(verdict, verbose=verbose)
         write_page([blocks[0]._replace(rows=())] if quiet else blocks, path, color.value)
+    else:
+        _write(_single(format.value, verdict, trip_file), output)
+    for kind, file in others:
+        _write(_single(kind, verdict, trip_file), file)
     return _status(verdict.outcome, exit_zero)
+
+
+def _single(format: str, verdict: Any, trip_file: str | None) -> str:
+    """One verdict in a format."""
+    from cxc.reports import html, json, markdown, single, text
+
+    if format == "json":
+        return json.render(verdict)
+    if format in ("text", "markdown", "html"):
+        return {"text": text.plain, "markdown": markdown.page, "html": html.page}[format](text.page(verdict))
+    return single.render(format, verdict, "options" if trip_file is None else trip_file)
+
+
+def _report_files(reports: Sequence[str] | None) -> list[tuple[str, str]]:
+    """The formats and files of --report. Raises InputError."""
+    found = []
+    for option in reports or ():
+        kind, equals, file = option.partition("=")
+        if not equals or not file or kind not in list(Format):
+            raise InputError(f"--report: '{clean(option)}' is not FORMAT=FILE with one of {', '.join(Format)}")
+        found.append((kind, file))
+    return found
 
 
 def _trip_fields() -> frozenset[str]:
@@ -242,6 +281,171 @@ def _recall(history: Sequence[str] | None, reader: Any, trip: Any, scheme: Any) 
 def _status(outcome: str, exit_zero: bool) -> int:
     found = {"eligible": ELIGIBLE, "not-eligible": REFUSED, "undecided": OPEN}[outcome]
     return ELIGIBLE if exit_zero else found
+
+
+def validate(
+    files: Annotated[list[str], typer.Argument(help="CSV or .xlsx files; - for standard input.", metavar="FILE...")],
+    map: Annotated[
+        Texts,
+        typer.Option("--map", help='Heading of your own, such as "Ankunft=arrival", or a file of them.', metavar="H=F"),
+    ] = None,
+    date_format: DateFormatOption = "YYYY-MM-DD",
+    encoding: Annotated[
+        Text, typer.Option("--encoding", help="Encoding of the CSV files, such as windows-1250.")
+    ] = None,
+    rulebook: RulebookOption = "medic-nest",
+    countries: CountriesOption = None,
+    history: HistoryOption = None,
+    budget: Annotated[
+        Text, typer.Option("--budget", help="Say from which row on this sum is exceeded.", metavar="EUR")
+    ] = None,
+    strict: StrictOption = False,
+    redact: Annotated[
+        bool, typer.Option("--redact", help="Leave out names, ids, references and unknown columns.")
+    ] = False,
+    format: Annotated[Format, typer.Option("--format", help="Format of the report.")] = Format.text,
+    report: ReportOption = None,
+    output: OutputOption = None,
+    exit_zero: ExitZeroOption = False,
+    color: ColourOption = Colour.auto,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the summary alone.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Print eligible rows, too.")] = False,
+) -> int:
+    """Check the trips of tables, and what no single row shows: the same visitor twice.
+
+    Needed are the columns host_country, host_cluster, and arrival and departure or first_day and last_day;
+    cxc template prints a table to fill in.
+    """
+    from cxc.batch import Batch, Heading, kept_columns
+    from cxc.columns import match_columns, read_map
+    from cxc.history import load_history
+    from cxc.output import complain
+    from cxc.reports.values import summary_line
+    from cxc.scheme import load_scheme
+    from cxc.table import open_table
+    from cxc.trip import TripReader, parse_euros
+
+    others = _report_files(report)
+    limit = parse_euros(budget) if budget is not None else None
+    if budget is not None and limit is None:
+        raise InputError(f"--budget: '{clean(budget)}' is not an amount, such as 10000 or 10000.50")
+    _never_an_input([*([output] if output else []), *(file for _, file in others)], files)
+    scheme = load_scheme(rulebook, countries)
+    reader = TripReader(scheme.countries, date_format)
+    renamed = read_map(map or ())
+    sources = []
+    for name in files:
+        table = open_table(name, encoding, reader.date_form)
+        columns = match_columns(table.columns, table.name, renamed)
+        sources.append((table, columns))
+        if columns.unknown and not quiet:
+            complain(
+                f"{table.name}: columns that are not used: {', '.join(clean(heading) for heading in columns.unknown)}"
+            )
+    if len({table.name for table, _ in sources}) < len(sources):
+        raise InputError("a file is named twice; its trips would be held against themselves")
+    earlier = None
+    if history:
+        earlier = load_history(
+            [Path(file) for file in history], TripReader(scheme.countries, date_format, iso_too=True)
+        )
+    batch = Batch(scheme, reader, strict=strict, history=earlier, budget=limit, redact=redact)
+    shown = [Heading(table.name, kept_columns(columns, redact, table.columns)) for table, columns in sources]
+    _write_reports(batch, sources, shown, format, output, others, verbose=verbose, quiet=quiet)
+    summary = batch.summary
+    if output or (format is not Format.text and sys.stderr.isatty()):
+        print(summary_line(summary), file=sys.stderr)
+    if summary.standings["unreadable"]:
+        return UNREADABLE
+    if summary.standings["not-eligible"]:
+        return ELIGIBLE if exit_zero else REFUSED
+    return OPEN if summary.standings["undecided"] and not exit_zero else ELIGIBLE
+
+
+def _never_an_input(written: Sequence[str], files: Sequence[str]) -> None:
+    for output in written:
+        for file in files:
+            if file != "-" and os.path.exists(output) and os.path.exists(file) and os.path.samefile(output, file):
+                raise InputError(f"{output} is a table that is read; name another file for the report")
+
+
+def _write_reports(
+    batch: Any,
+    sources: Any,
+    shown: Sequence[Any],
+    format: Format,
+    output: str | None,
+    others: Sequence[tuple[str, str]],
+    *,
+    verbose: bool,
+    quiet: bool,
+) -> None:
+    """Judge all rows and write every report: files whole or not at all, standard output as rows come."""
+    from contextlib import ExitStack
+
+    from cxc.output import Progress, WholeFile, write
+    from cxc.reports import report as new_report
+
+    with ExitStack() as stack:
+        targets = []
+        wanted: list[tuple[str, str | None]] = [(format.value, output), *others]
+        for kind, file in wanted:
+            put = stack.enter_context(WholeFile(Path(file))).write if file else (lambda text: write(text, None))
+            targets.append((new_report(kind, verbose=verbose, quiet=quiet), put))
+        step_summary = os.environ.get("GITHUB_STEP_SUMMARY") if os.environ.get("GITHUB_ACTIONS") == "true" else None
+        pieces: list[str] = []
+        if step_summary:
+            targets.append((new_report("markdown"), pieces.append))
+        progress = stack.enter_context(Progress())
+        begun = False
+        for judged in batch.judge(sources):
+            if not begun:
+                begun = True
+                for target, put in targets:
+                    put(target.begin(shown))
+            for target, put in targets:
+                if text := target.row(judged):
+                    put(text)
+            progress.step()
+        if begun:
+            for target, put in targets:
+                put(target.end(batch.summary))
+            if step_summary:
+                with open(step_summary, "a", encoding="utf-8", errors="replace") as stream:
+                    stream.write("".join(pieces))
+        else:
+            raise InputError(
+                f"{listed([table.name for table in shown], 'and')}: the table holds no trip, only a heading"
+            )
+
+
+def template(
+    xlsx: Annotated[bool, typer.Option("--xlsx", help="A spreadsheet with lists to choose from; needs -o.")] = False,
+    output: OutputOption = None,
+) -> int:
+    """Write an empty table with the right columns and one example row."""
+    from cxc import template as templates
+
+    if not xlsx:
+        _write(templates.as_csv(), output)
+        return 0
+    if output is None:
+        raise InputError("--xlsx: name the file with -o, such as -o trips.xlsx")
+    from cxc.scheme import load_scheme
+
+    templates.write_xlsx(Path(output), load_scheme().countries)
+    return 0
+
+
+def data(
+    files: Annotated[list[str], typer.Argument(help="Country tables and rulebooks in YAML.", metavar="FILE...")],
+) -> int:
+    """Check country tables and rulebooks."""
+    from cxc.datafiles import check_file
+
+    for file in files:
+        print(check_file(file))
+    return 0
 
 
 def countries_command(
@@ -363,9 +567,12 @@ def _write_page(blocks: Any, output: str | None, color: Colour) -> None:
 
 COMMANDS: Mapping[str, Callable[..., int]] = {
     "check": check,
+    "validate": validate,
     "countries": countries_command,
     "rules": rules_command,
+    "template": template,
     "schema": schema_command,
+    "data": data,
 }
 
 

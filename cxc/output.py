@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import IO, TYPE_CHECKING, Any, TextIO
 
 from cxc.errors import InputError
 
@@ -47,10 +47,8 @@ def write(text: str, path: Path | None) -> None:
             give_up_stdout()
             raise InputError(f"standard output cannot be written: {error.strerror or error}") from error
         return
-    try:
-        _write_whole(text, path)
-    except OSError as error:
-        raise InputError(f"{path} cannot be written: {error.strerror or error}") from error
+    with WholeFile(path) as file:
+        file.write(text)
 
 
 def give_up_stdout() -> None:
@@ -58,23 +56,79 @@ def give_up_stdout() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _write_whole(text: str, path: Path) -> None:
-    """Write beside the file and move into place, so that a reader sees all of it or what was there before."""
-    import tempfile
+class WholeFile:
+    """A file that is written piece by piece and appears only when it is whole. Used with `with`."""
 
-    path = path.resolve()  # what a link points to is written, not the link
-    if path.exists() and not path.is_file():  # a device or a pipe cannot be moved into place
-        path.write_text(text, encoding="utf-8", newline="")
-        return
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-            stream.write(text)
-        os.chmod(name, path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
-        os.replace(name, path)
-    except BaseException:
-        os.unlink(name)
-        raise
+    def __init__(self, path: Path, *, binary: bool = False) -> None:
+        self._binary = binary
+        self._path = path.resolve()
+        self._direct = self._path.exists() and not self._path.is_file()
+        self._name = str(self._path)
+
+    def __enter__(self) -> "WholeFile":
+        import tempfile
+
+        try:
+            if self._direct:
+                handle = os.open(self._path, os.O_WRONLY)
+            else:
+                handle, self._name = tempfile.mkstemp(dir=self._path.parent, prefix=f".{self._path.name}.")
+            self._stream: IO[Any] = (
+                os.fdopen(handle, "wb")
+                if self._binary
+                else os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="")
+            )
+        except OSError as error:
+            raise self._failure(error) from error
+        return self
+
+    def write(self, piece: str | bytes) -> None:
+        """Add a piece: text, or bytes where the file is binary. Raises InputError where it cannot be written."""
+        try:
+            self._stream.write(piece)
+        except OSError as error:
+            raise self._failure(error) from error
+
+    def _failure(self, error: OSError) -> InputError:
+        return InputError(f"{self._path} cannot be written: {error.strerror or error}")
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        try:
+            self._stream.close()
+            if kind is None and not self._direct:
+                mode = self._path.stat().st_mode & 0o777 if self._path.exists() else 0o666 & ~_umask()
+                os.chmod(self._name, mode)
+                os.replace(self._name, self._path)
+        except OSError as error:
+            if kind is None:
+                raise self._failure(error) from error
+        finally:
+            if not self._direct and os.path.exists(self._name) and self._name != str(self._path):
+                os.unlink(self._name)
+
+
+class Progress:
+    """How many rows are done, on standard error where that is a terminal. Used with `with`."""
+
+    def __init__(self) -> None:
+        self._shown = sys.stderr.isatty()
+        self._rows = 0
+
+    def __enter__(self) -> "Progress":
+        return self
+
+    def step(self) -> None:
+        """One row more."""
+        self._rows += 1
+        if self._shown and self._rows % ROWS_BETWEEN == 0:
+            print(f"\r{self._rows:,} rows", end="", file=sys.stderr, flush=True)
+
+    def __exit__(self, *_: object) -> None:
+        if self._shown and self._rows >= ROWS_BETWEEN:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+ROWS_BETWEEN = 5_000
 
 
 def _umask() -> int:

@@ -271,6 +271,18 @@ def _whole(least: int, unit: str) -> Callable[[str], int]:
     return read
 
 
+def parse_euros(text: str) -> Decimal | None:
+    """An amount in EUR with at most two decimals, after a point or a comma; None for anything else.
+
+    >>> parse_euros("390,5"), parse_euros("1.234,50") is None
+    (Decimal('390.5'), True)
+    """
+    whole, point, cents = text.strip().replace(",", ".").partition(".")
+    if not is_digits(whole) or (point and not is_digits(cents, most=2)):
+        return None
+    return Decimal(f"{whole}.{cents or 0}")
+
+
 class TripReader:
     """Turns texts into trips, with the names of one country table and one form of dates (`date_form`).
 

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Sequence
 
-from cxc.batch import Judged, Source, Summary
+from cxc.batch import Heading, Judged, Summary
 from cxc.reports.values import money, unrunnable, why
 
 RESULTS = ("outcome", "payable_eur", "days_on_site", "working_days", "failed", "needed", "message")
@@ -19,7 +19,7 @@ class CsvReport:
         self._places: dict[str, list[int | None]] = {}
         self._with_file = False
 
-    def begin(self, sources: Sequence[Source]) -> str:
+    def begin(self, sources: Sequence[Heading]) -> str:
         """The heading. An input column that is called like a result gets `input_` in front."""
         columns: dict[str, None] = {}
         for source in sources:

@@ -6,7 +6,7 @@ names them all, so that no row goes unseen.
 
 from collections.abc import Sequence
 
-from cxc.batch import Judged, Source, Summary
+from cxc.batch import Heading, Judged, Summary
 from cxc.reports.values import decisive, why
 from cxc.text import clean
 from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, UNREADABLE
@@ -20,7 +20,7 @@ class GithubReport:
     def __init__(self) -> None:
         self._kept: dict[str, list[tuple[str, int, str, str]]] = {"error": [], "warning": []}
 
-    def begin(self, sources: Sequence[Source]) -> str:
+    def begin(self, sources: Sequence[Heading]) -> str:
         """Nothing: how annotations are grouped is known last."""
         return ""
 

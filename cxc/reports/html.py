@@ -3,13 +3,13 @@
 Works from a file without a network; without scripts all rows are shown. Every text from outside is escaped.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from html import escape
 from pathlib import Path
 
-from cxc.batch import Judged, Source, Summary
-from cxc.reports.text import MARKS
+from cxc.batch import Heading, Judged, Summary
+from cxc.reports.text import MARKS, Block
 from cxc.reports.values import label, money, why
 from cxc.text import clean
 from cxc.verdict import DISCLAIMER, OUTCOMES, Verdict
@@ -32,7 +32,7 @@ class HtmlReport:
         self._rows: list[str] = []
         self._several = False
 
-    def begin(self, sources: Sequence[Source]) -> str:
+    def begin(self, sources: Sequence[Heading]) -> str:
         """Nothing: the summary comes first, and is known last."""
         self._several = len(sources) > 1
         return ""
@@ -70,10 +70,28 @@ class HtmlReport:
             '<span id="shown" role="status"></span></div>\n'
             f'<table id="trips"><thead><tr>{head}</tr></thead><tbody>\n{"".join(self._rows)}</tbody></table>\n'
         )
-        page = _PAGE.read_text(encoding="utf-8")
-        before, _, rest = page.partition("<!-- content -->")
-        middle, _, after = rest.partition("<!-- disclaimer -->")
-        return f"{before}{content}{middle}{DISCLAIMER}{after}"
+        return _filled(f"<h1>ClusterXchange trips</h1>\n{content}")
+
+
+def page(blocks: Iterable[Block]) -> str:
+    """One verdict's page."""
+    parts = []
+    for number, block in enumerate(blocks):
+        if block.title:
+            parts.append(f"<h1>{_safe(block.title)}</h1>\n" if number == 0 else f"<h2>{_safe(block.title)}</h2>\n")
+        lines = [_safe(" ".join(part for part in (row.mark, row.label, row.text) if part)) for row in block.rows]
+        if number == 0:
+            parts += [f"<p>{line}</p>\n" for line in lines]
+        elif block.title:
+            parts.append(f'<ul class="plain">{"".join(f"<li>{line}</li>" for line in lines)}</ul>\n')
+    return _filled("".join(parts))
+
+
+def _filled(content: str) -> str:
+    page = _PAGE.read_text(encoding="utf-8")
+    before, _, rest = page.partition("<!-- content -->")
+    middle, _, after = rest.partition("<!-- disclaimer -->")
+    return f"{before}{content}{middle}{DISCLAIMER}{after}"
 
 
 def _safe(text: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from cxc import __version__
-from cxc.batch import Judged, Source, Summary
+from cxc.batch import Heading, Judged, Summary
 from cxc.reports.values import money, plain, trip_fields
 from cxc.verdict import OUTCOMES, DerivationLine, Finding, Payable, Verdict
 from cxc.visits import Visit
@@ -26,7 +26,7 @@ def dumps(value: object) -> str:
 class LinesReport:
     """`jsonl`: one verdict a row and line, with its file and row at the front."""
 
-    def begin(self, sources: Sequence[Source]) -> str:
+    def begin(self, sources: Sequence[Heading]) -> str:
         """Nothing: lines have no heading."""
         return ""
 
@@ -45,7 +45,7 @@ class ObjectReport:
     def __init__(self) -> None:
         self._separator = ""
 
-    def begin(self, sources: Sequence[Source]) -> str:
+    def begin(self, sources: Sequence[Heading]) -> str:
         """The object's head."""
         return f'{{"schema_version": "{SCHEMA_VERSION}", "verdicts": ['
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from xml.sax.saxutils import quoteattr
 
-from cxc.batch import Judged, Source, Summary
+from cxc.batch import Heading, Judged, Summary
 from cxc.reports.values import label, why
 from cxc.text import clean
 from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, UNREADABLE
@@ -16,7 +16,7 @@ class JunitReport:
         self._cases: dict[str, list[str]] = {}
         self._counts: dict[str, dict[str, int]] = {}
 
-    def begin(self, sources: Sequence[Source]) -> str:
+    def begin(self, sources: Sequence[Heading]) -> str:
         """Nothing: the counts come first, and are known last."""
         for source in sources:
             self._cases[source.name] = []

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from cxc.batch import Judged, Source, Summary
+from cxc.batch import Heading, Judged, Summary
 from cxc.reports.text import MARKS, Block
 from cxc.reports.values import label, money, unmarked, why
 from cxc.verdict import DISCLAIMER, ELIGIBLE, OUTCOMES
@@ -19,7 +19,7 @@ class MarkdownReport:
         self._bytes = 0
         self._left_out = 0
 
-    def begin(self, sources: Sequence[Source]) -> str:
+    def begin(self, sources: Sequence[Heading]) -> str:
         """Nothing: the summary comes first, and is known last."""
         return ""
 

@@ -8,15 +8,15 @@ import datetime
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from cxc.reports.values import label, money, why
+from cxc.reports.values import label, money, summary_line, why
 from cxc.trip import MEMBER_UNNAMED, NO_MEMBER, Trip
-from cxc.verdict import DISCLAIMER, ELIGIBLE, NOT_ELIGIBLE, OUTCOMES, UNDECIDED, Finding, Payable, Verdict
+from cxc.verdict import DISCLAIMER, ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, Finding, Payable, Verdict
 from cxc.vocabulary import RULE_NAMES
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from cxc.batch import Judged, Source, Summary
+    from cxc.batch import Heading, Judged, Summary
 
 MARKS: Final = {
     ELIGIBLE: "✔",
@@ -272,7 +272,7 @@ class TextReport:
     def __init__(self, *, verbose: bool = False, quiet: bool = False) -> None:
         self._verbose, self._quiet = verbose, quiet
 
-    def begin(self, sources: "Sequence[Source]") -> str:
+    def begin(self, sources: "Sequence[Heading]") -> str:
         """Nothing: rows come first."""
         return ""
 
@@ -290,13 +290,6 @@ class TextReport:
     def end(self, summary: "Summary") -> str:
         """The summary."""
         return plain(summary_page(summary))
-
-
-def summary_line(summary: "Summary") -> str:
-    """The counts and the sum in one line."""
-    counts = ", ".join(f"{summary.outcomes[name]} {name}" for name in OUTCOMES if summary.outcomes[name])
-    rows = "1 row" if summary.rows == 1 else f"{summary.rows} rows"
-    return f"{rows}: {counts}; EUR {money(summary.payable)} payable"
 
 
 def summary_page(summary: "Summary") -> list[Block]:

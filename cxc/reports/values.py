@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from cxc.countries import Country
 from cxc.trip import FIELDS, Trip
-from cxc.verdict import DISCLAIMER, ELIGIBLE, NOT_ELIGIBLE, Finding, Verdict
+from cxc.verdict import DISCLAIMER, ELIGIBLE, NOT_ELIGIBLE, OUTCOMES, Finding, Verdict
 
 if TYPE_CHECKING:
-    from cxc.batch import Judged
+    from cxc.batch import Judged, Summary
 
 
 def trip_fields(trip: Trip) -> dict[str, object]:
@@ -81,3 +81,10 @@ def label(judged: "Judged") -> str:
     ends = [name or (country.name if country else "") for name, country in
             ((trip.visitor, trip.visitor_country), (trip.host, trip.host_country))]  # fmt: skip
     return ": ".join(part for part in (trip.reference, " → ".join(end for end in ends if end)) if part)
+
+
+def summary_line(summary: "Summary") -> str:
+    """The counts and the sum in one line."""
+    counts = ", ".join(f"{summary.outcomes[name]} {name}" for name in OUTCOMES if summary.outcomes[name])
+    rows = "1 row" if summary.rows == 1 else f"{summary.rows} rows"
+    return f"{rows}: {counts}; EUR {money(summary.payable)} payable"

@@ -1,0 +1,98 @@
+"""An empty table to fill in: the right columns, and one example row."""
+
+import csv
+import io
+from pathlib import Path
+from typing import Final
+
+from cxc.countries import Countries
+from cxc.output import WholeFile
+from cxc.trip import FIELDS
+from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES
+
+COLUMNS: Final = tuple(field for field in FIELDS if field not in ("first_day", "last_day"))
+EXAMPLE: Final = {
+    "reference": "EXAMPLE-1",
+    "visitor": "Acme Diagnostics",
+    "visitor_id": "RO123456",
+    "visitor_country": "RO",
+    "visitor_type": "sme",
+    "visitor_cluster": "Imago-Mol",
+    "host": "Health Cluster Portugal",
+    "host_country": "PT",
+    "host_type": "cluster-organisation",
+    "host_cluster": "yes",
+    "arrival": "2023-05-14",
+    "departure": "2023-05-20",
+    "travellers": "1",
+    "activity": "networking",
+    "third_country_national": "no",
+}
+_DATES: Final = ("arrival", "departure", "approved_on")
+_ROWS: Final = 1_000
+
+
+def as_csv() -> str:
+    """The table as CSV."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerow(EXAMPLE)
+    return text.getvalue()
+
+
+def write_xlsx(path: Path, countries: Countries) -> None:
+    """The table as a spreadsheet: lists to choose from, and cells that are dates."""
+    import datetime
+    from io import BytesIO
+
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "trips"
+    sheet.append(list(COLUMNS))
+    sheet.append(
+        [
+            datetime.date.fromisoformat(EXAMPLE[name]) if name in _DATES and name in EXAMPLE else EXAMPLE.get(name)
+            for name in COLUMNS
+        ]
+    )
+    lists = book.create_sheet("lists")
+    choices = {
+        "visitor_country": tuple(countries.by_code),
+        "host_country": tuple(countries.by_code),
+        "visitor_type": ORGANISATION_TYPES,
+        "host_type": ORGANISATION_TYPES,
+        "third_country_national": ("yes", "no"),
+        "business_there": ("yes", "no"),
+        "activity": ACTIVITIES,
+    }
+    for place, (name, words) in enumerate(choices.items(), 1):
+        letter = get_column_letter(place)
+        for line, word in enumerate((name, *words), 1):
+            lists[f"{letter}{line}"] = word
+        rule = DataValidation("list", formula1=f"lists!${letter}$2:${letter}${len(words) + 1}", allow_blank=True)
+        rule.showErrorMessage = name != "activity"  # several activities may stand in one cell
+        column = get_column_letter(COLUMNS.index(name) + 1)
+        rule.add(f"{column}2:{column}{_ROWS}")
+        sheet.add_data_validation(rule)
+    for name in _DATES:
+        column = get_column_letter(COLUMNS.index(name) + 1)
+        rule = DataValidation("date", operator="greaterThan", formula1="36526", allow_blank=True)
+        rule.add(f"{column}2:{column}{_ROWS}")
+        sheet.add_data_validation(rule)
+        for line in range(2, _ROWS + 1):
+            sheet[f"{column}{line}"].number_format = "yyyy-mm-dd"
+    for place, name in enumerate(COLUMNS, 1):
+        sheet.cell(1, place).font = Font(bold=True)
+        sheet.column_dimensions[get_column_letter(place)].width = max(12, len(name) + 2)
+    sheet.freeze_panes = "A2"
+    content = BytesIO()
+    book.save(content)
+    with WholeFile(path, binary=True) as file:
+        file.write(content.getvalue())
