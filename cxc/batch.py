@@ -393,8 +393,7 @@ class Summary:
             trips, euros = self.by_host.get(verdict.trip.host_country.code, (0, Decimal(0)))
             self.by_host[verdict.trip.host_country.code] = (trips + 1, euros + verdict.payable.amount)
         else:
-            decisive = "fail" if verdict.outcome == NOT_ELIGIBLE else "unknown"
-            self.reasons.update(finding.code for finding in verdict.findings if finding.outcome == decisive)
+            self.reasons.update([finding.code for finding in verdict.decisive])
 
 
 class Rows:

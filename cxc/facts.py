@@ -3,69 +3,159 @@
 Names and free text are no facts. Each fact takes few values, so whatever a rule answers can be listed or remembered.
 """
 
+from decimal import Decimal
+from functools import cache
 from typing import NamedTuple
 
 from cxc import public_holidays
 from cxc.countries import Country, LumpSum
+from cxc.rulebook import Rulebook
 from cxc.scheme import Scheme
-from cxc.stay import Stay, days_on_site, days_past_longest, weekdays, working_days
+from cxc.stay import ONE_DAY, Stay, days_on_site, days_past_longest, weekdays
 from cxc.trip import NO_MEMBER, Trip
 from cxc.visits import Recollection
 
 
-class StayFacts(NamedTuple):
-    """What the dates come to.
+class Facts(NamedTuple):
+    """Every fact by the name that rules ask for it; None for what is not stated. Computed are:
 
+    visitor_member, host_member  whether an organisation is a member of a cluster
     days_on_site       days between the travel days
     weekdays           those that are neither Saturday nor Sunday
     working_days       the working days among them; None where the holidays are not known
     holidays_known     whether the table has the host country's holidays of these years; None where no host is stated
     days_past_longest  days by which the last day on site is past the longest stay, 0 where it is not
+    short_stay         whether the days that count are too few for the full sum; None where that is not known
     lump_sum           the host country's lump sum on the day of arrival; None where none is known
+    earlier_visits     what the memory of visits tells
     """
+
+    visitor_country: Country | None = None
+    visitor_type: str | None = None
+    visitor_member: bool | None = None
+    host_country: Country | None = None
+    host_type: str | None = None
+    host_member: bool | None = None
+    distance_km: Decimal | None = None
+    travellers: int | None = None
+    activity: tuple[str, ...] | None = None
+    third_country_national: bool | None = None
+    residence_days: int | None = None
+    business_there: bool | None = None
+    days_on_site: int | None = None
+    weekdays: int | None = None
+    days_past_longest: int | None = None
+    working_days: int | None = None
+    holidays_known: bool | None = None
+    short_stay: bool | None = None
+    lump_sum: LumpSum | None = None
+    earlier_visits: str = "no-history"
+
+
+class DayFacts(NamedTuple):
+    """What the dates of a stay come to, wherever it is."""
 
     days_on_site: int | None
     weekdays: int | None
+    days_past_longest: int | None
+
+
+class PlaceFacts(NamedTuple):
+    """What the dates of a stay come to in a country."""
+
     working_days: int | None
     holidays_known: bool | None
-    days_past_longest: int | None
+    short_stay: bool | None
     lump_sum: LumpSum | None
 
 
-def stay_facts(stay: Stay | None, host_country: Country | None, longest_stay_months: int) -> StayFacts:
-    """The facts of a stay in a country; None for what is not stated."""
-    lump_sum = host_country.lump_sum(stay.arrival if stay else None) if host_country else None
+def facts_of(trip: Trip, scheme: Scheme, recollection: Recollection) -> Facts:
+    """Every fact of a trip."""
+    days = day_facts(trip.stay, scheme.rulebook)
+    place = place_facts(trip.stay, days, trip.host_country, scheme.rulebook)
+    return Facts(
+        trip.visitor_country,
+        trip.visitor_type,
+        member(trip.visitor_cluster),
+        trip.host_country,
+        trip.host_type,
+        member(trip.host_cluster),
+        trip.distance_km,
+        trip.travellers,
+        trip.activity,
+        trip.third_country_national,
+        trip.residence_days,
+        trip.business_there,
+        days.days_on_site,
+        days.weekdays,
+        days.days_past_longest,
+        place.working_days,
+        place.holidays_known,
+        place.short_stay,
+        place.lump_sum,
+        recollection.kind,
+    )
+
+
+def day_facts(stay: Stay | None, rulebook: Rulebook) -> DayFacts:
+    """What the dates come to."""
     if stay is None:
-        return StayFacts(None, None, None, None, None, lump_sum)
-    days, most = days_on_site(stay), weekdays(stay)
-    past = days_past_longest(stay, longest_stay_months)
-    if host_country is None:
-        return StayFacts(days, most, None, None, past, None)
-    holidays = public_holidays.between(host_country.code, stay.first, stay.last)
-    working = None if holidays is None else working_days(stay, holidays)
-    return StayFacts(days, most, working, holidays is not None, past, lump_sum)
+        return DayFacts(None, None, None)
+    return DayFacts(days_on_site(stay), weekdays(stay), days_past_longest(stay, rulebook.longest_stay_months))
 
 
-def facts_of(trip: Trip, scheme: Scheme, recollection: Recollection) -> dict[str, object]:
-    """Every fact of a trip, by the name that rules ask for it; None for what is not stated."""
-    months = scheme.rulebook.limits["longest_stay_months"]
-    assert isinstance(months, int)
-    return {
-        "visitor_country": trip.visitor_country,
-        "visitor_type": trip.visitor_type,
-        "visitor_member": member(trip.visitor_cluster),
-        "host_country": trip.host_country,
-        "host_type": trip.host_type,
-        "host_member": member(trip.host_cluster),
-        **stay_facts(trip.stay, trip.host_country, months)._asdict(),
-        "distance_km": trip.distance_km,
-        "travellers": trip.travellers,
-        "activity": trip.activity,
-        "third_country_national": trip.third_country_national,
-        "residence_days": trip.residence_days,
-        "business_there": trip.business_there,
-        "earlier_visits": recollection.kind,
-    }
+def place_facts(stay: Stay | None, days: DayFacts, host_country: Country | None, rulebook: Rulebook) -> PlaceFacts:
+    """What the dates come to in the host country."""
+    lump_sum = host_country.lump_sum(stay.arrival if stay else None) if host_country else None
+    if stay is None or host_country is None:
+        return PlaceFacts(None, None, _short(days, None, rulebook), lump_sum)
+    working = working_days(host_country.code, stay)
+    return PlaceFacts(working, working is not None, _short(days, working, rulebook), lump_sum)
+
+
+def _short(days: DayFacts, working: int | None, rulebook: Rulebook) -> bool | None:
+    """Whether the days that count are below those for the full sum; so they are where even the weekdays are."""
+    full = rulebook.full_sum_days
+    if rulebook.counts_all_days or days.days_on_site is None or days.weekdays is None:
+        return None if days.days_on_site is None else days.days_on_site < full
+    if working is not None:
+        return working < full
+    return True if days.weekdays < full else None
+
+
+def working_days(country: str, stay: Stay) -> int | None:
+    """The working days of a stay in a country; None where its public holidays are not known.
+
+    >>> import datetime
+    >>> ascension = Stay.on_site(datetime.date(2023, 5, 15), datetime.date(2023, 5, 19))
+    >>> working_days("AT", ascension), working_days("PT", ascension), working_days("US", ascension)
+    (4, 5, None)
+    """
+    if stay.last < stay.first:
+        return 0 if _working_days_of_year(country, stay.first.year) else None
+    count = 0
+    for year in range(stay.first.year, stay.last.year + 1):
+        until = _working_days_of_year(country, year)
+        if until is None:
+            return None
+        count += until[stay.last.timetuple().tm_yday if year == stay.last.year else -1]
+        count -= until[stay.first.timetuple().tm_yday - 1 if year == stay.first.year else 0]
+    return count
+
+
+@cache
+def _working_days_of_year(country: str, year: int) -> tuple[int, ...] | None:
+    """How many working days a country has from New Year to each day of a year, from none on; None: not known."""
+    import datetime
+
+    holidays = public_holidays.in_year(country, year)
+    if holidays is None:
+        return None
+    day, counts = datetime.date(year, 1, 1), [0]
+    while day.year == year:
+        counts.append(counts[-1] + (day.weekday() < 5 and day not in holidays))
+        day += ONE_DAY
+    return tuple(counts)
 
 
 def member(cluster: str | None) -> bool | None:

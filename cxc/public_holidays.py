@@ -46,14 +46,3 @@ def in_year(country: str, year: int) -> frozenset[datetime.date] | None:
     if days is None:
         return None
     return frozenset(datetime.date(year, int(day[:2]), int(day[3:])) for day in days.split())
-
-
-def between(country: str, first: datetime.date, last: datetime.date) -> frozenset[datetime.date] | None:
-    """The public holidays of a country from a day on, to another; None where the table does not cover every year."""
-    found: frozenset[datetime.date] = frozenset()
-    for year in range(first.year, last.year + 1):
-        days = in_year(country, year)
-        if days is None:
-            return None
-        found |= days
-    return found

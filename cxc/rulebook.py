@@ -84,7 +84,25 @@ class Rulebook(NamedTuple):
     @property
     def visits_at_most(self) -> int:
         """How often an organisation may visit."""
-        value = self.entries["visits_at_most"].value
+        return self._number("visits_at_most")
+
+    @property
+    def longest_stay_months(self) -> int:
+        """The longest stay, in months from arrival."""
+        return self._number("longest_stay_months")
+
+    @property
+    def full_sum_days(self) -> int:
+        """The days that count from which on the full sum is paid."""
+        return self._number("full_sum_days")
+
+    @property
+    def counts_all_days(self) -> bool:
+        """Whether all days on site count, or working days alone."""
+        return self.entries["day_counting"].value == "all-days"
+
+    def _number(self, name: str) -> int:
+        value = self.entries[name].value
         assert isinstance(value, int)
         return value
 

@@ -367,25 +367,14 @@ def half_for_short_stay(
     return Answer("not-applicable", f"Not halved for {sentence}", values)
 
 
-def half_for_near_host(
-    distance_km: Decimal | None,
-    days_on_site: int | None,
-    weekdays: int | None,
-    working_days: int | None,
-    day_counting: str,
-    full_sum_days: int,
-    near_below_km: int,
-) -> Answer:
+def half_for_near_host(distance_km: Decimal | None, short_stay: bool | None, near_below_km: int) -> Answer:
     """Near to each other, the lump sum is halved, unless a short stay halves it already. Never fails: applies or not.
 
-    >>> half_for_near_host(Decimal(150), 5, 5, 5, "all-days", 5, 200).outcome
-    'applies'
-    >>> half_for_near_host(Decimal(200), 5, 5, 5, "all-days", 5, 200).outcome
-    'not-applicable'
+    >>> half_for_near_host(Decimal(150), False, 200).outcome, half_for_near_host(Decimal(200), False, 200).outcome
+    ('applies', 'not-applicable')
     """
     values = {"distance_km": distance_km, "near_below_km": near_below_km}
-    _, most = _counted(days_on_site, weekdays, working_days, day_counting)
-    if most is not None and most < full_sum_days:
+    if short_stay:
         return Answer("not-applicable", "A short stay halves the lump sum already; it is halved once.", values)
     if distance_km is None:
         return Answer("assumed", f"Visitor and host are at least {near_below_km} km apart.", values, ("distance_km",))
@@ -519,7 +508,7 @@ _FUNCTIONS: Final[tuple[tuple[Callable[..., Answer], Mapping[str, object]], ...]
     (activity, {"activity": ("other",)}),
     (lump_sum, {"host_country": "PT", "lump_sum": "PT"}),
     (half_for_short_stay, {"days_on_site": 4, "weekdays": 4, "working_days": 4, "holidays_known": True}),
-    (half_for_near_host, {"distance_km": Decimal(150), "days_on_site": 5, "weekdays": 5, "working_days": 5}),
+    (half_for_near_host, {"distance_km": Decimal(150), "short_stay": False}),
 )
 
 RULES: Final = tuple(

@@ -1,4 +1,4 @@
-"""Counting days: days on site, working days, one month.
+"""Counting days: days on site, weekdays, one month.
 
 After Regulation (EEC, Euratom) No 1182/71: a period counted from an event leaves out the day of the event; working days
 are all days but public holidays, Saturdays and Sundays; a period in months ends with the day of the same date, or with
@@ -6,11 +6,9 @@ the last day of a month that has no such date. http://data.europa.eu/eli/reg/197
 """
 
 import datetime
-from collections.abc import Collection
 from typing import NamedTuple
 
 ONE_DAY = datetime.timedelta(days=1)
-SATURDAY = 5
 
 
 class Stay(NamedTuple):
@@ -53,19 +51,13 @@ def weekdays(stay: Stay) -> int:
     >>> weekdays(Stay.between(datetime.date(2023, 5, 11), datetime.date(2023, 5, 16)))
     2
     """
-    weeks, rest = divmod(days_on_site(stay), 7)
-    begin = stay.first.weekday()
-    return 5 * weeks + sum((begin + day) % 7 < SATURDAY for day in range(rest))
+    return 0 if stay.last < stay.first else _weekdays_until(stay.last) - _weekdays_until(stay.first - ONE_DAY)
 
 
-def working_days(stay: Stay, public_holidays: Collection[datetime.date]) -> int:
-    """How many days on site are working days: no Saturday, no Sunday and none of `public_holidays`.
-
-    >>> whit_monday = datetime.date(2023, 5, 29)
-    >>> working_days(Stay.between(datetime.date(2023, 5, 25), datetime.date(2023, 5, 31)), {whit_monday})
-    2
-    """
-    return weekdays(stay) - sum(stay.first <= day <= stay.last and day.weekday() < SATURDAY for day in public_holidays)
+def _weekdays_until(day: datetime.date) -> int:
+    """Weekdays from the first Monday of the calendar on, to a day."""
+    weeks, rest = divmod(day.toordinal(), 7)  # ordinal 1 is a Monday
+    return 5 * weeks + min(rest, 5)
 
 
 SHORTEST_MONTH = 28

@@ -12,8 +12,10 @@ from cxc import public_holidays, world
 from cxc.countries import DATA, load_countries, sources
 from cxc.datafile import MAX_BYTES, decode, parse, read
 from cxc.errors import CxcError, DataError, InputError, UnknownCountry
+from cxc.facts import working_days
 from cxc.rulebook import load_rulebook, shipped
 from cxc.scheme import load_scheme
+from cxc.stay import Stay
 
 ROOT = Path(__file__).parent.parent
 
@@ -83,9 +85,9 @@ def test_holiday_table_is_the_library() -> None:
 )
 def test_holidays_outside_the_table_are_not_known(country: str, first: str, last: str) -> None:
     """No year and no country is taken to be free of holidays because the table lacks it."""
-    days = (datetime.date.fromisoformat(first), datetime.date.fromisoformat(last))
+    stay = Stay.on_site(datetime.date.fromisoformat(first), datetime.date.fromisoformat(last))
 
-    assert public_holidays.between(country, *days) is None
+    assert working_days(country, stay) is None
 
 
 def test_every_source_is_used() -> None:

@@ -7,7 +7,7 @@ names them all, so that no row goes unseen.
 from collections.abc import Sequence
 
 from cxc.batch import Heading, Judged, Summary
-from cxc.reports.values import decisive, why
+from cxc.reports.values import why
 from cxc.text import clean
 from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, UNREADABLE
 
@@ -43,7 +43,7 @@ def _reason(judged: Judged) -> str:
         return "not as expected"
     if judged.verdict is None:
         return judged.outcome
-    return f"{judged.outcome} {' '.join(finding.code for finding in decisive(judged.verdict))}"
+    return f"{judged.outcome} {' '.join(finding.code for finding in judged.verdict.decisive)}"
 
 
 def _annotations(kind: str, kept: Sequence[tuple[str, int, str, str]]) -> list[str]:

@@ -5,7 +5,6 @@ import io
 from collections.abc import Sequence
 
 from cxc.countries import Country
-from cxc.facts import stay_facts
 from cxc.reports.text import Block, Row
 from cxc.reports.values import money, plain, unmarked, unrunnable
 from cxc.rulebook import in_words, says
@@ -135,7 +134,7 @@ def example(scheme: Scheme, rule: Rule) -> tuple[str, Answer]:
         if name in facts:
             facts[name] = countries.find(str(facts[name]))
     if "lump_sum" in facts:
-        facts["lump_sum"] = stay_facts(None, countries.find(str(facts["lump_sum"])), 1).lump_sum
+        facts["lump_sum"] = countries.find(str(facts["lump_sum"])).lump_sum(None)
     return stated, rule.function(**{name: facts.get(name, scheme.rulebook.limits.get(name)) for name in rule.reads})
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cxc.countries import Country
 from cxc.trip import FIELDS, Trip
-from cxc.verdict import DISCLAIMER, ELIGIBLE, NOT_ELIGIBLE, OUTCOMES, Finding, Verdict
+from cxc.verdict import DISCLAIMER, ELIGIBLE, OUTCOMES
 
 if TYPE_CHECKING:
     from cxc.batch import Judged, Summary
@@ -63,14 +63,11 @@ def why(judged: "Judged") -> str:
     elif verdict.outcome == ELIGIBLE:
         said += [notice for notice in verdict.notices if notice != DISCLAIMER]
     else:
-        said += [finding.message for finding in decisive(verdict)]
+        said += [finding.message for finding in verdict.decisive]
+        if verdict.earlier_visits:
+            visit = verdict.earlier_visits[0]
+            said.append(f"The earlier one: {visit.file}, row {visit.row}.")
     return " ".join((*said, *judged.notices))
-
-
-def decisive(verdict: Verdict) -> list[Finding]:
-    """The findings that refuse a trip or leave it undecided."""
-    outcome = "fail" if verdict.outcome == NOT_ELIGIBLE else "unknown"
-    return [finding for finding in verdict.findings if finding.outcome == outcome]
 
 
 def label(judged: "Judged") -> str:

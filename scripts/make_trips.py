@@ -1,0 +1,69 @@
+"""Write a table of made-up trips, always the same for a number of rows: python scripts/make_trips.py ROWS.
+
+Three years of arrivals, stays of 1 to 12 days, every country of the scheme, one organisation in ten seen before, one row
+in a hundred that cannot be read: every rule is asked, and few rows are like another.
+"""
+
+import csv
+import datetime
+import random
+import sys
+
+from cxc.countries import load_countries
+from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES
+
+COLUMNS = [
+    "reference",
+    "visitor",
+    "visitor_id",
+    "visitor_country",
+    "visitor_type",
+    "visitor_cluster",
+    "host",
+    "host_country",
+    "host_type",
+    "host_cluster",
+    "arrival",
+    "departure",
+    "distance_km",
+    "travellers",
+    "activity",
+]
+
+
+def main(rows: int) -> None:
+    """Write the heading and so many rows."""
+    chance = random.Random(rows)  # the same table at every call
+    countries = [country.code for country in load_countries().by_code.values() if country.status != "not-participating"]
+    first = datetime.date(2022, 1, 1)
+    days = [first + datetime.timedelta(days=day) for day in range(3 * 365 + 20)]
+    texts = [str(day) for day in days]
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    pick, below = chance.choice, chance.randrange
+    for row in range(rows):
+        who = below(max(1, rows * 9 // 10))
+        arrival = below(3 * 365)
+        writer.writerow(
+            (
+                f"T{row}",
+                f"Organisation {who}",
+                f"RO{who:08}",
+                pick(countries),
+                pick(ORGANISATION_TYPES) if below(2) else "sme",
+                pick(("yes", "Medvia", "Imago-Mol", "none", "")),
+                f"Host {below(5000)}",
+                "Atlantis" if below(100) == 0 else pick(countries),
+                pick(ORGANISATION_TYPES) if below(2) else "",
+                pick(("yes", "yes", "Biotecyl", "none")),
+                texts[arrival],
+                texts[arrival + 2 + below(12)],
+                str(below(3000)) if below(4) == 0 else "",
+                "2" if below(50) == 0 else "1",
+                pick(ACTIVITIES),
+            )
+        )
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
