@@ -7,18 +7,23 @@ their dates, whatever the order of the rows; that takes two readings. Memory gro
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import NamedTuple, Protocol
+from functools import partial
+from operator import getitem, itemgetter
+from typing import NamedTuple, Protocol, cast
 
 from cxc.columns import EXPECTATIONS, Columns
+from cxc.countries import Country
 from cxc.errors import Problem, TripError
+from cxc.facts import DayFacts, Facts, day_facts, facts_of, member, place_facts
 from cxc.scheme import Scheme
+from cxc.stay import Stay
 from cxc.table import TableRow
 from cxc.text import clean, fold
-from cxc.trip import FIELDS, MEMBER_UNNAMED, NO_MEMBER, Trip, TripReader, parse_euros
-from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, OUTCOMES, UNREADABLE, Verdict, judge
-from cxc.visits import NO_HISTORY, Identity, Recollection, Visit, Visits, identity_of, unidentified
+from cxc.trip import FIELDS, MEMBER_UNNAMED, NO_MEMBER, PLACEHOLDERS, Trip, TripReader, Unacceptable, parse_euros
+from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, OUTCOMES, UNREADABLE, Judge, Verdict
+from cxc.visits import NO_HISTORY, NONE_FOUND, Identity, Recollection, Visit, Visits, identity_of, unidentified
 
 
 class Source(Protocol):
@@ -94,61 +99,69 @@ class Batch:
         self.scheme, self.reader, self.strict, self.budget = scheme, reader, strict, budget
         self.redact = redact
         self.summary = Summary()
+        self._judge = Judge(scheme, strict=strict)
         self._history_known = history is not None
         self._visitors = _Visitors(list(history or ()), scheme.rulebook.visits_at_most)
 
     def judge(self, sources: Sequence[tuple[Source, Columns]]) -> Iterator[Judged]:
         """The verdict on every row, in order. Reads everything once before the first verdict is given."""
-        for order, trip, _row, _source in self._trips(sources):
-            if trip is not None and (identity := identity_of(trip)):
-                verdict = judge(trip, self.scheme, strict=self.strict, recollection=Recollection("none-found"))
+        judge, visitors = self._judge, self._visitors
+        for order, stated, _, _ in self._stated(sources):
+            identity = stated.identity if stated else None
+            if stated is not None and identity is not None:
+                visitors.note(identity)
+                verdict = stated.verdict(judge, NONE_FOUND)
                 if verdict.outcome != NOT_ELIGIBLE:
-                    approved = bool(trip.approved and "CXC303" in trip.approved)
-                    named = (trip.visitor, trip.visitor_id)
-                    self._visitors.add(_Candidate(order, verdict.outcome == ELIGIBLE, approved, *named), identity)
-        self._visitors.settle(sources)
-        for order, trip, row, source in self._trips(sources):
-            judged = self._judged(order, trip, row, source, sources[order.place][1])
+                    approved = bool(stated.approved and "CXC303" in stated.approved)
+                    named = (stated.visitor, stated.visitor_id)
+                    visitors.add(_Candidate(order, verdict.outcome == ELIGIBLE, approved, *named), identity)
+        visitors.settle([source.name for source, _ in sources])
+        for order, stated, read, place in self._stated(sources):
+            judged = self._judged(order, stated, read, *sources[place])
             self.summary.add(judged)
             yield judged
 
-    def _trips(
+    def _stated(
         self, sources: Sequence[tuple[Source, Columns]]
-    ) -> Iterator[tuple["Order", Trip | None, "_Read", Source]]:
-        """Every row as a trip; None for one that cannot be read."""
+    ) -> Iterator[tuple["Order", "Stated | None", "_Read", int]]:
+        """What every row states; None for one that cannot be read."""
         number = 0
+        latest = datetime.date.max
         for place, (source, columns) in enumerate(sources):
-            places = [(field, at) for field, at in columns.places.items() if field in FIELDS]
-            width = len(source.columns)
+            reader = RowReader(self.reader, columns, len(source.columns), self.scheme)
             for row in source.rows():
                 number += 1
-                read = _read(row, width, columns)
-                trip = None
-                if not read.problems:
-                    cells = row.cells
-                    stated = {field: cells[at] for field, at in places if at < len(cells)}
-                    try:
-                        trip = self.reader.read(stated)
-                    except TripError as error:
-                        read = read._replace(problems=error.problems)
-                arrival = trip.stay.arrival if trip is not None and trip.stay else datetime.date.max
-                yield Order(arrival, number, place, row.line), trip, read, source
+                read, stated = _GOOD, None
+                try:
+                    stated = reader.quick(row)
+                except _Unusual:
+                    read = _read(row, reader.width, columns)
+                    if not read.problems:
+                        try:
+                            stated = reader.whole(row)
+                        except TripError as error:
+                            read = read._replace(problems=error.problems)
+                arrival = stated.stay.arrival if stated is not None and stated.stay is not None else latest
+                yield Order(arrival, number, place, row.line), stated, read._replace(row=row), place
 
-    def _judged(self, order: "Order", trip: Trip | None, read: "_Read", source: Source, columns: Columns) -> Judged:
-        row = read.row
-        expected, problems = read.expected, read.problems
-        verdict = None
+    def _judged(
+        self, order: "Order", stated: "Stated | None", read: "_Read", source: Source, columns: Columns
+    ) -> Judged:
+        row, expected, problems, verdict = read.row, read.expected, read.problems, None
         notices: tuple[str, ...] = ()
-        if trip is not None:
-            identity = identity_of(trip)
-            recollection = self._visitors.recall(order, identity) if identity else unidentified(trip)
-            if recollection.kind == "none-found" and not self._history_known:
-                recollection = NO_HISTORY
-            shown = redacted(trip) if self.redact else trip
+        if stated is not None:
+            identity = stated.identity
+            if identity is not None:
+                recollection = self._visitors.recall(order, identity)
+                if recollection is NONE_FOUND and not self._history_known:
+                    recollection = NO_HISTORY
+            else:
+                recollection = stated.unidentified if self._history_known else NO_HISTORY
             if self.redact:
+                stated = stated.redacted()
                 recollection = recollection._replace(visits=tuple(map(_nameless, recollection.visits)))
-            verdict = judge(shown, self.scheme, strict=self.strict, recollection=recollection)
-            notices = self._notices(source.name, row.line, trip, identity, verdict)
+            verdict = stated.verdict(self._judge, recollection)
+            notices = self._notices(source.name, row.line, stated, identity, verdict)
         cells = row.cells
         if self.redact:
             problems = tuple(map(_without_value, problems))
@@ -157,11 +170,11 @@ class Batch:
         return judged._replace(mismatch=_mismatch(judged)) if expected else judged
 
     def _notices(
-        self, file: str, line: int, trip: Trip, identity: Identity | None, verdict: Verdict
+        self, file: str, line: int, stated: "Stated", identity: Identity | None, verdict: Verdict
     ) -> tuple[str, ...]:
-        notices = []
-        if identity and trip.stay:
-            notices += self._visitors.companions(identity, trip, file, line)
+        notices: list[str] = []
+        if identity and stated.stay and self._visitors.shared(identity):
+            notices += self._visitors.companions(identity, stated, file, line)
         if self.budget is not None and verdict.payable:
             before = self.summary.payable
             if before <= self.budget < before + verdict.payable.amount:
@@ -232,6 +245,190 @@ class Order(NamedTuple):
     line: int
 
 
+class Stated:
+    """What a row states: its facts, its stay, who travels, and the trip, put together when it is asked for."""
+
+    __slots__ = ("_trip", "approved", "facts", "host", "identity", "stay", "visitor", "visitor_id")
+
+    def __init__(
+        self,
+        facts: Facts,
+        stay: Stay | None,
+        identity: Identity | None,
+        visitor: str | None,
+        visitor_id: str | None,
+        host: str | None,
+        approved: tuple[str, ...] | None,
+        trip: Trip | Callable[[], Trip],
+    ) -> None:
+        self.facts, self.stay, self.identity, self.visitor, self.visitor_id = facts, stay, identity, visitor, visitor_id
+        self.host, self.approved, self._trip = host, approved, trip
+
+    @property
+    def trip(self) -> Trip:
+        """The trip with everything that it states."""
+        if not isinstance(self._trip, Trip):
+            self._trip = self._trip()
+        return self._trip
+
+    @property
+    def unidentified(self) -> Recollection:
+        """What is missing to tell who travels."""
+        return unidentified(self.trip)
+
+    def redacted(self) -> "Stated":
+        """The same without names."""
+        trip = redacted(self.trip)
+        return Stated(self.facts, self.stay, None, None, None, None, self.approved, trip)
+
+    def verdict(self, judge: Judge, recollection: Recollection) -> Verdict:
+        """The verdict, with what is known of earlier visits."""
+        if self.approved:
+            return judge(self.trip, recollection)
+        facts = tuple.__new__(Facts, (*self.facts[:-1], recollection.kind))
+        return Verdict(judge, facts, judge.parts(facts), self._trip, self.stay, None, recollection.visits)
+
+
+class _Unusual(Exception):
+    """A row that the quick way does not read: the whole one decides."""
+
+
+class _Memory(dict[str, object]):
+    """What a field's texts stand for, read once each. A text that cannot be read is not remembered."""
+
+    def __init__(self, read: Callable[[str], object]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, text: str) -> object:
+        try:
+            value = self._read(text)
+        except Unacceptable:
+            raise _Unusual from None
+        if len(self) >= MOST_TEXTS:
+            self.clear()
+        self[text] = value
+        return value
+
+
+MOST_TEXTS = 20_000
+_STATED_FACTS = (
+    *("visitor_country", "visitor_type", "visitor_cluster", "host_country", "host_type", "host_cluster"),
+    *("distance_km", "travellers", "activity", "third_country_national", "residence_days", "business_there"),
+)
+_DATES = ("arrival", "departure", "first_day", "last_day")
+
+
+class RowReader:
+    """Reads the rows of one table: quickly where a row is as most are, and otherwise just as one trip is read."""
+
+    def __init__(self, reader: TripReader, columns: Columns, width: int, scheme: Scheme) -> None:
+        self._reader, self._scheme, self.width = reader, scheme, width
+        self._places = [(field, at) for field, at in columns.places.items() if field in FIELDS]
+        places = columns.places
+        anchor = places["host_country"]  # a column that is there stands in for those that are not
+        self._pick = itemgetter(*(places.get(field, anchor) for field in _STATED_FACTS))
+        self._memories = [self._memory(field, field in places) for field in _STATED_FACTS]
+        others = [field for field in ("host", "approved", "approved_by", "approved_on") if field in places]
+        self._others = [(places[field], self._memory(field, True), field == "approved") for field in others]
+        pair = _DATES[:2] if _DATES[0] in places else _DATES[2:]
+        wanted = _DATES if len(set(_DATES) & places.keys()) > 2 else pair
+        self._dates = itemgetter(*(places.get(field, anchor) for field in wanted))
+        self._days = [self._memory(field, field in places) for field in wanted]
+        self._on_site = wanted == _DATES[2:]
+        self._stays: dict[tuple[str, ...], tuple[Stay | None, DayFacts]] = {}
+        self._visitor, self._id, self._reference, self._host = (
+            places.get(field) for field in ("visitor", "visitor_id", "reference", "host")
+        )
+        self._expects = any(field in places for field in EXPECTATIONS)
+
+    def _memory(self, field: str, there: bool) -> _Memory:
+        read = partial(self._reader.field, field)
+        if not there:
+            return _Memory(lambda _: None)
+        if field in ("visitor_cluster", "host_cluster"):
+            return _Memory(lambda text: member(cast("str | None", read(text))))
+        return _Memory(read)
+
+    def whole(self, row: TableRow) -> Stated:
+        """A row as `cxc check` reads a trip. Raises TripError."""
+        cells = row.cells
+        trip = self._reader.read({field: cells[at] for field, at in self._places if at < len(cells)})
+        facts = facts_of(trip, self._scheme, NONE_FOUND)
+        return Stated(
+            facts, trip.stay, identity_of(trip), trip.visitor, trip.visitor_id, trip.host, trip.approved, trip
+        )
+
+    def quick(self, row: TableRow) -> Stated:
+        """The same, faster. Raises _Unusual for a row that needs a closer look: an approval, a fault, odd text."""
+        cells = row.cells
+        if self._expects or len(cells) != self.width:
+            raise _Unusual
+        stated = [*map(getitem, self._memories, self._pick(cells))]
+        for at, memory, unusual in self._others:
+            if memory[cells[at]] is not None and unusual:
+                raise _Unusual
+        texts = self._dates(cells)
+        found = self._stays.get(texts)
+        if found is None:
+            found = self._stay(texts)
+        stay, days = found
+        country, host = cast("Country | None", stated[0]), cast("Country | None", stated[3])
+        facts = tuple.__new__(
+            Facts, (*stated, *days, *place_facts(stay, days, host, self._scheme.rulebook), "none-found")
+        )
+        visitor = visitor_id = None
+        name = key = ""
+        if self._id is not None and (text := cells[self._id]):
+            visitor_id = text
+            if text.isalnum() and text.isascii() and text[-1].isdigit() and text.strip("0"):
+                key = text.lower()  # letters and digits that end in a digit are an id, and no remark
+            else:
+                visitor_id = self._text("visitor_id", text)
+                key = fold(visitor_id) if visitor_id else ""
+        if self._visitor is not None and (text := cells[self._visitor]):
+            if not text.isascii() or not text.isprintable():
+                text = self._text("visitor", text) or ""
+            name = fold(text)
+            if name in PLACEHOLDERS or (text and not name):
+                raise _Unusual
+            visitor = text or None
+        if self._reference is not None and "\0" in cells[self._reference]:
+            raise _Unusual
+        identity = None
+        if key or (name and country):
+            code = country.code if country and name else ""
+            identity = tuple.__new__(Identity, (key, name if code else "", code))
+        host_name = cells[self._host] if self._host is not None else None
+        return Stated(facts, stay, identity, visitor, visitor_id, host_name, None, partial(self._trip, cells))
+
+    def _trip(self, cells: list[str]) -> Trip:
+        return self._reader.read({field: cells[at] for field, at in self._places if at < len(cells)})
+
+    def _text(self, field: str, text: str) -> str | None:
+        try:
+            return cast("str | None", self._reader.field(field, text))
+        except Unacceptable:
+            raise _Unusual from None
+
+    def _stay(self, texts: tuple[str, ...]) -> tuple[Stay | None, DayFacts]:
+        days = [memory[text] for memory, text in zip(self._days, texts, strict=True)]
+        if len(days) == 2:
+            days = [None, None, *days] if self._on_site else [*days, None, None]
+        arrival, departure, first, last = cast("list[datetime.date | None]", days)
+        stay = None
+        if arrival and departure and arrival <= departure and not (first or last):
+            stay = Stay.between(arrival, departure)
+        elif first and last and first <= last and not (arrival or departure):
+            stay = Stay.on_site(first, last)
+        elif any(days):
+            raise _Unusual
+        if len(self._stays) >= MOST_TEXTS:
+            self._stays.clear()
+        found = self._stays[texts] = stay, day_facts(stay, self._scheme.rulebook)
+        return found
+
+
 class _Candidate(NamedTuple):
     """A trip that may use up a visit: eligible but for that, or undecided; `approved` for the rule one-visit."""
 
@@ -250,29 +447,39 @@ class _Visitors:
         self._history = history
         self._first: dict[Identity, list[_Candidate]] = {}
         self._visits = Visits()
+        self._seen: set[Identity] = set()
+        self._several: set[Identity] = set()
         self._stays: dict[Identity, dict[tuple[object, ...], tuple[str, int]]] = {}
+
+    def note(self, identity: Identity) -> None:
+        """Note that a visitor has a trip."""
+        (self._several if identity in self._seen else self._seen).add(identity)
 
     def add(self, candidate: "_Candidate", identity: Identity) -> None:
         """Note a trip that is not refused. Of one visitor no more are kept than could ever count."""
-        kept = self._first.setdefault(identity, [])
+        kept = self._first.get(identity)
+        if kept is None:
+            self._first[identity] = [candidate]
+            return
         kept.append(candidate)
         if len(kept) > self._at_most:
             kept.sort()
             kept.pop()
 
-    def settle(self, sources: Sequence[tuple[Source, Columns]]) -> None:
-        """Find out, in the order of dates, which trips use up a visit."""
+    def settle(self, names: Sequence[str]) -> None:
+        """Find out, in the order of dates, which trips use up a visit. `names` are those of the tables."""
         self._visits = Visits(self._history)
         trips = [(candidate, identity) for identity, kept in self._first.items() for candidate in kept]
         self._first.clear()
+        self._seen.clear()
         for (order, eligible, approved, visitor, visitor_id), identity in sorted(trips):
             found = self._visits.recall_identity(identity, self._at_most)
             if found.kind == "found":
                 continue
-            settled = found.kind == "none-found" or (found.kind == "same-name" and approved)
+            settled = found.kind not in ("undecided", "same-name") or (found.kind == "same-name" and approved)
             self._visits.remember(
                 Visit(
-                    sources[order.place][0].name,
+                    names[order.place],
                     order.line,
                     visitor,
                     visitor_id,
@@ -287,12 +494,16 @@ class _Visitors:
         """What visits before a trip tell of its visitor."""
         return self._visits.recall_identity(identity, self._at_most, before=order)
 
-    def companions(self, identity: Identity, trip: Trip, file: str, line: int) -> list[str]:
+    def shared(self, identity: Identity) -> bool:
+        """Whether a visitor has more than one trip."""
+        return identity in self._several
+
+    def companions(self, identity: Identity, trip: "Stated", file: str, line: int) -> list[str]:
         """What other trips of the same visitor, in rows above, make of this one."""
         stay = trip.stay
         assert stay is not None
         seen = self._stays.setdefault(identity, {})
-        key = (stay.first, stay.last, trip.host_country, trip.host)
+        key = (stay.first, stay.last, trip.facts.host_country, trip.host)
         notices = []
         if key in seen:
             other, row = seen[key]
@@ -311,6 +522,9 @@ class _Read(NamedTuple):
     row: TableRow
     problems: tuple[Problem, ...]
     expected: Expectation | None
+
+
+_GOOD = _Read(TableRow(0, []), (), None)
 
 
 def _read(row: TableRow, width: int, columns: Columns) -> _Read:
@@ -389,9 +603,10 @@ class Summary:
         if verdict.payable is not None:
             self.payable += verdict.payable.amount
             self.inferred += verdict.payable.basis == "inferred"
-            assert verdict.trip.host_country is not None
-            trips, euros = self.by_host.get(verdict.trip.host_country.code, (0, Decimal(0)))
-            self.by_host[verdict.trip.host_country.code] = (trips + 1, euros + verdict.payable.amount)
+            host = verdict.facts.host_country
+            assert host is not None
+            trips, euros = self.by_host.get(host.code, (0, Decimal(0)))
+            self.by_host[host.code] = (trips + 1, euros + verdict.payable.amount)
         else:
             self.reasons.update([finding.code for finding in verdict.decisive])
 

@@ -596,6 +596,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
         given = sys.argv[1:] if arguments is None else list(arguments)
         status = _app(given)(args=given or ["--help"], prog_name="cxc", standalone_mode=False)
         sys.stdout.flush()
+        if status == STOPPED:  # Typer turns Ctrl-C into this status
+            complain("stopped")
         return (status if isinstance(status, int) else 0) if given else UNREADABLE
     except TyperException as error:
         context = getattr(error, "ctx", None)

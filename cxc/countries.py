@@ -90,6 +90,7 @@ class Countries:
         self.content = content
         self._names = names
         self._outside: dict[str, Country] = {}
+        self._unknown: dict[str, tuple[str, ...]] = {}
 
     def find(self, text: str) -> Country:
         """The country that a code or a name stands for, listed or not. Raises UnknownCountry, PartOfCountry.
@@ -105,13 +106,22 @@ class Countries:
         key = fold(text)
         if len(key) <= _LONGEST_CODE and not text.strip().isalpha():  # n/a is not NA, i.e. is not IE
             raise UnknownCountry(text, ())
-        code = self._names.get(key) or world.code_of(text)
-        if code is None:
-            names = [name for country in self.by_code.values() for name in _names(country)[1:]]
-            raise UnknownCountry(text, nearest(text, [*names, *world.english_names()]))
+        code = self._names.get(key) or self._elsewhere(text)
         if code in self.territories:
             raise PartOfCountry(world.name_of(code), self.by_code[self.territories[code]].name)
         return self.by_code.get(code) or self.outside(code)
+
+    def _elsewhere(self, text: str) -> str:
+        """The code of a country that the table lacks. What is none is remembered: a table repeats its slips."""
+        if text in self._unknown:
+            raise UnknownCountry(text, self._unknown[text])
+        code = world.code_of(text)
+        if code is None:
+            names = [name for country in self.by_code.values() for name in _names(country)[1:]]
+            if len(self._unknown) < MOST_UNKNOWN:
+                self._unknown[text] = nearest(text, [*names, *world.english_names()])
+            raise UnknownCountry(text, self._unknown.get(text, ()))
+        return code
 
     def with_lump_sums(self, amounts: Mapping[str, tuple[LumpSum, ...]]) -> "Countries":
         """The same table with other amounts for some of its countries."""
@@ -126,6 +136,7 @@ class Countries:
 
 
 _LONGEST_CODE: Final = 3
+MOST_UNKNOWN: Final = 1_000  # texts for which the nearest names are looked for
 
 
 def _names(country: Country) -> tuple[str, ...]:

@@ -129,7 +129,7 @@ class CsvTable(Table):
         while True:
             try:
                 for cells in reader:
-                    if any(cells) and any(map(str.strip, cells)):
+                    if cells and (cells[0].strip() or any(map(str.strip, cells))):
                         yield TableRow(line, cells)
                     line = skipped + reader.line_num + 1
                 return

@@ -11,11 +11,13 @@ def fold(text: str) -> str:
     (True, True, 'lodz', 'turkiye')
     """
     if text.isascii():
-        return "".join(filter(str.isalnum, text.lower()))
+        return text.lower().translate(_PUNCTUATION)
     bare = (letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
     return "".join(filter(str.isalnum, "".join(bare).casefold().translate(_UNDECOMPOSED)))
 
 
+# What is no letter or digit, taken away.
+_PUNCTUATION = {place: None for place in range(128) if not chr(place).isalnum()}
 # Letters with a stroke and ligatures, which Unicode does not take apart.
 _UNDECOMPOSED = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}

@@ -70,7 +70,7 @@ _MOST_DAYS: Final = 100_000
 _YES: Final = frozenset({"yes", "true"})
 _NO: Final = frozenset({"no", "false"})
 # Words that say "not known yet" in a field that must say what is known; compared folded, so "n/a" is "na".
-_PLACEHOLDERS: Final = frozenset({
+PLACEHOLDERS: Final = frozenset({
     *("na", "nan", "nil", "null", "tbc", "tbd", "tba", "unknown", "unclear", "pending", "open", "todo", "xxx"),
     *("notknown", "notyet", "notstated", "notapplicable", "tobeconfirmed", "tobedetermined", "tobeannounced"),
     *("unbekannt", "offen", "inconnu"),
@@ -100,11 +100,11 @@ def says_nothing(text: str) -> bool:
     (True, True, True, False)
     """
     whole, first = fold(text), fold(text.split(maxsplit=1)[0] if text.strip() else "")
-    remarks = _PLACEHOLDERS | _NOT_A_NAME | _REMARKS
+    remarks = PLACEHOLDERS | _NOT_A_NAME | _REMARKS
     return not whole or "?" in text or whole in remarks or first in remarks
 
 
-class _Wrong(Exception):
+class Unacceptable(Exception):
     """A text that a field does not accept; says what it accepts, without naming the field."""
 
 
@@ -142,14 +142,14 @@ class DateForm:
         if iso is None:
             hint = "; the option --date-format names another form for a whole input" if self._pattern is None else ""
             example = self.write(datetime.date(2023, 5, 14))
-            raise _Wrong(f"is not a date of the form {self.form}, such as {example}{hint}")
+            raise Unacceptable(f"is not a date of the form {self.form}, such as {example}{hint}")
         day = parse_date(iso)
         if day is None:
-            raise _Wrong(
+            raise Unacceptable(
                 f"is not a day of the calendar; write {self.form} with a month of 1 to 12 and a day that it has"
             )
         if not _EARLIEST_YEAR <= day.year <= _LATEST_YEAR:
-            raise _Wrong(f"has a year outside {_EARLIEST_YEAR} to {_LATEST_YEAR}; check the year")
+            raise Unacceptable(f"has a year outside {_EARLIEST_YEAR} to {_LATEST_YEAR}; check the year")
         return day
 
     def write(self, day: datetime.date) -> str:
@@ -175,19 +175,19 @@ def _text(text: str) -> str:
 
 def _identifier(text: str) -> str:
     if says_nothing(text) or (len(fold(text)) < 2 and not text.isdigit()) or not fold(text).strip("0"):
-        raise _Wrong("is no identifier; leave it blank when it is not known")
+        raise Unacceptable("is no identifier; leave it blank when it is not known")
     return text
 
 
 def _person(text: str) -> str:
     if says_nothing(text):
-        raise _Wrong("names nobody")
+        raise Unacceptable("names nobody")
     return text
 
 
 def _organisation(text: str) -> str:
-    if fold(text) in _PLACEHOLDERS:
-        raise _Wrong("names no organisation; leave it blank when it is not known")
+    if fold(text) in PLACEHOLDERS:
+        raise Unacceptable("names no organisation; leave it blank when it is not known")
     return text
 
 
@@ -198,7 +198,7 @@ def _cluster(text: str) -> str:
     if word in _NO or word == NO_MEMBER:
         return NO_MEMBER
     if len(folded) < 2 or folded.isdigit() or says_nothing(text):
-        raise _Wrong(
+        raise Unacceptable(
             "does not say whether it is a member of a cluster: write the cluster's name or yes, or none; "
             "leave it blank when it is not known"
         )
@@ -210,7 +210,7 @@ def _yes_or_no(text: str) -> bool:
         return True
     if text.casefold() in _NO:
         return False
-    raise _Wrong("is neither yes nor no; leave it blank when it is not known")
+    raise Unacceptable("is neither yes nor no; leave it blank when it is not known")
 
 
 def _one_of(words: tuple[str, ...], kind: str) -> Callable[[str], str]:
@@ -221,7 +221,7 @@ def _one_of(words: tuple[str, ...], kind: str) -> Callable[[str], str]:
         if found is None:
             close = nearest(text, words)
             hint = f"did you mean {listed(close)}? Known" if close else "known"
-            raise _Wrong(f"is no {kind}; {hint} are {', '.join(words)}")
+            raise Unacceptable(f"is no {kind}; {hint} are {', '.join(words)}")
         return found
 
     return read
@@ -236,13 +236,15 @@ def _several(read: Callable[[str], str], order: tuple[str, ...]) -> Callable[[st
     def read_all(text: str) -> tuple[str, ...]:
         parts = [part.strip() for part in text.replace(",", ";").split(";") if part.strip()]
         if not parts:
-            raise _Wrong("holds no word; leave it blank when it is not known")
+            raise Unacceptable("holds no word; leave it blank when it is not known")
         found = set()
         for part in parts:
             try:
                 found.add(read(part))
-            except _Wrong as wrong:
-                raise _Wrong(str(wrong)) if len(parts) == 1 else _Wrong(f"holds {shown(part)}, which {wrong}") from None
+            except Unacceptable as wrong:
+                raise (
+                    Unacceptable(str(wrong)) if len(parts) == 1 else Unacceptable(f"holds {shown(part)}, which {wrong}")
+                ) from None
         return tuple(sorted(found, key=order.index))
 
     return read_all
@@ -255,10 +257,10 @@ _THOUSANDS: Final = r"[0-9]{1,3},[0-9]{3}"
 def _distance(text: str) -> Decimal:
     if re.fullmatch(_THOUSANDS, text):
         whole, fraction = text.split(",")
-        raise _Wrong(f"can be read in two ways; write {whole}{fraction} or {whole}.{fraction}")
+        raise Unacceptable(f"can be read in two ways; write {whole}{fraction} or {whole}.{fraction}")
     number = Decimal(text.replace(",", ".")) if re.fullmatch(_NUMBER, text) else None
     if number is None or number > _FARTHEST_KM:
-        raise _Wrong(f"is not a distance in km: write a number from 0 to {_FARTHEST_KM}, such as 180 or 180.5")
+        raise Unacceptable(f"is not a distance in km: write a number from 0 to {_FARTHEST_KM}, such as 180 or 180.5")
     return number
 
 
@@ -266,7 +268,7 @@ def _whole(least: int, unit: str) -> Callable[[str], int]:
     def read(text: str) -> int:
         if is_digits(text) and least <= int(text) <= _MOST_DAYS:
             return int(text)
-        raise _Wrong(f"is not a number of {unit}: write a whole number of {least} or more")
+        raise Unacceptable(f"is not a number of {unit}: write a whole number of {least} or more")
 
     return read
 
@@ -323,10 +325,10 @@ class TripReader:
         try:
             return self._countries.find(text)
         except PartOfCountry as part:
-            raise _Wrong(f"cannot be judged: {part}") from None
+            raise Unacceptable(f"cannot be judged: {part}") from None
         except UnknownCountry as unknown:
             hint = f"did you mean {listed(unknown.nearest)}? Write" if unknown.nearest else "write"
-            raise _Wrong(f"is no country; {hint} a two-letter code, such as PT, or a name") from None
+            raise Unacceptable(f"is no country; {hint} a two-letter code, such as PT, or a name") from None
 
     def read(self, stated: Mapping[str, object]) -> Trip:
         """The trip that texts by field state. Numbers, dates, true and false, and lists are taken beside text.
@@ -352,7 +354,7 @@ class TripReader:
                 continue
             try:
                 values[field] = self.field(field, value)
-            except _Wrong as wrong:
+            except Unacceptable as wrong:
                 given = _as_given(value)
                 problems.append(Problem(field, given, f"{field}: {shown(given)} {wrong}"))
         return values, problems
@@ -362,22 +364,22 @@ class TripReader:
         if value is None:
             return None
         if isinstance(value, bool) and self._readers[field] not in (_yes_or_no, _cluster):
-            raise _Wrong("is a yes or no, which cannot stand here")
+            raise Unacceptable("is a yes or no, which cannot stand here")
         if isinstance(value, (list, tuple)):
             if field not in ("activity", "approved"):
-                raise _Wrong("is a list; one value is needed here")
+                raise Unacceptable("is a list; one value is needed here")
             value = ";".join(str(part) for part in value if part is not None)
         if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
             read = DateForm().read if field in _DATE_FIELDS else self._readers[field]
             return read(value.isoformat())
         if not isinstance(value, (str, int, float, Decimal)):
-            raise _Wrong("is not a text or a number")
+            raise Unacceptable("is not a text or a number")
         if isinstance(value, (float, Decimal)):
             value = Decimal(str(value))
             value = format(value.to_integral_value() if value == value.to_integral_value() else value, "f")
         text = clean(str(value))
         if "\0" in str(value):
-            raise _Wrong("holds a NUL byte")
+            raise Unacceptable("holds a NUL byte")
         return self._readers[field](text) if text else None
 
 

@@ -16,6 +16,7 @@ from cxc.facts import Facts, facts_of
 from cxc.rulebook import Rulebook
 from cxc.rules import RULES, Answer, Rule
 from cxc.scheme import Scheme
+from cxc.stay import Stay
 from cxc.text import listed
 from cxc.trip import FIELDS, Trip
 from cxc.visits import NO_HISTORY, Recollection, Visit
@@ -142,7 +143,7 @@ CHAPTERS: Final = tuple(
         ("CXC603",),
     )
 )
-_VISITS, _STAY, _SUM, _NEAR = 3, 1, 7, 8
+_STAY, _SUM, _NEAR = 1, 7, 8
 _OUTCOMES: Final = (ELIGIBLE, UNDECIDED, NOT_ELIGIBLE)
 
 
@@ -175,15 +176,11 @@ class Judge:
         parts = self.parts(facts)
         if trip.approved:
             parts = tuple(chapter.settled(part.raw, trip) for chapter, part in zip(self._chapters, parts, strict=True))
-        return Verdict(self, facts, parts, trip, recollection.visits)
+        return Verdict(self, facts, parts, trip, trip.stay, trip.approved, recollection.visits)
 
     def parts(self, facts: Facts) -> tuple[Part, ...]:
         """The answers of all rules to facts, by chapter."""
         return tuple([chapter(facts) for chapter in self._chapters])
-
-    def with_visits(self, parts: tuple[Part, ...], facts: Facts) -> tuple[Part, ...]:
-        """The same answers but for what is known of earlier visits."""
-        return (*parts[:_VISITS], self._chapters[_VISITS](facts), *parts[_VISITS + 1 :])
 
     def amount(self, facts: Facts, parts: Sequence[Part]) -> Payable | None:
         """What is payable if nothing open stands in the way; None where no amount is known, or a rule fails."""
@@ -205,7 +202,7 @@ class Judge:
             parts[place] = chapter(facts)
         short = parts[_SUM].raw["CXC602"].outcome
         parts[_NEAR] = self._near(facts._replace(short_stay={"applies": True, "not-applicable": False}.get(short)))
-        if verdict.trip.approved:
+        if verdict.approved:
             for place in (*self._by_working_days, _NEAR):
                 parts[place] = self._chapters[place].settled(parts[place].raw, verdict.trip)
         rank = max(part.rank for part in parts)
@@ -229,7 +226,7 @@ class Verdict:
     settle an undecided verdict, `asks` the codes of the rules that the partnership can settle by approving them.
     """
 
-    __slots__ = ("_judge", "_trip", "amount", "earlier_visits", "facts", "outcome", "parts")
+    __slots__ = ("_judge", "_trip", "amount", "approved", "earlier_visits", "facts", "outcome", "parts", "stay")
 
     def __init__(
         self,
@@ -237,10 +234,12 @@ class Verdict:
         facts: Facts,
         parts: tuple[Part, ...],
         trip: Trip | Callable[[], Trip],
+        stay: Stay | None,
+        approved: tuple[str, ...] | None,
         earlier_visits: tuple[Visit, ...],
     ) -> None:
         self._judge, self.facts, self.parts, self._trip = judge, facts, parts, trip
-        self.earlier_visits = earlier_visits
+        self.stay, self.approved, self.earlier_visits = stay, approved, earlier_visits
         rank = max([part.rank for part in parts])
         self.outcome = _OUTCOMES[rank]
         self.amount = None if rank == 2 else judge.amount(facts, parts)
@@ -370,18 +369,18 @@ INFERRED: Final = (
 
 def _notices(verdict: Verdict) -> list[str]:
     notices = []
-    trip, rulebook, facts = verdict.trip, verdict.scheme.rulebook, verdict.facts
+    rulebook, facts = verdict.scheme.rulebook, verdict.facts
     if verdict.amount is not None and verdict.amount.basis == "inferred":
         notices.append(INFERRED)
-    if trip.stay is not None:
-        notices += period_notice(rulebook, trip.stay.arrival)
+    if verdict.stay is not None:
+        notices += period_notice(rulebook, verdict.stay.arrival)
     if rulebook.counts_all_days:
         notices += working_day_notice(verdict)
     if facts.third_country_national is None and (facts.residence_days, facts.business_there) != (None, None):
         notices.append("residence_days and business_there count only where third_country_national is stated as yes.")
-    if trip.approved:
+    if verdict.approved:
         raw = {code: answer for part in verdict.parts for code, answer in part.raw.items()}
-        unused = [code for code in trip.approved if not raw[code].ask]
+        unused = [code for code in verdict.approved if not raw[code].ask]
         if unused:
             notices.append(
                 f"The approval of {listed(unused, 'and')} changes nothing: it settles a question to the partnership, "

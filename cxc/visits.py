@@ -42,7 +42,7 @@ class Recollection(NamedTuple):
 
 
 NO_HISTORY = Recollection("no-history")
-_NONE_FOUND = Recollection("none-found")
+NONE_FOUND = Recollection("none-found")
 
 
 class Identity(NamedTuple):
@@ -130,7 +130,7 @@ class Visits:
             return Recollection("id-not-compared")
         if not identity.name and _before(self._only_name, before):
             return Recollection("name-not-compared")
-        return _NONE_FOUND
+        return NONE_FOUND
 
 
 def _first(one: Visit | None, other: Visit) -> Visit:

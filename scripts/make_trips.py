@@ -1,7 +1,7 @@
-"""Write a table of made-up trips, always the same for a number of rows: python scripts/make_trips.py ROWS.
+"""Write a table of made-up trips, the same at every call: python scripts/make_trips.py ROWS.
 
-Three years of arrivals, stays of 1 to 12 days, every country of the scheme, one organisation in ten seen before, one row
-in a hundred that cannot be read: every rule is asked, and few rows are like another.
+Three years of arrivals, stays of 1 to 12 days, every country of the scheme, one organisation in ten seen before, one
+row in a hundred that cannot be read: every rule is asked, and few rows are like another.
 """
 
 import csv
@@ -42,7 +42,7 @@ def main(rows: int) -> None:
     writer.writerow(COLUMNS)
     pick, below = chance.choice, chance.randrange
     for row in range(rows):
-        who = below(max(1, rows * 9 // 10))
+        who = below(row) if row and below(10) == 0 else row
         arrival = below(3 * 365)
         writer.writerow(
             (

@@ -6,6 +6,7 @@ from cxc.countries import BASES, STATUSES
 from cxc.reports.json import SCHEMA_VERSION
 from cxc.rulebook import DAY_COUNTINGS, LIMITS, NO_LIMIT, PERMISSIONS
 from cxc.trip import FIELDS
+from cxc.verdict import OUTCOMES
 from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES, RULE_NAMES
 
 Schema = dict[str, Any]
@@ -15,7 +16,6 @@ _MONEY: Final[Schema] = {"type": "string", "pattern": r"^\d+\.\d{2}$"}
 _TEXT: Final[Schema] = {"type": "string", "minLength": 1}
 _TEXTS: Final[Schema] = {"type": "array", "items": _TEXT}
 _CODE: Final[Schema] = {"enum": list(RULE_NAMES)}
-_OUTCOMES: Final = ("eligible", "not-eligible", "undecided")
 _FINDING_OUTCOMES: Final = ("pass", "fail", "unknown", "assumed", "applies", "not-applicable")
 
 
@@ -123,7 +123,7 @@ def verdict() -> Schema:
         "data": _object({"rulebook": digest, "countries": digest, "holidays": digest}),
         "trip": _trip_as_read(),
         "earlier_visits": {"type": "array", "items": visit},
-        "outcome": {"enum": list(_OUTCOMES)},
+        "outcome": {"enum": list(OUTCOMES[:-1])},
         "days_on_site": days,
         "working_days": days,
         "payable": _or_null(payable),
@@ -155,6 +155,80 @@ def verdict() -> Schema:
         "else": {"properties": {"payable": {"type": "null"}}},
     }
     return _document("A verdict on one trip", _object(properties, **settled))
+
+
+def verdicts() -> Schema:
+    """Many verdicts, as `cxc validate --format json` writes them."""
+    one = verdict()
+    del one["$schema"], one["title"]
+    place: Schema = {"file": _TEXT, "row": {"type": "integer", "minimum": 2}}
+    expectation = _object(
+        {
+            "outcome": _or_null({"enum": list(OUTCOMES)}),
+            "eur": _or_null(_MONEY),
+            "mismatch": _or_null(_TEXT),
+        }
+    )
+    beside: Schema = {"table_notices": _TEXTS, "expectation": expectation}
+    judged = {**one, "properties": place | one["properties"] | beside, "required": [*place, *one["required"]]}
+    error = _object({"field": _or_null(_TEXT), "value": {"type": ["string", "null"]}, "message": _TEXT})
+    unreadable = _object(
+        {
+            **place,
+            "outcome": {"const": "unreadable"},
+            "errors": {"type": "array", "items": error, "minItems": 1},
+            **beside,
+        },
+        optional=tuple(beside),
+    )
+    count: Schema = {"type": "integer", "minimum": 0}
+    host = _object({"trips": count, "payable_eur": _MONEY})
+    summary = _object(
+        {
+            "rows": count,
+            "outcomes": _object(dict.fromkeys(OUTCOMES, count)),
+            "expected": count,
+            "mismatched": count,
+            "payable_eur": _MONEY,
+            "by_host_country": {"type": "object", "additionalProperties": host},
+            "reasons": {"type": "object", "propertyNames": _CODE, "additionalProperties": count},
+            "notices": _TEXTS,
+        }
+    )
+    properties: Schema = {
+        "schema_version": {"const": SCHEMA_VERSION},
+        "verdicts": {"type": "array", "items": {"anyOf": [judged, unreadable]}},
+        "summary": summary,
+    }
+    return _document("Verdicts on the trips of tables", _object(properties))
+
+
+def table() -> Schema:
+    """The columns of a table of trips, as a Frictionless Table Schema."""
+    types = {
+        **dict.fromkeys(("arrival", "departure", "first_day", "last_day", "approved_on"), "date"),
+        **dict.fromkeys(("travellers", "residence_days"), "integer"),
+        "distance_km": "number",
+    }
+    described = trip()["properties"]
+    fields = []
+    for name in FIELDS:
+        field: Schema = {"name": name, "type": types.get(name, "string")}
+        if "description" in described[name]:
+            field["description"] = described[name]["description"]
+        constraints: Schema = {}
+        if name == "travellers":
+            constraints = {"minimum": 1}
+        elif name == "distance_km":
+            constraints = {"minimum": 0, "maximum": 20040}
+        elif name in ("third_country_national", "business_there"):
+            constraints = {"enum": ["yes", "no"]}
+        elif name in ("visitor_type", "host_type"):
+            constraints = {"enum": list(ORGANISATION_TYPES)}
+        if constraints:
+            field["constraints"] = constraints
+        fields.append(field)
+    return {"fields": fields, "missingValues": [""], "fieldsMatch": ["subset"]}
 
 
 # In data files every scalar is read as text, so an editor may see a number, a date or a boolean where text is meant.
@@ -238,4 +312,11 @@ def rulebook() -> Schema:
     return _document("A rulebook", _object(properties, optional=optional))
 
 
-SCHEMAS: Final = {"trip": trip, "verdict": verdict, "rulebook": rulebook, "countries": countries}
+SCHEMAS: Final = {
+    "trip": trip,
+    "verdict": verdict,
+    "verdicts": verdicts,
+    "rulebook": rulebook,
+    "countries": countries,
+    "table": table,
+}

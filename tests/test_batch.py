@@ -1,0 +1,390 @@
+"""Tables: every row is judged as one trip is, and what only a table shows is found whatever the order of its rows."""
+
+import csv
+import datetime
+import io
+import random
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from strategies import good_trips, rulebooks, trips
+
+from cxc.batch import Batch, Judged, Rows
+from cxc.columns import match_columns, read_map
+from cxc.errors import InputError, TripError
+from cxc.reports import json as json_report
+from cxc.scheme import load_scheme
+from cxc.table import CsvTable, open_table
+from cxc.trip import FIELDS, TripReader
+from cxc.verdict import NOT_ELIGIBLE, UNDECIDED, judge
+from cxc.visits import NO_HISTORY, NONE_FOUND, Recollection, Visit, Visits, identity_of, unidentified
+
+SCHEMES = {name: load_scheme(name) for name in ("medic-nest", "eccp")}
+
+
+def table(content: bytes, encoding: str | None = None) -> CsvTable:
+    return CsvTable(io.BytesIO(content), "trips.csv", encoding)
+
+
+def judged(
+    content: bytes, rulebook: str = "medic-nest", *, encoding: str | None = None, **options: Any
+) -> list[Judged]:
+    scheme = SCHEMES[rulebook]
+    source = table(content, encoding)
+    columns = match_columns(source.columns, source.name, {})
+    return list(Batch(scheme, TripReader(scheme.countries), **options).judge([(source, columns)]))
+
+
+def written(rows: list[dict[str, Any]], delimiter: str = ",", columns: tuple[str, ...] = FIELDS) -> str:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, delimiter=delimiter, restval="", extrasaction="ignore")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+spoiled = st.sampled_from(
+    [
+        {"host_country": "Atlantis"},
+        {"arrival": "1.1.2023"},
+        {"departure": "1999-01-01"},
+        {"first_day": "2023-01-01"},
+        {"travellers": "0"},
+        {"host_cluster": "tbc"},
+        {"visitor_id": "n/a"},
+        {"visitor": "tbc"},
+        {"visitor": "???"},
+        {"visitor": "\x1bAcme"},
+        {"visitor_id": "RO 12 3"},
+        {"visitor_id": "none"},
+        {"reference": "a\0b"},
+        {"approved_by": "?"},
+        {"host": "tbc"},
+        {},
+        {},
+    ]
+)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(
+    st.lists(st.tuples(st.one_of(trips(), good_trips()), spoiled), min_size=1, max_size=6),
+    rulebooks,
+    st.booleans(),
+    st.sampled_from(",;\t"),
+    st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "windows-1253"]),
+    st.permutations(FIELDS),
+)
+def test_rows_are_judged_as_one_trip_is(
+    stated: list[tuple[dict[str, Any], dict[str, str]]],
+    rulebook: str,
+    strict: bool,
+    delimiter: str,
+    encoding: str,
+    columns: tuple[str, ...],
+) -> None:
+    """Row by row the verdict of `cxc check`, one-visit apart, in any delimiter, encoding and order of columns."""
+    scheme = SCHEMES[rulebook]
+    reader = TripReader(scheme.countries)
+    rows = [trip | fault for trip, fault in stated]
+    content = written(rows, delimiter, tuple(columns)).encode(encoding, "replace")
+    named = encoding if encoding.startswith("windows") else None
+    found = judged(content, rulebook, encoding=named, strict=strict)
+    read = csv.DictReader(io.StringIO(content.decode(encoding)), delimiter=delimiter)
+    cells = [row for row in read if any(map(str.strip, row.values()))]
+
+    assert [row.cells for row in found] == [list(row.values()) for row in cells]
+    for row, texts in zip(found, cells, strict=True):
+        try:
+            trip = reader.read(texts)
+        except TripError as error:
+            assert (row.verdict, row.problems) == (None, error.problems)
+            continue
+        assert row.verdict is not None
+        recollection = Recollection(row.verdict.facts.earlier_visits, row.verdict.earlier_visits)
+        alone = judge(trip, scheme, strict=strict, recollection=recollection)
+        assert json_report.document(row.verdict) == json_report.document(alone)
+
+
+people = st.fixed_dictionaries(
+    {
+        "visitor": st.sampled_from(["Acme", "ACME", "Beta", ""]),
+        "visitor_id": st.sampled_from(["RO1", "ro-1", "RO2", ""]),
+        "visitor_country": st.sampled_from(["RO", "RO", "BG", ""]),
+        "host_country": st.sampled_from(["PT", "PT", "PT", "NO"]),
+        "host_cluster": st.sampled_from(["yes", "yes", "yes", "", "none"]),
+        "arrival": st.dates(datetime.date(2023, 1, 1), datetime.date(2023, 1, 9)),
+        "approved": st.sampled_from(["", "", "", "CXC303"]),
+    }
+)
+histories = st.one_of(
+    st.none(),
+    st.lists(
+        st.builds(
+            lambda name, key, country: Visit("history.csv", 2, name or None, key or None, country, None),
+            st.sampled_from(["Acme", ""]),
+            st.sampled_from(["RO1", "RO3"]),
+            st.sampled_from(["RO", "BG"]),
+        ),
+        max_size=2,
+    ),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(people, min_size=1, max_size=6), histories)
+def test_visits_are_held_against_one_another_by_date(stated: list[dict[str, Any]], history: list[Visit] | None) -> None:
+    """The same as going through all trips in the order of their dates and remembering each, one after the other."""
+    rows = []
+    for row in stated:
+        arrival = row["arrival"]
+        approval = {"approved_by": "Ana", "approved_on": "2023-01-01"} if row["approved"] else {}
+        rows.append(row | approval | {"arrival": str(arrival), "departure": str(arrival + datetime.timedelta(days=6))})
+    found = judged(written(rows).encode(), history=history)
+
+    scheme = SCHEMES["medic-nest"]
+    reader = TripReader(scheme.countries)
+    memory = Visits(history or ())
+    expected: dict[int, str] = {}
+    for number in sorted(range(len(rows)), key=lambda number: (rows[number]["arrival"], number)):
+        trip = reader.read(rows[number])
+        identity = identity_of(trip)
+        recollection = memory.recall(trip, 1) if identity else unidentified(trip)
+        told = NO_HISTORY if history is None and (recollection == NONE_FOUND or identity is None) else recollection
+        verdict = judge(trip, scheme, recollection=told)
+        expected[number] = f"{verdict.outcome} {verdict.finding('CXC303').outcome}"
+        if verdict.outcome != NOT_ELIGIBLE and identity:
+            country = trip.visitor_country.code if trip.visitor_country else None
+            decided = verdict.outcome != UNDECIDED
+            memory.remember(Visit("trips.csv", number + 2, trip.visitor, trip.visitor_id, country, None, decided))
+    outcomes = {
+        row.row - 2: f"{row.outcome} {row.verdict.finding('CXC303').outcome}"
+        for row in found
+        if row.verdict is not None
+    }
+
+    assert outcomes == expected
+
+
+@given(
+    st.lists(people, min_size=2, max_size=6, unique_by=lambda row: row["arrival"]), st.randoms(use_true_random=False)
+)
+def test_outcome_does_not_depend_on_the_order_of_rows(stated: list[dict[str, Any]], shuffle: random.Random) -> None:
+    """A file sorted otherwise gives every trip the same outcome."""
+    rows = []
+    for number, row in enumerate(stated):
+        departure = row["arrival"] + datetime.timedelta(days=6)
+        rows.append(row | {"reference": str(number), "departure": str(departure), "approved": ""})
+    shuffled = rows[:]
+    shuffle.shuffle(shuffled)
+
+    def outcomes(table: list[dict[str, Any]]) -> dict[str, str]:
+        return {row.cells[0]: row.outcome for row in judged(written(table).encode())}
+
+    assert outcomes(shuffled) == outcomes(rows)
+
+
+HEAD = "host_country,host_cluster,arrival,departure"
+GOOD = "PT,yes,2023-05-14,2023-05-20"
+
+
+def test_bad_rows_never_stop_the_others() -> None:
+    """Each row that cannot be read says why; those around it are judged; lines are those of the file."""
+    content = (
+        f'\n{HEAD}\n{GOOD}\n\nPT,yes\n{GOOD},too,many\n{GOOD},,\nPT,"a\nb",2023-05-14,2023-05-20\n'
+        f'PT,"x"y,2023-05-14,2023-05-20\n{GOOD}\nP\0T,yes,2023-05-14,2023-05-20\nPT,"cut'
+    )
+    found = judged(content.encode())
+    said = [(row.row, row.outcome, row.problems[0].message if row.problems else "") for row in found]
+
+    assert said == [
+        (3, "eligible", ""),
+        (5, "undecided", ""),
+        (6, "unreadable", "The row has 6 cells, and the heading 4; a quotation mark or a delimiter may be wrong."),
+        (7, "eligible", ""),
+        (8, "eligible", ""),
+        (10, "unreadable", "A quotation mark stands inside a quoted cell; write it twice."),
+        (11, "eligible", ""),
+        (12, "unreadable", "host_country: 'P T' holds a NUL byte"),
+        (13, "unreadable", "A cell begins with a quotation mark here and never ends; the file may be cut off."),
+    ]
+
+
+def test_huge_cell() -> None:
+    """A cell of 5 MB is a text like any other; one above the limit makes its row unreadable."""
+    found = judged(f"{HEAD},host\n{GOOD},{'x' * 5_000_000}\n{GOOD},y\n{GOOD},{'x' * 10_000_001}\n{GOOD},z\n".encode())
+
+    assert [row.outcome for row in found] == ["eligible", "eligible", "unreadable", "eligible"]
+    assert "more than 10,000,000 characters" in found[2].problems[0].message
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "the table is empty"),
+        (b"\n\n", "the table is empty"),
+        (b'"a', "the heading cannot be read"),
+        (b"a,b\n", "no column host_country, host_cluster, arrival and departure; found are a and b"),
+        (b"Host Land,host_cluster,arrival,departure\n", "no column host_country; found are Host Land"),
+        (b"hostcountri,host_cluster,arrival,departure\n", "is 'hostcountri' the column host_country? Use --map"),
+        (b"host_country,host_cluster,arrival\n", "no column departure"),
+        (b"host_country,host_cluster,first_day\n", "no column last_day"),
+        (b"host_country,Host-Country,host_cluster,arrival,departure\n", "both name host_country"),
+        (b"h\0o\0s\0t\0", "holds NUL bytes; name the encoding"),
+        (b"a," * 1_000_000, "at most 1000 are read"),
+        (b"host_country,\xfc\n", "not UTF-8 text"),
+        (f"{HEAD}\n{GOOD}\n".encode() + b"\xfc\n", "not UTF-8 text"),
+    ],
+    ids=range(13),
+)
+def test_table_that_cannot_be_read(content: bytes, says: str) -> None:
+    """What is wrong with the table as such is one sentence."""
+    with pytest.raises(InputError) as caught:
+        judged(content)
+
+    assert says in str(caught.value)
+    assert len(str(caught.value)) < 2_000
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("first", ["", "sep={}\r\n", "\n\n"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_european_files(delimiter: str, first: str, end: str) -> None:
+    """Delimiters, Excel's sep= line, blank lines, CRLF, decimal commas, trailing empty columns, headings as people write."""
+    lines = [
+        "Host Country;HOST-CLUSTER;Arrival;departure;Distance km;;",
+        'Österreich;Ja Cluster;2023-05-14;2023-05-20;"199,5";;',
+    ]
+    content = first.format(delimiter) + end.join(lines).replace(";", delimiter).replace("Ja Cluster", "Medvia") + end
+    (row,) = judged(content.encode())
+
+    assert row.verdict is not None
+    assert row.verdict.payable is not None
+    assert row.verdict.payable.amount == Decimal("450.00")
+
+
+def test_map(tmp_path: Path) -> None:
+    """Headings of one's own, by option and from a file."""
+    path = tmp_path / "map.yaml"
+    path.write_text("Abreise: departure\nZiel: Host Country\n")
+    renamed = read_map(["Ankunft=arrival", str(path)])
+    columns = match_columns(["ZIEL", "Ankunft", "Abreise", "host_cluster", "x"], "t.csv", renamed)
+
+    assert columns.places == {"host_country": 0, "arrival": 1, "departure": 2, "host_cluster": 3}
+    assert columns.unknown == ("x",)
+    with pytest.raises(InputError, match="did you mean arrival"):
+        read_map(["Ankunft=arival"])
+    with pytest.raises(InputError, match="is no field; fields are reference"):
+        read_map(["Ankunft=qqqq"])
+    with pytest.raises(InputError, match="renames the column 'Ankunft', which is not there"):
+        match_columns(["host_country"], "t.csv", {"Ankunft": "arrival"})
+
+
+def test_same_trip_overlap_and_budget() -> None:
+    """What only a table shows stands as a notice in the row where it shows."""
+    content = (
+        f"visitor_id,{HEAD}\nRO1,{GOOD}\nRO1,{GOOD}\nRO1,PT,yes,2023-05-18,2023-05-25\nRO1,AT,yes,2023-07-01,2023-07-07\n"
+        f"RO2,{GOOD}\nRO3,{GOOD}\n"
+    )
+    found = judged(content.encode(), budget=Decimal(1000))
+
+    assert [row.notices for row in found] == [
+        (),
+        ("The same trip stands in trips.csv, row 2.",),
+        ("The trip overlaps another one of the same visitor, in trips.csv, row 2.",),
+        (),
+        ("The budget of EUR 1000.00 is exceeded from trips.csv, row 6, on.",),
+        (),
+    ]
+
+
+def test_expectations() -> None:
+    """A row that says what must come out counts by that alone."""
+    expected = [
+        (f"{GOOD},eligible,780", "eligible", None),
+        (f"{GOOD},eligible,", "eligible", None),
+        (f"{GOOD},,780.00", "eligible", None),
+        (f"{GOOD},Not Eligible,", "not-eligible", "expected not-eligible, found eligible"),
+        (f"{GOOD},,390", "not-eligible", "expected EUR 390.00, found EUR 780.00"),
+        ("NO,yes,2023-05-14,2023-05-20,not-eligible,0", "eligible", None),
+        ("XX,yes,2023-05-14,2023-05-20,unreadable,", "eligible", None),
+        ("XX,yes,2023-05-14,2023-05-20,eligible,", "not-eligible", "expected eligible, found unreadable"),
+        (f"{GOOD},perhaps,", "unreadable", None),
+        (f"{GOOD},,1.234.5", "unreadable", None),
+        (GOOD + ",,", "eligible", None),
+    ]
+    content = f"{HEAD},expected_outcome,expected_eur\n" + "\n".join(row for row, _, _ in expected)
+    batch = Batch(SCHEMES["medic-nest"], TripReader(SCHEMES["medic-nest"].countries))
+    source = table(content.encode())
+    found = list(batch.judge([(source, match_columns(source.columns, source.name, {}))]))
+
+    assert [(row.standing, row.mismatch) for row in found] == [(standing, why) for _, standing, why in expected]
+    assert (batch.summary.expected, batch.summary.mismatched) == (8, 3)
+
+
+def test_rows_that_a_script_holds() -> None:
+    """Mappings of fields instead of a file."""
+    rows = Rows(
+        [{"host_country": "PT", "host_cluster": True, "arrival": datetime.date(2023, 5, 14), "departure": "2023-05-20"}]
+    )
+    scheme = SCHEMES["medic-nest"]
+    columns = match_columns(rows.columns, rows.name, {})
+    (row,) = Batch(scheme, TripReader(scheme.countries)).judge([(rows, columns)])
+
+    assert (row.row, row.outcome) == (2, "eligible")
+
+
+def test_memories_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many texts, stays and distances a table holds, what is remembered of them stays small."""
+    monkeypatch.setattr("cxc.batch.MOST_TEXTS", 3)
+    monkeypatch.setattr("cxc.verdict.MOST_REMEMBERED", 3)
+    lines = [f"{country},yes,2023-05-{day:02},2023-05-{day + length:02},{day}" for country in ("PT", "AT", "DE", "ES", "FR")
+             for day in (1, 2, 3) for length in (4, 6)]  # fmt: skip
+    found = judged(f"{HEAD},distance_km\n{chr(10).join(lines)}\n".encode())
+
+    assert [row.outcome for row in found] == ["eligible"] * 30
+
+
+def test_unknown_names_are_looked_for_so_often_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A table full of nonsense does not look for the nearest name of each."""
+    monkeypatch.setattr("cxc.countries.MOST_UNKNOWN", 1)
+    scheme = load_scheme()
+    content = f"{HEAD}\nGrmany,yes,,\nGrmany,yes,,\nPotugal,yes,,\n"
+    source = table(content.encode())
+    found = list(Batch(scheme, TripReader(scheme.countries)).judge([(source, match_columns(source.columns, "t", {}))]))
+
+    assert ["did you mean" in row.problems[0].message for row in found] == [True, True, False]
+
+
+def test_spreadsheet(tmp_path: Path) -> None:
+    """Real dates are read as dates, whole numbers without decimals, text that looks like a number as text."""
+    from openpyxl import Workbook
+
+    from cxc.trip import DateForm
+
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["visitor_id", "host_country", "host_cluster", "arrival", "departure", "travellers", "distance_km"])
+    sheet.append(["00123", "PT", True, datetime.date(2023, 5, 14), datetime.datetime(2023, 5, 20), 1.0, 180.5])  # noqa: DTZ001
+    sheet.append([None] * 7)
+    sheet.append(["00124", "PT", False, "14.05.2023", datetime.datetime(2023, 5, 20, 12), 1, None])  # noqa: DTZ001
+    path = tmp_path / "trips.xlsx"
+    book.save(path)
+
+    rows = list(open_table(str(path), date_form=DateForm("DD.MM.YYYY")).rows())
+    assert rows[0].cells == ["00123", "PT", "yes", "14.05.2023", "20.05.2023", "1", "180.5"]
+    assert (rows[1].line, rows[1].cells[2:5]) == (4, ["no", "14.05.2023", "2023-05-20 12:00:00"])
+    assert next(open_table(str(path)).rows()).cells[3] == "2023-05-14"
+
+    empty = Workbook()
+    empty.save(tmp_path / "empty.xlsx")
+    with pytest.raises(InputError, match="the sheet is empty"):
+        open_table(str(tmp_path / "empty.xlsx"))
+    (tmp_path / "bad.xlsx").write_bytes(path.read_bytes()[:300])
+    with pytest.raises(InputError, match="cannot be read"):
+        open_table(str(tmp_path / "bad.xlsx"))

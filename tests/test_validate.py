@@ -1,0 +1,441 @@
+"""`cxc validate` and what goes with it: every format, redaction, template, data files, exit statuses."""
+
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import NamedTuple
+
+import pexpect
+import pytest
+from jsonschema import Draft202012Validator
+
+from cxc import cli
+from cxc.reports import FORMATS, schema
+
+HEAD = "reference,visitor,visitor_id,visitor_country,host,host_country,host_cluster,arrival,departure"
+GOOD = "A1,Acme,RO1,RO,Lab,PT,Biotecyl,2023-05-14,2023-05-20"
+NOT_A_MEMBER = "A2,Beta,RO2,RO,Lab,NO,yes,2023-05-14,2023-05-20"
+OPEN = "A3,Gamma,RO3,RO,Lab,PT,,2023-05-14,2023-05-20"
+BAD = "A4,Delta,RO4,RO,Lab,Atlantis,yes,2023-05-14,2023-05-20"
+AGAIN = "A5,ACME,ro-1,RO,Lab,PT,yes,2023-08-14,2023-08-20"
+
+
+class Result(NamedTuple):
+    status: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs a command in this process."""
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+
+    def run_command(*arguments: str | Path) -> Result:
+        status = cli.run([str(argument) for argument in arguments])
+        return Result(status, *capsys.readouterr())
+
+    return run_command
+
+
+@pytest.fixture
+def trips(tmp_path: Path) -> Path:
+    """A table with a row of every outcome."""
+    return write(tmp_path / "trips.csv", GOOD, NOT_A_MEMBER, OPEN, BAD, AGAIN)
+
+
+def write(path: Path, *rows: str, head: str = HEAD) -> Path:
+    path.write_text("\n".join((head, *rows, "")), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("rows", "status"),
+    [
+        ([GOOD], 0),
+        ([GOOD, NOT_A_MEMBER, OPEN], 1),
+        ([GOOD, OPEN], 3),
+        ([GOOD, NOT_A_MEMBER, OPEN, BAD], 2),
+        ([], 2),
+    ],
+)
+def test_exit_status(run: Run, tmp_path: Path, rows: list[str], status: int) -> None:
+    """2 before 1 before 3; --exit-zero turns 1 and 3 into 0, never 2; a table without a trip is 2."""
+    path = write(tmp_path / "trips.csv", *rows)
+    for form in FORMATS:
+        assert run("validate", path, "--format", form).status == status
+    assert run("validate", path, "--exit-zero").status == (2 if status == 2 else 0)
+
+
+def test_text(run: Run, trips: Path) -> None:
+    """A line for each row that needs a look, then the summary; -v shows all rows, -q the summary alone."""
+    lines = run("validate", trips).out.splitlines()
+    assert [line.partition("  ")[0] for line in lines[:4]] == [f"{trips}:{row}" for row in (3, 4, 5, 6)]
+    assert lines[4] == "5 rows: 1 eligible, 2 not-eligible, 1 undecided, 1 unreadable; EUR 780.00 payable"
+    assert "The earlier one: " in lines[3]
+    assert lines[-1] == "The partnership decides; this is no decision of the EU."
+    assert f"{trips}:2  ✔ eligible EUR 780.00  A1: Acme → Lab" in run("validate", trips, "-v").out
+    assert run("validate", trips, "-q").out.splitlines()[0] == lines[4]
+
+
+def test_json_and_jsonl(run: Run, trips: Path) -> None:
+    """Valid under the schemas; rows in order; an unreadable row has its errors."""
+    document = json.loads(run("validate", trips, "--format", "json").out)
+    Draft202012Validator(schema.verdicts()).validate(document)
+    lines = [json.loads(line) for line in run("validate", trips, "--format", "jsonl").out.splitlines()]
+    assert document["verdicts"] == lines
+    assert [(line["row"], line["outcome"]) for line in lines] == [
+        (2, "eligible"), (3, "not-eligible"), (4, "undecided"), (5, "unreadable"), (6, "not-eligible"),
+    ]  # fmt: skip
+    assert list(lines[0])[:4] == ["file", "row", "schema_version", "cxc_version"]
+    assert list(lines[3]) == ["file", "row", "outcome", "errors"]
+    assert lines[3]["errors"][0]["field"] == "host_country"
+    assert lines[4]["earlier_visits"][0]["visitor"] == "Acme"
+    assert document["summary"]["outcomes"] == {"eligible": 1, "not-eligible": 2, "undecided": 1, "unreadable": 1}
+
+
+def test_csv(run: Run, tmp_path: Path) -> None:
+    """The input's own columns, unchanged but for what a spreadsheet would run, then the results."""
+    head = f"{HEAD},outcome,note,note"
+    path = write(tmp_path / "trips.csv", f'{GOOD},mine,=1+1,"a\nb"', f"{BAD},mine,@x,-1", head=head)
+    rows = list(csv.reader(io.StringIO(run("validate", path, "--format", "csv").out)))
+    assert rows[0][9:] == [
+        "input_outcome", "note", "note_2", "outcome", "payable_eur", "days_on_site", "working_days", "failed", "needed", "message",
+    ]  # fmt: skip
+    assert rows[1][:9] == GOOD.split(",")
+    assert rows[1][9:] == ["mine", "'=1+1", "a\nb", "eligible", "780.00", "5", "5", "", "", ""]
+    assert rows[2][9:13] == ["mine", "'@x", "'-1", "unreadable"]
+
+    other = write(
+        tmp_path / "more.csv", "PT,yes,2023-05-14,2023-05-20", head="host_country,host_cluster,arrival,departure"
+    )
+    joined = list(csv.reader(io.StringIO(run("validate", path, other, "--format", "csv").out)))
+    assert joined[0][0] == "file"
+    assert [row[0] for row in joined[1:]] == [str(path), str(path), str(other)]
+    assert joined[3][1:7] == ["", "", "", "", "", "PT"]
+
+
+class Judge(HTMLParser):
+    """Sees that every element is closed, no id stands twice, and nothing is loaded from elsewhere."""
+
+    VOID = frozenset({"meta", "input", "br"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.ids: set[str] = set()
+        self.text: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        assert not {"src", "href"} & found.keys()
+        if key := found.get("id"):
+            assert key not in self.ids
+            self.ids.add(key)
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1] not in ("script", "style"):
+            self.text.append(data)
+
+
+def test_html(run: Run, tmp_path: Path) -> None:
+    """One self-contained page; what cells hold is text, never markup."""
+    nasty = GOOD.replace("Acme", "<script>alert(1)</script>")
+    path = write(tmp_path / "trips.csv", nasty, NOT_A_MEMBER, OPEN, BAD)
+    page = run("validate", path, "--format", "html").out
+    judge = Judge()
+    judge.feed(page)
+    judge.close()
+    assert judge.open == []
+    assert "<script>alert" not in page
+    assert any("<script>alert(1)</script>" in text for text in judge.text)
+    assert page.count('<tr class="trip ') == 4
+    assert "http" not in page.replace("http-equiv", "")
+
+
+def test_markdown(run: Run, trips: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The summary first; what does not fit a step summary is counted, not lost."""
+    page = run("validate", trips, "--format", "markdown").out
+    assert page.startswith("# ClusterXchange trips\n\n| outcome | rows |")
+    assert page.count("\n| /") == page.count(f"| {trips}:") == 4 or "trips.csv:3" in page
+    monkeypatch.setattr("cxc.reports.markdown.MOST_BYTES", 100)
+    assert "4 more rows need a look; they do not fit here." in run("validate", trips, "--format", "markdown").out
+
+
+def test_github(run: Run, tmp_path: Path) -> None:
+    """An annotation on each row's line; no cell forges one; above ten, rows of a reason share one and all are named."""
+    forged = OPEN.replace("A3", "x%0A::error::forged\u2028::error::forged")
+    path = write(tmp_path / "trips.csv", GOOD, NOT_A_MEMBER, forged, BAD)
+    lines = run("validate", path, "--format", "github").out.splitlines()
+    assert [line.split(" ")[0] for line in lines] == ["::error", "::error", "::warning"]
+    assert [line.split("line=")[1].split(",")[0] for line in lines] == ["3", "5", "4"]
+
+    many = write(tmp_path / "many.csv", *(f"{NOT_A_MEMBER}{''}" for _ in range(30)), *(OPEN for _ in range(3)))
+    lines = run("validate", many, "--format", "github").out.splitlines()
+    errors = [line for line in lines if line.startswith("::error")]
+    assert len(errors) <= 10
+    assert all(f"{many}:{row}" in "".join(errors) for row in range(2, 32))
+
+    columns = {101: "visitor_country", 201: "departure", 402: "host_cluster", 304: "travellers", 301: "visitor_type"}
+    assert columns
+    wrong = [
+        f"{','.join(['RO' if code & 1 else 'NO', 'PT' if code & 2 else 'CH', 'yes', '2023-05-14', '2023-05-20' if code & 4 else '2023-05-15', '1' if code & 8 else '2'])}"
+        for code in range(15)
+    ]
+    mixed = write(
+        tmp_path / "mixed.csv", *wrong, head="visitor_country,host_country,host_cluster,arrival,departure,travellers"
+    )
+    lines = run("validate", mixed, "--format", "github").out.splitlines()
+    assert len([line for line in lines if line.startswith("::error")]) == 10
+    assert all(f"{mixed}:{row}" in "".join(lines) for row in range(2, 17))
+
+
+def test_junit(run: Run, trips: Path) -> None:
+    """A case for each row; refused a failure, unreadable an error, undecided skipped; control codes never reach it."""
+    suites = ET.fromstring(run("validate", trips, "--format", "junit").out.encode())
+    assert {name: suites.get(name) for name in ("tests", "failures", "errors", "skipped")} == {
+        "tests": "5", "failures": "2", "errors": "1", "skipped": "1",
+    }  # fmt: skip
+    assert [[child.tag for child in case] for case in suites[0]] == [
+        [],
+        ["failure"],
+        ["skipped"],
+        ["error"],
+        ["failure"],
+    ]
+
+
+def test_reports_beside_one_another(run: Run, trips: Path, tmp_path: Path) -> None:
+    """--report any number of times; -o for the first; the summary goes to standard error then."""
+    out = tmp_path / "out"
+    out.mkdir()
+    options = [f"--report={form}={out / form}" for form in FORMATS]
+    result = run("validate", trips, *options, "-o", out / "first", "--format", "csv")
+    assert (result.status, result.out) == (2, "")
+    assert "5 rows: 1 eligible" in result.err
+    for form in FORMATS:
+        assert (out / form).read_text() == run("validate", trips, "--format", form).out
+    assert (out / "first").read_text() == (out / "csv").read_text()
+    for bad in ("html", "pdf=x.pdf", "html="):
+        assert "is not FORMAT=FILE" in run("validate", trips, "--report", bad).err
+    assert "is a table that is read" in run("validate", trips, "-o", trips).err
+    assert "is named twice" in run("validate", trips, trips).err
+
+
+def test_nothing_half_written(run: Run, tmp_path: Path) -> None:
+    """Where a table turns out not to be readable, no report appears and the old one stays."""
+    path = tmp_path / "trips.csv"
+    path.write_bytes(f"{HEAD}\n{GOOD}\n".encode() * 3000 + b"\xfc\n")
+    (tmp_path / "old.html").write_text("old")
+    result = run("validate", path, "-o", tmp_path / "new.csv", "--report", f"html={tmp_path / 'old.html'}")
+
+    assert (result.status, result.out) == (2, "")
+    assert sorted(os.listdir(tmp_path)) == ["old.html", "trips.csv"]
+    assert (tmp_path / "old.html").read_text() == "old"
+    assert "cannot be written" in run("validate", write(path, GOOD), "-o", tmp_path / "no" / "x").err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
+def test_full_disk(run: Run, trips: Path) -> None:
+    """A full disk under -o and under a pipe is said, with status 2."""
+    assert "No space left" in run("validate", trips, "-o", "/dev/full").err
+    with open("/dev/full", "wb") as full:
+        command = [sys.executable, "-m", "cxc", "validate", str(trips)]
+        result = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert result.returncode == 2
+    assert b"No space left" in result.stderr
+    assert b"Traceback" not in result.stderr
+
+
+def test_pipe_and_named_pipe(trips: Path, tmp_path: Path) -> None:
+    """Standard input and a named pipe can be read only once, and are kept."""
+    command = [sys.executable, "-m", "cxc", "validate", "--format", "csv"]
+    expected = subprocess.run([*command, str(trips)], capture_output=True, check=False).stdout
+    piped = subprocess.run([*command, "-"], input=trips.read_bytes(), capture_output=True, check=False)
+    assert (piped.returncode, piped.stdout.replace(b"standard input", str(trips).encode())) == (2, expected)
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    with subprocess.Popen([*command, str(fifo)], stdout=subprocess.PIPE) as child:
+        fifo.write_bytes(trips.read_bytes())
+        assert child.stdout is not None
+        assert child.stdout.read().replace(str(fifo).encode(), str(trips).encode()) == expected
+    assert b"folder" in subprocess.run([*command, str(tmp_path)], capture_output=True, check=False).stderr
+
+
+def test_ctrl_c(tmp_path: Path) -> None:
+    """Status 130, one line, and nothing half-written."""
+    path = write(tmp_path / "trips.csv", *(GOOD for _ in range(60_000)))
+    out = tmp_path / "out.csv"
+    command = [sys.executable, "-m", "cxc", "validate", str(path), "--format", "csv", "-o", str(out)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
+        while not list(tmp_path.glob(".out.csv.*")):
+            assert child.poll() is None
+        child.send_signal(signal.SIGINT)
+        assert child.stderr is not None
+        errors = child.stderr.read()
+    assert (child.returncode, errors) == (130, b"cxc: stopped\n")
+    assert os.listdir(tmp_path) == ["trips.csv"]
+
+
+def test_progress_in_a_terminal(tmp_path: Path) -> None:
+    """A long file shows how far it is, on standard error, and takes it away again."""
+    path = write(tmp_path / "trips.csv", *(GOOD for _ in range(5_001)))
+    child = pexpect.spawn(
+        sys.executable,
+        ["-m", "cxc", "validate", str(path), "-o", str(tmp_path / "out"), "--format", "csv"],
+        encoding="utf-8",
+    )
+    child.expect(r"5,000 rows", timeout=60)
+    child.expect(pexpect.EOF, timeout=60)
+    child.close()
+
+    assert child.exitstatus == 1
+
+
+def test_redact(run: Run, tmp_path: Path) -> None:
+    """No name, id, reference, approver or unknown column in any report, and the verdicts are the same."""
+    secret = ["SECRET1", "Secretia", "XX77", "Geheim", "Clusteria", "Anonyma", "remark77"]
+    head = f"{HEAD},approved,approved_by,approved_on,activity,remark"
+    row = "SECRET1,Secretia,XX77,RO,Geheim,PT,Clusteria,2023-05-14,2023-05-20,CXC501,Anonyma,2023-01-01,other,remark77"
+    again = row.replace("2023-05", "2023-08")
+    unreadable = row.replace(",PT,", ",Secretia,")
+    path = write(tmp_path / "trips.csv", row, again, unreadable, head=head)
+    for form in FORMATS:
+        shown = run("validate", path, "--redact", "--format", form, "-v")
+        plain = run("validate", path, "--format", form)
+        assert shown.status == plain.status == 2
+        assert not [word for word in secret if word in shown.out]
+    lines = [json.loads(line) for line in run("validate", path, "--redact", "--format", "jsonl").out.splitlines()]
+    plain_lines = [json.loads(line) for line in run("validate", path, "--format", "jsonl").out.splitlines()]
+    assert [line["outcome"] for line in lines] == [line["outcome"] for line in plain_lines]
+    assert lines[0]["seal"] != plain_lines[0]["seal"]
+
+
+def test_step_summary(run: Run, trips: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Under GitHub Actions the Markdown goes to the step summary by itself."""
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary.md"))
+    run("validate", trips)
+    assert not (tmp_path / "summary.md").exists()
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    cli.run(["validate", str(trips)])
+    assert (tmp_path / "summary.md").read_text().startswith("# ClusterXchange trips")
+
+
+def test_options_of_a_table(run: Run, tmp_path: Path) -> None:
+    """Headings, dates and encodings of one's own; a history; a budget; columns that are not used are named once."""
+    path = tmp_path / "trips.csv"
+    rows = "Zielland;Mitglied;Ankunft;Abreise;visitor;visitor_country;Notiz\nÖsterreich;Müllers Cluster;14.05.2023;20.05.2023;Łódź;PL;x\n"
+    path.write_bytes(rows.replace("Łódź", "Lodz").encode("windows-1250"))
+    options = [
+        "--map=Zielland=host_country",
+        "--map=Mitglied=host_cluster",
+        "--map=Ankunft=arrival",
+        "--map=Abreise=departure",
+    ]
+    options += ["--date-format", "DD.MM.YYYY", "--encoding", "windows-1250"]
+    result = run("validate", path, *options, "--format", "jsonl")
+    assert result.status == 0
+    assert result.err == f"cxc: {path}: columns that are not used: Notiz\n"
+    assert json.loads(result.out)["trip"]["host_cluster"] == "Müllers Cluster"
+    history = tmp_path / "history.csv"
+    history.write_text("visitor,visitor_country,visitor_id\nŁódź,PL,\n", encoding="utf-8")
+    assert run("validate", path, *options, "--history", history).status == 1
+    assert "is exceeded from" in run("validate", path, *options, "--budget", "100,50").out
+    assert "is not an amount" in run("validate", path, *options, "--budget", "much").err
+    assert "is not UTF-8 text" in run("validate", path, *options[:4]).err
+    assert "is no encoding" in run("validate", path, "--encoding", "utf-99").err
+
+
+def test_check_has_every_format(run: Run, tmp_path: Path) -> None:
+    """One trip to send, or for a machine; --report beside the page."""
+    good = [
+        "check",
+        "--no-ask",
+        "--to",
+        "PT",
+        "--arrival",
+        "2023-05-14",
+        "--departure",
+        "2023-05-20",
+        "--host-cluster",
+        "yes",
+    ]
+    assert run(*good, "--format", "markdown").out.startswith("# ✔ Eligible: EUR 780.00 is payable\n")
+    page = run(*good, "--format", "html", "--activity", "fair;training", "--third-country-national", "no").out
+    judge = Judge()
+    judge.feed(page)
+    assert judge.open == []
+    assert "Eligible: EUR 780.00 is payable" in page
+    line = json.loads(run(*good, "--format", "jsonl").out)
+    assert (line["file"], line["row"], line["outcome"]) == ("options", 2, "eligible")
+    rows = list(
+        csv.DictReader(
+            io.StringIO(run(*good, "--format", "csv", "--activity", "fair", "--third-country-national=no").out)
+        )
+    )
+    assert (rows[0]["outcome"], rows[0]["activity"], rows[0]["third_country_national"]) == ("eligible", "fair", "no")
+    assert run(*good, "--format", "github").out == ""
+    assert ET.fromstring(run(*good, "--format", "junit").out.encode()).get("tests") == "1"
+    files = {form: tmp_path / form for form in FORMATS}
+    assert run(*good, *(f"--report={form}={path}" for form, path in files.items())).status == 0
+    for form, path in files.items():
+        assert path.read_text() == run(*good, "--format", form).out
+
+
+def test_template(run: Run, tmp_path: Path) -> None:
+    """The table to fill in is itself one that passes; as a spreadsheet it has lists and dates."""
+    path = tmp_path / "trips.csv"
+    assert run("template", "-o", path).status == 0
+    assert path.read_text() == run("template").out
+    assert run("validate", path).status == 0
+    sheet = tmp_path / "trips.xlsx"
+    assert run("template", "--xlsx", "-o", sheet).status == 0
+    assert run("validate", sheet).status == 0
+    assert "name the file with -o" in run("template", "--xlsx").err
+    from openpyxl import load_workbook
+
+    trips = load_workbook(sheet)["trips"]
+    assert {rule.type for rule in trips.data_validations.dataValidation} == {"list", "date"}
+    assert trips["K2"].is_date
+
+
+def test_data(run: Run, tmp_path: Path) -> None:
+    """A sound file is said to be; a fault has its place and status 2."""
+    root = Path(__file__).parent
+    books = sorted((root / "rulebooks").glob("*.yaml"))
+    table = tmp_path / "countries.yaml"
+    assert run("countries", "--format", "json", "-o", table).status == 0
+    result = run("data", *books, table)
+    assert result.status == 0
+    assert result.out.count(": sound; ") == len(books) + 1
+    table.write_text(table.read_text().replace('"780.00"', '"780.01"', 1))
+    result = run("data", table)
+    assert (result.status, result.out) == (2, "")
+    assert "is not a whole cent" in result.err
+    other = tmp_path / "x.yaml"
+    other.write_text("- a\n")
+    assert "neither a rulebook" in run("data", other).err
+
+
+def test_table_schema(run: Run) -> None:
+    """A Frictionless Table Schema with every column."""
+    found = json.loads(run("schema", "table").out)
+
+    assert [field["name"] for field in found["fields"]][:3] == ["reference", "visitor", "visitor_id"]
+    assert found["missingValues"] == [""]
