@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 from operator import getitem, itemgetter
-from typing import NamedTuple, Protocol, cast
+from typing import NamedTuple, cast
 
 from cxc.columns import EXPECTATIONS, Columns
 from cxc.countries import Country
@@ -19,21 +19,11 @@ from cxc.errors import Problem, TripError
 from cxc.facts import DayFacts, Facts, day_facts, facts_of, member, place_facts
 from cxc.scheme import Scheme
 from cxc.stay import Stay
-from cxc.table import TableRow
+from cxc.table import Table, TableRow
 from cxc.text import clean, fold
 from cxc.trip import FIELDS, MEMBER_UNNAMED, NO_MEMBER, PLACEHOLDERS, Trip, TripReader, Unacceptable, parse_euros
 from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, OUTCOMES, UNREADABLE, Judge, Verdict
 from cxc.visits import NO_HISTORY, NONE_FOUND, Identity, Recollection, Visit, Visits, identity_of, unidentified
-
-
-class Source(Protocol):
-    """Rows with a name and columns: a `Table`, or rows that a script holds."""
-
-    name: str
-    columns: list[str]
-
-    def rows(self) -> Iterator[TableRow]:
-        """The rows, from the first on, at every call."""
 
 
 class Heading(NamedTuple):
@@ -103,7 +93,7 @@ class Batch:
         self._history_known = history is not None
         self._visitors = _Visitors(list(history or ()), scheme.rulebook.visits_at_most)
 
-    def judge(self, sources: Sequence[tuple[Source, Columns]]) -> Iterator[Judged]:
+    def judge(self, sources: Sequence[tuple[Table, Columns]]) -> Iterator[Judged]:
         """The verdict on every row, in order. Reads everything once before the first verdict is given."""
         judge, visitors = self._judge, self._visitors
         for order, stated, _, _ in self._stated(sources):
@@ -122,7 +112,7 @@ class Batch:
             yield judged
 
     def _stated(
-        self, sources: Sequence[tuple[Source, Columns]]
+        self, sources: Sequence[tuple[Table, Columns]]
     ) -> Iterator[tuple["Order", "Stated | None", "_Read", int]]:
         """What every row states; None for one that cannot be read."""
         number = 0
@@ -145,7 +135,7 @@ class Batch:
                 yield Order(arrival, number, place, row.line), stated, read._replace(row=row), place
 
     def _judged(
-        self, order: "Order", stated: "Stated | None", read: "_Read", source: Source, columns: Columns
+        self, order: "Order", stated: "Stated | None", read: "_Read", source: Table, columns: Columns
     ) -> Judged:
         row, expected, problems, verdict = read.row, read.expected, read.problems, None
         notices: tuple[str, ...] = ()
@@ -611,12 +601,11 @@ class Summary:
             self.reasons.update([finding.code for finding in verdict.decisive])
 
 
-class Rows:
+class Rows(Table):
     """Rows that a script holds, as a source: mappings of fields, read again at every call of `rows`."""
 
-    name = "rows"
-
     def __init__(self, rows: Iterable[Mapping[str, object]]) -> None:
+        self.name = "rows"
         self._rows = rows
         self.columns = list(FIELDS)
 

@@ -11,7 +11,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, BinaryIO, NamedTuple, cast
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, NamedTuple, Protocol, cast
 
 from cxc.datafile import reason
 from cxc.errors import InputError
@@ -38,7 +38,7 @@ class TableRow(NamedTuple):
     fault: str | None = None
 
 
-class Table:
+class Table(Protocol):
     """A table: the `name` of its file, the `columns` of its heading, and its `rows`, which can be read again."""
 
     name: str
@@ -46,7 +46,6 @@ class Table:
 
     def rows(self) -> Iterator[TableRow]:
         """The rows below the heading, blank ones left out. Raises InputError where the file cannot be decoded."""
-        raise NotImplementedError
 
 
 def open_table(name: str, encoding: str | None = None, date_form: "DateForm | None" = None) -> Table:
@@ -201,8 +200,6 @@ class SheetTable(Table):
                 cells = [self._text(value) for value in values]
                 if any(cells):
                     yield TableRow(line, cells)
-        except InputError:
-            raise
         except Exception as error:  # whatever a damaged file makes the reader raise
             raise InputError(f"{self.name}: this .xlsx file cannot be read ({type(error).__name__})") from error
 

@@ -18,7 +18,7 @@ from cxc.columns import match_columns, read_map
 from cxc.errors import InputError, TripError
 from cxc.reports import json as json_report
 from cxc.scheme import load_scheme
-from cxc.table import CsvTable, open_table
+from cxc.table import CsvTable, SheetTable, _csv_fault, open_table
 from cxc.trip import FIELDS, TripReader
 from cxc.verdict import NOT_ELIGIBLE, UNDECIDED, judge
 from cxc.visits import NO_HISTORY, NONE_FOUND, Recollection, Visit, Visits, identity_of, unidentified
@@ -284,6 +284,29 @@ def test_map(tmp_path: Path) -> None:
         match_columns(["host_country"], "t.csv", {"Ankunft": "arrival"})
 
 
+def test_more_visits_than_one(tmp_path: Path) -> None:
+    """Where a rulebook lets an organisation visit twice, the third trip by date is refused, wherever it stands."""
+    path = tmp_path / "ours.yaml"
+    path.write_text(
+        "rulebook: ours\nextends: medic-nest\nlimits:\n  visits_at_most: {value: 2, sources: [S5], checked: 2026-11-23}\n"
+    )
+    scheme = load_scheme(str(path))
+    lines = [f"RO1,PT,yes,2023-0{month}-14,2023-0{month}-20" for month in (5, 8, 2, 6)]
+    source = table("\n".join((f"visitor_id,{HEAD}", *lines)).encode())
+    columns = match_columns(source.columns, source.name, {})
+    found = Batch(scheme, TripReader(scheme.countries)).judge([(source, columns)])
+
+    assert [row.outcome for row in found] == ["eligible", "not-eligible", "eligible", "not-eligible"]
+
+
+def test_odd_texts_are_read_as_one_trip_reads_them() -> None:
+    """A NUL byte in a reference, a heading without a name in the middle."""
+    found = judged(f"reference,,{HEAD}\na\0b,,{GOOD}\nab,,{GOOD}\n".encode())
+
+    assert [row.outcome for row in found] == ["unreadable", "eligible"]
+    assert _csv_fault(csv.Error("odd")) == "the line is not CSV (odd)"
+
+
 def test_same_trip_overlap_and_budget() -> None:
     """What only a table shows stands as a notice in the row where it shows."""
     content = (
@@ -380,6 +403,10 @@ def test_spreadsheet(tmp_path: Path) -> None:
     assert rows[0].cells == ["00123", "PT", "yes", "14.05.2023", "20.05.2023", "1", "180.5"]
     assert (rows[1].line, rows[1].cells[2:5]) == (4, ["no", "14.05.2023", "2023-05-20 12:00:00"])
     assert next(open_table(str(path)).rows()).cells[3] == "2023-05-14"
+
+    sheet_table = open_table(str(path))
+    assert isinstance(sheet_table, SheetTable)
+    assert sheet_table._text(2.0) == "2"
 
     empty = Workbook()
     empty.save(tmp_path / "empty.xlsx")

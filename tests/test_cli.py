@@ -453,6 +453,25 @@ def test_history_in_iso_beside_another_date_format(run: Run, tmp_path: Path) -> 
         assert cxc.check(visitor_id="RO1", history=str(history)).outcome == "not-eligible" if "-" in arrival else True
 
 
+def test_full_disk_in_the_middle_of_a_file() -> None:
+    """A file that fills the disk while it is written; and one that is given up at the same time."""
+    for given_up in (False, True):
+        with pytest.raises(KeyboardInterrupt if given_up else InputError), output.WholeFile(Path("/dev/full")) as file:
+            if given_up:
+                file.write("half of it")
+                raise KeyboardInterrupt
+            file.write("x" * 1_000_000)
+
+
+def test_nothing_to_approve_where_all_is_decided() -> None:
+    """Only an undecided verdict names codes to approve."""
+    stay = {"arrival": "2023-05-14", "departure": "2023-05-20"}
+    assert (
+        cxc.check(host_country="PT", host_cluster="yes", arrival=stay["arrival"], departure=stay["departure"]).asks
+        == ()
+    )
+
+
 def test_quiet_and_verbose(run: Run) -> None:
     """-q prints the first line alone; -v adds what the verdict was made from, and all sources."""
     assert run("check", "--no-ask", "-q", *GOOD).out == "✔ Eligible: EUR 780.00 is payable\n"
@@ -545,6 +564,29 @@ def test_prompts() -> None:
     child.expect(pexpect.EOF)
     child.close()
     assert child.exitstatus == 3
+
+
+def test_no_question_about_a_cluster_that_is_one() -> None:
+    """A cluster organisation that hosts is not asked for its cluster."""
+    environment = {**os.environ, "TERM": "dumb", "LANG": "C.UTF-8"}
+    arguments = [
+        "-m",
+        "cxc",
+        "check",
+        "--arrival",
+        "2023-05-14",
+        "--departure",
+        "2023-05-20",
+        "--host-type",
+        "cluster-organisation",
+    ]
+    child = pexpect.spawn(sys.executable, arguments, encoding="utf-8", env=environment, timeout=20)
+    child.expect("Host country")
+    child.sendline("PT")
+    child.expect("Eligible: EUR 780.00")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
 
 
 def test_prompts_leave_dates_open() -> None:

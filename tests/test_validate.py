@@ -315,7 +315,7 @@ def test_redact(run: Run, tmp_path: Path) -> None:
     row = "SECRET1,Secretia,XX77,RO,Geheim,PT,Clusteria,2023-05-14,2023-05-20,CXC501,Anonyma,2023-01-01,other,remark77"
     again = row.replace("2023-05", "2023-08")
     unreadable = row.replace(",PT,", ",Secretia,")
-    path = write(tmp_path / "trips.csv", row, again, unreadable, head=head)
+    path = write(tmp_path / "trips.csv", row, again, unreadable, f"{row},SECRET1", head=head)
     for form in FORMATS:
         shown = run("validate", path, "--redact", "--format", form, "-v")
         plain = run("validate", path, "--format", form)
