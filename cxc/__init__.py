@@ -5,16 +5,22 @@
     print(verdict.outcome, verdict.payable.amount)
 
 The fields of a trip are those of a trip file. A date may be a `datetime.date`, a country its code or name.
+
+    for row in cxc.check_table("trips.csv"):
+        print(row.row, row.outcome)
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from cxc.batch import Judged
+    from cxc.scheme import Scheme
+    from cxc.table import Table
     from cxc.verdict import Verdict
     from cxc.visits import Visit
 
-__all__ = ["__version__", "check"]
+__all__ = ["__version__", "check", "check_rows", "check_table"]
 __version__ = "0.1.0"
 
 
@@ -43,11 +49,76 @@ def check(
     scheme = load_scheme(rulebook, countries)
     reader = TripReader(scheme.countries)
     read = reader.read(trip)
-    if isinstance(history, str):
-        from pathlib import Path
-
-        from cxc.history import load_history
-
-        history = load_history([Path(history)], reader)
-    recollection = NO_HISTORY if history is None else Visits(history).recall(read, scheme.rulebook.visits_at_most)
+    visits = _visits(history, scheme)
+    recollection = NO_HISTORY if visits is None else Visits(visits).recall(read, scheme.rulebook.visits_at_most)
     return judge(read, scheme, strict=strict, recollection=recollection)
+
+
+def check_table(
+    file: str,
+    *,
+    rulebook: str = "medic-nest",
+    countries: str | None = None,
+    history: "Iterable[Visit] | str | None" = None,
+    strict: bool = False,
+    date_format: str = "YYYY-MM-DD",
+    encoding: str | None = None,
+) -> "Iterator[Judged]":
+    """The verdict on every row of a CSV or .xlsx file, in order, the same as `cxc validate` gives.
+
+    Memory grows with the visitors, not with the rows. Raises `cxc.errors.InputError` for a table that cannot be read; a
+    row that cannot be read is a row without a verdict.
+    """
+    from cxc.scheme import load_scheme
+    from cxc.table import open_table
+    from cxc.trip import DateForm
+
+    table = open_table(file, encoding, DateForm(date_format))
+    return _check(table, load_scheme(rulebook, countries), history, strict, date_format)
+
+
+def check_rows(
+    rows: "Iterable[Mapping[str, object]]",
+    *,
+    rulebook: str = "medic-nest",
+    countries: str | None = None,
+    history: "Iterable[Visit] | str | None" = None,
+    strict: bool = False,
+) -> "Iterator[Judged]":
+    """The verdict on every mapping of fields; rows are numbered from 2 on, as under a heading.
+
+    They are gone through twice, so an iterator is put into a list first.
+
+    >>> trip = {"host_country": "PT", "host_cluster": "yes", "arrival": "2023-05-14", "departure": "2023-05-20"}
+    >>> [(row.row, row.outcome) for row in check_rows([trip])]
+    [(2, 'eligible')]
+    """
+    from cxc.batch import Rows
+    from cxc.scheme import load_scheme
+
+    kept = list(rows) if iter(rows) is rows else rows
+    return _check(Rows(kept), load_scheme(rulebook, countries), history, strict, "YYYY-MM-DD")
+
+
+def _check(
+    table: "Table", scheme: "Scheme", history: "Iterable[Visit] | str | None", strict: bool, date_format: str
+) -> "Iterator[Judged]":
+    from cxc.batch import Batch
+    from cxc.columns import match_columns
+    from cxc.trip import TripReader
+
+    reader = TripReader(scheme.countries, date_format)
+    columns = match_columns(table.columns, table.name, {})
+    return Batch(scheme, reader, strict=strict, history=_visits(history, scheme)).judge([(table, columns)])
+
+
+def _visits(history: "Iterable[Visit] | str | None", scheme: "Scheme") -> "Iterable[Visit] | None":
+    """The visits of a history, which may be the CSV file that lists them."""
+    if not isinstance(history, str):
+        return history
+    from pathlib import Path
+
+    from cxc.history import load_history
+    from cxc.trip import TripReader
+
+    return load_history([Path(history)], TripReader(scheme.countries))

@@ -304,7 +304,7 @@ class Verdict:
         if self.outcome != UNDECIDED:
             return ()
         names: set[str] = set().union(*[part.needed for part in self.parts])
-        return tuple(sorted(names, key=_ORDER.index))
+        return tuple(sorted(names, key=_ORDER.__getitem__))
 
     @property
     def asks(self) -> tuple[str, ...]:
@@ -332,7 +332,7 @@ class Verdict:
         return self._judge.by_working_days(self)
 
 
-_ORDER: Final = (*FIELDS, "history")
+_ORDER: Final = {name: place for place, name in enumerate((*FIELDS, "history"))}
 
 
 def settle(code: str, answer: Answer, trip: Trip | None, strict: bool) -> Answer:

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from strategies import good_trips, rulebooks, trips
 
+import cxc
 from cxc.batch import Batch, Judged, Rows
 from cxc.columns import match_columns, read_map
 from cxc.errors import InputError, TripError
@@ -359,6 +360,19 @@ def test_rows_that_a_script_holds() -> None:
     (row,) = Batch(scheme, TripReader(scheme.countries)).judge([(rows, columns)])
 
     assert (row.row, row.outcome) == (2, "eligible")
+
+
+def test_from_python(tmp_path: Path) -> None:
+    """A script goes over a file, or over mappings of its own, and gets the same verdicts."""
+    path = tmp_path / "trips.csv"
+    path.write_text(f"visitor_id,{HEAD}\nRO1,{GOOD}\nRO1,{GOOD}\n")
+    history = tmp_path / "history.csv"
+    history.write_text("visitor_id\nRO1\n")
+    mappings = list(csv.DictReader(io.StringIO(path.read_text())))
+
+    assert [row.outcome for row in cxc.check_table(str(path))] == ["eligible", "not-eligible"]
+    assert [row.outcome for row in cxc.check_rows(iter(mappings))] == ["eligible", "not-eligible"]
+    assert [row.outcome for row in cxc.check_rows(mappings, history=str(history))] == ["not-eligible", "not-eligible"]
 
 
 def test_memories_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

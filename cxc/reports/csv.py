@@ -1,12 +1,18 @@
 """The input's own columns, then what came out; safe to open in a spreadsheet."""
 
 import csv
+import re
 from collections.abc import Callable, Sequence
 
 from cxc.batch import Heading, Judged, Summary
 from cxc.reports.values import money, unrunnable, why
+from cxc.verdict import NOT_ELIGIBLE
 
 RESULTS = ("outcome", "payable_eur", "days_on_site", "working_days", "failed", "needed", "message")
+
+
+# A cell that begins with a sign that a spreadsheet runs; most rows have none, and are not looked at cell by cell.
+_SUSPECT = re.compile(r"\n[=+\-@\t\r]")
 
 
 class _Echo:
@@ -43,22 +49,25 @@ class CsvReport:
         """One row."""
         cells = judged.cells
         own = [cells[at] if at is not None and at < len(cells) else "" for at in self._places[judged.file]]
-        verdict = judged.verdict
-        result: list[object]
+        if _SUSPECT.search("\n".join(("", *own))):
+            own = [unrunnable(cell) for cell in own]
+        verdict, message = judged.verdict, unrunnable(why(judged))
+        result: tuple[object, ...]
         if verdict is None:
-            result = [judged.outcome, "", "", "", "", "", unrunnable(why(judged))]
+            result = (judged.outcome, "", "", "", "", "", message)
         else:
-            failed = [finding.code for finding in verdict.findings if finding.outcome == "fail"]
-            result = [
+            payable = verdict.payable
+            failed = [finding.code for finding in verdict.decisive] if verdict.outcome == NOT_ELIGIBLE else ()
+            result = (
                 verdict.outcome,
-                money(verdict.payable.amount) if verdict.payable else "",
+                "" if payable is None else money(payable.amount),
                 verdict.days_on_site,
                 verdict.working_days,
                 ";".join(failed),
                 ";".join(verdict.needed),
-                unrunnable(why(judged)),
-            ]
-        return self._line([*([unrunnable(judged.file)] if self._with_file else []), *map(unrunnable, own), *result])
+                message,
+            )
+        return self._line((*([unrunnable(judged.file)] if self._with_file else ()), *own, *result))
 
     def end(self, summary: Summary) -> str:
         """Nothing: a table has no foot."""
