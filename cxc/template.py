@@ -10,7 +10,7 @@ from cxc.output import WholeFile
 from cxc.trip import FIELDS
 from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES
 
-COLUMNS: Final = tuple(field for field in FIELDS if field not in ("first_day", "last_day"))
+COLUMNS: Final = FIELDS
 EXAMPLE: Final = {
     "reference": "EXAMPLE-1",
     "visitor": "Acme Diagnostics",
@@ -28,7 +28,7 @@ EXAMPLE: Final = {
     "activity": "networking",
     "third_country_national": "no",
 }
-_DATES: Final = ("arrival", "departure", "approved_on")
+_DATES: Final = ("arrival", "departure", "first_day", "last_day", "approved_on")
 _ROWS: Final = 1_000
 
 

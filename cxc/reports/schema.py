@@ -228,7 +228,7 @@ def table() -> Schema:
         if constraints:
             field["constraints"] = constraints
         fields.append(field)
-    return {"fields": fields, "missingValues": [""], "fieldsMatch": ["subset"]}
+    return {"fields": fields, "missingValues": [""]}
 
 
 # In data files every scalar is read as text, so an editor may see a number, a date or a boolean where text is meant.
