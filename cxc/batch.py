@@ -96,7 +96,7 @@ class Batch:
     def judge(self, sources: Sequence[tuple[Table, Columns]]) -> Iterator[Judged]:
         """The verdict on every row, in order. Reads everything once before the first verdict is given."""
         judge, visitors = self._judge, self._visitors
-        for order, stated, _, _ in self._stated(sources):
+        for order, _, stated, _ in self._stated(sources):
             identity = stated.identity if stated else None
             if stated is not None and identity is not None:
                 visitors.note(identity)
@@ -106,14 +106,14 @@ class Batch:
                     named = (stated.visitor, stated.visitor_id)
                     visitors.add(_Candidate(order, verdict.outcome == ELIGIBLE, approved, *named), identity)
         visitors.settle([source.name for source, _ in sources])
-        for order, stated, read, place in self._stated(sources):
-            judged = self._judged(order, stated, read, *sources[place])
+        for order, row, stated, read in self._stated(sources):
+            judged = self._judged(order, row, stated, read, *sources[order.place])
             self.summary.add(judged)
             yield judged
 
     def _stated(
         self, sources: Sequence[tuple[Table, Columns]]
-    ) -> Iterator[tuple["Order", "Stated | None", "_Read", int]]:
+    ) -> Iterator[tuple["Order", TableRow, "Stated | None", "_Read"]]:
         """What every row states; None for one that cannot be read."""
         number = 0
         latest = datetime.date.max
@@ -132,12 +132,18 @@ class Batch:
                         except TripError as error:
                             read = read._replace(problems=error.problems)
                 arrival = stated.stay.arrival if stated is not None and stated.stay is not None else latest
-                yield Order(arrival, number, place, row.line), stated, read._replace(row=row), place
+                yield Order(arrival, number, place, row.line), row, stated, read
 
     def _judged(
-        self, order: "Order", stated: "Stated | None", read: "_Read", source: Table, columns: Columns
+        self,
+        order: "Order",
+        row: TableRow,
+        stated: "Stated | None",
+        read: "_Read",
+        source: Table,
+        columns: Columns,
     ) -> Judged:
-        row, expected, problems, verdict = read.row, read.expected, read.problems, None
+        expected, problems, verdict = read.expected, read.problems, None
         notices: tuple[str, ...] = ()
         if stated is not None:
             identity = stated.identity
@@ -509,30 +515,29 @@ class _Visitors:
 
 
 class _Read(NamedTuple):
-    row: TableRow
     problems: tuple[Problem, ...]
     expected: Expectation | None
 
 
-_GOOD = _Read(TableRow(0, []), (), None)
+_GOOD = _Read((), None)
 
 
 def _read(row: TableRow, width: int, columns: Columns) -> _Read:
     """What is wrong with a row as such, and what it expects."""
     cells = row.cells
     if row.fault:
-        return _Read(row, (Problem("", None, row.fault[0].upper() + row.fault[1:] + "."),), None)
+        return _Read((Problem("", None, row.fault[0].upper() + row.fault[1:] + "."),), None)
     if len(cells) > width and any(map(str.strip, cells[width:])):
         message = (
             f"The row has {len(cells)} cells, and the heading {width}; a quotation mark or a delimiter may be wrong."
         )
-        return _Read(row, (Problem("", None, message),), None)
+        return _Read((Problem("", None, message),), None)
     stated = [
         cells[at].strip() if (at := columns.places.get(field)) is not None and at < len(cells) else ""
         for field in EXPECTATIONS
     ]
     if not any(stated):
-        return _Read(row, (), None)
+        return _Read((), None)
     outcome, eur = stated
     folded = {fold(name): name for name in OUTCOMES}
     problems = []
@@ -544,8 +549,8 @@ def _read(row: TableRow, width: int, columns: Columns) -> _Read:
         message = f"expected_eur: '{clean(eur)[:60]}' is not an amount, such as 390 or 390.00"
         problems.append(Problem("expected_eur", eur, message))
     if problems:
-        return _Read(row, tuple(problems), None)
-    return _Read(row, (), Expectation(folded.get(fold(outcome)), amount))
+        return _Read(tuple(problems), None)
+    return _Read((), Expectation(folded.get(fold(outcome)), amount))
 
 
 def _mismatch(judged: Judged) -> str | None:

@@ -108,24 +108,27 @@ class Visits:
     def recall_identity(self, identity: Identity, at_most: int, before: Any = None) -> Recollection:
         """The same for an organisation; with `before`, from the visits that come before that place in the order."""
         key = identity.visitor_id
-        same = list(self._by_id.get(key, ())) if key else []
+        by_id = self._by_id.get(key, ()) if key else ()
+        by_name = self._by_name.get((identity.country, identity.name), ()) if identity.name else ()
+        same = list(by_id)
         alike: list[Visit] = []
-        if identity.name:
-            for visit in self._by_name.get((identity.country, identity.name), ()):
+        if by_name:
+            for visit in by_name:
                 if not (key and visit.visitor_id):
                     same.append(visit)
                 elif fold(visit.visitor_id) != key:
                     alike.append(visit)
-        if before is not None:
+        if before is not None and (same or alike):
             same = [visit for visit in same if visit.order is None or visit.order < before]
             alike = [visit for visit in alike if visit.order is None or visit.order < before]
-        decided = [visit for visit in same if visit.decided]
-        if len(decided) >= at_most:
-            return Recollection("found", tuple(decided))
-        if len(same) >= at_most:
-            return Recollection("undecided", tuple(visit for visit in same if not visit.decided))
-        if len(same) + len(alike) >= at_most:
-            return Recollection("same-name", tuple(alike))
+        if same or alike:
+            decided = [visit for visit in same if visit.decided]
+            if len(decided) >= at_most:
+                return Recollection("found", tuple(decided))
+            if len(same) >= at_most:
+                return Recollection("undecided", tuple(visit for visit in same if not visit.decided))
+            if len(same) + len(alike) >= at_most:
+                return Recollection("same-name", tuple(alike))
         if not key and _before(self._only_id, before):
             return Recollection("id-not-compared")
         if not identity.name and _before(self._only_name, before):
