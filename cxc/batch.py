@@ -17,11 +17,12 @@ from cxc.columns import EXPECTATIONS, Columns
 from cxc.countries import Country
 from cxc.errors import Problem, TripError
 from cxc.facts import DayFacts, Facts, day_facts, facts_of, member, place_facts
+from cxc.remarks import NO_ORGANISATION
 from cxc.scheme import Scheme
 from cxc.stay import Stay
 from cxc.table import Table, TableRow
-from cxc.text import clean, fold
-from cxc.trip import FIELDS, MEMBER_UNNAMED, NO_MEMBER, PLACEHOLDERS, Trip, TripReader, Unacceptable, parse_euros
+from cxc.text import clean, fold, listed, nearest
+from cxc.trip import FIELDS, MEMBER_UNNAMED, NO_MEMBER, Trip, TripReader, Unacceptable, parse_euros
 from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, OUTCOMES, UNREADABLE, Judge, Verdict
 from cxc.visits import NO_HISTORY, NONE_FOUND, Identity, Recollection, Visit, Visits, identity_of, unidentified
 
@@ -91,7 +92,8 @@ class Batch:
         self.summary = Summary()
         self._judge = Judge(scheme, strict=strict)
         self._history_known = history is not None
-        self._visitors = _Visitors(list(history or ()), scheme.rulebook.visits_at_most)
+        at_most = scheme.rulebook.visits_at_most
+        self._visitors = _Visitors(list(history or ()), at_most, history_known=self._history_known, strict=strict)
 
     def judge(self, sources: Sequence[tuple[Table, Columns]]) -> Iterator[Judged]:
         """The verdict on every row, in order. Reads everything once before the first verdict is given."""
@@ -358,7 +360,7 @@ class RowReader:
     def quick(self, row: TableRow) -> Stated:
         """The same, faster. Raises _Unusual for a row that needs a closer look: an approval, a fault, odd text."""
         cells = row.cells
-        if self._expects or len(cells) != self.width:
+        if self._expects or row.fault or len(cells) != self.width:
             raise _Unusual
         stated = [*map(getitem, self._memories, self._pick(cells))]
         for at, memory, unusual in self._others:
@@ -386,7 +388,7 @@ class RowReader:
             if not text.isascii() or not text.isprintable():
                 text = self._text("visitor", text) or ""
             name = fold(text)
-            if name in PLACEHOLDERS or (text and not name):
+            if name in NO_ORGANISATION or (text and not name):
                 raise _Unusual
             visitor = text or None
         if self._reference is not None and "\0" in cells[self._reference]:
@@ -438,8 +440,8 @@ class _Candidate(NamedTuple):
 class _Visitors:
     """Who visits in the tables, and who has visited before them."""
 
-    def __init__(self, history: Sequence[Visit], at_most: int) -> None:
-        self._at_most = at_most
+    def __init__(self, history: Sequence[Visit], at_most: int, *, history_known: bool, strict: bool) -> None:
+        self._at_most, self._history_known, self._strict = at_most, history_known, strict
         self._history = history
         self._first: dict[Identity, list[_Candidate]] = {}
         self._visits = Visits()
@@ -472,7 +474,11 @@ class _Visitors:
             found = self._visits.recall_identity(identity, self._at_most)
             if found.kind == "found":
                 continue
-            settled = found.kind not in ("undecided", "same-name") or (found.kind == "same-name" and approved)
+            assumed = found.kind not in ("none-found", "undecided", "same-name")
+            if found.kind == "none-found":
+                settled = self._history_known or not self._strict
+            else:
+                settled = (assumed and not self._strict) or (found.kind == "same-name" and approved)
             self._visits.remember(
                 Visit(
                     names[order.place],
@@ -527,20 +533,21 @@ def _read(row: TableRow, width: int, columns: Columns) -> _Read:
     cells = row.cells
     if row.fault:
         return _Read((Problem("", None, row.fault[0].upper() + row.fault[1:] + "."),), None)
-    if len(cells) > width and any(map(str.strip, cells[width:])):
-        message = (
-            f"The row has {len(cells)} cells, and the heading {width}; a quotation mark or a delimiter may be wrong."
-        )
-        return _Read((Problem("", None, message),), None)
     stated = [
         cells[at].strip() if (at := columns.places.get(field)) is not None and at < len(cells) else ""
         for field in EXPECTATIONS
     ]
+    problems = []
+    if len(cells) > width and any(map(str.strip, cells[width:])):
+        message = (
+            f"The row has {len(cells)} cells, and the heading {width}; a quotation mark or a delimiter may be wrong."
+        )
+        problems.append(Problem("", None, message))
     if not any(stated):
-        return _Read((), None)
+        return _Read(tuple(problems), None)
     outcome, eur = stated
     folded = {fold(name): name for name in OUTCOMES}
-    problems = []
+    faults = len(problems)
     if outcome and fold(outcome) not in folded:
         message = f"expected_outcome: '{clean(outcome)[:60]}' is none of {', '.join(OUTCOMES)}"
         problems.append(Problem("expected_outcome", outcome, message))
@@ -548,9 +555,9 @@ def _read(row: TableRow, width: int, columns: Columns) -> _Read:
     if eur and amount is None:
         message = f"expected_eur: '{clean(eur)[:60]}' is not an amount, such as 390 or 390.00"
         problems.append(Problem("expected_eur", eur, message))
-    if problems:
+    if len(problems) > faults:
         return _Read(tuple(problems), None)
-    return _Read((), Expectation(folded.get(fold(outcome)), amount))
+    return _Read(tuple(problems), Expectation(folded.get(fold(outcome)), amount))
 
 
 def _mismatch(judged: Judged) -> str | None:
@@ -616,5 +623,18 @@ class Rows(Table):
 
     def rows(self) -> Iterator[TableRow]:
         """Each mapping as cells; the first is row 2, as under a heading."""
+        known = frozenset(self.columns)
         for line, row in enumerate(self._rows, 2):
-            yield TableRow(line, ["" if (value := row.get(field)) is None else str(value) for field in self.columns])
+            fault = None
+            for field in row:
+                if field not in known:
+                    close = nearest(str(field), self.columns)
+                    hint = f"; did you mean {listed(close)}?" if close else ""
+                    fault = f"'{clean(str(field))[:60]}' is no field of a trip{hint}"
+            yield TableRow(line, [_as_cell(row.get(field)) for field in self.columns], fault)
+
+
+def _as_cell(value: object) -> str:
+    if isinstance(value, (list, tuple)):
+        return ";".join(map(str, value))
+    return "" if value is None else str(value)

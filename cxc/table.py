@@ -9,7 +9,7 @@ import csv
 import io
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, NamedTuple, Protocol, cast
 
@@ -83,7 +83,7 @@ class CsvTable(Table):
         start = stream.read(4)
         self.encoding = encoding or next((found for mark, found in _MARKS if start.startswith(mark)), "utf-8")
         try:
-            codecs.lookup(self.encoding)
+            "".encode(self.encoding)
         except LookupError:
             raise InputError(f"{encoding!r} is no encoding; examples are utf-8, windows-1250, iso-8859-2") from None
         csv.field_size_limit(LARGEST_CELL)
@@ -189,19 +189,22 @@ class SheetTable(Table):
         return rows
 
     def _read(self) -> Iterator[TableRow]:
+        try:
+            values, formulas = self._sheet(data_only=True), self._sheet(data_only=False)
+            for line, (row, written) in enumerate(zip(values, formulas, strict=True), 1):
+                cells = [self._text(value) for value in row]
+                if any(cells) or any(value is not None for value in written):
+                    yield TableRow(line, cells, _formula_fault(row, written))
+        except Exception as error:  # whatever a damaged file makes the reader raise
+            raise InputError(f"{self.name}: this .xlsx file cannot be read ({type(error).__name__})") from error
+
+    def _sheet(self, *, data_only: bool) -> Iterator[Any]:
         from openpyxl import load_workbook
 
         self._stream.seek(0)
-        try:
-            book = load_workbook(self._stream, read_only=True, data_only=True)
-            sheet = book.worksheets[0]
-            sheet.reset_dimensions()
-            for line, values in enumerate(sheet.iter_rows(values_only=True), 1):
-                cells = [self._text(value) for value in values]
-                if any(cells):
-                    yield TableRow(line, cells)
-        except Exception as error:  # whatever a damaged file makes the reader raise
-            raise InputError(f"{self.name}: this .xlsx file cannot be read ({type(error).__name__})") from error
+        sheet = load_workbook(io.BytesIO(self._stream.read()), read_only=True, data_only=data_only).worksheets[0]
+        sheet.reset_dimensions()
+        return cast("Iterator[Any]", sheet.iter_rows(values_only=True))
 
     def _text(self, value: Any) -> str:
         """A cell as text: a date as dates are written, a whole number without decimals, text as it is."""
@@ -218,3 +221,13 @@ class SheetTable(Table):
         if isinstance(value, float) and value.is_integer():
             return str(int(value))
         return str(value)
+
+
+def _formula_fault(values: Sequence[Any], written: Sequence[Any]) -> str | None:
+    """What is wrong with a row in which a formula has no stored value: it would be read as blank."""
+    for place, (value, formula) in enumerate(zip(values, written, strict=True), 1):
+        if value is None and formula is not None:
+            return (
+                f"cell {place} holds a formula without a stored value; save the file in a spreadsheet, or write it out"
+            )
+    return None

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple, cast
 from cxc.countries import Countries, Country
 from cxc.datafile import is_digits, parse_date
 from cxc.errors import InputError, PartOfCountry, Problem, TripError, UnknownCountry
+from cxc.remarks import NO_ORGANISATION, NOBODY, PLACEHOLDERS, says_nothing
 from cxc.stay import Stay
 from cxc.text import clean, fold, listed, nearest
 from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES, RULE_NAMES
@@ -69,39 +70,6 @@ _MOST_DAYS: Final = 100_000
 
 _YES: Final = frozenset({"yes", "true"})
 _NO: Final = frozenset({"no", "false"})
-# Words that say "not known yet" in a field that must say what is known; compared folded, so "n/a" is "na".
-PLACEHOLDERS: Final = frozenset({
-    *("na", "nan", "nil", "null", "tbc", "tbd", "tba", "unknown", "unclear", "pending", "open", "todo", "xxx"),
-    *("notknown", "notyet", "notstated", "notapplicable", "tobeconfirmed", "tobedetermined", "tobeannounced"),
-    *("unbekannt", "offen", "inconnu"),
-})  # fmt: skip
-# Words that mean yes or no in another language, or stand for a tick: not the name of a cluster.
-_NOT_A_NAME: Final = frozenset({
-    *("ja", "nein", "nei", "nej", "nee", "oui", "non", "si", "da", "nu", "ne", "nie", "tak", "ano", "sim", "nao"),
-    *("igen", "nem", "kylla", "ei", "evet", "hayir", "kein", "keine", "aucun", "aucune", "nessuno", "nessuna"),
-    *("niciunul", "ninguno", "nenhum", "zaden", "zadny", "ναι", "οχι", "да", "не", "ні", "так"),
-    *("member", "cluster", "applied"),
-})  # fmt: skip
-# Words that begin a remark instead of a name: "to be confirmed", "not a member", "ex-member", "applied for ...".
-_REMARKS: Final = frozenset({
-    *("yes", "no", "not", "none", "non", "without", "ex", "exmember", "former", "formerly", "nonmember", "nonmembre"),
-    *("maybe", "perhaps", "probably", "possibly", "likely", "will", "planned", "soon", "currently", "in", "to", "see"),
-    *("ask", "asked", "asking", "check", "waiting", "applying", "application", "joining"),
-    *("pas", "sans", "nicht", "ohne"),
-    *("nessun", "ningun", "nenhuma", "niciun", "sin", "sem", "senza", "fara", "brak", "bez", "nije", "nema", "nem"),
-    *("inget", "ingen", "ikke", "inte", "geen", "niet", "δεν", "καμια", "κανενα", "няма", "нема", "без", "δε", "χωρις"),
-})  # fmt: skip
-
-
-def says_nothing(text: str) -> bool:
-    """Whether a text stands for "not known", or is a remark, where a name or an id should be.
-
-    >>> says_nothing("n/a"), says_nothing("TBC - asked 3 May"), says_nothing("yes?"), says_nothing("Medvia")
-    (True, True, True, False)
-    """
-    whole, first = fold(text), fold(text.split(maxsplit=1)[0] if text.strip() else "")
-    remarks = PLACEHOLDERS | _NOT_A_NAME | _REMARKS
-    return not whole or "?" in text or whole in remarks or first in remarks
 
 
 class Unacceptable(Exception):
@@ -174,19 +142,28 @@ def _text(text: str) -> str:
 
 
 def _identifier(text: str) -> str:
-    if says_nothing(text) or (len(fold(text)) < 2 and not text.isdigit()) or not fold(text).strip("0"):
+    folded = fold(text)
+    digits = sum(letter.isdigit() for letter in folded)
+    if (
+        folded in PLACEHOLDERS
+        or not folded.strip("0")
+        or (digits < _ID_DIGITS and (len(folded) < 2 or says_nothing(text)))
+    ):
         raise Unacceptable("is no identifier; leave it blank when it is not known")
     return text
 
 
+_ID_DIGITS: Final = 3  # a text with so many is an id, whatever words it begins with: "SI 12345678"
+
+
 def _person(text: str) -> str:
-    if says_nothing(text):
-        raise Unacceptable("names nobody")
+    if not fold(text) or fold(text) in NOBODY:
+        raise Unacceptable("names nobody; write who approved")
     return text
 
 
 def _organisation(text: str) -> str:
-    if fold(text) in PLACEHOLDERS:
+    if fold(text) in NO_ORGANISATION:
         raise Unacceptable("names no organisation; leave it blank when it is not known")
     return text
 
@@ -251,13 +228,14 @@ def _several(read: Callable[[str], str], order: tuple[str, ...]) -> Callable[[st
 
 
 _NUMBER: Final = r"[0-9]{1,9}([.,][0-9]{1,9})?"
-_THOUSANDS: Final = r"[0-9]{1,3},[0-9]{3}"
+_THOUSANDS: Final = r"[0-9]{1,3}[.,][0-9]{3}"
 
 
 def _distance(text: str) -> Decimal:
-    if re.fullmatch(_THOUSANDS, text):
-        whole, fraction = text.split(",")
-        raise Unacceptable(f"can be read in two ways; write {whole}{fraction} or {whole}.{fraction}")
+    if re.fullmatch(_THOUSANDS, text) and int(text.replace(",", "").replace(".", "")) <= _FARTHEST_KM:
+        whole, fraction = re.split("[.,]", text)
+        fraction = fraction.rstrip("0")
+        raise Unacceptable(f"can be read in two ways; write {int(text[:-4] + text[-3:])} or {whole}.{fraction or 0}")
     number = Decimal(text.replace(",", ".")) if re.fullmatch(_NUMBER, text) else None
     if number is None or number > _FARTHEST_KM:
         raise Unacceptable(f"is not a distance in km: write a number from 0 to {_FARTHEST_KM}, such as 180 or 180.5")
@@ -375,12 +353,23 @@ class TripReader:
         if not isinstance(value, (str, int, float, Decimal)):
             raise Unacceptable("is not a text or a number")
         if isinstance(value, (float, Decimal)):
-            value = Decimal(str(value))
-            value = format(value.to_integral_value() if value == value.to_integral_value() else value, "f")
+            value = _number_as_text(Decimal(str(value)))
         text = clean(str(value))
         if "\0" in str(value):
             raise Unacceptable("holds a NUL byte")
         return self._readers[field](text) if text else None
+
+
+def _number_as_text(number: Decimal) -> str:
+    """A number that is no text, written so that it can be read in one way alone: 1.234 as 1.2340, 1.0 as 1."""
+    if not number.is_finite() or abs(number.adjusted()) > _MOST_PLACES:
+        return str(number)
+    if number == number.to_integral_value():
+        return format(number.to_integral_value(), "f")
+    return format(number, "f") + "0"
+
+
+_MOST_PLACES: Final = 30
 
 
 def _as_given(value: object) -> str:

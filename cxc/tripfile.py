@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from decimal import Decimal
 
 from cxc.datafile import Fields, Items, Node, Text, decode, parse
 from cxc.errors import DataError
@@ -49,7 +50,7 @@ def _json(text: str, file: str) -> object:
         return found
 
     try:
-        return json.loads(text, object_pairs_hook=unique, parse_int=str, parse_float=str, parse_constant=str)
+        return json.loads(text, object_pairs_hook=unique, parse_int=str, parse_float=Decimal, parse_constant=str)
     except RecursionError:
         raise DataError(file, 0, "the file is nested too deep") from None
     except json.JSONDecodeError as error:

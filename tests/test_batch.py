@@ -136,16 +136,32 @@ histories = st.one_of(
 )
 
 
+# Everything else is stated, so that under --strict nothing but earlier visits leaves a trip open.
+FULL = {
+    "visitor_type": "sme",
+    "visitor_cluster": "yes",
+    "host_type": "sme",
+    "distance_km": "2900",
+    "travellers": "1",
+    "activity": "networking",
+    "third_country_national": "no",
+}
+
+
 @settings(max_examples=300, deadline=None)
-@given(st.lists(people, min_size=1, max_size=6), histories)
-def test_visits_are_held_against_one_another_by_date(stated: list[dict[str, Any]], history: list[Visit] | None) -> None:
+@given(st.lists(people, min_size=1, max_size=6), histories, st.booleans())
+def test_visits_are_held_against_one_another_by_date(
+    stated: list[dict[str, Any]], history: list[Visit] | None, strict: bool
+) -> None:
     """The same as going through all trips in the order of their dates and remembering each, one after the other."""
     rows = []
     for row in stated:
         arrival = row["arrival"]
         approval = {"approved_by": "Ana", "approved_on": "2023-01-01"} if row["approved"] else {}
-        rows.append(row | approval | {"arrival": str(arrival), "departure": str(arrival + datetime.timedelta(days=6))})
-    found = judged(written(rows).encode(), history=history)
+        rows.append(
+            FULL | row | approval | {"arrival": str(arrival), "departure": str(arrival + datetime.timedelta(days=6))}
+        )
+    found = judged(written(rows).encode(), history=history, strict=strict)
 
     scheme = SCHEMES["medic-nest"]
     reader = TripReader(scheme.countries)
@@ -156,7 +172,7 @@ def test_visits_are_held_against_one_another_by_date(stated: list[dict[str, Any]
         identity = identity_of(trip)
         recollection = memory.recall(trip, 1) if identity else unidentified(trip)
         told = NO_HISTORY if history is None and (recollection == NONE_FOUND or identity is None) else recollection
-        verdict = judge(trip, scheme, recollection=told)
+        verdict = judge(trip, scheme, recollection=told, strict=strict)
         expected[number] = f"{verdict.outcome} {verdict.finding('CXC303').outcome}"
         if verdict.outcome != NOT_ELIGIBLE and identity:
             country = trip.visitor_country.code if trip.visitor_country else None
@@ -340,6 +356,7 @@ def test_expectations() -> None:
         (f"{GOOD},perhaps,", "unreadable", None),
         (f"{GOOD},,1.234.5", "unreadable", None),
         (GOOD + ",,", "eligible", None),
+        (GOOD + ",unreadable,,one,too,many", "eligible", None),
     ]
     content = f"{HEAD},expected_outcome,expected_eur\n" + "\n".join(row for row, _, _ in expected)
     batch = Batch(SCHEMES["medic-nest"], TripReader(SCHEMES["medic-nest"].countries))
@@ -347,7 +364,7 @@ def test_expectations() -> None:
     found = list(batch.judge([(source, match_columns(source.columns, source.name, {}))]))
 
     assert [(row.standing, row.mismatch) for row in found] == [(standing, why) for _, standing, why in expected]
-    assert (batch.summary.expected, batch.summary.mismatched) == (8, 3)
+    assert (batch.summary.expected, batch.summary.mismatched) == (9, 3)
 
 
 def test_rows_that_a_script_holds() -> None:
@@ -360,6 +377,10 @@ def test_rows_that_a_script_holds() -> None:
     (row,) = Batch(scheme, TripReader(scheme.countries)).judge([(rows, columns)])
 
     assert (row.row, row.outcome) == (2, "eligible")
+    good = {"host_country": "PT", "host_cluster": "yes", "arrival": "2023-05-14", "departure": "2023-05-20"}
+    found = list(cxc.check_rows([{**good, "activity": ["fair", "other"]}, {**good, "travelers": 5}, {**good, "qq": 1}]))
+    assert [row.outcome for row in found] == ["eligible", "unreadable", "unreadable"]
+    assert found[1].problems[0].message == "'travelers' is no field of a trip; did you mean travellers?."
 
 
 def test_from_python(tmp_path: Path) -> None:
@@ -421,6 +442,12 @@ def test_spreadsheet(tmp_path: Path) -> None:
     sheet_table = open_table(str(path))
     assert isinstance(sheet_table, SheetTable)
     assert sheet_table._text(2.0) == "2"
+
+    sheet.append(["RO1", "PT", "yes", "2023-05-14", "2023-05-20", "=1+1", "=100+50"])
+    book.save(path)
+    formulas = list(open_table(str(path)).rows())[-1]
+    assert formulas.fault is not None
+    assert "cell 6 holds a formula without a stored value" in formulas.fault
 
     empty = Workbook()
     empty.save(tmp_path / "empty.xlsx")

@@ -126,7 +126,35 @@ BAD_OPTIONS = [
             "pas membre",
             "nessun cluster",
             "aucun cluster",
-            "не членува",
+            "не е член",
+            "nincs",
+            "není",
+            "nėra",
+            "puudub",
+            "jah",
+            "ni član",
+            "ej medlem",
+            "nevím",
+            "sconosciuto",
+            "desconocido",
+            "necunoscut",
+            "n.v.t.",
+            "k.A.",
+            "en cours",
+            "a confirmar",
+            "wird nachgereicht",
+            "don't know",
+            "I don't know",
+            "unsure",
+            "hopefully",
+            "blank",
+            "candidate",
+            "expired",
+            "left in 2022",
+            "Medvia - not a member",
+            "Medvia (membership pending)",
+            "no cluster",
+            "kein Cluster",
             "nije član",
             "δεν ειναι μελος",
             "0",
@@ -162,6 +190,7 @@ BAD_OPTIONS = [
     (["--distance-km", "abc"], "distance_km: 'abc' is not a distance in km"),
     (["--distance-km", "20041"], "distance_km: '20041' is not a distance in km"),
     (["--distance-km", "1,234"], "distance_km: '1,234' can be read in two ways; write 1234 or 1.234"),
+    (["--distance-km", "1.200"], "distance_km: '1.200' can be read in two ways; write 1200 or 1.2"),
     (["--distance-km", "1e3"], "is not a distance in km"),
     (["--third-country-national", "maybe"], "third_country_national: 'maybe' is neither yes nor no"),
     (["--residence-days", "many"], "residence_days: 'many' is not a number of days"),
@@ -429,6 +458,31 @@ def test_cluster_that_was_taken_as_a_name_is_shown(run: Run) -> None:
     assert "cluster of the host: Medvia\n" in run("check", "--no-ask", *GOOD, "--host-cluster", "Medvia").out
     assert len(run("check", "--no-ask", *GOOD, "--visitor", "x" * 100_000).out) < 10_000
     assert run("check", "--no-ask", *GOOD, "--host-cluster", "Non-Ferrous Metals Cluster").status == 0
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        *(("host-cluster", name) for name in (
+            "Cluster Excellence Denmark", "Cluster FOOD+i", "Cluster SIVI", "Cluster Lombardo Mobilita", "Cluster Smart City",
+            "Open Innovation Cluster", "Applied Photonics Cluster", "Non Ferrous Cluster", "SI Cluster", "Si Cluster Greece",
+            "NEM Cluster", "See Cluster", "Joining Forces", "Check Point Cluster", "Sans Souci", "Norway Health Tech",
+            "Medvia", "Imago-Mol", "Hellenic BioCluster", "Biotecyl", "Silicon Saxony", "IT-Cluster", "NOI Techpark",
+        )),
+        *(("visitor-id", key) for key in ("SI 12345678", "NO 987 654 321", "RO-12", "DE123", "999888777", "A1")),
+        *(("distance-km", number) for number in ("180,125", "180.5", "20040", "0")),
+    ],
+)  # fmt: skip
+def test_real_names_and_numbers_are_read(run: Run, field: str, value: str) -> None:
+    """A guard against remarks must not refuse the clusters, ids and distances that exist."""
+    assert run("check", "--no-ask", *GOOD, f"--{field}", value).status == 0
+
+
+@pytest.mark.parametrize("name", ["Will Smith", "Da Silva", "Tak Kowalski", "In Sook"])
+def test_people_who_approve(run: Run, name: str) -> None:
+    """Whoever approves is named, whatever the name."""
+    approval = ["--activity", "other", "--approved", "CXC501", "--approved-by", name, "--approved-on", "2023-01-01"]
+    assert run("check", "--no-ask", *GOOD, *approval).status == 0
 
 
 def test_control_codes_in_data_never_reach_the_screen(run: Run, tmp_path: Path) -> None:
@@ -767,6 +821,10 @@ def test_trip_of_python_values() -> None:
     arrival, departure = datetime.date(2023, 5, 14), datetime.date(2023, 5, 20)
     trip: dict[str, Any] = {"host_country": "PT", "host_cluster": True, "arrival": arrival, "departure": departure}
 
+    assert cxc.check(**trip, distance_km=1.234).finding("CXC603").outcome == "applies"
+    assert cxc.check(**trip, travellers=1.0).trip.travellers == 1
+    with pytest.raises(TripError, match="distance in km"):
+        cxc.check(**trip, distance_km=float("1e300"))
     verdict = cxc.check(**trip, travellers=1, reference=datetime.date(2023, 1, 1))
     assert verdict.outcome == "eligible"
     assert verdict.trip.reference == "2023-01-01"

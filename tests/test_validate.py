@@ -108,14 +108,14 @@ def test_json_and_jsonl(run: Run, trips: Path) -> None:
 def test_csv(run: Run, tmp_path: Path) -> None:
     """The input's own columns, unchanged but for what a spreadsheet would run, then the results."""
     head = f"{HEAD},outcome,note,note"
-    path = write(tmp_path / "trips.csv", f'{GOOD},mine,=1+1,"a\nb"', f"{BAD},mine,@x,-1", head=head)
+    path = write(tmp_path / "trips.csv", f'{GOOD},mine,=1+1,"a\nb"', f"{BAD},mine, @x,-1", head=head)
     rows = list(csv.reader(io.StringIO(run("validate", path, "--format", "csv").out)))
     assert rows[0][9:] == [
         "input_outcome", "note", "note_2", "outcome", "payable_eur", "days_on_site", "working_days", "failed", "needed", "message",
     ]  # fmt: skip
     assert rows[1][:9] == GOOD.split(",")
     assert rows[1][9:] == ["mine", "'=1+1", "a\nb", "eligible", "780.00", "5", "5", "", "", ""]
-    assert rows[2][9:13] == ["mine", "'@x", "'-1", "unreadable"]
+    assert rows[2][9:13] == ["mine", "' @x", "'-1", "unreadable"]
 
     other = write(
         tmp_path / "more.csv", "PT,yes,2023-05-14,2023-05-20", head="host_country,host_cluster,arrival,departure"
@@ -359,7 +359,8 @@ def test_options_of_a_table(run: Run, tmp_path: Path) -> None:
     assert "is exceeded from" in run("validate", path, *options, "--budget", "100,50").out
     assert "is not an amount" in run("validate", path, *options, "--budget", "much").err
     assert "is not UTF-8 text" in run("validate", path, *options[:4]).err
-    assert "is no encoding" in run("validate", path, "--encoding", "utf-99").err
+    for encoding in ("utf-99", "base64", "rot13"):
+        assert "is no encoding" in run("validate", path, "--encoding", encoding).err
 
 
 def test_check_has_every_format(run: Run, tmp_path: Path) -> None:

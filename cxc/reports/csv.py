@@ -12,7 +12,7 @@ RESULTS = ("outcome", "payable_eur", "days_on_site", "working_days", "failed", "
 
 
 # A cell that begins with a sign that a spreadsheet runs; most rows have none, and are not looked at cell by cell.
-_SUSPECT = re.compile(r"\n[=+\-@\t\r]")
+_SUSPECT = re.compile(r"\n(\s*[=+\-@＝＋－＠]|[\t\r])")
 
 
 class _Echo:

@@ -104,9 +104,9 @@ def _summary(summary: Summary) -> str:
     )
     notes = [*summary.notices]
     if summary.inferred:
-        notes.append(f"{summary.inferred} trips are payable by an amount that is inferred, not confirmed.")
+        notes.append(f"Trips whose amount is inferred, not confirmed: {summary.inferred}.")
     if summary.expected:
-        notes.append(f"{summary.expected} rows say what they expect; {summary.mismatched} differ.")
+        notes.append(f"Rows that say what they expect: {summary.expected}; of these differ: {summary.mismatched}.")
     return (
         f'<ul class="counts">{counts}<li><strong>EUR {money(summary.payable)}</strong> payable</li></ul>\n'
         + "".join(f"<p>{_safe(note)}</p>\n" for note in notes)

@@ -1,14 +1,18 @@
 """The verdict as JSON. Its shape is a written promise: `cxc schema verdict` prints its JSON Schema."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from cxc import __version__
-from cxc.batch import Heading, Judged, Summary
 from cxc.reports.values import money, plain, trip_fields
 from cxc.verdict import OUTCOMES, DerivationLine, Finding, Payable, Verdict
 from cxc.visits import Visit
+
+if TYPE_CHECKING:
+    from cxc.batch import Heading, Judged, Summary
 
 SCHEMA_VERSION: Final = "1"
 

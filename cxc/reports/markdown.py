@@ -42,11 +42,13 @@ class MarkdownReport:
         parts = ["# ClusterXchange trips\n\n", "| outcome | rows |\n| --- | ---: |\n"]
         parts += [f"| {MARKS.get(name, '✘')} {name} | {summary.outcomes[name]} |\n" for name in OUTCOMES]
         parts.append(f"\nPayable in all: **EUR {money(summary.payable)}**")
-        if summary.inferred:
-            parts.append(f", of {summary.inferred} trips by an amount that is inferred, not confirmed")
         parts.append(".\n")
+        if summary.inferred:
+            parts.append(f"\nTrips whose amount is inferred, not confirmed: {summary.inferred}.\n")
         if summary.expected:
-            parts.append(f"\n{summary.expected} rows say what they expect; {summary.mismatched} differ.\n")
+            parts.append(
+                f"\nRows that say what they expect: {summary.expected}; of these differ: {summary.mismatched}.\n"
+            )
         parts += [f"\n{unmarked(notice)}\n" for notice in summary.notices]
         if summary.by_host:
             parts.append("\n| host country | trips | EUR |\n| --- | ---: | ---: |\n")

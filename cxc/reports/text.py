@@ -296,9 +296,9 @@ def summary_page(summary: "Summary") -> list[Block]:
     """Counts, the sum, per host country, and the most frequent reasons."""
     notes = list(summary.notices)
     if summary.inferred:
-        notes.append(f"{summary.inferred} trips are payable by an amount that is inferred, not confirmed.")
+        notes.append(f"Trips whose amount is inferred, not confirmed: {summary.inferred}.")
     if summary.expected:
-        notes.append(f"{summary.expected} rows say what they expect; {summary.mismatched} differ.")
+        notes.append(f"Rows that say what they expect: {summary.expected}; of these differ: {summary.mismatched}.")
     hosts = sorted(summary.by_host.items(), key=lambda entry: (-entry[1][1], entry[0]))
     blocks = [
         Block(summary_line(summary), [Row("!", "", note, "yellow") for note in notes]),

@@ -41,7 +41,10 @@ def unrunnable(cell: str) -> str:
     >>> unrunnable("=1+1"), unrunnable("Medvia")
     ("'=1+1", 'Medvia')
     """
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") and cell else cell
+    return f"'{cell}" if cell and (cell[0] in "\t\r" or cell.lstrip()[:1] in _RUN) else cell
+
+
+_RUN = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
 def unmarked(cell: str) -> str:
