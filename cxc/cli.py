@@ -230,13 +230,17 @@ def check(
 
 def _single(format: str, verdict: Any, trip_file: str | None) -> str:
     """One verdict in a format."""
-    from cxc.reports import html, json, markdown, single, text
-
     if format == "json":
+        from cxc.reports import json
+
         return json.render(verdict)
-    if format in ("text", "markdown", "html"):
-        return {"text": text.plain, "markdown": markdown.page, "html": html.page}[format](text.page(verdict))
-    return single.render(format, verdict, "options" if trip_file is None else trip_file)
+    if format not in ("text", "markdown", "html"):
+        from cxc.reports import single
+
+        return single.render(format, verdict, "options" if trip_file is None else trip_file)
+    from cxc.reports import html, markdown, text
+
+    return {"text": text.plain, "markdown": markdown.page, "html": html.page}[format](text.page(verdict))
 
 
 def _report_files(reports: Sequence[str] | None) -> list[tuple[str, str]]:
