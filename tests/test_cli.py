@@ -8,12 +8,12 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pexpect
 import pytest
+from commands import Result, Run
 from jsonschema import Draft202012Validator
 
 import cxc
@@ -27,26 +27,6 @@ from cxc.visits import Visit
 from cxc.vocabulary import ORGANISATION_TYPES, RULE_NAMES
 
 GOOD = ["--to", "PT", "--arrival", "2023-05-14", "--departure", "2023-05-20", "--host-cluster", "yes"]
-
-
-class Result(NamedTuple):
-    status: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Result]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs a command in this process."""
-
-    def run_command(*arguments: str | Path) -> Result:
-        status = cli.run([str(argument) for argument in arguments])
-        return Result(status, *capsys.readouterr())
-
-    return run_command
 
 
 def in_process(*arguments: str, **more: object) -> "subprocess.CompletedProcess[bytes]":

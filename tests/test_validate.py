@@ -8,13 +8,12 @@ import signal
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import NamedTuple
 
 import pexpect
 import pytest
+from commands import Run
 from jsonschema import Draft202012Validator
 
 from cxc import cli
@@ -26,27 +25,6 @@ NOT_A_MEMBER = "A2,Beta,RO2,RO,Lab,NO,yes,2023-05-14,2023-05-20"
 OPEN = "A3,Gamma,RO3,RO,Lab,PT,,2023-05-14,2023-05-20"
 BAD = "A4,Delta,RO4,RO,Lab,Atlantis,yes,2023-05-14,2023-05-20"
 AGAIN = "A5,ACME,ro-1,RO,Lab,PT,yes,2023-08-14,2023-08-20"
-
-
-class Result(NamedTuple):
-    status: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Result]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs a command in this process."""
-    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
-
-    def run_command(*arguments: str | Path) -> Result:
-        status = cli.run([str(argument) for argument in arguments])
-        return Result(status, *capsys.readouterr())
-
-    return run_command
 
 
 @pytest.fixture
