@@ -25,8 +25,8 @@ def ask_missing(stated: Mapping[str, object], reader: TripReader) -> dict[str, o
     questions = [field for field in _QUESTIONS if getattr(known, field) is None]
     if known.departure or known.first_day or known.last_day:
         questions = [field for field in questions if field not in _DATES]
-    if known.host_type == "cluster-organisation":
-        questions.remove("host_cluster")
+    if known.host_type == "cluster-organisation":  # it is a cluster itself
+        questions = [field for field in questions if field != "host_cluster"]
     for field in questions:
         if field == "departure" and not answers.get("arrival"):
             continue

@@ -614,13 +614,14 @@ def test_no_question_about_a_cluster_that_is_one() -> None:
         "--host-type",
         "cluster-organisation",
     ]
-    child = pexpect.spawn(sys.executable, arguments, encoding="utf-8", env=environment, timeout=20)
-    child.expect("Host country")
-    child.sendline("PT")
-    child.expect("Eligible: EUR 780.00")
-    child.expect(pexpect.EOF)
-    child.close()
-    assert child.exitstatus == 0
+    for more in ([], ["--host-cluster", "Medvia"]):
+        child = pexpect.spawn(sys.executable, [*arguments, *more], encoding="utf-8", env=environment, timeout=20)
+        child.expect("Host country")
+        child.sendline("PT")
+        child.expect("Eligible: EUR 780.00")
+        child.expect(pexpect.EOF)
+        child.close()
+        assert child.exitstatus == 0
 
 
 def test_prompts_leave_dates_open() -> None:
