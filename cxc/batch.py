@@ -155,10 +155,11 @@ class Batch:
                     recollection = NO_HISTORY
             else:
                 recollection = stated.unidentified if self._history_known else NO_HISTORY
+            shown = stated
             if self.redact:
-                stated = stated.redacted()
+                shown = stated.redacted()
                 recollection = recollection._replace(visits=tuple(map(_nameless, recollection.visits)))
-            verdict = stated.verdict(self._judge, recollection)
+            verdict = shown.verdict(self._judge, recollection)
             notices = self._notices(source.name, row.line, stated, identity, verdict)
         cells = row.cells
         if self.redact:
@@ -350,8 +351,7 @@ class RowReader:
 
     def whole(self, row: TableRow) -> Stated:
         """A row as `cxc check` reads a trip. Raises TripError."""
-        cells = row.cells
-        trip = self._reader.read({field: cells[at] for field, at in self._places if at < len(cells)})
+        trip = self._trip(row.cells)
         facts = facts_of(trip, self._scheme, NONE_FOUND)
         return Stated(
             facts, trip.stay, identity_of(trip), trip.visitor, trip.visitor_id, trip.host, trip.approved, trip
@@ -393,10 +393,7 @@ class RowReader:
             visitor = text or None
         if self._reference is not None and "\0" in cells[self._reference]:
             raise _Unusual
-        identity = None
-        if key or (name and country):
-            code = country.code if country and name else ""
-            identity = tuple.__new__(Identity, (key, name if code else "", code))
+        identity = Identity.folded(name, key, country.code if country else None)
         host_name = cells[self._host] if self._host is not None else None
         return Stated(facts, stay, identity, visitor, visitor_id, host_name, None, partial(self._trip, cells))
 
@@ -474,11 +471,11 @@ class _Visitors:
             found = self._visits.recall_identity(identity, self._at_most)
             if found.kind == "found":
                 continue
-            assumed = found.kind not in ("none-found", "undecided", "same-name")
-            if found.kind == "none-found":
-                settled = self._history_known or not self._strict
-            else:
-                settled = (assumed and not self._strict) or (found.kind == "same-name" and approved)
+            if found.kind in ("undecided", "same-name"):
+                settled = approved and found.kind == "same-name"
+            else:  # a first visit, for sure or assumed
+                sure = found is NONE_FOUND and self._history_known
+                settled = sure or not self._strict
             self._visits.remember(
                 Visit(
                     names[order.place],

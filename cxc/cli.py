@@ -78,9 +78,7 @@ Texts = list[str] | None
 
 
 def _field(meaning: str, *more: str, field: str, metavar: str = "TEXT") -> Any:
-    return typer.Option(
-        f"--{field.replace('_', '-')}", *more, help=meaning, metavar=metavar, rich_help_panel="The trip"
-    )
+    return typer.Option(f"--{field.replace('_', '-')}", *more, help=meaning, metavar=metavar)
 
 
 RulebookOption = Annotated[
@@ -197,6 +195,8 @@ def check(
     Three facts are needed: the host country, the dates, and whether the host is a member of a cluster.
     """
     options = {name: value for name, value in locals().items() if name in _trip_fields() and value is not None}
+    others = _report_files(report)
+    _never_an_input([output, *(file for _, file in others)], [trip_file, *(history or ())], "a file")
     from cxc.scheme import load_scheme
     from cxc.trip import TripReader
     from cxc.verdict import judge
@@ -211,16 +211,12 @@ def check(
     trip = reader.read(stated)
     recollection = _recall(history, TripReader(scheme.countries, date_format, iso_too=True), trip, scheme)
     verdict = judge(trip, scheme, strict=strict, recollection=recollection)
-    path = Path(output) if output else None
-    if path and trip_file not in (None, "-") and path.exists() and path.samefile(str(trip_file)):
-        raise InputError(f"{output} is the trip file itself; name another file for the report")
-    others = _report_files(report)
     if format is Format.text:
         from cxc.output import write_page
         from cxc.reports import text
 
         blocks = text.page(verdict, verbose=verbose)
-        write_page([blocks[0]._replace(rows=())] if quiet else blocks, path, color.value)
+        write_page([blocks[0]._replace(rows=())] if quiet else blocks, Path(output) if output else None, color.value)
     else:
         _write(_single(format.value, verdict, trip_file), output)
     for kind, file in others:
@@ -333,7 +329,7 @@ def validate(
     limit = parse_euros(budget) if budget is not None else None
     if budget is not None and limit is None:
         raise InputError(f"--budget: '{clean(budget)}' is not an amount, such as 10000 or 10000.50")
-    _never_an_input([*([output] if output else []), *(file for _, file in others)], files)
+    _never_an_input([output, *(file for _, file in others)], [*files, *(history or ())], "a table")
     scheme = load_scheme(rulebook, countries)
     reader = TripReader(scheme.countries, date_format)
     renamed = read_map(map or ())
@@ -366,11 +362,12 @@ def validate(
     return OPEN if summary.standings["undecided"] and not exit_zero else ELIGIBLE
 
 
-def _never_an_input(written: Sequence[str], files: Sequence[str]) -> None:
-    for output in written:
-        for file in files:
+def _never_an_input(written: Sequence[str | None], inputs: Sequence[str | None], kind: str) -> None:
+    """Refuse a report that would be written over what is read."""
+    for output in filter(None, written):
+        for file in filter(None, inputs):
             if file != "-" and os.path.exists(output) and os.path.exists(file) and os.path.samefile(output, file):
-                raise InputError(f"{output} is a table that is read; name another file for the report")
+                raise InputError(f"{output} is {kind} that is read; name another file for the report")
 
 
 def _write_reports(

@@ -6,9 +6,9 @@ from pathlib import Path
 from cxc.columns import places_of
 from cxc.errors import InputError, TripError
 from cxc.table import open_table
-from cxc.text import clean, fold, listed
+from cxc.text import clean, listed
 from cxc.trip import TripReader
-from cxc.visits import Visit
+from cxc.visits import Visit, identity_of
 
 COLUMNS = ("visitor", "visitor_id", "visitor_country", "arrival")
 
@@ -38,7 +38,7 @@ def _load(file: Path, reader: TripReader) -> Iterable[Visit]:
         except TripError as error:
             raise InputError(f"{file}, row {line}: {error}") from error
         country = trip.visitor_country.code if trip.visitor_country else None
-        if not trip.visitor_id and not (trip.visitor and fold(trip.visitor) and country):
+        if identity_of(trip) is None:
             raise InputError(
                 f"{file}, row {line}: the visit names nobody; a visitor_id is needed, or visitor and visitor_country"
             )

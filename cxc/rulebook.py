@@ -7,6 +7,7 @@ import datetime
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -107,6 +108,7 @@ class Rulebook(NamedTuple):
         return value
 
 
+@cache
 def shipped() -> tuple[str, ...]:
     """The names of the rulebooks that come with the product, the default first."""
     names = sorted(path.stem for path in (DATA / "rulebooks").glob("*.yaml"))
@@ -212,7 +214,8 @@ class _Reader:
         """The most that is paid. A partnership may lower it; it is the scheme's, so none may raise it."""
         ceiling = self.entries["ceiling_eur"].value
         assert isinstance(ceiling, Decimal)
-        if self.own and ceiling > (highest := load_rulebook(SCHEME_WIDE).ceiling):
+        inherited = self.base is not None and self.base.ceiling == ceiling  # checked where it was stated
+        if self.own and not inherited and ceiling > (highest := load_rulebook(SCHEME_WIDE).ceiling):
             limits = self.top.section("limits")
             raise limits.fail("ceiling_eur", f"{ceiling} EUR is above {highest} EUR, the most that the scheme pays")
         return ceiling

@@ -59,11 +59,14 @@ class Identity(NamedTuple):
         >>> Identity.of("ACME Ltd.", "RO 12-3", "RO")
         Identity(visitor_id='ro123', name='acmeltd', country='RO')
         """
-        folded = fold(visitor_id) if visitor_id else ""
-        name = fold(visitor) if visitor and country else ""
-        if not folded and not name:
-            return None
-        return cls(folded, name, country or "" if name else "")
+        return cls.folded(fold(visitor) if visitor else "", fold(visitor_id) if visitor_id else "", country)
+
+    @classmethod
+    def folded(cls, name: str, visitor_id: str, country: str | None) -> "Identity | None":
+        """The same from a name and an id that are folded already."""
+        if name and country:
+            return cls(visitor_id, name, country)
+        return cls(visitor_id, "", "") if visitor_id else None
 
 
 def identity_of(trip: Trip) -> Identity | None:

@@ -401,6 +401,7 @@ def test_trip_file_is_never_overwritten(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "trip.yaml"
     path.write_text(TRIP)
     assert run("check", path, "-o", path).status == 2
+    assert run("check", path, "--report", f"html={path}").status == 2
     assert path.read_text() == TRIP
     (tmp_path / "link").symlink_to(tmp_path / "report.txt")
     assert run("check", path, "-o", tmp_path / "link").status == 1

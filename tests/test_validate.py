@@ -304,6 +304,14 @@ def test_redact(run: Run, tmp_path: Path) -> None:
     assert [line["outcome"] for line in lines] == [line["outcome"] for line in plain_lines]
     assert lines[0]["seal"] != plain_lines[0]["seal"]
 
+    same_days = [GOOD, GOOD.replace(",Lab,", ",Other Lab,")]
+    path = write(tmp_path / "same-days.csv", *same_days)
+    shown_rows, rows = (
+        run("validate", path, "--format", "jsonl", *more).out.splitlines() for more in (["--redact"], [])
+    )
+    assert json.loads(shown_rows[1])["table_notices"] == json.loads(rows[1])["table_notices"]
+    assert "overlaps another one" in json.loads(rows[1])["table_notices"][0]
+
 
 def test_step_summary(run: Run, trips: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Under GitHub Actions the Markdown goes to the step summary by itself."""

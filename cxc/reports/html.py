@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cxc.batch import Heading, Judged, Summary
 from cxc.reports.text import MARKS, Block
-from cxc.reports.values import label, money, why
+from cxc.reports.values import label, money, summary_notes, why
 from cxc.text import clean
 from cxc.verdict import DISCLAIMER, OUTCOMES, Verdict
 
@@ -102,14 +102,9 @@ def _summary(summary: Summary) -> str:
     counts = "".join(
         f"<li><strong>{summary.outcomes[name]}</strong> {MARKS.get(name, '!')} {name}</li>" for name in OUTCOMES
     )
-    notes = [*summary.notices]
-    if summary.inferred:
-        notes.append(f"Trips whose amount is inferred, not confirmed: {summary.inferred}.")
-    if summary.expected:
-        notes.append(f"Rows that say what they expect: {summary.expected}; of these differ: {summary.mismatched}.")
     return (
         f'<ul class="counts">{counts}<li><strong>EUR {money(summary.payable)}</strong> payable</li></ul>\n'
-        + "".join(f"<p>{_safe(note)}</p>\n" for note in notes)
+        + "".join(f"<p>{_safe(note)}</p>\n" for note in summary_notes(summary))
     )
 
 

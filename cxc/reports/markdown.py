@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from cxc.batch import Heading, Judged, Summary
 from cxc.reports.text import MARKS, Block
-from cxc.reports.values import label, money, unmarked, why
+from cxc.reports.values import label, money, summary_notes, unmarked, why
 from cxc.verdict import DISCLAIMER, ELIGIBLE, OUTCOMES
 
 # GitHub drops a step summary above 1 MiB; what does not fit is counted.
@@ -43,13 +43,7 @@ class MarkdownReport:
         parts += [f"| {MARKS.get(name, '✘')} {name} | {summary.outcomes[name]} |\n" for name in OUTCOMES]
         parts.append(f"\nPayable in all: **EUR {money(summary.payable)}**")
         parts.append(".\n")
-        if summary.inferred:
-            parts.append(f"\nTrips whose amount is inferred, not confirmed: {summary.inferred}.\n")
-        if summary.expected:
-            parts.append(
-                f"\nRows that say what they expect: {summary.expected}; of these differ: {summary.mismatched}.\n"
-            )
-        parts += [f"\n{unmarked(notice)}\n" for notice in summary.notices]
+        parts += [f"\n{unmarked(note)}\n" for note in summary_notes(summary)]
         if summary.by_host:
             parts.append("\n| host country | trips | EUR |\n| --- | ---: | ---: |\n")
             parts += [

@@ -8,7 +8,7 @@ import datetime
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from cxc.reports.values import label, money, summary_line, why
+from cxc.reports.values import label, money, summary_line, summary_notes, why
 from cxc.trip import MEMBER_UNNAMED, NO_MEMBER, Trip
 from cxc.verdict import DISCLAIMER, ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, Finding, Payable, Verdict
 from cxc.vocabulary import RULE_NAMES
@@ -294,14 +294,9 @@ class TextReport:
 
 def summary_page(summary: "Summary") -> list[Block]:
     """Counts, the sum, per host country, and the most frequent reasons."""
-    notes = list(summary.notices)
-    if summary.inferred:
-        notes.append(f"Trips whose amount is inferred, not confirmed: {summary.inferred}.")
-    if summary.expected:
-        notes.append(f"Rows that say what they expect: {summary.expected}; of these differ: {summary.mismatched}.")
     hosts = sorted(summary.by_host.items(), key=lambda entry: (-entry[1][1], entry[0]))
     blocks = [
-        Block(summary_line(summary), [Row("!", "", note, "yellow") for note in notes]),
+        Block(summary_line(summary), [Row("!", "", note, "yellow") for note in summary_notes(summary)]),
         Block(
             "Payable by host country",
             [Row("", code, f"EUR {money(euros)} ({trips})") for code, (trips, euros) in hosts],

@@ -83,6 +83,16 @@ def label(judged: "Judged") -> str:
     return ": ".join(part for part in (trip.reference, " → ".join(end for end in ends if end)) if part)
 
 
+def summary_notes(summary: "Summary") -> list[str]:
+    """What to know beside the counts."""
+    notes = list(summary.notices)
+    if summary.inferred:
+        notes.append(f"Trips whose amount is inferred, not confirmed: {summary.inferred}.")
+    if summary.expected:
+        notes.append(f"Rows that say what they expect: {summary.expected}; of these differ: {summary.mismatched}.")
+    return notes
+
+
 def summary_line(summary: "Summary") -> str:
     """The counts and the sum in one line."""
     counts = ", ".join(f"{summary.outcomes[name]} {name}" for name in OUTCOMES if summary.outcomes[name])
