@@ -316,10 +316,11 @@ def validate(
     Needed are the columns host_country, host_cluster, and arrival and departure or first_day and last_day;
     cxc template prints a table to fill in.
     """
-    from cxc.batch import Batch, Heading, kept_columns
+    from cxc.batch import Batch, Heading
     from cxc.columns import match_columns, read_map
     from cxc.history import load_history
     from cxc.output import complain
+    from cxc.redaction import kept_columns
     from cxc.reports.values import summary_line
     from cxc.scheme import load_scheme
     from cxc.table import open_table
@@ -383,32 +384,36 @@ def _write_reports(
 ) -> None:
     """Judge all rows and write every report: files whole or not at all, standard output as rows come."""
     from contextlib import ExitStack
+    from functools import partial
+    from itertools import islice
 
-    from cxc.output import Progress, WholeFile, write
+    from cxc.output import ROWS_AT_ONCE, Progress, WholeFile, write
     from cxc.reports import report as new_report
 
     with ExitStack() as stack:
         targets = []
         wanted: list[tuple[str, str | None]] = [(format.value, output), *others]
         for kind, file in wanted:
-            put = stack.enter_context(WholeFile(Path(file))).write if file else (lambda text: write(text, None))
+            put: Callable[[str], object] = partial(write, path=None)
+            if file:
+                whole = stack.enter_context(WholeFile(Path(file)))
+                whole.open()  # what cannot be written is said before the work
+                put = whole.write
             targets.append((new_report(kind, verbose=verbose, quiet=quiet), put))
         step_summary = os.environ.get("GITHUB_STEP_SUMMARY") if os.environ.get("GITHUB_ACTIONS") == "true" else None
         pieces: list[str] = []
         if step_summary:
             targets.append((new_report("markdown"), pieces.append))
         progress = stack.enter_context(Progress())
-        begun = False
-        for judged in batch.judge(sources):
-            if not begun:
-                begun = True
-                for target, put in targets:
-                    put(target.begin(shown))
+        rows, done = batch.judge(sources), 0
+        while some := list(islice(rows, ROWS_AT_ONCE)):
             for target, put in targets:
-                if text := target.row(judged):
+                begin = "" if done else target.begin(shown)
+                if text := begin + "".join(map(target.row, some)):
                     put(text)
-            progress.step()
-        if begun:
+            done += len(some)
+            progress.show(done)
+        if done:
             for target, put in targets:
                 put(target.end(batch.summary))
             if step_summary:

@@ -108,13 +108,16 @@ def place_facts(stay: Stay | None, days: DayFacts, host_country: Country | None,
     """What the dates come to in the host country."""
     lump_sum = host_country.lump_sum(stay.arrival if stay else None) if host_country else None
     if stay is None or host_country is None:
-        return PlaceFacts(None, None, _short(days, None, rulebook), lump_sum)
+        return PlaceFacts(None, None, short_stay(days, None, rulebook), lump_sum)
     working = working_days(host_country.code, stay)
-    return PlaceFacts(working, working is not None, _short(days, working, rulebook), lump_sum)
+    return PlaceFacts(working, working is not None, short_stay(days, working, rulebook), lump_sum)
 
 
-def _short(days: DayFacts, working: int | None, rulebook: Rulebook) -> bool | None:
-    """Whether the days that count are below those for the full sum; so they are where even the weekdays are."""
+def short_stay(days: DayFacts, working: int | None, rulebook: Rulebook) -> bool | None:
+    """Whether the days that count are below those for the full sum; so they are where even the weekdays are.
+
+    None where that is not known.
+    """
     full = rulebook.full_sum_days
     if rulebook.counts_all_days or days.days_on_site is None or days.weekdays is None:
         return None if days.days_on_site is None else days.days_on_site < full
@@ -131,20 +134,34 @@ def working_days(country: str, stay: Stay) -> int | None:
     >>> working_days("AT", ascension), working_days("PT", ascension), working_days("US", ascension)
     (4, 5, None)
     """
-    if stay.last < stay.first:
-        return 0 if _working_days_of_year(country, stay.first.year) else None
     count = 0
-    for year in range(stay.first.year, stay.last.year + 1):
-        until = _working_days_of_year(country, year)
-        if until is None:
+    for year, before, until in years_of(stay):
+        counts = working_days_of_year(country, year)
+        if counts is None:
             return None
-        count += until[stay.last.timetuple().tm_yday if year == stay.last.year else -1]
-        count -= until[stay.first.timetuple().tm_yday - 1 if year == stay.first.year else 0]
+        count += counts[until] - counts[before]
     return count
 
 
+def years_of(stay: Stay) -> tuple[tuple[int, int, int], ...]:
+    """The years of a stay on site, each with the days of the year that lie before it, and up to its end (-1: all).
+
+    >>> import datetime
+    >>> years_of(Stay.on_site(datetime.date(2023, 12, 29), datetime.date(2024, 1, 3)))
+    ((2023, 362, -1), (2024, 0, 3))
+    """
+    first, last = stay.first, stay.last
+    before = first.timetuple().tm_yday - 1
+    if last < first:  # nobody is on site
+        return ((first.year, before, before),)
+    if first.year == last.year:
+        return ((first.year, before, last.timetuple().tm_yday),)
+    whole = [(year, 0, -1) for year in range(first.year + 1, last.year)]
+    return ((first.year, before, -1), *whole, (last.year, 0, last.timetuple().tm_yday))
+
+
 @cache
-def _working_days_of_year(country: str, year: int) -> tuple[int, ...] | None:
+def working_days_of_year(country: str, year: int) -> tuple[int, ...] | None:
     """How many working days a country has from New Year to each day of a year, from none on; None: not known."""
     import datetime
 

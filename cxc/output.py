@@ -63,29 +63,31 @@ class WholeFile:
         self._binary = binary
         self._path = path.resolve()
         self._direct = self._path.exists() and not self._path.is_file()
-        self._name = str(self._path)
+        # Chosen before the file is made, so that whenever Ctrl-C comes, it is known what to take away.
+        self._name = self._path if self._direct else self._path.with_name(f".{self._path.name}.{os.urandom(4).hex()}")
+        self._stream: IO[Any] | None = None
 
     def __enter__(self) -> "WholeFile":
-        import tempfile
-
-        try:
-            if self._direct:
-                handle = os.open(self._path, os.O_WRONLY)
-            else:
-                handle, self._name = tempfile.mkstemp(dir=self._path.parent, prefix=f".{self._path.name}.")
-            self._stream: IO[Any] = (
-                os.fdopen(handle, "wb")
-                if self._binary
-                else os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="")
-            )
-        except OSError as error:
-            raise self._failure(error) from error
         return self
+
+    def open(self) -> IO[Any]:
+        """Make the file, unless it is made. Raises InputError where it cannot be written."""
+        if self._stream is None:
+            try:
+                handle = os.open(self._name, os.O_WRONLY | (0 if self._direct else os.O_CREAT | os.O_EXCL), 0o600)
+                self._stream = (
+                    os.fdopen(handle, "wb")
+                    if self._binary
+                    else os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="")
+                )
+            except OSError as error:
+                raise self._failure(error) from error
+        return self._stream
 
     def write(self, piece: str | bytes) -> None:
         """Add a piece: text, or bytes where the file is binary. Raises InputError where it cannot be written."""
         try:
-            self._stream.write(piece)
+            self.open().write(piece)
         except OSError as error:
             raise self._failure(error) from error
 
@@ -94,8 +96,9 @@ class WholeFile:
 
     def __exit__(self, kind: object, *_: object) -> None:
         try:
-            self._stream.close()
-            if kind is None and not self._direct:
+            if self._stream is not None:
+                self._stream.close()
+            if kind is None and self._stream is not None and not self._direct:
                 mode = self._path.stat().st_mode & 0o777 if self._path.exists() else 0o666 & ~_umask()
                 os.chmod(self._name, mode)
                 os.replace(self._name, self._path)
@@ -103,8 +106,8 @@ class WholeFile:
             if kind is None:
                 raise self._failure(error) from error
         finally:
-            if not self._direct and os.path.exists(self._name) and self._name != str(self._path):
-                os.unlink(self._name)
+            if not self._direct:
+                self._name.unlink(missing_ok=True)
 
 
 class Progress:
@@ -112,23 +115,23 @@ class Progress:
 
     def __init__(self) -> None:
         self._shown = sys.stderr.isatty()
-        self._rows = 0
+        self._begun = False
 
     def __enter__(self) -> "Progress":
         return self
 
-    def step(self) -> None:
-        """One row more."""
-        self._rows += 1
-        if self._shown and self._rows % ROWS_BETWEEN == 0:
-            print(f"\r{self._rows:,} rows", end="", file=sys.stderr, flush=True)
+    def show(self, rows: int) -> None:
+        """So many rows are done."""
+        if self._shown and rows >= ROWS_AT_ONCE:
+            self._begun = True
+            print(f"\r{rows:,} rows", end="", file=sys.stderr, flush=True)
 
     def __exit__(self, *_: object) -> None:
-        if self._shown and self._rows >= ROWS_BETWEEN:
+        if self._begun:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
-ROWS_BETWEEN = 5_000
+ROWS_AT_ONCE = 1_000
 
 
 def _umask() -> int:

@@ -10,8 +10,9 @@ import io
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, BinaryIO, NamedTuple, Protocol, cast
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, Protocol, cast
 
 from cxc.datafile import reason
 from cxc.errors import InputError
@@ -30,12 +31,8 @@ LARGEST_CELL = 10_000_000  # characters; a cell that never ends is a quotation m
 _XLSX_MARK = b"PK\x03\x04"
 
 
-class TableRow(NamedTuple):
-    """A row: the line of the file where it starts (the heading is line 1), its cells, and why it cannot be read."""
-
-    line: int
-    cells: list[str]
-    fault: str | None = None
+# A row: the line of the file where it starts (the heading is line 1), its cells, and why it cannot be read.
+TableRow = tuple[int, list[str], str | None]
 
 
 class Table(Protocol):
@@ -90,51 +87,52 @@ class CsvTable(Table):
         heading = next(self._read(), None)
         if heading is None:
             raise InputError(f"{name}: the table is empty; its first line must name the columns")
-        if heading.fault:
-            raise InputError(f"{name}: the heading cannot be read: {heading.fault}")
-        self.columns = _heading(heading.cells, name)
-        self._heading_line = heading.line
+        _, cells, fault = heading
+        if fault:
+            raise InputError(f"{name}: the heading cannot be read: {fault}")
+        self.columns = _heading(cells, name)
 
     def rows(self) -> Iterator[TableRow]:
         rows = self._read()
         next(rows)
         return rows
 
-    def _lines(self) -> Iterator[str]:
+    def _read(self) -> Iterator[TableRow]:
         self._stream.seek(0)
-        text = _Reading(cast(IO[bytes], self._stream), self.encoding, newline="")
+        lines = _Reading(cast(IO[bytes], self._stream), self.encoding, newline="")
         try:
-            yield from text
+            yield from _rows(lines)
         except UnicodeError:
             raise InputError(
                 f"{self.name}: the file is not {self.encoding.upper()} text; save it as UTF-8 in the spreadsheet"
                 " (cxc validate reads others with --encoding, such as windows-1250)"
             ) from None
 
-    def _read(self) -> Iterator[TableRow]:
-        lines = self._lines()
-        first = next(lines, "")
-        skipped = 0
-        marked = first.strip("\r\n\ufeff")
-        if marked.casefold().startswith("sep=") and len(marked) == len("sep=;"):
-            delimiter = marked[-1]
-            skipped, first = 1, next(lines, "")
-        else:
-            while first and not first.strip():
-                skipped, first = skipped + 1, next(lines, "")
-            delimiter = max(DELIMITERS, key=first.count)
-        reader = csv.reader(_chain(first, lines), delimiter=delimiter, strict=True)
-        line = skipped + 1
-        while True:
-            try:
-                for cells in reader:
-                    if cells and (cells[0].strip() or any(map(str.strip, cells))):
-                        yield TableRow(line, cells)
-                    line = skipped + reader.line_num + 1
-                return
-            except csv.Error as error:
-                yield TableRow(line, [], _csv_fault(error))
+
+def _rows(lines: Iterator[str]) -> Iterator[TableRow]:
+    """The rows of a text, the heading first."""
+    first = next(lines, "")
+    skipped = 0
+    marked = first.strip("\r\n\ufeff")
+    if marked.casefold().startswith("sep=") and len(marked) == len("sep=;"):
+        delimiter = marked[-1]
+        skipped, first = 1, next(lines, "")
+    else:
+        while first and not first.strip():
+            skipped, first = skipped + 1, next(lines, "")
+        delimiter = max(DELIMITERS, key=first.count)
+    reader = csv.reader(chain([first] if first else [], lines), delimiter=delimiter, strict=True)
+    line = skipped + 1
+    while True:
+        try:
+            for cells in reader:
+                if cells and (cells[0].strip() or any(map(str.strip, cells))):
+                    yield line, cells, None
                 line = skipped + reader.line_num + 1
+            return
+        except csv.Error as error:
+            yield line, [], _csv_fault(error)
+            line = skipped + reader.line_num + 1
 
 
 class _Reading(io.TextIOWrapper):
@@ -142,12 +140,6 @@ class _Reading(io.TextIOWrapper):
 
     def close(self) -> None:
         """Nothing: the stream belongs to the table."""
-
-
-def _chain(first: str, rest: Iterator[str]) -> Iterator[str]:
-    if first:
-        yield first
-    yield from rest
 
 
 def _csv_fault(error: csv.Error) -> str:
@@ -181,7 +173,7 @@ class SheetTable(Table):
         heading = next(self._read(), None)
         if heading is None:
             raise InputError(f"{name}: the sheet is empty; its first row must name the columns")
-        self.columns = _heading(heading.cells, name)
+        self.columns = _heading(heading[1], name)
 
     def rows(self) -> Iterator[TableRow]:
         rows = self._read()
@@ -194,7 +186,7 @@ class SheetTable(Table):
             for line, (row, written) in enumerate(zip(values, formulas, strict=True), 1):
                 cells = [self._text(value) for value in row]
                 if any(cells) or any(value is not None for value in written):
-                    yield TableRow(line, cells, _formula_fault(row, written))
+                    yield line, cells, _formula_fault(row, written)
         except Exception as error:  # whatever a damaged file makes the reader raise
             raise InputError(f"{self.name}: this .xlsx file cannot be read ({type(error).__name__})") from error
 

@@ -4,15 +4,16 @@ Any finding that fails: not eligible. Else any that is unknown: undecided. Else 
 trip is eligible.
 """
 
-import datetime
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from functools import cached_property
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from cxc.countries import CURRENCY, LumpSum
 from cxc.datafile import CENT
 from cxc.facts import Facts, facts_of
+from cxc.memory import MOST_REMEMBERED, Memory
 from cxc.rulebook import Rulebook
 from cxc.rules import RULES, Answer, Rule
 from cxc.scheme import Scheme
@@ -64,86 +65,116 @@ class Payable(NamedTuple):
     currency: str = CURRENCY
 
 
-class Part:
-    """The answers of some rules: those that read the same kind of facts.
+# The rules by the facts that they read: each chapter remembers what its rules answered to these facts.
+CHAPTERS: Final = tuple(
+    tuple(rule for rule in RULES if rule.code in codes)
+    for codes in (
+        ("CXC101", "CXC102", "CXC103"),
+        ("CXC201", "CXC202", "CXC602"),
+        ("CXC301", "CXC302", "CXC304", "CXC305"),
+        ("CXC303",),
+        ("CXC401", "CXC402", "CXC501"),
+        ("CXC601",),
+        ("CXC603",),
+    )
+)
+WHERE, DAYS, VISITOR, ONCE, HOST, SUM, NEAR = range(len(CHAPTERS))
 
-    `raw` holds the answers as the rules gave them, `answers` what they come to here, by code. `rank` is the worst of
-    them: 2 fails, 1 is unknown, 0 is neither. Parts are compared by being the same object, and kept for reuse.
+
+_PLACES: Final = {
+    rule.code: (place, inside) for place, rules in enumerate(CHAPTERS) for inside, rule in enumerate(rules)
+}
+_IN_ORDER: Final = tuple(_PLACES[rule.code] for rule in RULES)  # where each finding stands, in the order of the codes
+
+
+def _runs() -> tuple[tuple[int, int, int], ...]:
+    """The same, findings of one chapter that follow each other together: chapter, first and last but one."""
+    runs: list[tuple[int, int, int]] = []
+    for place, inside in _IN_ORDER:
+        if runs and runs[-1][0] == place:
+            runs[-1] = (place, runs[-1][1], inside + 1)
+        else:
+            runs.append((place, inside, inside + 1))
+    return tuple(runs)
+
+
+RUNS: Final = _runs()
+
+
+class Part:
+    """The answers of a chapter's rules to some facts.
+
+    `facts` are what was asked about, by name; `raw` holds the answers as the rules gave them, `answers` what they come
+    to here, by code. `rank` is the worst of them: 2 fails, 1 is unknown, 0 is neither. `halves` tells whether one of
+    them halves the lump sum. Parts are compared by being the same object, and kept for reuse.
     """
 
-    __slots__ = ("answers", "assumed", "failed", "findings", "needed", "rank", "raw", "unknown")
-
-    def __init__(self, raw: Mapping[str, Answer], answers: Mapping[str, Answer], rulebook: Rulebook) -> None:
-        self.raw, self.answers = raw, answers
+    def __init__(
+        self, facts: Mapping[str, object], raw: Mapping[str, Answer], answers: Mapping[str, Answer], rulebook: Rulebook
+    ) -> None:
+        self.facts, self.raw, self.answers, self._rulebook = facts, raw, answers, rulebook
         outcomes = {answer.outcome for answer in answers.values()}
         self.rank = 2 if "fail" in outcomes else 1 if "unknown" in outcomes else 0
-        self.findings = tuple(
+        self.halves = "applies" in outcomes
+        # What is stated of a third-country national, where nobody is stated to be one.
+        self.stray = facts.get("third_country_national", False) is None and (
+            facts["residence_days"] is not None or facts["business_there"] is not None
+        )
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the rules found, in the order of the codes."""
+        return tuple(
             Finding(
                 code,
                 RULE_NAMES[code],
                 answer.outcome,
                 answer.message,
                 answer.values,
-                tuple(dict.fromkeys(rulebook.rules[code].sources + answer.sources)),
+                tuple(dict.fromkeys(self._rulebook.rules[code].sources + answer.sources)),
             )
-            for code, answer in answers.items()
+            for code, answer in self.answers.items()
         )
-        self.failed, self.unknown, self.assumed = (
-            tuple(finding for finding in self.findings if finding.outcome == outcome)
-            for outcome in ("fail", "unknown", "assumed")
-        )
-        self.needed = frozenset(name for a in answers.values() if a.outcome == "unknown" for name in a.needed)
+
+    @property
+    def needed(self) -> set[str]:
+        """The facts that would settle what is unknown."""
+        return {name for answer in self.answers.values() if answer.outcome == "unknown" for name in answer.needed}
 
 
 class Chapter:
-    """Rules that stand together and read the same kind of facts. It remembers its answers by these facts."""
+    """Rules that read the same kind of facts. It remembers its answers by these facts."""
 
     def __init__(self, rules: Sequence[Rule], limits: Mapping[str, object], rulebook: Rulebook, strict: bool) -> None:
         self._rules, self._limits, self._rulebook, self._strict = rules, limits, rulebook, strict
         names = tuple(dict.fromkeys(name for rule in rules for name in rule.reads if name in Facts._fields))
         self._names = names
         self._pick: Callable[[Any], Any] = itemgetter(*(Facts._fields.index(name) for name in names))
-        self._parts: dict[object, Part] = {}
+        self._of: Callable[[Any], Any] = itemgetter(*names)
+        self._parts = Memory(self._part)
 
     def __call__(self, facts: Facts) -> Part:
-        key = self._pick(facts)
-        part = self._parts.get(key)
-        if part is None:
-            part = self._part(key)
-            if len(self._parts) >= MOST_REMEMBERED:
-                self._parts.clear()
-            self._parts[key] = part
-        return part
+        """The answers to the facts of a trip."""
+        return self._parts[self._pick(facts)]
+
+    def on(self, **facts: object) -> Part:
+        """The answers to facts by their names; those that the rules do not read may be left out."""
+        return self._parts[self._of(facts)]
 
     def _part(self, key: Any) -> Part:
-        known = {**self._limits, **dict(zip(self._names, key if len(self._names) > 1 else (key,), strict=True))}
+        facts = dict(zip(self._names, key if len(self._names) > 1 else (key,), strict=True))
+        known = {**self._limits, **facts}
         raw = {rule.code: rule.function(**{name: known[name] for name in rule.reads}) for rule in self._rules}
-        return self.settled(raw, None)
+        return self.settled(facts, raw, None)
 
-    def settled(self, raw: Mapping[str, Answer], trip: Trip | None) -> Part:
+    def settled(self, facts: Mapping[str, object], raw: Mapping[str, Answer], trip: Trip | None) -> Part:
         """Answers after what the partnership has approved for a trip, if any."""
         answers = {code: settle(code, answer, trip, self._strict) for code, answer in raw.items()}
-        return Part(raw, answers, self._rulebook)
+        return Part(facts, raw, answers, self._rulebook)
 
 
-MOST_REMEMBERED: Final = 20_000  # of one chapter, so that memory does not grow with a table
+Parts = tuple[Part, ...]  # one for each chapter
 
-# The rules in the order of their codes, cut where the facts that they read change.
-CHAPTERS: Final = tuple(
-    tuple(rule for rule in RULES if rule.code in codes)
-    for codes in (
-        ("CXC101", "CXC102", "CXC103"),
-        ("CXC201", "CXC202"),
-        ("CXC301", "CXC302"),
-        ("CXC303",),
-        ("CXC304", "CXC305"),
-        ("CXC401", "CXC402"),
-        ("CXC501",),
-        ("CXC601", "CXC602"),
-        ("CXC603",),
-    )
-)
-_STAY, _SUM, _NEAR = 1, 7, 8
 _OUTCOMES: Final = (ELIGIBLE, UNDECIDED, NOT_ELIGIBLE)
 
 
@@ -152,6 +183,18 @@ class Fold(NamedTuple):
 
     outcome: str
     amount: Payable | None
+
+
+class Grounds:
+    """The findings that refuse a trip, or leave it undecided; kept for reuse."""
+
+    def __init__(self, findings: tuple[Finding, ...], needed: tuple[str, ...]) -> None:
+        self.findings, self.needed = findings, needed
+        self.codes = tuple([finding.code for finding in findings])
+        self.message = " ".join([finding.message for finding in findings])
+
+
+NO_GROUNDS: Final = Grounds((), ())
 
 
 class Judge:
@@ -164,49 +207,68 @@ class Judge:
         self.scheme, self.strict = scheme, strict
         rulebook = scheme.rulebook
         limits = rulebook.limits
-        self._chapters = tuple(Chapter(rules, limits, rulebook, strict) for rules in CHAPTERS)
-        strictly = {**limits, "day_counting": "working-days"}
-        self._by_working_days = {place: Chapter(CHAPTERS[place], strictly, rulebook, strict) for place in (_STAY, _SUM)}
-        self._near = self._chapters[_NEAR]
-        self._amounts: dict[object, Payable | None] = {}
+        self.chapters = tuple(Chapter(rules, limits, rulebook, strict) for rules in CHAPTERS)
+        self._strictly = Chapter(CHAPTERS[DAYS], {**limits, "day_counting": "working-days"}, rulebook, strict)
+        self._amounts = Memory(_amount)
+        self._grounds = Memory(_grounds)
+        self._notices: dict[object, tuple[str, ...]] = {}
+        self._period = rulebook.period
 
     def __call__(self, trip: Trip, recollection: Recollection = NO_HISTORY) -> "Verdict":
         """The verdict on a trip. All rules always run. `recollection` is what is known of earlier visits."""
-        facts = facts_of(trip, self.scheme, recollection)
-        parts = self.parts(facts)
+        parts = self.parts(facts_of(trip, self.scheme, recollection))
         if trip.approved:
-            parts = tuple(chapter.settled(part.raw, trip) for chapter, part in zip(self._chapters, parts, strict=True))
-        return Verdict(self, facts, parts, trip, trip.stay, trip.approved, recollection.visits)
+            parts = tuple(
+                self._approved(chapter, part, trip) for chapter, part in zip(self.chapters, parts, strict=True)
+            )
+        return Verdict(self, parts, trip, trip.stay, recollection.visits)
 
-    def parts(self, facts: Facts) -> tuple[Part, ...]:
+    def parts(self, facts: Facts) -> Parts:
         """The answers of all rules to facts, by chapter."""
-        return tuple([chapter(facts) for chapter in self._chapters])
+        return tuple([chapter(facts) for chapter in self.chapters])
 
-    def amount(self, facts: Facts, parts: Sequence[Part]) -> Payable | None:
-        """What is payable if nothing open stands in the way; None where no amount is known, or a rule fails."""
-        total, near = parts[_SUM], parts[_NEAR]
-        try:
-            return self._amounts[total, near]
-        except KeyError:
-            answers = {**total.answers, **near.answers}
-            known = isinstance(facts.lump_sum, LumpSum)
-            amount = self._amounts[total, near] = _amount(facts.lump_sum, answers) if known else None  # type: ignore[arg-type]
-            if len(self._amounts) > MOST_REMEMBERED:
-                self._amounts.clear()
-            return amount
+    @staticmethod
+    def _approved(chapter: Chapter, part: Part, trip: Trip) -> Part:
+        """Answers after what the partnership has approved for a trip."""
+        asked = any(answer.ask for answer in part.raw.values())
+        return chapter.settled(part.facts, part.raw, trip) if asked else part
+
+    def amount(self, parts: Parts) -> Payable | None:
+        """What is payable if nothing open stands in the way; None where no amount is known."""
+        _, days, _, _, _, total, near = parts
+        return self._amounts[total, days if days.halves else None, near if near.halves else None]
+
+    def grounds(self, parts: Parts, rank: int) -> Grounds:
+        """The findings of a rank in the answers of all rules: 2 those that fail, 1 those that are unknown."""
+        return self._grounds[tuple([part for part in parts if part.rank == rank])]
 
     def by_working_days(self, verdict: "Verdict") -> Fold:
         """What the trip would come to if only working days counted."""
-        facts, parts = verdict.facts, list(verdict.parts)
-        for place, chapter in self._by_working_days.items():
-            parts[place] = chapter(facts)
-        short = parts[_SUM].raw["CXC602"].outcome
-        parts[_NEAR] = self._near(facts._replace(short_stay={"applies": True, "not-applicable": False}.get(short)))
+        parts = list(verdict.parts)
+        days, near = self._strictly.on(**parts[DAYS].facts), parts[NEAR]
+        short = {"applies": True, "not-applicable": False}.get(days.raw["CXC602"].outcome)
+        parts[DAYS], parts[NEAR] = days, self.chapters[NEAR].on(**{**near.facts, "short_stay": short})
         if verdict.approved:
-            for place in (*self._by_working_days, _NEAR):
-                parts[place] = self._chapters[place].settled(parts[place].raw, verdict.trip)
+            for place in (DAYS, NEAR):
+                parts[place] = self._approved(self.chapters[place], parts[place], verdict.trip)
         rank = max(part.rank for part in parts)
-        return Fold(_OUTCOMES[rank], None if rank == 2 else self.amount(facts, parts))
+        return Fold(_OUTCOMES[rank], None if rank == 2 else self.amount(tuple(parts)))
+
+    def notices(self, verdict: "Verdict") -> tuple[str, ...]:
+        """What to know beside the findings, without the closing words."""
+        where, days, visitor, once, host, total, near = verdict.parts
+        stay, (first, last) = verdict.stay, self._period
+        outside = stay is not None and not (first <= stay.arrival and (last is None or stay.arrival <= last))
+        if verdict.approved:
+            return notices(verdict, outside)
+        others = where.rank | visitor.rank | once.rank | host.rank
+        key = days, total, near.rank, near.halves, others, verdict.rank, outside, visitor.stray
+        found = self._notices.get(key)
+        if found is None:
+            if len(self._notices) >= MOST_REMEMBERED:
+                self._notices.clear()
+            found = self._notices[key] = notices(verdict, outside)
+        return found
 
 
 def judge(trip: Trip, scheme: Scheme, *, strict: bool = False, recollection: Recollection = NO_HISTORY) -> "Verdict":
@@ -226,23 +288,23 @@ class Verdict:
     settle an undecided verdict, `asks` the codes of the rules that the partnership can settle by approving them.
     """
 
-    __slots__ = ("_judge", "_trip", "amount", "approved", "earlier_visits", "facts", "outcome", "parts", "stay")
+    __slots__ = ("_grounds", "_trip", "amount", "earlier_visits", "judge", "outcome", "parts", "rank", "stay")
 
     def __init__(
         self,
         judge: Judge,
-        facts: Facts,
-        parts: tuple[Part, ...],
+        parts: Parts,
         trip: Trip | Callable[[], Trip],
         stay: Stay | None,
-        approved: tuple[str, ...] | None,
         earlier_visits: tuple[Visit, ...],
     ) -> None:
-        self._judge, self.facts, self.parts, self._trip = judge, facts, parts, trip
-        self.stay, self.approved, self.earlier_visits = stay, approved, earlier_visits
-        rank = max([part.rank for part in parts])
+        self.judge, self.parts, self._trip, self.stay, self.earlier_visits = judge, parts, trip, stay, earlier_visits
+        self._grounds: Grounds | None = None
+        where, days, visitor, once, host, total, near = parts
+        ranks = where.rank | days.rank | visitor.rank | once.rank | host.rank | total.rank | near.rank
+        self.rank = rank = 2 if ranks > 1 else ranks
         self.outcome = _OUTCOMES[rank]
-        self.amount = None if rank == 2 else judge.amount(facts, parts)
+        self.amount = None if rank == 2 else judge.amount(parts)
 
     @property
     def trip(self) -> Trip:
@@ -252,59 +314,71 @@ class Verdict:
         return self._trip
 
     @property
+    def approved(self) -> tuple[str, ...] | None:
+        """The rules that the partnership has approved for the trip."""
+        return self._trip.approved if isinstance(self._trip, Trip) else None  # a row that approves has its trip at once
+
+    @property
     def scheme(self) -> Scheme:
         """The rulebook and the country table."""
-        return self._judge.scheme
+        return self.judge.scheme
 
     @property
     def strict(self) -> bool:
         """Whether nothing was assumed."""
-        return self._judge.strict
+        return self.judge.strict
+
+    @property
+    def facts(self) -> Facts:
+        """Every fact that the rules were asked about."""
+        return Facts(**{name: value for part in self.parts for name, value in part.facts.items()})  # type: ignore[arg-type]
 
     @property
     def days_on_site(self) -> int | None:
         """The days between the travel days."""
-        return self.facts.days_on_site
+        return self.parts[DAYS].facts["days_on_site"]  # type: ignore[return-value]
 
     @property
     def working_days(self) -> int | None:
         """The working days among them, where the holidays are known."""
-        return self.facts.working_days
+        return self.parts[DAYS].facts["working_days"]  # type: ignore[return-value]
 
     @property
     def payable(self) -> Payable | None:
         """What is payable."""
-        return self.amount if self.outcome == ELIGIBLE else None
+        return self.amount if self.rank == 0 else None
 
     @property
     def if_settled(self) -> Payable | None:
         """What would be payable if what is open is settled in its favour."""
-        return self.amount if self.outcome == UNDECIDED else None
+        return self.amount if self.rank == 1 else None
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What every rule found, in the order of the codes."""
-        return tuple([finding for part in self.parts for finding in part.findings])
+        return tuple(_findings(self.parts))
+
+    @property
+    def grounds(self) -> Grounds:
+        """What refuses the trip, or leaves it undecided."""
+        if self._grounds is None:
+            self._grounds = self.judge.grounds(self.parts, self.rank) if self.rank else NO_GROUNDS
+        return self._grounds
 
     @property
     def decisive(self) -> tuple[Finding, ...]:
         """The findings that refuse the trip, or leave it undecided."""
-        if self.outcome == NOT_ELIGIBLE:
-            return tuple([finding for part in self.parts for finding in part.failed])
-        return tuple([finding for part in self.parts for finding in part.unknown])
+        return self.grounds.findings
 
     @property
     def assumptions(self) -> tuple[str, ...]:
         """What was taken to be so without being stated."""
-        return tuple([finding.message for part in self.parts for finding in part.assumed])
+        return tuple([finding.message for finding in _findings(self.parts) if finding.outcome == "assumed"])
 
     @property
     def needed(self) -> tuple[str, ...]:
         """The fields that would settle an undecided verdict, in the order of a trip's fields."""
-        if self.outcome != UNDECIDED:
-            return ()
-        names: set[str] = set().union(*[part.needed for part in self.parts])
-        return tuple(sorted(names, key=_ORDER.__getitem__))
+        return self.grounds.needed
 
     @property
     def asks(self) -> tuple[str, ...]:
@@ -316,7 +390,7 @@ class Verdict:
     @property
     def notices(self) -> tuple[str, ...]:
         """What to know beside the findings; the last says who decides."""
-        return (*_notices(self), DISCLAIMER)
+        return (*self.judge.notices(self), DISCLAIMER)
 
     @property
     def next_steps(self) -> tuple[str, ...]:
@@ -329,10 +403,15 @@ class Verdict:
 
     def by_working_days(self) -> Fold:
         """What the trip would come to if only working days counted."""
-        return self._judge.by_working_days(self)
+        return self.judge.by_working_days(self)
 
 
 _ORDER: Final = {name: place for place, name in enumerate((*FIELDS, "history"))}
+
+
+def _findings(parts: Parts) -> list[Finding]:
+    found = [part.findings for part in parts]
+    return [found[place][inside] for place, inside in _IN_ORDER]
 
 
 def settle(code: str, answer: Answer, trip: Trip | None, strict: bool) -> Answer:
@@ -350,15 +429,30 @@ def settle(code: str, answer: Answer, trip: Trip | None, strict: bool) -> Answer
     return answer
 
 
-def _amount(lump_sum: LumpSum, answers: Mapping[str, Answer]) -> Payable:
-    """The amount as a derivation: the lump sum, halved where a rule says so."""
-    lines = [DerivationLine("CXC601", answers["CXC601"].message, None, lump_sum.full)]
-    for code in ("CXC602", "CXC603"):
-        if answers[code].outcome == "applies":
-            halved = (lines[-1].amount * HALF).quantize(CENT)
-            lines.append(DerivationLine(code, answers[code].message, HALF, halved))
+def _amount(halving: tuple[Part, Part | None, Part | None]) -> Payable | None:
+    """The amount as a derivation: the lump sum of a part, halved where one of the others says so."""
+    total, *others = halving
+    lump_sum = total.facts["lump_sum"]
+    if not isinstance(lump_sum, LumpSum):
+        return None
+    lines = [DerivationLine("CXC601", total.answers["CXC601"].message, None, lump_sum.full)]
+    for part in filter(None, others):
+        for code, answer in part.answers.items():
+            if answer.outcome == "applies":
+                halved = (lines[-1].amount * HALF).quantize(CENT)
+                lines.append(DerivationLine(code, answer.message, HALF, halved))
     basis = lump_sum.full_basis if len(lines) == 1 else lump_sum.half_basis
     return Payable(lines[-1].amount, basis, tuple(lines))
+
+
+def _grounds(parts: tuple[Part, ...]) -> Grounds:
+    """What these parts, all of one rank, hold of that rank."""
+    outcome = "fail" if parts[0].rank == 2 else "unknown"
+    findings = [finding for part in parts for finding in part.findings if finding.outcome == outcome]
+    needed = set().union(*[part.needed for part in parts]) if outcome == "unknown" else set()
+    return Grounds(
+        tuple(sorted(findings, key=lambda finding: finding.code)), tuple(sorted(needed, key=_ORDER.__getitem__))
+    )
 
 
 INFERRED: Final = (
@@ -367,44 +461,43 @@ INFERRED: Final = (
 )
 
 
-def _notices(verdict: Verdict) -> list[str]:
-    notices = []
-    rulebook, facts = verdict.scheme.rulebook, verdict.facts
+def notices(verdict: Verdict, outside: bool) -> tuple[str, ...]:
+    """What to know beside the findings; `outside` tells whether the trip is outside the rulebook's period."""
+    rulebook = verdict.scheme.rulebook
+    found = []
     if verdict.amount is not None and verdict.amount.basis == "inferred":
-        notices.append(INFERRED)
-    if verdict.stay is not None:
-        notices += period_notice(rulebook, verdict.stay.arrival)
+        found.append(INFERRED)
+    if outside:
+        found.append(period_notice(rulebook))
     if rulebook.counts_all_days:
-        notices += working_day_notice(verdict)
-    if facts.third_country_national is None and (facts.residence_days, facts.business_there) != (None, None):
-        notices.append("residence_days and business_there count only where third_country_national is stated as yes.")
+        found += working_day_notice(verdict)
+    if verdict.parts[VISITOR].stray:
+        found.append("residence_days and business_there count only where third_country_national is stated as yes.")
     if verdict.approved:
         raw = {code: answer for part in verdict.parts for code, answer in part.raw.items()}
         unused = [code for code in verdict.approved if not raw[code].ask]
         if unused:
-            notices.append(
+            found.append(
                 f"The approval of {listed(unused, 'and')} changes nothing: it settles a question to the partnership, "
                 "no failed rule and no fact that is not stated."
             )
-    return notices
+    return tuple(found)
 
 
-def period_notice(rulebook: Rulebook, arrival: datetime.date) -> list[str]:
+def period_notice(rulebook: Rulebook) -> str:
     """A question to ask where a trip lies outside the rulebook's period."""
     first, last = rulebook.period
-    if first <= arrival and (last is None or arrival <= last):
-        return []
     period = f"from {first} to {last}" if last else f"from {first} on"
-    return [
+    return (
         f"The trip lies outside the period of the rulebook {rulebook.name}, {period}. "
         "Ask the partnership whether exchanges are still funded."
-    ]
+    )
 
 
 def working_day_notice(verdict: Verdict) -> list[str]:
     """What would be different if only working days counted, as the platform's own words have it."""
     days, working = verdict.days_on_site, verdict.working_days
-    if verdict.outcome == NOT_ELIGIBLE or days == working or verdict.facts.holidays_known is None:
+    if verdict.outcome == NOT_ELIGIBLE or days == working or verdict.parts[DAYS].facts["holidays_known"] is None:
         return []
     strictly = verdict.by_working_days()
     if _sum(strictly) == _sum(Fold(verdict.outcome, verdict.amount)):

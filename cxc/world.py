@@ -1,15 +1,14 @@
-"""Names of all the world's countries, from Babel (the Unicode CLDR), for countries that the country table lacks.
+"""Names of all the world's countries, for countries that the country table lacks.
 
-Babel is imported at the first question, since hardly any trip asks one.
+Data: `cxc/data/world.csv`, which says how it was made. It is read at the first question; hardly any trip asks one.
 """
 
 from functools import cache
-from typing import Any
+from pathlib import Path
 
 from cxc.text import fold
 
-# Two-letter codes of CLDR that are no country of ISO 3166-1.
-_NO_COUNTRY = frozenset(["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ"])
+_PATH = Path(__file__).parent / "data" / "world.csv"
 
 
 def code_of(text: str) -> str | None:
@@ -18,8 +17,7 @@ def code_of(text: str) -> str | None:
     >>> code_of("us"), code_of("United States"), code_of("日本"), code_of("Atlantis")
     ('US', 'US', 'JP', None)
     """
-    key = fold(text)
-    return _english().get(key) or _own_languages().get(key)
+    return _by_name().get(fold(text))
 
 
 # What people write and CLDR does not.
@@ -37,50 +35,36 @@ _ALSO = {
 }
 
 
-@cache
 def name_of(code: str) -> str:
     """The English name of a country by its code; the code itself where there is none."""
-    return str(_territories("en").get(code, code))
+    return _names().get(code, (code,))[0]
 
 
 def is_code(text: str) -> bool:
     """Whether a text is the code of a country of the world."""
-    return text in _codes()
+    return text in _names()
 
 
 def english_names() -> tuple[str, ...]:
     """The English name of every country, for suggestions."""
-    return tuple(name_of(code) for code in _codes())
+    return tuple(name for name, *_ in _names().values())
 
 
 @cache
-def _territories(language: str) -> Any:
-    from babel import Locale, UnknownLocaleError
-
-    try:
-        return Locale.parse(language).territories
-    except (UnknownLocaleError, ValueError):  # a language without data of its own
-        return {}
+def _names() -> dict[str, list[str]]:
+    """The names of each country by its code, the English one first."""
+    lines = [line for line in _PATH.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    return {code: names for code, *names in (line.split(";") for line in lines)}
 
 
 @cache
-def _codes() -> tuple[str, ...]:
-    return tuple(code for code in _territories("en") if len(code) == 2 and code not in _NO_COUNTRY)
-
-
-@cache
-def _english() -> dict[str, str]:
-    names = {fold(name_of(code)): code for code in _codes()} | {fold(name): code for name, code in _ALSO.items()}
-    return names | {code.casefold(): code for code in _codes()}
-
-
-@cache
-def _own_languages() -> dict[str, str]:
-    from babel.languages import get_official_languages
-
-    names: dict[str, str] = {}
-    for code in _codes():
-        for language in get_official_languages(code, de_facto=True):
-            if own := _territories(language).get(code):
-                names.setdefault(fold(own), code)
-    return names
+def _by_name() -> dict[str, str]:
+    """The code of each country by its folded names: a code comes before a name, an English one before all others."""
+    own = {fold(name): code for code, (_, *names) in reversed(_names().items()) for name in names}
+    english = {fold(names[0]): code for code, names in _names().items()}
+    return (
+        own
+        | english
+        | {fold(name): code for name, code in _ALSO.items()}
+        | {code.casefold(): code for code in _names()}
+    )

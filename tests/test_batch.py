@@ -14,10 +14,13 @@ from hypothesis import strategies as st
 from strategies import good_trips, rulebooks, trips
 
 import cxc
-from cxc.batch import Batch, Judged, Rows
+from cxc.batch import Batch, Heading, Judged, Rows
 from cxc.columns import match_columns, read_map
 from cxc.errors import InputError, TripError
 from cxc.reports import json as json_report
+from cxc.reports import report
+from cxc.reports.csv import RESULTS
+from cxc.reports.values import money, unrunnable, why
 from cxc.scheme import load_scheme
 from cxc.table import CsvTable, SheetTable, _csv_fault, open_table
 from cxc.trip import FIELDS, TripReader
@@ -48,6 +51,13 @@ def written(rows: list[dict[str, Any]], delimiter: str = ",", columns: tuple[str
     return text.getvalue()
 
 
+def lines_of(format: str, rows: list[Judged]) -> list[str]:
+    """What a format writes of each row."""
+    writer = report(format)
+    writer.begin([Heading("trips.csv", list(FIELDS))])
+    return [writer.row(row) for row in rows]
+
+
 spoiled = st.sampled_from(
     [
         {"host_country": "Atlantis"},
@@ -67,6 +77,27 @@ spoiled = st.sampled_from(
         {"host": "tbc"},
         {},
         {},
+    ]
+)
+
+
+cells = st.sampled_from(
+    [
+        "",
+        "Host",
+        '"Host"',
+        "A, B",
+        "=1+1",
+        "-5",
+        " -5",
+        "@host",
+        "Ġ=1",
+        "ħ\n=1",
+        "＝1",
+        "x\ty",
+        "a\r\nb",
+        "ż - =",
+        "\u2003=1",
     ]
 )
 
@@ -383,6 +414,38 @@ def test_rows_that_a_script_holds() -> None:
     assert found[1].problems[0].message == "'travelers' is no field of a trip; did you mean travellers?."
 
 
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(
+    st.lists(st.tuples(st.one_of(trips(), good_trips()), spoiled, cells), min_size=1, max_size=6),
+    rulebooks,
+    st.booleans(),
+    st.sampled_from([None, []]),
+)
+def test_texts_made_once_are_those_made_each_time(
+    stated: list[tuple[dict[str, Any], dict[str, str], str]], rulebook: str, strict: bool, history: list[Visit] | None
+) -> None:
+    """What is put together from texts that were made before is what is made of one row alone."""
+    rows = [{**trip, **fault, "host": cell or trip.get("host", "")} for trip, fault, cell in stated]
+    found = judged(written(rows).encode("utf-8", "replace"), rulebook, strict=strict, history=history)
+
+    assert lines_of("jsonl", found) == [json_report.compact(json_report.row_document(row)) + "\n" for row in found]
+    results = list(csv.reader(io.StringIO("".join(lines_of("csv", found)))))
+    for row, (*own, outcome, payable, days, working, failed, needed, message) in zip(found, results, strict=True):
+        verdict = row.verdict
+        assert own == [unrunnable(cell) for cell in row.cells]
+        assert (outcome, message) == (row.outcome, unrunnable(why(row)))
+        assert len(own) + 7 == len(FIELDS) + len(RESULTS)
+        if verdict is None:
+            assert (payable, days, working, failed, needed) == ("", "", "", "", "")
+            continue
+        numbers = [verdict.days_on_site, verdict.working_days]
+        assert [days, working] == ["" if number is None else str(number) for number in numbers]
+        assert payable == (money(verdict.payable.amount) if verdict.payable else "")
+        refusing = [finding.code for finding in verdict.findings if finding.outcome == "fail"]
+        assert failed.split(";") == (refusing or [""])
+        assert needed == ";".join(verdict.needed)
+
+
 def test_from_python(tmp_path: Path) -> None:
     """A script goes over a file, or over mappings of its own, and gets the same verdicts."""
     path = tmp_path / "trips.csv"
@@ -398,13 +461,14 @@ def test_from_python(tmp_path: Path) -> None:
 
 def test_memories_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """However many texts, stays and distances a table holds, what is remembered of them stays small."""
-    monkeypatch.setattr("cxc.batch.MOST_TEXTS", 3)
-    monkeypatch.setattr("cxc.verdict.MOST_REMEMBERED", 3)
+    for module in ("memory", "verdict", "reports.csv", "reports.jsonl"):
+        monkeypatch.setattr(f"cxc.{module}.MOST_REMEMBERED", 3)
     lines = [f"{country},yes,2023-05-{day:02},2023-05-{day + length:02},{day}" for country in ("PT", "AT", "DE", "ES", "FR")
              for day in (1, 2, 3) for length in (4, 6)]  # fmt: skip
     found = judged(f"{HEAD},distance_km\n{chr(10).join(lines)}\n".encode())
 
     assert [row.outcome for row in found] == ["eligible"] * 30
+    assert len(lines_of("csv", found)) == len(lines_of("jsonl", found)) == 30
 
 
 def test_unknown_names_are_looked_for_so_often_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -435,9 +499,9 @@ def test_spreadsheet(tmp_path: Path) -> None:
     book.save(path)
 
     rows = list(open_table(str(path), date_form=DateForm("DD.MM.YYYY")).rows())
-    assert rows[0].cells == ["00123", "PT", "yes", "14.05.2023", "20.05.2023", "1", "180.5"]
-    assert (rows[1].line, rows[1].cells[2:5]) == (4, ["no", "14.05.2023", "2023-05-20 12:00:00"])
-    assert next(open_table(str(path)).rows()).cells[3] == "2023-05-14"
+    assert rows[0][1] == ["00123", "PT", "yes", "14.05.2023", "20.05.2023", "1", "180.5"]
+    assert (rows[1][0], rows[1][1][2:5]) == (4, ["no", "14.05.2023", "2023-05-20 12:00:00"])
+    assert next(open_table(str(path)).rows())[1][3] == "2023-05-14"
 
     sheet_table = open_table(str(path))
     assert isinstance(sheet_table, SheetTable)
@@ -445,9 +509,9 @@ def test_spreadsheet(tmp_path: Path) -> None:
 
     sheet.append(["RO1", "PT", "yes", "2023-05-14", "2023-05-20", "=1+1", "=100+50"])
     book.save(path)
-    formulas = list(open_table(str(path)).rows())[-1]
-    assert formulas.fault is not None
-    assert "cell 6 holds a formula without a stored value" in formulas.fault
+    *_, fault = list(open_table(str(path)).rows())[-1]
+    assert fault is not None
+    assert "cell 6 holds a formula without a stored value" in fault
 
     empty = Workbook()
     empty.save(tmp_path / "empty.xlsx")

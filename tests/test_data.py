@@ -98,6 +98,17 @@ def test_every_source_is_used() -> None:
     assert {key for key in sources() if key not in used} == set()
 
 
+def test_the_names_of_the_world_are_those_of_babel() -> None:
+    """The shipped table is what the pinned library gives."""
+    sys.path.insert(0, str(ROOT / "scripts"))
+    try:
+        import make_world
+    finally:
+        sys.path.pop(0)
+
+    assert (DATA / "world.csv").read_text(encoding="utf-8") == make_world.table()
+
+
 def test_names_of_the_world() -> None:
     """A country outside the table has its English name; a code that is none stays as it is."""
     assert world.name_of("JP") == "Japan"

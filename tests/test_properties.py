@@ -51,13 +51,13 @@ def test_order_of_rules_changes_nothing(
     verdict = check(stated, rulebook, strict=strict)
     answers = [(code, answer) for part in verdict.parts for code, answer in part.answers.items()]
     shuffle.shuffle(answers)
-    parts = tuple(Part({code: answer}, {code: answer}, scheme.rulebook) for code, answer in answers)
+    parts = tuple(Part({}, {code: answer}, {code: answer}, scheme.rulebook) for code, answer in answers)
 
     assert max(part.rank for part in parts) == max(part.rank for part in verdict.parts)
     assert frozenset().union(*(part.needed for part in parts)) >= set(verdict.needed)
     shuffled = dict(answers)
     assert verdict.findings == tuple(
-        Part({code: a}, {code: a}, scheme.rulebook).findings[0] for code, a in sorted(shuffled.items())
+        Part({}, {code: a}, {code: a}, scheme.rulebook).findings[0] for code, a in sorted(shuffled.items())
     )
 
 

@@ -24,8 +24,8 @@ class Report(Protocol):
 # Where each format lives; a module is loaded when its format is asked for.
 FORMATS: Final = {
     "text": ("text", "TextReport"),
-    "json": ("json", "ObjectReport"),
-    "jsonl": ("json", "LinesReport"),
+    "json": ("jsonl", "ObjectReport"),
+    "jsonl": ("jsonl", "LinesReport"),
     "csv": ("csv", "CsvReport"),
     "markdown": ("markdown", "MarkdownReport"),
     "html": ("html", "HtmlReport"),

@@ -5,14 +5,15 @@ import re
 from collections.abc import Callable, Sequence
 
 from cxc.batch import Heading, Judged, Summary
+from cxc.memory import MOST_REMEMBERED, Memory
 from cxc.reports.values import money, unrunnable, why
-from cxc.verdict import NOT_ELIGIBLE
+from cxc.verdict import DAYS, Verdict
 
 RESULTS = ("outcome", "payable_eur", "days_on_site", "working_days", "failed", "needed", "message")
 
 
-# A cell that begins with a sign that a spreadsheet runs; most rows have none, and are not looked at cell by cell.
-_SUSPECT = re.compile(r"\n(\s*[=+\-@＝＋－＠]|[\t\r])")
+# Cells that a spreadsheet may run, with line breaks between them.
+_RUNS = re.compile(r"(?:^|\n)\s*[=+\-@＝＋－＠]")
 
 
 class _Echo:
@@ -30,6 +31,9 @@ class CsvReport:
         self._line: Callable[[Sequence[object]], str] = csv.writer(_Echo(), lineterminator="\n").writerow
         self._places: dict[str, list[int | None]] = {}
         self._with_file = False
+        self._width = 0  # of a table whose rows are written with all their cells in their order
+        self._tails: dict[object, str] = {}
+        self._money = Memory(money)
 
     def begin(self, sources: Sequence[Heading]) -> str:
         """The heading. An input column that is called like a result gets `input_` in front."""
@@ -40,6 +44,7 @@ class CsvReport:
         for source in sources:
             own = _unique(source.columns)
             self._places[source.name] = [own.index(name) if name in own else None for name in columns]
+        self._width = 0 if self._with_file else len(columns)
         names = [
             f"input_{name}" if name in (*RESULTS, *(["file"] if self._with_file else [])) else name for name in columns
         ]
@@ -47,31 +52,67 @@ class CsvReport:
 
     def row(self, judged: Judged) -> str:
         """One row."""
-        cells = judged.cells
-        own = [cells[at] if at is not None and at < len(cells) else "" for at in self._places[judged.file]]
-        if _SUSPECT.search("\n".join(("", *own))):
-            own = [unrunnable(cell) for cell in own]
-        verdict, message = judged.verdict, unrunnable(why(judged))
-        result: tuple[object, ...]
-        if verdict is None:
-            result = (judged.outcome, "", "", "", "", "", message)
-        else:
-            payable = verdict.payable
-            failed = [finding.code for finding in verdict.decisive] if verdict.outcome == NOT_ELIGIBLE else ()
-            result = (
-                verdict.outcome,
-                "" if payable is None else money(payable.amount),
-                verdict.days_on_site,
-                verdict.working_days,
-                ";".join(failed),
-                ";".join(verdict.needed),
-                message,
-            )
-        return self._line((*([unrunnable(judged.file)] if self._with_file else ()), *own, *result))
+        file, _, cells, verdict, _, noted, expected, _ = judged
+        if verdict is not None and not noted and expected is None and not verdict.earlier_visits:
+            own = "\n".join(cells)
+            if _is_plain(own, self._width):
+                return own.replace("\n", ",") + self._tail(judged, verdict)
+        row = [cells[at] if at is not None and at < len(cells) else "" for at in self._places[file]]
+        if self._with_file:
+            row.insert(0, file)
+        return self._line([*map(unrunnable, row), *_result(judged)])
+
+    def _tail(self, judged: Judged, verdict: Verdict) -> str:
+        """The result of a row as text; its last cells are made once for each that differs."""
+        reasons = verdict.grounds if verdict.rank else verdict.judge.notices(verdict)
+        tail = self._tails.get(reasons)
+        if tail is None:
+            if len(self._tails) >= MOST_REMEMBERED:
+                self._tails.clear()
+            tail = self._tails[reasons] = self._line(["", *_result(judged)[4:]])
+        payable = verdict.payable
+        paid = "" if payable is None else self._money[payable.amount]
+        facts = verdict.parts[DAYS].facts
+        days, working = facts["days_on_site"], facts["working_days"]
+        return f",{verdict.outcome},{paid},{'' if days is None else days},{'' if working is None else working}{tail}"
 
     def end(self, summary: Summary) -> str:
         """Nothing: a table has no foot."""
         return ""
+
+
+def _is_plain(cells: str, width: int) -> bool:
+    """Whether cells, with line breaks between them, are so many, and neither run in a spreadsheet nor need quotes."""
+    return (
+        cells.count("\n") == width - 1
+        and "," not in cells
+        and '"' not in cells
+        and "\r" not in cells
+        and (cells.isascii() or not _RUNS.search(cells))
+        and "=" not in cells
+        and "+" not in cells
+        and "@" not in cells
+        and "\t" not in cells
+        and "\n-" not in cells
+        and "\n " not in cells
+        and cells[:1] not in ("-", " ")
+    )
+
+
+def _result(judged: Judged) -> tuple[object, ...]:
+    verdict, message = judged.verdict, unrunnable(why(judged))
+    if verdict is None:
+        return (judged.outcome, "", "", "", "", "", message)
+    payable = verdict.payable
+    return (
+        verdict.outcome,
+        "" if payable is None else money(payable.amount),
+        verdict.days_on_site,
+        verdict.working_days,
+        ";".join(verdict.grounds.codes) if verdict.rank == 2 else "",
+        ";".join(verdict.needed),
+        message,
+    )
 
 
 def _unique(columns: Sequence[str]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from cxc import __version__
@@ -12,7 +12,7 @@ from cxc.verdict import OUTCOMES, DerivationLine, Finding, Payable, Verdict
 from cxc.visits import Visit
 
 if TYPE_CHECKING:
-    from cxc.batch import Heading, Judged, Summary
+    from cxc.batch import Judged, Summary
 
 SCHEMA_VERSION: Final = "1"
 
@@ -25,42 +25,6 @@ def render(verdict: Verdict) -> str:
 def dumps(value: object) -> str:
     """A JSON text for people and programs: indented, in UTF-8, with a line break at its end."""
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
-
-
-class LinesReport:
-    """`jsonl`: one verdict a row and line, with its file and row at the front."""
-
-    def begin(self, sources: Sequence[Heading]) -> str:
-        """Nothing: lines have no heading."""
-        return ""
-
-    def row(self, judged: Judged) -> str:
-        """One row as a line."""
-        return compact(row_document(judged)) + "\n"
-
-    def end(self, summary: Summary) -> str:
-        """Nothing: the summary is the reader's."""
-        return ""
-
-
-class ObjectReport:
-    """`json`: one object with every verdict and the summary."""
-
-    def __init__(self) -> None:
-        self._separator = ""
-
-    def begin(self, sources: Sequence[Heading]) -> str:
-        """The object's head."""
-        return f'{{"schema_version": "{SCHEMA_VERSION}", "verdicts": ['
-
-    def row(self, judged: Judged) -> str:
-        """One row on a line of its own."""
-        separator, self._separator = self._separator, ","
-        return f"{separator}\n{compact(row_document(judged))}"
-
-    def end(self, summary: Summary) -> str:
-        """The summary, and the end of the object."""
-        return f'\n], "summary": {compact(summary_document(summary))}}}\n'
 
 
 def compact(value: object) -> str:
@@ -106,26 +70,31 @@ def summary_document(summary: Summary) -> dict[str, object]:
 
 def document(verdict: Verdict) -> dict[str, object]:
     """The verdict in the order and the shapes of the contract, with its seal."""
-    content: dict[str, object] = {
+    content = unsealed(verdict)
+    return content | {"seal": seal(content)}
+
+
+def unsealed(verdict: Verdict) -> dict[str, object]:
+    """The same without its seal."""
+    return {
         "schema_version": SCHEMA_VERSION,
         "cxc_version": __version__,
         "rulebook": verdict.scheme.rulebook.name,
         "strict": verdict.strict,
         "data": dict(verdict.scheme.fingerprints),
         "trip": trip_fields(verdict.trip),
-        "earlier_visits": [_visit(visit) for visit in verdict.earlier_visits],
+        "earlier_visits": [visit_document(visit) for visit in verdict.earlier_visits],
         "outcome": verdict.outcome,
         "days_on_site": verdict.days_on_site,
         "working_days": verdict.working_days,
-        "payable": _payable(verdict.payable),
-        "if_settled": _payable(verdict.if_settled),
-        "findings": [_finding(finding) for finding in verdict.findings],
+        "payable": payable_document(verdict.payable),
+        "if_settled": payable_document(verdict.if_settled),
+        "findings": [finding_document(finding) for finding in verdict.findings],
         "assumptions": list(verdict.assumptions),
         "needed": list(verdict.needed),
         "notices": list(verdict.notices),
         "next_steps": list(verdict.next_steps),
     }
-    return content | {"seal": seal(content)}
 
 
 def seal(content: Mapping[str, object]) -> str:
@@ -135,7 +104,8 @@ def seal(content: Mapping[str, object]) -> str:
     return sha256(compact(content).encode()).hexdigest()
 
 
-def _visit(visit: Visit) -> dict[str, object]:
+def visit_document(visit: Visit) -> dict[str, object]:
+    """An earlier visit: where it stands, and whose it was."""
     return {
         "file": visit.file,
         "row": visit.row,
@@ -146,7 +116,8 @@ def _visit(visit: Visit) -> dict[str, object]:
     }
 
 
-def _payable(payable: Payable | None) -> dict[str, object] | None:
+def payable_document(payable: Payable | None) -> dict[str, object] | None:
+    """An amount with its derivation."""
     if payable is None:
         return None
     return {
@@ -162,7 +133,8 @@ def _line(line: DerivationLine) -> dict[str, object]:
     return {"code": line.code, "text": line.text, "factor": factor, "amount": money(line.amount)}
 
 
-def _finding(finding: Finding) -> dict[str, object]:
+def finding_document(finding: Finding) -> dict[str, object]:
+    """What one rule found."""
     return {
         "code": finding.code,
         "name": finding.name,
