@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TextIO
 
 from cxc.errors import InputError
+from cxc.text import uncommanded
 
 if TYPE_CHECKING:
     from cxc.reports.text import Block
@@ -176,7 +177,7 @@ def _print_page(blocks: "Sequence[Block]", colourful: bool) -> None:
     with console.capture() as capture:
         console.print(coloured(blocks))
     lines = capture.get().splitlines()
-    write("".join(f"{line.rstrip()}\n" for line in lines), None)
+    write(uncommanded("".join(f"{line.rstrip()}\n" for line in lines)), None)
 
 
 def _can_write(stream: TextIO, text: str) -> bool:
@@ -189,4 +190,4 @@ def _can_write(stream: TextIO, text: str) -> bool:
 
 def complain(message: str) -> None:
     """One line on standard error."""
-    print(f"cxc: {message}", file=sys.stderr)
+    print(f"cxc: {uncommanded(message)}", file=sys.stderr)

@@ -15,6 +15,7 @@ from typing import IO, TYPE_CHECKING, Any, BinaryIO, NamedTuple, Protocol, cast
 
 from cxc.datafile import reason
 from cxc.errors import InputError
+from cxc.text import clean
 
 if TYPE_CHECKING:
     from cxc.trip import DateForm
@@ -57,7 +58,7 @@ def open_table(name: str, encoding: str | None = None, date_form: "DateForm | No
         stream = _seekable(sys.stdin.buffer) if name == "-" else _seekable(Path(name).open("rb"))
     except (OSError, ValueError) as error:
         raise InputError(f"{name}: {reason(error)}") from error
-    name = "standard input" if name == "-" else name
+    name = "standard input" if name == "-" else name if name.isprintable() else clean(name)
     if stream.read(len(_XLSX_MARK)) == _XLSX_MARK:
         return SheetTable(stream, name, date_form)
     return CsvTable(stream, name, encoding)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cxc.reports.values import label, money, summary_line, summary_notes, why
+from cxc.text import uncommanded
 from cxc.trip import MEMBER_UNNAMED, NO_MEMBER, Trip
 from cxc.verdict import DISCLAIMER, ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, Finding, Payable, Verdict
 from cxc.vocabulary import RULE_NAMES
@@ -229,7 +230,7 @@ def plain(blocks: Iterable[Block]) -> str:
             indent = "  " if block.title else ""
             lines.append(f"{indent}{start}{'  ' if start else ''}{row.text}")
         parts.append("\n".join(lines))
-    return "\n\n".join(parts) + "\n"
+    return uncommanded("\n\n".join(parts) + "\n")
 
 
 def ascii_only(text: str) -> str:
@@ -285,7 +286,7 @@ class TextReport:
         paid = f" EUR {money(verdict.payable.amount)}" if verdict and verdict.payable else ""
         named = label(judged)
         parts = [f"{judged.file}:{judged.row}", f"{MARKS.get(judged.outcome, '!')} {judged.outcome}{paid}", named]
-        return "  ".join(part for part in (*parts, why(judged)) if part) + "\n"
+        return uncommanded("  ".join(part for part in (*parts, why(judged)) if part) + "\n")
 
     def end(self, summary: "Summary") -> str:
         """The summary."""
