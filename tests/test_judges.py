@@ -396,6 +396,10 @@ def test_examples_by_their_schemas(tmp_path: Path, heading: str, name: str) -> N
 
 def test_hooks_by_pre_commit(tmp_path: Path) -> None:
     """pre-commit takes our hooks, and the example of docs/ci.md."""
+    hooks = {hook["id"]: hook for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))}
+    assert hooks["cxc-validate"][
+        "require_serial"
+    ]  # else files are shared out, and a visitor in two of them goes unseen
     page = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
     path = tmp_path / ".pre-commit-config.yaml"
     path.write_text(
