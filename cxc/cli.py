@@ -351,7 +351,7 @@ def validate(
         )
     batch = Batch(scheme, reader, strict=strict, history=earlier, budget=limit, redact=redact)
     shown = [Heading(table.name, kept_columns(columns, redact, table.columns)) for table, columns in sources]
-    _write_reports(batch, sources, shown, format, output, others, verbose=verbose, quiet=quiet)
+    _write_reports(batch, sources, shown, format, output, others, color, verbose=verbose, quiet=quiet)
     summary = batch.summary
     if output or (format is not Format.text and sys.stderr.isatty()):
         print(summary_line(summary), file=sys.stderr)
@@ -377,22 +377,31 @@ def _write_reports(
     format: Format,
     output: str | None,
     others: Sequence[tuple[str, str]],
+    color: Colour,
     *,
     verbose: bool,
     quiet: bool,
 ) -> None:
     """Judge all rows and write every report: files whole or not at all, standard output as rows come."""
     from contextlib import ExitStack
+    from functools import partial
 
-    from cxc.output import Progress, WholeFile, write
+    from cxc.output import Progress, StandardOutput, WholeFile, page_text, terminal_width, wants_colour
     from cxc.reports import report as new_report
 
     with ExitStack() as stack:
-        targets = []
+        targets: list[tuple[Any, Callable[[str], object]]] = []
         wanted: list[tuple[str, str | None]] = [(format.value, output), *others]
         for kind, file in wanted:
-            put = stack.enter_context(WholeFile(Path(file))).write if file else (lambda text: write(text, None))
-            targets.append((new_report(kind, verbose=verbose, quiet=quiet), put))
+            path = Path(file) if file else None
+            put: Callable[[str], object]
+            put = stack.enter_context(WholeFile(path)).write if path else stack.enter_context(StandardOutput()).write
+            text_options = {
+                "colour": wants_colour(color.value, None if path else sys.stdout),
+                "width": None if path else terminal_width(),
+                "render": partial(page_text, path=path, colour=color.value),
+            }
+            targets.append((new_report(kind, verbose=verbose, quiet=quiet, **text_options), put))
         step_summary = os.environ.get("GITHUB_STEP_SUMMARY") if os.environ.get("GITHUB_ACTIONS") == "true" else None
         pieces: list[str] = []
         if step_summary:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -65,6 +66,105 @@ def test_text(run: Run, trips: Path) -> None:
     assert lines[-1] == "The partnership decides; this is no decision of the EU."
     assert f"{trips}:2  ✔ eligible EUR 780.00  A1: Acme → Lab" in run("validate", trips, "-v").out
     assert run("validate", trips, "-q").out.splitlines()[0] == lines[4]
+
+
+def coloured(line: str) -> list[str]:
+    """What stands in colour on a line, each with its code."""
+    return re.findall(r"\x1b\[([0-9;]+m[^\x1b]*)\x1b\[0m", line)
+
+
+def test_text_in_colour(run: Run, trips: Path) -> None:
+    """The outcome of each row has the colour that it has in `check`; without colour the text is the same."""
+    plain = run("validate", trips, "-v")
+    result = run("validate", trips, "-v", "--color", "always")
+    lines = result.out.splitlines()
+    assert [coloured(line) for line in lines[:5]] == [
+        ["1;32m✔ eligible"], ["1;31m✘ not-eligible"], ["1;33m? undecided"], ["1;31m! unreadable"], ["1;31m✘ not-eligible"],
+    ]  # fmt: skip
+    assert coloured(lines[5]) == [f"1m{plain.out.splitlines()[5]}"]
+    bare = re.sub(r"\x1b\[[0-9;]+m", "", result.out).splitlines()
+    assert bare[:5] == plain.out.splitlines()[:5]
+    assert [line.split() for line in bare] == [line.split() for line in plain.out.splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("variables", "option", "in_pipe", "in_file"),
+    [
+        ({}, "auto", False, False),
+        ({"FORCE_COLOR": "1"}, "auto", True, False),
+        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, "auto", False, False),
+        ({"FORCE_COLOR": "1"}, "never", False, False),
+        ({"NO_COLOR": "1"}, "always", True, True),
+    ],
+)
+def test_where_text_has_colour(
+    run: Run,
+    trips: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    variables: dict[str, str],
+    option: str,
+    in_pipe: bool,
+    in_file: bool,
+) -> None:
+    """As in `check`: the option, then NO_COLOR, then FORCE_COLOR; a file is plain unless colour is chosen for good."""
+    for name in ("NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    first, other = trips.with_name("first"), trips.with_name("other")
+    check = ["check", "--no-ask", "--to", "PT", "--arrival", "2023-05-14", "--departure", "2023-05-20"]
+    for command in (["validate", trips], check):
+        assert ("\x1b" in run(*command, "--color", option).out) == in_pipe
+        run(*command, "--color", option, "-o", first)
+        assert ("\x1b" in first.read_text()) == in_file
+    run("validate", trips, "--color", option, "--report", f"text={other}")
+    assert ("\x1b" in other.read_text()) == in_file
+    for form in FORMATS:
+        assert form == "text" or "\x1b" not in run("validate", trips, "--color", option, "--format", form).out
+
+
+def test_cells_bring_no_colour_of_their_own(run: Run, tmp_path: Path) -> None:
+    """However colour is chosen, the only codes are ours."""
+    row = GOOD.replace("Acme", "\x1b[32m✔ eligible\x1b[0m\x9b32m").replace("PT", "NO")
+    result = run("validate", write(tmp_path / "trips.csv", row, head=f"{HEAD}"), "--color", "always")
+    assert coloured(result.out.splitlines()[0]) == ["1;31m✘ not-eligible"]
+    assert result.out.splitlines()[0].count("\x1b") == 2
+    assert "\x9b" not in result.out
+
+
+@pytest.mark.parametrize("colour", [{}, {"NO_COLOR": "1"}], ids=str)
+def test_text_in_a_terminal(trips: Path, colour: dict[str, str]) -> None:
+    """Coloured by itself, unless NO_COLOR is set; everything fits the width, and what goes on is indented."""
+    environment = {**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8", "COLUMNS": "50", **colour}
+    command = ["-m", "cxc", "validate", trips.name]
+    child = pexpect.spawn(
+        sys.executable, command, encoding="utf-8", dimensions=(60, 50), env=environment, cwd=str(trips.parent)
+    )
+    child.expect(pexpect.EOF)
+    lines = child.before.replace("\r\n", "\n").splitlines()
+    child.close()
+
+    assert child.exitstatus == 2
+    assert coloured(lines[0]) == ([] if colour else ["1;31m✘ not-eligible"])
+    assert ("\x1b" in "".join(lines)) == (not colour)
+    assert max(len(re.sub(r"\x1b\[[0-9;]+m", "", line)) for line in lines) <= 50
+    assert lines[1].startswith("    ")
+
+
+def test_text_in_an_ascii_terminal(trips: Path) -> None:
+    """A terminal that cannot write the marks gets others: a question mark would say undecided."""
+    environment = {**os.environ, "TERM": "dumb", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    child = pexpect.spawn(
+        sys.executable,
+        ["-m", "cxc", "validate", "-v", trips.name],
+        encoding="utf-8",
+        env=environment,
+        cwd=str(trips.parent),
+    )
+    child.expect(pexpect.EOF)
+    child.close()
+    marks = [line.split("  ")[1].split(" ")[0] for line in child.before.splitlines() if line.startswith("trips.csv:")]
+    assert marks == ["+", "x", "?", "!", "x"]
 
 
 def test_json_and_jsonl(run: Run, trips: Path) -> None:
