@@ -318,7 +318,6 @@ def validate(
     """
     from cxc.batch import Batch, Heading, kept_columns
     from cxc.columns import match_columns, read_map
-    from cxc.history import load_history
     from cxc.output import complain
     from cxc.reports.values import summary_line
     from cxc.scheme import load_scheme
@@ -346,6 +345,8 @@ def validate(
         raise InputError("a file is named twice; its trips would be held against themselves")
     earlier = None
     if history:
+        from cxc.history import load_history
+
         earlier = load_history(
             [Path(file) for file in history], TripReader(scheme.countries, date_format, iso_too=True)
         )

@@ -8,10 +8,10 @@ import codecs
 import csv
 import io
 import sys
-import tempfile
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, BinaryIO, NamedTuple, Protocol, cast
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, NamedTuple, cast
 
 from cxc.datafile import reason
 from cxc.errors import InputError
@@ -39,12 +39,13 @@ class TableRow(NamedTuple):
     fault: str | None = None
 
 
-class Table(Protocol):
+class Table(ABC):
     """A table: the `name` of its file, the `columns` of its heading, and its `rows`, which can be read again."""
 
     name: str
     columns: list[str]
 
+    @abstractmethod
     def rows(self) -> Iterator[TableRow]:
         """The rows below the heading, blank ones left out. Raises InputError where the file cannot be decoded."""
 
@@ -68,6 +69,8 @@ def _seekable(stream: BinaryIO) -> BinaryIO:
     """The stream itself, or a copy in a temporary file where it can be read only once."""
     if stream.seekable():
         return stream
+    import tempfile
+
     copy = tempfile.TemporaryFile()
     while part := stream.read(1 << 20):
         copy.write(part)
