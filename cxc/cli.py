@@ -387,7 +387,7 @@ def _write_reports(
     from contextlib import ExitStack
     from functools import partial
 
-    from cxc.output import Progress, StandardOutput, WholeFile, page_text, terminal_width, wants_colour
+    from cxc.output import Progress, StandardOutput, WholeFile, append, page_text, terminal_width, wants_colour
     from cxc.reports import report as new_report
 
     with ExitStack() as stack:
@@ -422,8 +422,7 @@ def _write_reports(
             for target, put in targets:
                 put(target.end(batch.summary))
             if step_summary:
-                with open(step_summary, "a", encoding="utf-8", errors="replace") as stream:
-                    stream.write("".join(pieces))
+                append(Path(step_summary), "".join(pieces))
         else:
             raise InputError(
                 f"{listed([table.name for table in shown], 'and')}: the table holds no trip, only a heading"

@@ -62,6 +62,15 @@ def write(text: str, path: Path | None) -> None:
         file.write(text)
 
 
+def append(path: Path, text: str) -> None:
+    """Add to a file that a CI server reads. Where it cannot be written that is said, and nothing else is lost by it."""
+    try:
+        with path.open("a", encoding="utf-8", errors="replace") as stream:
+            stream.write(text)
+    except OSError as error:
+        complain(f"{path} cannot be written: {error.strerror or error}")
+
+
 def give_up_stdout() -> None:
     """Let what is still to be written go nowhere, so that nothing fails again at the exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -342,6 +342,83 @@ def test_full_disk(run: Run, trips: Path) -> None:
     assert b"Traceback" not in result.stderr
 
 
+def limited(*arguments: object, piped: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    """`cxc validate` where no file may grow beyond 16 kB, as on a disk that fills up."""
+    from resource import RLIMIT_FSIZE, setrlimit
+
+    command = [sys.executable, "-m", "cxc", "validate", *map(str, arguments)]
+    # What measures coverage would write a file of its own.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
+    environment["PYTHONDONTWRITEBYTECODE"] = "1"
+    return subprocess.run(
+        command,
+        input=piped,
+        capture_output=True,
+        check=False,
+        env=environment,
+        preexec_fn=lambda: setrlimit(RLIMIT_FSIZE, (16_384, 16_384)),
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such limits")
+@pytest.mark.parametrize("form", FORMATS)
+def test_disk_that_fills_up(tmp_path: Path, form: str) -> None:
+    """No report that is cut off, the old one stays, and one sentence says why; the same for the copy of a pipe."""
+    path = write(tmp_path / "trips.csv", *(BAD.replace("A4", f"A{row}") for row in range(1000)))
+    out = tmp_path / "out"
+    out.write_text("old")
+    options = ["--format", form, "-o", out]
+    result = limited(path, *options)
+    assert (result.returncode, result.stdout) == (2, b"")
+    assert result.stderr.startswith(f"cxc: {out} cannot be written: ".encode())
+    assert result.stderr.count(b"\n") == 1
+    assert out.read_text() == "old"
+    assert sorted(os.listdir(tmp_path)) == ["out", "trips.csv"]
+
+
+def test_disk_that_fills_up_under_a_pipe(trips: Path) -> None:
+    """What comes from a pipe is kept in a temporary file, for which there may be no room."""
+    result = limited("-", piped=trips.read_bytes() * 200)
+    assert result.returncode == 2
+    assert result.stderr.startswith(b"cxc: -: ")
+    assert result.stderr.count(b"\n") == 1
+
+
+HOSTILE_FILES = {
+    "cut off in a quoted cell": (f'{HEAD}\n{GOOD}\nA2,"cut'.encode(), 2),
+    "NUL in a cell": (f"{HEAD}\n{GOOD}\nA\0 2{GOOD[2:]}\n".encode(), 2),
+    "NUL all over": (b"\0" * 100_000, 2),
+    "5 MB in a cell": (f"{HEAD},note\n{GOOD},{'x' * 5_000_000}\n".encode(), 0),
+    "a million columns": (b"a," * 1_000_000, 2),
+    "a million cells in a row": (f"{HEAD}\n{GOOD}\n".encode() + b"a," * 1_000_000, 2),
+    "no text": (bytes(range(256)) * 100, 2),
+    "a damaged spreadsheet": (b"PK\x03\x04" + bytes(1_000), 2),
+    "a line without an end": (b"x" * 11_000_000, 2),
+    "empty": (b"", 2),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE_FILES)
+def test_hostile_files(run: Run, tmp_path: Path, name: str) -> None:
+    """In every format: a sentence that can be read, the right status, and a whole report or none."""
+    content, status = HOSTILE_FILES[name]
+    path, out = tmp_path / "trips.csv", tmp_path / "out"
+    path.write_bytes(content)
+    for form in FORMATS:
+        result = run("validate", path, "--format", form, "-o", out)
+        assert (result.status, result.out) == (status, "")
+        assert len(result.err) < 1_000
+        assert "fault of cxc" not in result.err
+        if out.exists():
+            assert result.err.splitlines()[-1].endswith(" payable")
+            if form in ("json", "jsonl"):
+                assert all(map(json.loads, [out.read_text()] if form == "json" else out.read_text().splitlines()))
+            out.unlink()
+        else:
+            assert result.err.startswith(f"cxc: {path}: ")
+        assert os.listdir(tmp_path) == ["trips.csv"]
+
+
 def test_pipe_and_named_pipe(trips: Path, tmp_path: Path) -> None:
     """Standard input and a named pipe can be read only once, and are kept."""
     command = [sys.executable, "-m", "cxc", "validate", "--format", "csv"]
@@ -422,6 +499,9 @@ def test_step_summary(run: Run, trips: Path, tmp_path: Path, monkeypatch: pytest
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     cli.run(["validate", str(trips)])
     assert (tmp_path / "summary.md").read_text().startswith("# ClusterXchange trips")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "no" / "summary.md"))
+    assert cli.run(["validate", str(trips), "--report", f"csv={tmp_path / 'out.csv'}"]) == 2
+    assert (tmp_path / "out.csv").exists()
 
 
 def test_options_of_a_table(run: Run, tmp_path: Path) -> None:
