@@ -341,6 +341,15 @@ def test_text_in_a_log_forges_none(run: Run, tables: list[Path]) -> None:
     assert not set(result.out + result.err) & CONTROL
 
 
+def test_one_trip_forges_no_annotation(run: Run) -> None:
+    """The annotation on a trip of `check`: one, where the trip is open, and none where it is good."""
+    for cell in hostile.CELLS:
+        (found,) = commands(checked(run, "github", cell))
+        assert found is not None
+        assert (found.name, found.properties["file"], found.properties["line"]) == ("warning", "options", "2")
+        assert commands(checked(run, "github", cell, "--host-cluster=yes")) == []
+
+
 def test_text_of_one_trip_in_a_log_forges_none(run: Run) -> None:
     """The page of `check`, and what it complains about."""
     for cell in hostile.CELLS:
