@@ -318,7 +318,6 @@ def validate(
     """
     from cxc.batch import Batch, Heading
     from cxc.columns import match_columns, read_map
-    from cxc.history import load_history
     from cxc.output import complain
     from cxc.redaction import kept_columns
     from cxc.reports.values import summary_line
@@ -347,12 +346,14 @@ def validate(
         raise InputError("a file is named twice; its trips would be held against themselves")
     earlier = None
     if history:
+        from cxc.history import load_history
+
         earlier = load_history(
             [Path(file) for file in history], TripReader(scheme.countries, date_format, iso_too=True)
         )
     batch = Batch(scheme, reader, strict=strict, history=earlier, budget=limit, redact=redact)
     shown = [Heading(table.name, kept_columns(columns, redact, table.columns)) for table, columns in sources]
-    _write_reports(batch, sources, shown, format, output, others, verbose=verbose, quiet=quiet)
+    _write_reports(batch, sources, shown, format, output, others, color, verbose=verbose, quiet=quiet)
     summary = batch.summary
     if output or (format is not Format.text and sys.stderr.isatty()):
         print(summary_line(summary), file=sys.stderr)
@@ -378,6 +379,7 @@ def _write_reports(
     format: Format,
     output: str | None,
     others: Sequence[tuple[str, str]],
+    color: Colour,
     *,
     verbose: bool,
     quiet: bool,
@@ -387,19 +389,36 @@ def _write_reports(
     from functools import partial
     from itertools import islice
 
-    from cxc.output import ROWS_AT_ONCE, Progress, WholeFile, write
+    from cxc.output import (
+        ROWS_AT_ONCE,
+        Progress,
+        StandardOutput,
+        WholeFile,
+        append,
+        page_text,
+        terminal_width,
+        wants_colour,
+    )
     from cxc.reports import report as new_report
 
     with ExitStack() as stack:
-        targets = []
+        targets: list[tuple[Any, Callable[[str], object]]] = []
         wanted: list[tuple[str, str | None]] = [(format.value, output), *others]
         for kind, file in wanted:
-            put: Callable[[str], object] = partial(write, path=None)
-            if file:
-                whole = stack.enter_context(WholeFile(Path(file)))
+            path = Path(file) if file else None
+            put: Callable[[str], object]
+            if path:
+                whole = stack.enter_context(WholeFile(path))
                 whole.open()  # what cannot be written is said before the work
                 put = whole.write
-            targets.append((new_report(kind, verbose=verbose, quiet=quiet), put))
+            else:
+                put = stack.enter_context(StandardOutput()).write
+            text_options = {
+                "colour": wants_colour(color.value, None if path else sys.stdout),
+                "width": None if path else terminal_width(),
+                "render": partial(page_text, path=path, colour=color.value),
+            }
+            targets.append((new_report(kind, verbose=verbose, quiet=quiet, **text_options), put))
         step_summary = os.environ.get("GITHUB_STEP_SUMMARY") if os.environ.get("GITHUB_ACTIONS") == "true" else None
         pieces: list[str] = []
         if step_summary:
@@ -417,8 +436,7 @@ def _write_reports(
             for target, put in targets:
                 put(target.end(batch.summary))
             if step_summary:
-                with open(step_summary, "a", encoding="utf-8", errors="replace") as stream:
-                    stream.write("".join(pieces))
+                append(Path(step_summary), "".join(pieces))
         else:
             raise InputError(
                 f"{listed([table.name for table in shown], 'and')}: the table holds no trip, only a heading"

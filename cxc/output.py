@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TextIO
 
 from cxc.errors import InputError
+from cxc.text import uncommanded
 
 if TYPE_CHECKING:
     from cxc.reports.text import Block
@@ -26,13 +27,23 @@ def set_up_streams() -> None:
             reconfigure(errors="replace", **({} if stream.isatty() else {"encoding": "utf-8"}))
 
 
-def wants_colour(choice: str, stream: TextIO) -> bool:
-    """Whether a stream gets colour: as chosen; else as FORCE_COLOR or NO_COLOR say; else where it is a terminal."""
+def wants_colour(choice: str, stream: TextIO | None) -> bool:
+    """Whether a stream gets colour: as chosen; else as FORCE_COLOR or NO_COLOR say; else where it is a terminal.
+
+    None is a file, which is plain unless colour is chosen for good.
+    """
     if choice != "auto":
         return choice == "always"
-    if os.environ.get("NO_COLOR"):
+    if stream is None or os.environ.get("NO_COLOR"):
         return False
     return bool(os.environ.get("FORCE_COLOR")) or (stream.isatty() and os.environ.get("TERM") != "dumb")
+
+
+def terminal_width() -> int | None:
+    """How many letters a line of standard output has; None where that is no terminal."""
+    import shutil
+
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def write(text: str, path: Path | None) -> None:
@@ -51,9 +62,56 @@ def write(text: str, path: Path | None) -> None:
         file.write(text)
 
 
+def append(path: Path, text: str) -> None:
+    """Add to a file that a CI server reads. Where it cannot be written that is said, and nothing else is lost by it."""
+    try:
+        with path.open("a", encoding="utf-8", errors="replace") as stream:
+            stream.write(text)
+    except OSError as error:
+        complain(f"{path} cannot be written: {error.strerror or error}")
+
+
 def give_up_stdout() -> None:
     """Let what is still to be written go nowhere, so that nothing fails again at the exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+class StandardOutput:
+    """Standard output, written piece by piece: at once to a terminal, else in larger parts. Used with `with`.
+
+    `write` raises InputError where it cannot be written.
+    """
+
+    def __init__(self) -> None:
+        self._live = sys.stdout.isatty()
+        self._pieces: list[str] = []
+        self._letters = 0
+
+    def __enter__(self) -> "StandardOutput":
+        return self
+
+    def write(self, piece: str) -> None:
+        """Add a piece, in letters that a terminal can show."""
+        if self._live and not _can_write(sys.stdout, piece):
+            from cxc.reports.text import ascii_only
+
+            piece = ascii_only(piece)
+        self._pieces.append(piece)
+        self._letters += len(piece)
+        if self._live or self._letters >= LETTERS_BETWEEN:
+            self._write_out()
+
+    def _write_out(self) -> None:
+        text = "".join(self._pieces)
+        self._pieces.clear()
+        self._letters = 0
+        write(text, None)
+
+    def __exit__(self, *_: object) -> None:
+        self._write_out()
+
+
+LETTERS_BETWEEN = 1 << 16
 
 
 class WholeFile:
@@ -142,21 +200,25 @@ def _umask() -> int:
 
 def write_page(blocks: "Sequence[Block]", path: Path | None, colour: str) -> None:
     """Write a page for people: wrapped in a terminal (with colour unless it is not wanted), plain elsewhere."""
+    write(page_text(blocks, path, colour), path)
+
+
+def page_text(blocks: "Sequence[Block]", path: Path | None, colour: str) -> str:
+    """A page as it is written to a file or, where `path` is None, to standard output."""
     from cxc.reports.text import plain
 
-    colourful = wants_colour(colour, sys.stdout)
-    if path is None and (sys.stdout.isatty() or colourful):
-        _print_page(blocks, colourful)
-        return
-    write(plain(blocks), path)
+    colourful = wants_colour(colour, sys.stdout if path is None else None)
+    if colourful or (path is None and sys.stdout.isatty()):
+        return _wrapped(blocks, colourful, to_terminal=path is None and sys.stdout.isatty())
+    return plain(blocks)
 
 
-def _print_page(blocks: "Sequence[Block]", colourful: bool) -> None:
+def _wrapped(blocks: "Sequence[Block]", colourful: bool, *, to_terminal: bool) -> str:
     from rich.console import Console
 
     from cxc.reports.text import Block, ascii_only, coloured, plain
 
-    if not _can_write(sys.stdout, plain(blocks)):
+    if to_terminal and not _can_write(sys.stdout, plain(blocks)):
         blocks = [
             Block(
                 ascii_only(b.title),
@@ -165,7 +227,7 @@ def _print_page(blocks: "Sequence[Block]", colourful: bool) -> None:
             )
             for b in blocks
         ]
-    width = None if sys.stdout.isatty() else 10_000  # a pipe gets whole lines, coloured or not
+    width = None if to_terminal else 10_000  # a file or pipe gets whole lines, coloured or not
     console = Console(
         force_terminal=True if colourful else None,
         no_color=not colourful,
@@ -179,7 +241,7 @@ def _print_page(blocks: "Sequence[Block]", colourful: bool) -> None:
     with console.capture() as capture:
         console.print(coloured(blocks))
     lines = capture.get().splitlines()
-    write("".join(f"{line.rstrip()}\n" for line in lines), None)
+    return uncommanded("".join(f"{line.rstrip()}\n" for line in lines))
 
 
 def _can_write(stream: TextIO, text: str) -> bool:
@@ -192,4 +254,4 @@ def _can_write(stream: TextIO, text: str) -> bool:
 
 def complain(message: str) -> None:
     """One line on standard error."""
-    print(f"cxc: {message}", file=sys.stderr)
+    print(f"cxc: {uncommanded(message)}", file=sys.stderr)

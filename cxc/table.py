@@ -8,14 +8,15 @@ import codecs
 import csv
 import io
 import sys
-import tempfile
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, BinaryIO, Protocol, cast
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
 
 from cxc.datafile import reason
 from cxc.errors import InputError
+from cxc.text import clean
 
 if TYPE_CHECKING:
     from cxc.trip import DateForm
@@ -35,12 +36,13 @@ _XLSX_MARK = b"PK\x03\x04"
 TableRow = tuple[int, list[str], str | None]
 
 
-class Table(Protocol):
+class Table(ABC):
     """A table: the `name` of its file, the `columns` of its heading, and its `rows`, which can be read again."""
 
     name: str
     columns: list[str]
 
+    @abstractmethod
     def rows(self) -> Iterator[TableRow]:
         """The rows below the heading, blank ones left out. Raises InputError where the file cannot be decoded."""
 
@@ -54,7 +56,7 @@ def open_table(name: str, encoding: str | None = None, date_form: "DateForm | No
         stream = _seekable(sys.stdin.buffer) if name == "-" else _seekable(Path(name).open("rb"))
     except (OSError, ValueError) as error:
         raise InputError(f"{name}: {reason(error)}") from error
-    name = "standard input" if name == "-" else name
+    name = "standard input" if name == "-" else name if name.isprintable() else clean(name)
     if stream.read(len(_XLSX_MARK)) == _XLSX_MARK:
         return SheetTable(stream, name, date_form)
     return CsvTable(stream, name, encoding)
@@ -64,6 +66,8 @@ def _seekable(stream: BinaryIO) -> BinaryIO:
     """The stream itself, or a copy in a temporary file where it can be read only once."""
     if stream.seekable():
         return stream
+    import tempfile
+
     copy = tempfile.TemporaryFile()
     while part := stream.read(1 << 20):
         copy.write(part)

@@ -1,5 +1,6 @@
 """How text from outside is compared and cleaned."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 
@@ -38,6 +39,18 @@ def clean(text: str) -> str:
 
 
 _UNSHOWN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+def uncommanded(text: str) -> str:
+    """A text in whose lines no CI server finds a command: `::name::` at the beginning, or `##[name]` anywhere.
+
+    >>> uncommanded("T1\\n  ::error::x\\nHost ##[error]y")
+    'T1\\n  : :error::x\\nHost ## [error]y'
+    """
+    return _COMMAND.sub(r"\1: :", text).replace("##[", "## [")
+
+
+_COMMAND = re.compile(r"^(\s*)::", re.MULTILINE)
 
 
 def nearest(text: str, among: Iterable[str], most: int = 3) -> tuple[str, ...]:

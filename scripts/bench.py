@@ -1,4 +1,4 @@
-"""Start-up of `cxc check` beside its peers, as ratios to `python -c pass`; run it by scripts/bench.
+"""Start-up of `cxc check` and of `cxc validate` on ten rows, as ratios to `python -c pass`; run it by scripts/bench.
 
 Every round runs each command once, in turn, and divides its time by that of the bare interpreter in the same round; the
 median of the rounds is printed. Absolute times differ from machine to machine; these ratios move by a tenth.
@@ -56,6 +56,9 @@ def main() -> None:
         schema.write_bytes(subprocess.run([cxc, "schema", "trip"], capture_output=True, check=True).stdout)
         with row.open("w", newline="") as stream:
             csv.writer(stream).writerows([TRIP.keys(), TRIP.values()])
+        rows = Path(folder, "trips.csv")
+        with rows.open("w", newline="") as stream:
+            csv.writer(stream).writerows([TRIP.keys(), *([TRIP.values()] * 10)])
         options = [text for name, value in TRIP.items() for text in (f"--{name.replace('_', '-')}", value)]
         check = [cxc, "check", "--no-ask", *options]
         commands: dict[str, tuple[list[str], bool]] = {BARE: ([sys.executable, "-c", "pass"], False)}
@@ -63,6 +66,8 @@ def main() -> None:
             commands[f"cxc check, piped, {rulebook}"] = ([*check, "--rulebook", rulebook], False)
             commands[f"cxc check, terminal, {rulebook}"] = ([*check, "--rulebook", rulebook], True)
         commands["cxc check --format json"] = ([*check, "--format", "json"], False)
+        commands["cxc validate, ten rows"] = ([cxc, "validate", "-q", str(rows)], False)
+        commands["cxc validate --format csv, ten"] = ([cxc, "validate", "--format", "csv", str(rows)], False)
         commands["python -c 'import typer'"] = ([sys.executable, "-c", "import typer"], False)
         commands["check-jsonschema, one trip"] = (
             [str(BIN / "check-jsonschema"), "--schemafile", str(schema), str(trip)],

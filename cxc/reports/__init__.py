@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 if TYPE_CHECKING:
     from cxc.batch import Heading, Judged, Summary
@@ -34,8 +34,8 @@ FORMATS: Final = {
 }
 
 
-def report(format: str, **options: bool) -> Report:
-    """A report in a format, by its name. `verbose` and `quiet` are options of text."""
+def report(format: str, **options: Any) -> Report:
+    """A report in a format, by its name. The options are those of text: `verbose`, `quiet` and so on."""
     module, name = FORMATS[format]
     found: Report = getattr(import_module(f"cxc.reports.{module}"), name)(**(options if format == "text" else {}))
     return found

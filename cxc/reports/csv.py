@@ -28,7 +28,8 @@ class CsvReport:
     """Writes each row as it was, with its result behind it. Columns of several files are joined, `file` first."""
 
     def __init__(self) -> None:
-        self._line: Callable[[Sequence[object]], str] = csv.writer(_Echo(), lineterminator="\n").writerow
+        # With this end of a line the writer quotes a carriage return within a cell, which else would end the line.
+        self._write: Callable[[Sequence[object]], str] = csv.writer(_Echo(), lineterminator="\r\n").writerow
         self._places: dict[str, list[int | None]] = {}
         self._with_file = False
         self._width = 0  # of a table whose rows are written with all their cells in their order
@@ -49,6 +50,9 @@ class CsvReport:
             f"input_{name}" if name in (*RESULTS, *(["file"] if self._with_file else [])) else name for name in columns
         ]
         return self._line([*(["file"] if self._with_file else []), *map(unrunnable, names), *RESULTS])
+
+    def _line(self, cells: Sequence[object]) -> str:
+        return self._write(cells).removesuffix("\r\n") + "\n"
 
     def row(self, judged: Judged) -> str:
         """One row."""

@@ -19,8 +19,8 @@ _COLUMNS = (
     ("row", ""),
     ("outcome", ""),
     ("trip", ""),
-    ("days on site", "number"),
-    ("payable EUR", "number"),
+    ("days on site", ' class="number"'),
+    ("payable EUR", ' class="number"'),
     ("why", ""),
 )
 
@@ -58,10 +58,7 @@ class HtmlReport:
 
     def end(self, summary: Summary) -> str:
         """The whole page."""
-        head = "".join(
-            f'<th scope="col"{f" class={kind!r}" if kind else ""}><button type="button">{name}</button></th>'
-            for name, kind in _COLUMNS
-        )
+        head = "".join(f'<th scope="col"{kind}><button type="button">{name}</button></th>' for name, kind in _COLUMNS)
         options = "".join(f'<option value="{name}">{name}</option>' for name in OUTCOMES)
         content = (
             f"{_summary(summary)}{_chart(summary)}<h2>Trips</h2>\n"

@@ -5,12 +5,13 @@ sources. Colour repeats what words and marks say already.
 """
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cxc.reports.values import label, money, summary_line, summary_notes, why
+from cxc.text import uncommanded
 from cxc.trip import MEMBER_UNNAMED, NO_MEMBER, Trip
-from cxc.verdict import DISCLAIMER, ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, Finding, Payable, Verdict
+from cxc.verdict import DISCLAIMER, ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, UNREADABLE, Finding, Payable, Verdict
 from cxc.vocabulary import RULE_NAMES
 
 if TYPE_CHECKING:
@@ -41,6 +42,14 @@ STYLES: Final = {
     "applies": "magenta",
     "not-applicable": "dim",
 }
+# The same for a line that is written row by row: what Rich makes of these styles, without its cost.
+_CODES: Final = {
+    ELIGIBLE: "\x1b[1;32m",
+    NOT_ELIGIBLE: "\x1b[1;31m",
+    UNDECIDED: "\x1b[1;33m",
+    UNREADABLE: "\x1b[1;31m",
+}
+_END_OF_CODE: Final = "\x1b[0m"
 # Where the marks cannot be written (an old terminal), these stand for them.
 _ASCII: Final = str.maketrans(
     {"✔": "+", "✘": "x", "≈": "~", "½": "/", "–": "-", "•": "*", "×": "x", "→": ">", "…": "...", "█": "#"}
@@ -229,7 +238,7 @@ def plain(blocks: Iterable[Block]) -> str:
             indent = "  " if block.title else ""
             lines.append(f"{indent}{start}{'  ' if start else ''}{row.text}")
         parts.append("\n".join(lines))
-    return "\n\n".join(parts) + "\n"
+    return uncommanded("\n\n".join(parts) + "\n")
 
 
 def ascii_only(text: str) -> str:
@@ -267,10 +276,23 @@ def coloured(blocks: Iterable[Block]) -> "RenderableType":
 
 
 class TextReport:
-    """A line for each row that needs a look, eligible ones too where `verbose`; then the summary."""
+    """A line for each row that needs a look, eligible ones too where `verbose`; then the summary.
 
-    def __init__(self, *, verbose: bool = False, quiet: bool = False) -> None:
+    With `colour` the mark and the outcome of a row are coloured. Lines are wrapped to `width`, with a hanging indent.
+    `render` makes text of the summary's page.
+    """
+
+    def __init__(
+        self,
+        *,
+        verbose: bool = False,
+        quiet: bool = False,
+        colour: bool = False,
+        width: int | None = None,
+        render: "Callable[[Sequence[Block]], str]" = plain,
+    ) -> None:
         self._verbose, self._quiet = verbose, quiet
+        self._colour, self._width, self._render = colour, width, render
 
     def begin(self, sources: "Sequence[Heading]") -> str:
         """Nothing: rows come first."""
@@ -283,13 +305,25 @@ class TextReport:
             return ""
         verdict = judged.verdict
         paid = f" EUR {money(verdict.payable.amount)}" if verdict and verdict.payable else ""
-        named = label(judged)
-        parts = [f"{judged.file}:{judged.row}", f"{MARKS.get(judged.outcome, '!')} {judged.outcome}{paid}", named]
-        return "  ".join(part for part in (*parts, why(judged)) if part) + "\n"
+        # A space that does not break keeps mark and word together; no name from outside holds one.
+        outcome = f"{MARKS.get(judged.outcome, '!')}\xa0{judged.outcome}"
+        parts = [f"{judged.file}:{judged.row}", f"{outcome}{paid}", label(judged)]
+        line = "  ".join(part for part in (*parts, why(judged)) if part)
+        if self._width:
+            line = _wrapped(line, self._width)
+        shown = outcome.replace("\xa0", " ")
+        line = line.replace(outcome, f"{_CODES[judged.outcome]}{shown}{_END_OF_CODE}" if self._colour else shown, 1)
+        return uncommanded(f"{line}\n")
 
     def end(self, summary: "Summary") -> str:
         """The summary."""
-        return plain(summary_page(summary))
+        return self._render(summary_page(summary))
+
+
+def _wrapped(line: str, width: int) -> str:
+    from textwrap import fill
+
+    return fill(line, width, subsequent_indent="    ", break_on_hyphens=False)
 
 
 def summary_page(summary: "Summary") -> list[Block]:
