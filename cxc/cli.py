@@ -194,6 +194,7 @@ def check(
 
     The trip is stated by options, or in a YAML or JSON file; an option takes the place of the file's field.
     Three facts are needed: the host country, the dates, and whether the host is a member of a cluster.
+    In a terminal it asks for those that are missing, and about the whole trip where nothing is stated.
     """
     options = {name: value for name, value in locals().items() if name in _trip_fields() and value is not None}
     others = _report_files(report)

@@ -5,6 +5,7 @@ dumb reads it plainly.
 """
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
@@ -77,4 +78,30 @@ def _edited_lines() -> AskLine:
         complete_style=CompleteStyle.READLINE_LIKE,  # a list printed once, which a screen reader reads as it stands
         enable_suspend=True,
     )
-    return lambda prompt, offers: session.prompt(prompt, completer=Words(offers))
+
+    def stop() -> None:
+        if session.app.future is not None and not session.app.future.done():
+            session.app.exit(exception=KeyboardInterrupt)
+
+    def ask_line(prompt: str, offers: Offers) -> str:
+        # Ctrl-C is a key while the line is edited. A moment before or after it is a signal, which must not strike in
+        # the middle of asyncio: it is kept until it does no harm.
+        pressed: list[int] = []
+
+        def interrupt(number: int, _: object) -> None:
+            pressed.append(number)
+            if session.app.loop is not None:
+                session.app.loop.call_soon_threadsafe(stop)
+
+        former = signal.signal(signal.SIGINT, interrupt)
+        try:
+            line = session.prompt(
+                prompt, completer=Words(offers), handle_sigint=False, pre_run=lambda: stop() if pressed else None
+            )
+        finally:
+            signal.signal(signal.SIGINT, former)
+        if pressed:
+            raise KeyboardInterrupt
+        return line
+
+    return ask_line
