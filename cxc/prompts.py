@@ -8,7 +8,7 @@ import shlex
 import sys
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from cxc import terminal
 from cxc.countries import Country
@@ -21,6 +21,7 @@ from cxc.trip import Trip, TripReader
 from cxc.vocabulary import ORGANISATION_TYPES
 
 BACK, CANCEL, OPEN = "<", "cancel", "-"
+_TRAVEL_DAYS: Final = ("arrival", "departure")
 
 
 class Answers(NamedTuple):
@@ -53,6 +54,8 @@ def converse(stated: Mapping[str, object], reader: TripReader, scheme: Scheme) -
     """
     known = reader.read_some(stated)
     questions = [question for question in QUESTIONS if question.core or not stated]
+    if not any(question.field in _TRAVEL_DAYS and _is_open(question, known, scheme) for question in questions):
+        reader.read(stated)  # what does not go together is said before anything is asked
     way: list[tuple[Question, str]] = []  # the questions asked so far and their answers, in order
     former: dict[str, str] = {}  # every answer given, for a question that comes again
     ask_line = None
@@ -93,8 +96,11 @@ def _next(
 ) -> Question | None:
     """The first question after those on the way that the trip so far leaves open."""
     start = questions.index(way[-1][0]) + 1 if way else 0
-    left = (question for question in questions[start:] if getattr(trip, question.field) is None)
-    return next((question for question in left if question.applies(trip, scheme)), None)
+    return next((question for question in questions[start:] if _is_open(question, trip, scheme)), None)
+
+
+def _is_open(question: Question, trip: Trip, scheme: Scheme) -> bool:
+    return getattr(trip, question.field) is None and question.applies(trip, scheme)
 
 
 def _opening(partly_stated: bool) -> str:
@@ -157,7 +163,7 @@ def _chosen(field: str, text: str) -> str:
 def _with_answer(facts: Mapping[str, object], field: str, text: str, reader: TripReader) -> Trip:
     """The trip with an answer. Raises TripError: it cannot be read, or the departure is before the arrival."""
     trip = reader.read_some({**facts, field: text})
-    if field in ("arrival", "departure") and trip.arrival and trip.departure:
+    if field in _TRAVEL_DAYS and trip.arrival and trip.departure:
         reader.read({"arrival": trip.arrival, "departure": trip.departure})
     return trip
 

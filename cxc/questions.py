@@ -127,7 +127,7 @@ QUESTIONS: Final = (
     Question(
         "host_country",
         "Host country",
-        "Where does the trip go? A name or a code, such as Portugal or PT; Tab completes.",
+        "Where does the trip go? A name or code, such as Portugal or PT; Tab completes.",
         _country,
         offers=_countries,
         core=True,
@@ -135,7 +135,7 @@ QUESTIONS: Final = (
     Question(
         "arrival",
         "Day of arrival",
-        "The two travel days are no days on site. Write {form}, such as {example}.",
+        "The two travel days do not count as days on site. Write {form}, such as {example}.",
         _day,
         applies=lambda trip, _: trip.first_day is None and trip.last_day is None,
         core=True,
@@ -170,7 +170,7 @@ QUESTIONS: Final = (
     Question(
         "visitor_country",
         "Country of the visitor",
-        "Where is the visiting organisation registered? A name or a code; Tab completes.",
+        "Where is the visiting organisation registered? A name or code; Tab completes.",
         _country,
         offers=_countries,
     ),
@@ -185,7 +185,7 @@ QUESTIONS: Final = (
     Question(
         "visitor_cluster",
         "Is the visitor a member of a cluster?",
-        "Many types of visitor have to be. Write the cluster's name or yes; or none.",
+        "Many types of visitor have to be one. Write the cluster's name or yes; or none.",
         _cluster,
         applies=lambda trip, _: trip.visitor_type != _ITSELF_A_CLUSTER,
     ),

@@ -428,10 +428,18 @@ def test_nothing_is_asked(arguments: list[str]) -> None:
     assert "cxc check" not in talk.seen
 
 
-def test_stated_facts_that_cannot_be_read_are_said_first() -> None:
+@pytest.mark.parametrize(
+    ("stated", "says"),
+    [
+        (["--to", "Portgual"], "host_country: 'Portgual' is no country; did you mean Portugal"),
+        (["--arrival", "2023-05-20", "--departure", "2023-05-14"], "departure: '2023-05-14' is before arrival"),
+        (["--first-day", "2023-05-20"], "last_day: needed together with first_day"),
+    ],
+)
+def test_what_is_wrong_already_is_said_first(stated: list[str], says: str) -> None:
     """Nobody answers questions about a trip that is refused in the end."""
-    talk = Conversation("--to", "Portgual")
-    talk.expect("host_country: 'Portgual' is no country; did you mean Portugal")
+    talk = Conversation(*stated)
+    talk.expect(says)
 
     assert talk.end() == 2
     assert "Enter" not in talk.seen
