@@ -206,21 +206,30 @@ def test_cancel(tmp_path: Path, term: str, stop: str, place: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "moment",
-    ["new_event_loop", "raw_mode", "store_typeahead", "cancel_and_wait_for_background_tasks", "shutdown_asyncgens"],
+    ("place", "moment"),
+    [
+        ("asyncio.events", "new_event_loop"),
+        ("prompt_toolkit.input.vt100.Vt100Input", "raw_mode"),
+        ("prompt_toolkit.application.application", "store_typeahead"),
+        ("prompt_toolkit.application.Application", "cancel_and_wait_for_background_tasks"),
+        ("asyncio.base_events.BaseEventLoop", "shutdown_asyncgens"),
+    ],
 )
-def test_ctrl_c_at_an_awkward_moment(moment: str) -> None:
+def test_ctrl_c_at_an_awkward_moment(place: str, moment: str) -> None:
     """Ctrl-C while the line editor begins or ends stops as well, and shows nothing of its insides."""
     script = f"""
-import signal, sys
-
-def strike(frame, event, _):
-    if event == "call" and frame.f_code.co_name == "{moment}":
-        sys.setprofile(None)
-        signal.raise_signal(signal.SIGINT)
-
+import pkgutil, signal, sys
 from cxc.cli import run
-sys.setprofile(strike)
+
+place = pkgutil.resolve_name("{place}")
+begun = place.{moment}
+
+def interrupted(*arguments):
+    place.{moment} = begun
+    signal.raise_signal(signal.SIGINT)
+    return begun(*arguments)
+
+place.{moment} = interrupted
 sys.exit(run(["check"]))
 """
     talk = Conversation(program=[sys.executable, "-c", script])
