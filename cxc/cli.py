@@ -125,6 +125,7 @@ def _main(
 
 
 def check(
+    context: typer.Context,
     trip_file: Annotated[
         Text, typer.Argument(help="A trip in YAML or JSON; - for standard input.", metavar="[TRIP_FILE]")
     ] = None,
@@ -193,6 +194,7 @@ def check(
 
     The trip is stated by options, or in a YAML or JSON file; an option takes the place of the file's field.
     Three facts are needed: the host country, the dates, and whether the host is a member of a cluster.
+    In a terminal it asks for those that are missing, and about the whole trip where nothing is stated.
     """
     options = {name: value for name, value in locals().items() if name in _trip_fields() and value is not None}
     others = _report_files(report)
@@ -204,10 +206,12 @@ def check(
     scheme = load_scheme(rulebook, countries)
     reader = TripReader(scheme.countries, date_format)
     stated = {**_read_trip(trip_file), **options}
+    answers = None
     if ask and trip_file != "-" and sys.stdin.isatty() and sys.stderr.isatty():
-        from cxc.prompts import ask_missing
+        from cxc.prompts import converse
 
-        stated = ask_missing(stated, reader)
+        answers = converse(stated, reader, scheme)
+        stated |= answers.given if answers else {}
     trip = reader.read(stated)
     recollection = _recall(history, TripReader(scheme.countries, date_format, iso_too=True), trip, scheme)
     verdict = judge(trip, scheme, strict=strict, recollection=recollection)
@@ -221,6 +225,8 @@ def check(
         _write(_single(format.value, verdict, trip_file), output)
     for kind, file in others:
         _write(_single(kind, verdict, trip_file), file)
+    if answers:
+        print(f"\nThe same again, without questions:\n{answers.command_line(context.obj)}", file=sys.stderr)
     return _status(verdict.outcome, exit_zero)
 
 
@@ -618,7 +624,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     set_up_streams()
     try:
         given = sys.argv[1:] if arguments is None else list(arguments)
-        status = _app(given)(args=given or ["--help"], prog_name="cxc", standalone_mode=False)
+        status = _app(given)(args=given or ["--help"], prog_name="cxc", standalone_mode=False, obj=given)
         sys.stdout.flush()
         if status == STOPPED:  # Typer turns Ctrl-C into this status
             complain("stopped")
