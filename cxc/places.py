@@ -186,28 +186,34 @@ def _called(key: str, table: _Table) -> list[_Town]:
     return sorted(found, key=lambda town: town.rank, reverse=True)
 
 
-# A town and what follows it: a region or the country.
-_WITH_REGION: Final = re.compile(r"(.+?)\s*[,(]\s*([^,()]+?)\s*\)?\s*")
-
-
 def _town(text: str, table: _Table) -> Place:
-    candidates = _called(fold(text), table)
-    parts = _WITH_REGION.fullmatch(text)
-    if candidates or parts is None:
-        return _the_one(candidates, text, table) if candidates else _none(text, table)
-    name, region = parts[1], parts[2]
+    name, region = _parted(text)
     candidates = _called(fold(name), table)
-    if not candidates:
-        return _none(name, table)
-    if fold(region) in {*map(fold, [table.country, *table.names])}:
-        return _the_one(candidates, name, table)
     there = [town for town in candidates if fold(region) in _folded_region(town.place.region or "")]
-    if not there:
+    if there:
+        return _the_one(there, name, table)
+    whole = _called(fold(text), table) if region else []  # Frankfurt (Oder) is a name, and Oder no region
+    if whole:
+        return _the_one(whole, text, table)
+    if not candidates:
+        raise _unknown(name, table)
+    if region and fold(region) not in map(fold, [table.country, *table.names]):
+        known = listed(_regions(candidates), "and") or _choice(candidates)
         raise UnknownPlace(
-            f"names no region of {table.names[0]} that has a town of this name: {_choice(candidates)}; write one of "
-            "these regions after the comma, or the town's latitude,longitude"
+            f"names no region of {table.names[0]} that has a town of this name, which is known in {known}; write one "
+            "of these after the comma, or the town's latitude,longitude"
         )
-    return _the_one(there, name, table)
+    return _the_one(candidates, name, table)
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """A town and what follows it after the last comma or in brackets: its region, its country or nothing.
+
+    >>> _parted("Neustadt (Saxony)"), _parted("Neustadt, Saxony"), _parted("Neustadt")
+    (('Neustadt', 'Saxony'), ('Neustadt', 'Saxony'), ('Neustadt', ''))
+    """
+    mark = max(text.rfind(","), text.rfind("("))
+    return (text[:mark].strip(), text[mark + 1 :].strip(" )")) if mark >= 0 else (text.strip(), "")
 
 
 @cache
@@ -229,12 +235,16 @@ def _the_one(candidates: list[_Town], text: str, table: _Table) -> Place:
     elsewhere = [town for town in candidates[1:] if great_circle_km(meant.place, town.place) > _ONE_PLACE_KM]
     if all(meant.is_meant_before(town) for town in elsewhere):
         return meant.place
-    regions = [*dict.fromkeys(town.place.region for town in [meant, *elsewhere] if town.place.region)]
+    regions = _regions([meant, *elsewhere])
     by_region = f", or its region after a comma, as in {text}, {regions[0]}" if len(regions) > 1 else ""
     raise UnknownPlace(
         f"is the name of several towns in {table.names[0]}: {_choice([meant, *elsewhere])}; write the "
         f"latitude,longitude of the one that is meant{by_region}"
     )
+
+
+def _regions(candidates: list[_Town]) -> list[str]:
+    return [*dict.fromkeys(town.place.region for town in candidates if town.place.region)]
 
 
 def _choice(candidates: list[_Town]) -> str:
@@ -248,14 +258,14 @@ def _choice(candidates: list[_Town]) -> str:
     return f"{', '.join(first)}, or {last}" if first else last
 
 
-def _none(text: str, table: _Table) -> Place:
-    close = _nearest(fold(text), table.country)
-    hint = f"; did you mean {listed([town.name for town in close])}?" if close else ";"
+def _unknown(text: str, table: _Table) -> UnknownPlace:
+    close = _nearest("".join(filter(str.isalpha, fold(text))), table.country)  # without a postcode
+    names = [*dict.fromkeys(town.name for town in close)]
+    hint = f"did you mean {listed(names)}? For" if names else "for"
     example = (close or [*towns(table.country)])[0].coordinates
-    raise UnknownPlace(
-        f"is no town of 5 000 people or more known in {table.names[0]}{hint} "
-        f"{'For a smaller place write' if close else 'for a smaller place write'} latitude,longitude instead, such as "
-        f"{example}"
+    return UnknownPlace(
+        f"is no town of 5 000 people or more known in {table.names[0]}; {hint} a smaller place write "
+        f"latitude,longitude instead, such as {example}"
     )
 
 

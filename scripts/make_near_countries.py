@@ -13,18 +13,17 @@ The same source gives the same table, byte for byte.
 """
 
 import argparse
-import hashlib
 import io
 import itertools
 import json
 import math
 import tarfile
-import urllib.request
 from collections import defaultdict
 from pathlib import Path
 from typing import Any, Final
 
 import numpy
+from pinned import fetched
 from scipy.spatial import KDTree
 
 from cxc.countries import load_countries
@@ -39,7 +38,7 @@ WORLD_ATLAS: Final = (
 TAKEN_ON: Final = "2026-11-23"
 
 # Under which a host is near: the largest figure of a rulebook that is shipped.
-RULE_KM: Final = max(int(load_rulebook(name).limits["near_below_km"]) for name in shipped())
+RULE_KM: Final = max(int(str(load_rulebook(name).limits["near_below_km"])) for name in shipped())
 MARGIN_KM: Final = 50
 STEP_KM: Final = 1.0
 
@@ -197,22 +196,6 @@ def table(found: dict[tuple[str, str], float]) -> str:
     for country in sorted(OUTLINES):
         lines += [f"{country},{country},0", *listed[country]]
     return "\n".join(lines) + "\n"
-
-
-def fetched(source: tuple[str, str], directory: Path | None) -> bytes:
-    """A source, from the directory or from its registry; refused where it is not the one that is pinned."""
-    address, digest = source
-    kept = directory / address.rpartition("/")[2] if directory else None
-    if kept is not None and kept.exists():
-        content = kept.read_bytes()
-    else:
-        with urllib.request.urlopen(address) as answer:  # an address of ours, with a digest
-            content = answer.read()
-    if hashlib.sha256(content).hexdigest() != digest:
-        raise SystemExit(f"{address} is not the file that this script was written for")
-    if kept is not None:
-        kept.write_bytes(content)
-    return content
 
 
 if __name__ == "__main__":

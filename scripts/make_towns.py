@@ -14,18 +14,18 @@ It needs nothing beside the project itself. The same sources give the same table
 """
 
 import argparse
-import hashlib
 import io
 import json
 import re
 import tarfile
 import unicodedata
-import urllib.request
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+
+from pinned import fetched
 
 from cxc.countries import Country, load_countries
 from cxc.text import fold
@@ -65,9 +65,13 @@ class Town(NamedTuple):
     others: tuple[str, ...]
     number: int
 
+    def own(self) -> list[str]:
+        """Its own name as it is compared; of a town with two, as in Donostia / San Sebastián, each."""
+        return [*dict.fromkeys(key for name in (self.name, *self.name.split(" / ")) for key in spellings(name))]
+
     def line(self, short: Iterable[str]) -> str:
         """One line of the table; `short` are short forms of its name that other towns bear as their own."""
-        own = spellings(self.name)
+        own = self.own()
         others = dict.fromkeys(short)
         for other in self.others:
             others.update(dict.fromkeys(spellings(other)))
@@ -90,13 +94,14 @@ def worth_keeping(name: str, country: str) -> bool:
     """Whether a name in another language is one that a European would write.
 
     GeoNames gives no languages here. Names in lower case are letter-by-letter renderings of other scripts, capitals
-    only are codes of airports and abbreviations, and a name of two letters is no name.
+    only are codes of airports and abbreviations, a name of two letters is no name, and a comma sets a region apart.
     """
     letters = [letter for letter in name if letter.isalpha()]
     alphabets = _ALPHABETS | _ALPHABETS_OF.get(country, set())
     return (
         len(letters) > 2
         and not name[0].islower()
+        and "," not in name
         and not (name.isupper() and len(letters) < 5)
         and all(unicodedata.name(letter).split()[0] in alphabets for letter in letters)
     )
@@ -104,10 +109,8 @@ def worth_keeping(name: str, country: str) -> bool:
 
 def short_forms(name: str) -> list[str]:
     """What a name is called for short: its first words, Mülheim of Mülheim an der Ruhr."""
-    ends = [
-        place for place, mark in enumerate(name) if not mark.isalnum() and mark not in "'’." and name[:place].strip()
-    ]
-    return [name[:place].strip() for place in ends]
+    ends = [place for place, mark in enumerate(name) if mark in " -/(," and place]
+    return [*dict.fromkeys(name[:place].strip(" -/(,") for place in ends)]
 
 
 def towns_of(country: Country, places: Iterable[dict[str, Any]], regions: dict[str, str], capital: str) -> list[Town]:
@@ -137,7 +140,7 @@ def table(country: Country, towns: list[Town]) -> str:
     """The file of one country as text."""
     own = defaultdict(list)
     for town in towns:
-        for key in spellings(town.name):
+        for key in town.own():
             own[key].append(town)
     names = [country.name, *country.local_names, *country.also]
     lines = [
@@ -159,22 +162,6 @@ def table(country: Country, towns: list[Town]) -> str:
         ]
         lines.append(town.line(short))
     return "\n".join(lines) + "\n"
-
-
-def fetched(source: tuple[str, str], directory: Path | None) -> bytes:
-    """A source, from the directory or from its registry; refused where it is not the one that is pinned."""
-    address, digest = source
-    kept = directory / address.rpartition("/")[2] if directory else None
-    if kept is not None and kept.exists():
-        content = kept.read_bytes()
-    else:
-        with urllib.request.urlopen(address) as answer:  # an address of ours, with a digest
-            content = answer.read()
-    if hashlib.sha256(content).hexdigest() != digest:
-        raise SystemExit(f"{address} is not the file that this script was written for")
-    if kept is not None:
-        kept.write_bytes(content)
-    return content
 
 
 def tables(directory: Path | None = None) -> dict[str, str]:
