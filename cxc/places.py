@@ -20,9 +20,14 @@ TOWNS: Final = DATA / "towns"
 EARTH_RADIUS_KM: Final = 6371.0088
 
 # Towns of one name that lie no farther apart than this are one place: it moves no distance by more than a town is wide.
-_ONE_PLACE_KM: Final = 15
-_FAR_MORE_PEOPLE: Final = 100  # than another town of the same name
-_MORE_PEOPLE: Final = 5  # than another town that is also called so
+ONE_PLACE_KM: Final = 15
+_TOWN: Final = 5000  # people
+_UNCOUNTED: Final = 1000  # people, of a place for which GeoNames has no number
+# How many times the people of another place a town has, if it is meant and not the other: where the other is a town or
+# a smaller place of the same name, and where it has another name and is also called so.
+_TIMES_A_TOWN: Final = 100
+_TIMES_A_SMALLER_PLACE: Final = 20
+_TIMES_ALSO_CALLED_SO: Final = 5
 _MOST_CANDIDATES: Final = 8
 
 
@@ -65,11 +70,12 @@ def find_place(text: str, country: str | None) -> Place:
     A town is found by its name in its own or another language, without regard to case, accents and punctuation, with
     ue for ü and the like. Its region may follow, after a comma or in brackets: `Neustadt, Saxony`.
 
-    Where several towns answer to a name and lie more than 15 km apart, one of them is meant only if
+    Where several places of a country answer to a name and lie more than 15 km apart, one of them is meant only if
 
-    * the name is its own, it has a hundred times the people of every other town of that name, and five times the
-      people of every other town that is also called so (in another language, or for short), or
-    * the name is no town's own, and it has a hundred times the people of every other town that is also called so.
+    * the name is its own, and it has a hundred times the people of every other town of that name, twenty times those
+      of every smaller place of that name (under 5 000 people; 1 000 where nobody counted them), and five times those
+      of every place that is also called so (in another language, or for short), or
+    * the name is no place's own, and it has a hundred times the people of every other town that is also called so.
 
     So the name of every capital simply works, and Essen does not: there are two. Otherwise the text is refused with the
     towns that it may mean. Raises UnknownPlace, which says what to write.
@@ -81,7 +87,7 @@ def find_place(text: str, country: str | None) -> Place:
     >>> find_place("Frankfurt", "DE")
     Traceback (most recent call last):
     ...
-    cxc.errors.UnknownPlace: is the name of several towns in Germany: Frankfurt am Main (Hesse) 50.116,8.684, or \
+    cxc.errors.UnknownPlace: is the name of several places in Germany: Frankfurt am Main (Hesse) 50.116,8.684, or \
 Frankfurt (Oder) (Brandenburg) 52.347,14.551; write the latitude,longitude of the one that is meant, or its region \
 after a comma, as in Frankfurt, Hesse
     """
@@ -155,12 +161,14 @@ class _Town(NamedTuple):
 
     def is_meant_before(self, other: "_Town") -> bool:
         """Whether who writes the name means this town and not the other, which lies elsewhere."""
-        times = _MORE_PEOPLE if self.own > other.own else _FAR_MORE_PEOPLE
-        return 0 < times * other.people <= self.people  # 0: not counted
+        people = other.people or _UNCOUNTED
+        if self.own > other.own:
+            return self.people >= _TIMES_ALSO_CALLED_SO * people
+        return self.people >= (_TIMES_A_TOWN if people >= _TOWN else _TIMES_A_SMALLER_PLACE) * people
 
 
 def towns(country: str) -> Iterator[Place]:
-    """Every town of a country that is known here, by the country's code, the most people first; perhaps none."""
+    """Every place of a country that has a name here, by the country's code, the most people first; perhaps none."""
     table = _table(country)
     for line in table.lines.splitlines() if table else ():
         yield _read(line, country).place
@@ -229,14 +237,15 @@ _KINDS_OF_REGION: Final = re.compile(
 
 def _the_one(candidates: list[_Town], text: str, table: _Table) -> Place:
     meant = candidates[0]
-    elsewhere = [town for town in candidates[1:] if great_circle_km(meant.place, town.place) > _ONE_PLACE_KM]
+    elsewhere = [town for town in candidates[1:] if great_circle_km(meant.place, town.place) > ONE_PLACE_KM]
     if all(meant.is_meant_before(town) for town in elsewhere):
         return meant.place
-    regions = _regions([meant, *elsewhere])
-    by_region = f", or its region after a comma, as in {text}, {regions[0]}" if len(regions) > 1 else ""
+    several = sorted([meant, *elsewhere], key=lambda town: town.people, reverse=True)
+    alone = [region for region in _regions(several) if [town.place.region for town in several].count(region) == 1]
+    by_region = f", or its region after a comma, as in {text}, {alone[0]}" if alone else ""
     raise UnknownPlace(
-        f"is the name of several towns in {table.names[0]}: {_choice([meant, *elsewhere])}; write the "
-        f"latitude,longitude of the one that is meant{by_region}"
+        f"is the name of several places in {table.names[0]}: {_choice(several)}; write the latitude,longitude of the "
+        f"one that is meant{by_region}"
     )
 
 

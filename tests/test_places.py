@@ -227,13 +227,14 @@ def test_towns_as_people_write_them(country: str, name: str, spellings: str) -> 
     ("text", "country", "candidates"),
     [
         ("Frankfurt", "DE", "Frankfurt am Main (Hesse) 50.116,8.684, or Frankfurt (Oder) (Brandenburg) 52.347,14.551"),
-        ("Halle", "DE", "Halle (North Rhine-Westphalia) 52.06,8.361, Halle (Saale) (Saxony-Anhalt) 51.482,11.979, or "),
-        ("Münster", "DE", "Münster (North Rhine-Westphalia) 51.962,7.626, Munster (Lower Saxony) 52.985,10.09, or Münster (Hesse) "),
+        ("Halle", "DE", "Halle (Saale) (Saxony-Anhalt) 51.482,11.979, Halle-Neustadt (Saxony-Anhalt) 51.479,11.916, Halle (North Rhine-Westphalia) 52.06,8.361, "),
+        ("Münster", "DE", "Münster (North Rhine-Westphalia) 51.962,7.626, Munster (Lower Saxony) 52.985,10.09, Münster (Hesse) "),
         ("Essen", "DE", "Essen (North Rhine-Westphalia) 51.457,7.012, or Essen (Lower Saxony) "),  # 72 times the people
         ("Mülheim", "DE", "Mülheim (North Rhine-Westphalia) "),
-        ("Neustadt", "DE", ", or one of 7 more"),
-        ("Newcastle", "GB", "Newcastle (Northern Ireland) 54.218,-5.89, Newcastle upon Tyne (England) 54.973,-1.614, or "),
-        ("Newport, England", "GB", "Newport (England) 50.701,-1.291, Newport (England) 52.767,-2.377, or "), ("San Sebastián", "ES", "San Sebastián (Basque Country) "),
+        ("Neustadt", "DE", ", or one of 9 more"),
+        ("Newcastle", "GB", "Newcastle upon Tyne (England) 54.973,-1.614, Newcastle under Lyme (England) 53.0,-2.233, "),
+        ("Newport, England", "GB", "Newport (England) 50.701,-1.291, Newport Pagnell (England) 52.087,-0.722, Newport (England) 52.767,-2.377, "), ("San Sebastián", "ES", "San Sebastián (Basque Country) "),
+        ("Mons", "FR", "Mons (Occitanie) 43."), ("Bruck", "DE", "Bruck (Bavaria) "),  # villages, and what towns are called for short
         ("Valence", "FR", "Valence (Auvergne-Rhône-Alpes) "), ("Salamanca", "ES", "Salamanca (Castille and León) "),
         ("Slatina, Romania", "RO", "Slatina (Olt) "), ("Chełm", "PL", "Chełm ("), ("Aksaray", "TR", "Aksaray (Istanbul) "),
     ],
@@ -244,7 +245,7 @@ def test_several_towns_of_one_name(text: str, country: str, candidates: str) -> 
         find_place(text, country)
     message = str(caught.value)
 
-    assert message.startswith("is the name of several towns in ")
+    assert message.startswith("is the name of several places in ")
     assert candidates in message
     assert "write the latitude,longitude of the one that is meant" in message
 
@@ -264,7 +265,8 @@ def test_towns_of_one_name_in_one_region() -> None:
         ("neustadt , SAXONY ", "DE", "Neustadt in Sachsen", "Saxony"), ("Essen, North Rhine-Westphalia", "DE", "Essen", "North Rhine-Westphalia"),
         ("Münster, Hesse", "DE", "Münster", "Hesse"), ("Newport, Wales", "GB", "Newport", "Wales"), ("Slatina, Olt", "RO", "Slatina", "Olt"),
         ("Berlin, Berlin", "DE", "Berlin", "State of Berlin"), ("Rivne, Rivne", "UA", "Rivne", "Rivne Oblast"),
-        ("Chełm, Lublin", "PL", "Chełm", "Lublin"), ("Salamanca, Madrid", "ES", "Salamanca", "Madrid"), ("Vienna,", "AT", "Vienna", "Vienna"),
+        ("Chełm, Lublin", "PL", "Chełm", "Lublin"), ("Salamanca, Madrid", "ES", "Salamanca", "Madrid"), ("Olsztyn, Silesia", "PL", "Olsztyn", "Silesia"),
+        ("Olsztyn", "PL", "Olsztyn", "Warmia-Masuria"), ("Vienna,", "AT", "Vienna", "Vienna"),
     ],
 )  # fmt: skip
 def test_the_region_tells_towns_apart(text: str, country: str, name: str, region: str) -> None:
@@ -346,9 +348,10 @@ LINES = {code: lines_of(code) for code in CODES}
 
 def wins(one: Line, other: Line, key: str) -> bool:
     """The rule of the docstring of find_place, for two towns that lie apart."""
+    people = other.people or 1000
     if (key in one.own) == (key in other.own):
-        return one.people >= 100 * other.people > 0
-    return key in one.own and one.people >= 5 * other.people > 0
+        return one.people >= (100 if people >= 5000 else 20) * people
+    return key in one.own and one.people >= 5 * people
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -370,8 +373,10 @@ def test_every_name_of_several_towns(code: str) -> None:
         try:
             found = find_place(key, code)
         except UnknownPlace as refused:
-            assert "several towns" in str(refused)
+            assert "several places" in str(refused)
             assert not meant, key
+            example = str(refused).partition(", as in ")[2]
+            assert not example or find_place(example, code), "what a message says to write is read"
         else:
             assert (found.latitude, found.longitude) in {line.place[2:4] for line in meant}, key
 
@@ -385,7 +390,7 @@ def test_every_town_can_be_reached(code: str) -> None:
         try:
             found = find_place(place.name, code)
         except UnknownPlace as refused:
-            assert "several towns" in str(refused)
+            assert "several places" in str(refused)
         else:
             assert fold(found.name) == fold(place.name)
 
@@ -415,25 +420,27 @@ HERE, BESIDE, AWAY = "50.000\t10.000", "50.130\t10.000", "50.150\t10.000"  # 0, 
 @pytest.mark.parametrize(
     ("lines", "meant"),
     [
-        ([(NEW, HERE, 9_000, "nova", ""), (OLD, AWAY, 90, "antiqua", "")], NEW),
-        ([(NEW, HERE, 9_000, "nova", ""), (FAR, AWAY, 90, "nova", "")], NEW),
-        ([(NEW, HERE, 8_999, "nova", ""), (FAR, AWAY, 90, "nova", "")], None),
-        ([(NEW, HERE, 8_999, "nova", ""), (FAR, BESIDE, 90, "nova", "")], NEW),
-        ([(NEW, HERE, 9_000, "nova", ""), (FAR, BESIDE, 9_000, "nova", "")], NEW),
-        ([(NEW, HERE, 9_000, "nova", ""), (FAR, AWAY, 0, "nova", "")], None),  # nobody counted its people
+        ([(NEW, HERE, 9_000, "nova", ""), (OLD, AWAY, 8_000, "antiqua", "")], NEW),
+        ([(NEW, HERE, 500_000, "nova", ""), (FAR, AWAY, 5_000, "nova", "")], NEW),
+        ([(NEW, HERE, 499_999, "nova", ""), (FAR, AWAY, 5_000, "nova", "")], None),
+        ([(NEW, HERE, 99_980, "nova", ""), (FAR, AWAY, 4_999, "nova", "")], NEW),
+        ([(NEW, HERE, 99_979, "nova", ""), (FAR, AWAY, 4_999, "nova", "")], None),
+        ([(NEW, HERE, 20_000, "nova", ""), (FAR, AWAY, 0, "nova", "")], NEW),  # nobody counted its people
+        ([(NEW, HERE, 19_999, "nova", ""), (FAR, AWAY, 0, "nova", "")], None),
+        ([(NEW, HERE, 9_000, "nova", ""), (FAR, BESIDE, 8_000, "nova", "")], NEW),
         ([(NEW, HERE, 9_000, "nova", ""), (FAR, AWAY, 1_800, "remota", "nova")], NEW),
         ([(NEW, HERE, 8_999, "nova", ""), (FAR, AWAY, 1_800, "remota", "nova")], None),
-        ([(FAR, AWAY, 900_000, "remota", "nova"), (NEW, HERE, 8_999, "nova", "")], None),
-        ([(FAR, BESIDE, 900_000, "remota", "nova"), (NEW, HERE, 8_999, "nova", "")], NEW),
-        ([(OLD, HERE, 9_000, "antiqua", "nova"), (FAR, AWAY, 90, "remota", "nova")], OLD),
-        ([(OLD, HERE, 8_999, "antiqua", "nova"), (FAR, AWAY, 90, "remota", "nova")], None),
-        ([(OLD, HERE, 8_999, "antiqua", "nova")], OLD),
+        ([(FAR, AWAY, 900_000, "remota", "nova"), (NEW, HERE, 600, "nova", "")], None),
+        ([(FAR, BESIDE, 900_000, "remota", "nova"), (NEW, HERE, 600, "nova", "")], NEW),
+        ([(OLD, HERE, 500_000, "antiqua", "nova"), (FAR, AWAY, 5_000, "remota", "nova")], OLD),
+        ([(OLD, HERE, 499_999, "antiqua", "nova"), (FAR, AWAY, 5_000, "remota", "nova")], None),
+        ([(OLD, HERE, 5_000, "antiqua", "nova")], OLD),
     ],
 )
 def test_which_town_is_meant(
     lines: list[tuple[str, str, int, str, str]], meant: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The rule at its edges: a hundred times, five times, 15 km."""
+    """The rule at its edges: a hundred, twenty and five times the people, 15 km."""
     table = [f"{name}\t\t{where}\t{people}\t|{own}|\t|{also}{also and '|'}" for name, where, people, own, also in lines]
     (tmp_path / "QQ.tsv").write_text("\n".join(["# Towns", "QQ\tQuassia", *table]) + "\n", encoding="utf-8")
     monkeypatch.setattr(places, "TOWNS", tmp_path)
@@ -473,12 +480,12 @@ def test_tables_of_towns(code: str) -> None:
 
 
 def test_tables_stay_small() -> None:
-    """One file for each country of the country table and no other, 2.5 MB in all, none above 400 kB."""
+    """One file for each country of the country table and no other, 2.5 MB in all, none above 450 kB."""
     sizes = {path.stem: path.stat().st_size for path in TOWNS.iterdir()}
 
     assert sorted(sizes) == CODES
     assert sum(sizes.values()) <= 2_500_000
-    assert max(sizes.values()) <= 400_000
+    assert max(sizes.values()) <= 450_000
 
 
 def test_no_towns_of_other_countries() -> None:
