@@ -4,6 +4,7 @@
     ├── DataError        a country table, a rulebook or another data file is wrong: file, line, what is allowed
     ├── UnknownCountry   a text that names no country, with the nearest names
     ├── PartOfCountry    a text that names a part of a country, of which the scheme says nothing
+    ├── UnknownPlace     a text that names no place, or more than one, and what to write instead
     └── InputError       what the user gave cannot be read
         └── TripError    a trip cannot be read: one problem or more, each with its field
 
@@ -42,6 +43,10 @@ class PartOfCountry(CxcError):
             f"{part} is a part of {country} with a code of its own, and the scheme's pages do not say whether it "
             f"counts; write {country} if the partnership says so"
         )
+
+
+class UnknownPlace(CxcError):
+    """A text names no place, or more than one. Says what to write, without naming the field or the text."""
 
 
 class InputError(CxcError):
