@@ -93,6 +93,11 @@ class Rulebook(NamedTuple):
         return self._number("longest_stay_months")
 
     @property
+    def shortest_stay_days(self) -> int:
+        """The fewest days that count, of a stay that is long enough."""
+        return self._number("shortest_stay_days")
+
+    @property
     def full_sum_days(self) -> int:
         """The days that count from which on the full sum is paid."""
         return self._number("full_sum_days")

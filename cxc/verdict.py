@@ -6,18 +6,18 @@ trip is eligible.
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from cxc.countries import CURRENCY, LumpSum
 from cxc.datafile import CENT
-from cxc.facts import Facts, facts_of
+from cxc.facts import Facts, day_facts, facts_of, place_facts
 from cxc.memory import MOST_REMEMBERED, Memory
 from cxc.rulebook import Rulebook
 from cxc.rules import RULES, Answer, Rule
 from cxc.scheme import Scheme
-from cxc.stay import Stay
+from cxc.stay import ONE_DAY, Stay
 from cxc.text import listed
 from cxc.trip import FIELDS, Trip
 from cxc.visits import NO_HISTORY, Recollection, Visit
@@ -242,6 +242,17 @@ class Judge:
         """The findings of a rank in the answers of all rules: 2 those that fail, 1 those that are unknown."""
         return self._grounds[tuple([part for part in parts if part.rank == rank])]
 
+    def at(self, verdict: "Verdict", stay: Stay) -> "Verdict":
+        """The verdict on the same trip at other dates. Nothing that is asked of them counts as approved."""
+        rulebook, parts = self.scheme.rulebook, list(verdict.parts)
+        host: Any = parts[WHERE].facts["host_country"]
+        days = day_facts(stay, rulebook)
+        working, known, short, lump_sum = place_facts(stay, days, host, rulebook)
+        parts[DAYS] = self.chapters[DAYS].on(**days._asdict(), working_days=working, holidays_known=known)
+        parts[SUM] = self.chapters[SUM].on(host_country=host, lump_sum=lump_sum)
+        parts[NEAR] = self.chapters[NEAR].on(**{**parts[NEAR].facts, "short_stay": short})
+        return Verdict(self, tuple(parts), partial(_moved, verdict, stay), stay, verdict.earlier_visits)
+
     def by_working_days(self, verdict: "Verdict") -> Fold:
         """What the trip would come to if only working days counted."""
         parts = list(verdict.parts)
@@ -404,6 +415,14 @@ class Verdict:
     def by_working_days(self) -> Fold:
         """What the trip would come to if only working days counted."""
         return self.judge.by_working_days(self)
+
+
+def _moved(verdict: Verdict, stay: Stay) -> Trip:
+    """The trip of a verdict at other dates, stated as its own are."""
+    trip = verdict.trip
+    if trip.arrival:
+        return trip._replace(arrival=stay.arrival, departure=stay.last + ONE_DAY)
+    return trip._replace(first_day=stay.first, last_day=stay.last)
 
 
 _ORDER: Final = {name: place for place, name in enumerate((*FIELDS, "history"))}

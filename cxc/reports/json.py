@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from cxc import __version__
+from cxc.advice import advised
 from cxc.reports.values import money, plain, trip_fields
 from cxc.verdict import OUTCOMES, DerivationLine, Finding, Payable, Verdict
 from cxc.visits import Visit
@@ -89,7 +90,7 @@ def unsealed(verdict: Verdict) -> dict[str, object]:
         "working_days": verdict.working_days,
         "payable": payable_document(verdict.payable),
         "if_settled": payable_document(verdict.if_settled),
-        "findings": [finding_document(finding) for finding in verdict.findings],
+        "findings": [finding_document(finding) for finding in advised(verdict)],
         "assumptions": list(verdict.assumptions),
         "needed": list(verdict.needed),
         "notices": list(verdict.notices),

@@ -4,11 +4,12 @@ A verdict in full is some 5 kB, and nearly all of it has been said of other rows
 made once for each part that differs; what comes out is what `compact(row_document(row))` gives, to the letter.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from json.encoder import encode_basestring as quoted
 from typing import Any, Final
 
+from cxc.advice import dated_remedies, standing_remedy
 from cxc.batch import Heading, Judged, Summary
 from cxc.memory import MOST_REMEMBERED, Memory
 from cxc.reports.json import (
@@ -76,6 +77,7 @@ class RowWriter:
 
     def __init__(self) -> None:
         self._head = self._steps = ""
+        self._limits: Mapping[str, object] = {}
         self._runs: dict[Part, list[tuple[str, str]]] = {}
         self._amounts: dict[int, tuple[Payable, str]] = {}
         self._files = Memory(quoted)
@@ -100,11 +102,16 @@ class RowWriter:
             content = unsealed(verdict)
             self._head = compact({name: content[name] for name in _HEAD})[1:-1]
             self._steps = compact(content["next_steps"])
+            self._limits = verdict.scheme.rulebook.limits
         known = self._runs
         try:
             runs = [known[part] for part in verdict.parts]
         except KeyError:
             runs = [self._remember(part, place) for place, part in enumerate(verdict.parts)]
+        if any(answer.outcome in _MENDED_BY_DATES for answer in verdict.parts[DAYS].answers.values()) and (
+            dated := dated_remedies(verdict)
+        ):
+            runs[DAYS] = self._written(verdict.parts[DAYS], DAYS, dated)
         said = [runs[place][run] for place, run in _IN_ORDER]
         trip = _TRIP % tuple([write(value) for write, value in zip(self._values, verdict.trip, strict=True)])
         facts = verdict.parts[DAYS].facts
@@ -126,8 +133,22 @@ class RowWriter:
         if len(self._runs) >= MOST_REMEMBERED:
             self._runs.clear()
         if part not in self._runs:
-            self._runs[part] = [_run(part, first, end) for chapter, first, end in RUNS if chapter == place]
+            self._runs[part] = self._written(part, place, {})
         return self._runs[part]
+
+    def _written(self, part: Part, place: int, dated: Mapping[str, str]) -> list[tuple[str, str]]:
+        """The findings of a part that follow each other, and the assumptions among them."""
+        mended = {code: standing_remedy(code, answer, self._limits) for code, answer in part.answers.items()}
+        mended |= dated
+        findings = [finding._replace(remedy=mended[finding.code]) for finding in part.findings]
+        return [
+            (
+                ",".join([compact(finding_document(finding)) for finding in findings[first:end]]),
+                ",".join([quoted(finding.message) for finding in findings[first:end] if finding.outcome == "assumed"]),
+            )
+            for chapter, first, end in RUNS
+            if chapter == place
+        ]
 
     def _amount(self, amount: Payable | None) -> str:
         if amount is None:
@@ -140,15 +161,6 @@ class RowWriter:
         return found[1]
 
 
-def _run(part: Part, first: int, end: int) -> tuple[str, str]:
-    """Findings of a part that follow each other, and the assumptions among them."""
-    findings = part.findings[first:end]
-    return (
-        ",".join([compact(finding_document(finding)) for finding in findings]),
-        ",".join([quoted(finding.message) for finding in findings if finding.outcome == "assumed"]),
-    )
-
-
 def _in_order() -> list[tuple[int, int]]:
     """Each run of findings by its chapter and its place among the runs of that chapter."""
     chapters = [chapter for chapter, _, _ in RUNS]
@@ -156,6 +168,7 @@ def _in_order() -> list[tuple[int, int]]:
 
 
 _IN_ORDER: Final = _in_order()
+_MENDED_BY_DATES: Final = ("fail", "applies")
 
 
 def _name(text: Any) -> str:

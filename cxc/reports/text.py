@@ -8,6 +8,7 @@ import datetime
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from cxc.advice import advised, dated_remedies
 from cxc.reports.values import label, money, summary_line, summary_notes, why
 from cxc.text import uncommanded
 from cxc.trip import MEMBER_UNNAMED, NO_MEMBER, Trip
@@ -80,22 +81,23 @@ def render(verdict: Verdict, *, verbose: bool = False, quiet: bool = False) -> s
 
 def page(verdict: Verdict, *, verbose: bool = False) -> list[Block]:
     """The parts of the page, in order; parts with nothing to say are left out."""
-    decisive = [finding for finding in verdict.findings if _decides(finding, verdict)]
-    rest = [f for f in verdict.findings if f not in decisive and f.outcome != "assumed"]
+    findings = advised(verdict)
+    decisive = [finding for finding in findings if _decides(finding, verdict)]
+    rest = [f for f in findings if f not in decisive and f.outcome != "assumed"]
     heading = Block(headline(verdict), [Row("", "", line) for line in _summary(verdict)], STYLES[verdict.outcome])
     blocks = [
-        Block("What decided it", _decided(verdict, decisive)),
+        Block("What decided it", _decided(verdict, decisive, findings)),
         Block("The other rules" if decisive else "The rules", [_row(finding) for finding in rest]),
         Block(
             "Assumed, because it is not stated",
-            [_row(finding) for finding in verdict.findings if finding.outcome == "assumed"],
+            [_row(finding) for finding in findings if finding.outcome == "assumed"],
         ),
         Block("Please note", [Row("!", "", notice, "yellow") for notice in verdict.notices if notice != DISCLAIMER]),
         Block(
             "Next steps" if verdict.outcome == ELIGIBLE else "Next steps, once the trip is eligible",
             [Row(f"{number}.", "", step) for number, step in enumerate(verdict.next_steps, 1)],
         ),
-        Block("Where it stands", _sources(verdict.findings if verbose else decisive, verbose)),
+        Block("Where it stands", _sources(findings if verbose else decisive, verbose)),
     ]
     if verbose:
         blocks.append(Block("Made from", [Row("•", "", line) for line in _made_from(verdict)]))
@@ -175,20 +177,31 @@ def _decides(finding: Finding, verdict: Verdict) -> bool:
     return finding.code in {line.code for line in verdict.payable.derivation} or "approved_by" in finding.values
 
 
-def _decided(verdict: Verdict, decisive: Iterable[Finding]) -> list[Row]:
+def _decided(verdict: Verdict, decisive: Sequence[Finding], findings: Sequence[Finding]) -> list[Row]:
     payable = verdict.payable
-    amounts = _derivation(payable) if payable else []
     in_amount = {line.code for line in payable.derivation} if payable else set()
-    rows = [_row(finding) for finding in decisive if finding.code not in in_amount] + amounts
+    rows = []
+    for finding in decisive:
+        if finding.code not in in_amount:
+            rows.append(_row(finding))
+            if finding.outcome == "fail" and finding.remedy:
+                rows.append(_way_out(finding.remedy))
+    if payable is not None:
+        rows += _derivation(payable)
+        rows += [_way_out(finding.remedy) for finding in decisive if finding.code in in_amount and finding.remedy]
     if verdict.needed:
-        rows.append(
-            Row("→", "", f"To settle it, state: {', '.join(_option(name, verdict) for name in verdict.needed)}", "bold")
-        )
+        rows.append(_way_out(f"To settle it, state: {', '.join(_option(name, verdict) for name in verdict.needed)}"))
+    if verdict.if_settled is not None:
+        rows += [_way_out(f.remedy) for f in findings if f.outcome == "applies" and f.remedy]
     for visit in verdict.earlier_visits:
         named = ", ".join(part for part in (visit.visitor, visit.visitor_id, visit.visitor_country) if part)
         when = f", {weekday(visit.arrival)}" if visit.arrival else ""
         rows.append(Row("→", "", f"{visit.file}, row {visit.row}: {named}{when}"))
     return rows
+
+
+def _way_out(sentence: str) -> Row:
+    return Row("→", "", sentence, "bold")
 
 
 def _option(field: str, verdict: Verdict) -> str:
@@ -211,8 +224,7 @@ def _derivation(payable: Payable) -> list[Row]:
 
 
 def _row(finding: Finding) -> Row:
-    remedy = f" {finding.remedy}" if finding.remedy else ""
-    return Row(MARKS[finding.outcome], finding.code, finding.message + remedy, STYLES[finding.outcome])
+    return Row(MARKS[finding.outcome], finding.code, finding.message, STYLES[finding.outcome])
 
 
 def _sources(findings: Iterable[Finding], complete: bool) -> list[Row]:
@@ -307,8 +319,9 @@ class TextReport:
         paid = f" EUR {money(verdict.payable.amount)}" if verdict and verdict.payable else ""
         # A space that does not break keeps mark and word together; no name from outside holds one.
         outcome = f"{MARKS.get(judged.outcome, '!')}\xa0{judged.outcome}"
-        parts = [f"{judged.file}:{judged.row}", f"{outcome}{paid}", label(judged)]
-        line = "  ".join(part for part in (*parts, why(judged)) if part)
+        parts = [f"{judged.file}:{judged.row}", f"{outcome}{paid}", label(judged), why(judged)]
+        parts += [f"→ {sentence}" for sentence in dated_remedies(verdict).values()] if verdict else []
+        line = "  ".join(part for part in parts if part)
         if self._width:
             line = _wrapped(line, self._width)
         shown = outcome.replace("\xa0", " ")
