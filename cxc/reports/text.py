@@ -43,7 +43,20 @@ STYLES: Final = {
 }
 # Where the marks cannot be written (an old terminal), these stand for them.
 _ASCII: Final = str.maketrans(
-    {"✔": "+", "✘": "x", "≈": "~", "½": "/", "–": "-", "•": "*", "×": "x", "→": ">", "…": "...", "█": "#"}
+    {
+        "✔": "+",
+        "✘": "x",
+        "≈": "~",
+        "½": "/",
+        "–": "-",
+        "•": "*",
+        "×": "x",
+        "→": ">",
+        "…": "...",
+        "█": "#",
+        "▒": "=",
+        "·": ".",
+    }
 )
 
 
@@ -227,7 +240,7 @@ def plain(blocks: Iterable[Block]) -> str:
         for row in block.rows:
             start = "  ".join(part for part in (row.mark, row.label) if part)
             indent = "  " if block.title else ""
-            lines.append(f"{indent}{start}{'  ' if start else ''}{row.text}")
+            lines.append(f"{indent}{start}{'  ' if start else ''}{row.text}".rstrip())
         parts.append("\n".join(lines))
     return "\n\n".join(parts) + "\n"
 
