@@ -590,8 +590,11 @@ def plan_command(
     trip = Trip(visitor_country=values["visitor_country"], host_country=values["host_country"])
     found = plan(Judge(scheme), trip, window)
     if found.plans and picked > len(found.plans):
-        stays = "1 stay" if len(found.plans) == 1 else f"{len(found.plans)} stays"
-        raise InputError(f"--pick: there is no stay {picked}; {stays} in the window met the rules")
+        stays = "1 stay meets" if len(found.plans) == 1 else f"{len(found.plans)} stays meet"
+        raise InputError(f"--pick: there is no stay {picked}; in this window {stays} the rules")
+    if found.plans and ics:
+        with WholeFile(Path(ics), binary=True) as file:
+            file.write(calendar.file(found.plans[picked - 1]))
     form = DateForm(date_format)
     if format is ListFormat.text:
         _write_page(plans.page(found, number, picked, form), output, color)
@@ -602,9 +605,6 @@ def plan_command(
     else:
         _write(plans.markdown(found, number, form), output)
     if found.plans:
-        if ics:
-            with WholeFile(Path(ics), binary=True) as file:
-                file.write(calendar.file(found.plans[picked - 1]))
         return ELIGIBLE
     if format is ListFormat.csv or output:
         for sentence in plans.why_none(found, form):

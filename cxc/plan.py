@@ -68,17 +68,19 @@ class Plans(NamedTuple):
     """The stays in a window that meet the rules, the best first: full sums before halved ones, then fewer nights, then
     earlier.
 
-    Where there is none, `reason` says why, and `nearest` is the nearest window that has one, with its best stay, or
-    None. `left_out` is a sentence on stays that are undecided, if there are any.
+    Where there is none, `reason` says why, `undecided` whether something open stands in the way, and `nearest` is the
+    nearest window that has one, with its best stay, or None. `left_out` is a sentence on stays that are undecided, if
+    there are any beside eligible ones.
     """
 
     judge: Judge
     trip: Trip
     window: Window
     plans: tuple[Plan, ...]
-    reason: str | None
-    nearest: tuple[Window, Plan] | None
-    left_out: str | None
+    reason: str | None = None
+    undecided: bool = False
+    nearest: tuple[Window, Plan] | None = None
+    left_out: str | None = None
 
     def said(self, most: int | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The assumptions and the notices of the best so many plans (None: of all)."""
@@ -102,9 +104,9 @@ def plan(judge: Judge, trip: Trip, window: Window) -> Plans:
     seen = list(_stays(judge, trip, window.earliest, window.latest))
     plans = sorted(_eligible(seen, window.days), key=_rank)
     if plans:
-        return Plans(judge, trip, window, tuple(plans), None, None, _left_out(seen, window.days))
-    reason, dates_matter = _reason(judge, trip, window, seen)
-    return Plans(judge, trip, window, (), reason, _nearest(judge, trip, window) if dates_matter else None, None)
+        return Plans(judge, trip, window, tuple(plans), left_out=_left_out(seen, window.days))
+    reason, undecided, dates_matter = _reason(judge, trip, window, seen)
+    return Plans(judge, trip, window, (), reason, undecided, _nearest(judge, trip, window) if dates_matter else None)
 
 
 Seen = tuple[datetime.date, datetime.date, Verdict]
@@ -187,26 +189,26 @@ def _left_out(seen: Iterable[Seen], days: int | None) -> str | None:
     return f"{stays} undecided, and not listed: {reasons(undecided[0])[0]}"
 
 
-def _reason(judge: Judge, trip: Trip, window: Window, seen: Sequence[Seen]) -> tuple[str, bool]:
-    """Why no stay of a window meets the rules, and whether other dates could."""
+def _reason(judge: Judge, trip: Trip, window: Window, seen: Sequence[Seen]) -> tuple[str, bool, bool]:
+    """Why no stay of a window meets the rules, whether something undecided is why, and whether other dates could."""
     if window.days is not None:
         whatever_dates = verdict_on(judge, trip, window.days)
         if whatever_dates.outcome == NOT_ELIGIBLE:
-            return f"{' '.join(reasons(whatever_dates))} {_NO_OTHER_DATES}", False
+            return f"{' '.join(reasons(whatever_dates))} {_NO_OTHER_DATES}", False, False
     where = f"from {window.earliest} to {window.latest}"
     asked = [found for found in seen if _asked_for(found[2], window.days)]
     arrival, departure, verdict = min(asked or seen, key=_how_far)
-    open_or_failed = [finding for finding in verdict.findings if finding.outcome in ("fail", "unknown")]
-    whatever = [finding.message for finding in open_or_failed if not _DATES & _READS[finding.code]]
+    whatever = [f for f in verdict.findings if f.outcome in ("fail", "unknown") and not _DATES & _READS[f.code]]
     if whatever:
-        return f"{' '.join(whatever)} {_NO_OTHER_DATES}", False
+        refused = any(finding.outcome == "fail" for finding in whatever)
+        return f"{' '.join(finding.message for finding in whatever)} {_NO_OTHER_DATES}", not refused, False
     if not asked:
         assert window.days is not None
-        return f"No stay {where} has {counted(window.days, judge.scheme.rulebook)}.", True
+        return f"No stay {where} has {counted(window.days, judge.scheme.rulebook)}.", False, True
     stay, why = f"{arrival} to {departure}", " ".join(reasons(verdict))
     if verdict.outcome == UNDECIDED:
-        return f"No stay {where} can be promised. The best of them, {stay}, is undecided: {why}", True
-    return f"No stay {where} meets the rules. The nearest to it, {stay}: {why}", True
+        return f"No stay {where} can be promised. The best of them, {stay}, is undecided: {why}", True, True
+    return f"No stay {where} meets the rules. The nearest to it, {stay}: {why}", False, True
 
 
 _NO_OTHER_DATES: Final = "No other dates change that."

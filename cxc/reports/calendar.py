@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterator
 from typing import Final
 
+from cxc.countries import Country
 from cxc.estimate import assumptions, euros
 from cxc.plan import Plan, holidays_between
 from cxc.reports.values import one_sentence
@@ -19,7 +20,7 @@ LEGEND: Final = f">1 arrival   2< departure   [3] on site   4{WEEKEND} weekend  
 def months(plan: Plan) -> list[str]:
     """Every month of a stay, Monday first. What a day is, its marks say: see LEGEND."""
     first, until = plan.arrival.replace(day=1), _next_month(plan.departure)
-    holidays = frozenset(_holidays(plan) or ())
+    holidays = frozenset(_holidays(plan)[0])
     lines: list[str] = []
     while first < until:
         lines += ["", *_month(first, plan, holidays)] if lines else _month(first, plan, holidays)
@@ -29,20 +30,32 @@ def months(plan: Plan) -> list[str]:
 
 def holidays_in_months(plan: Plan) -> str:
     """The public holidays of the months that are shown, in words."""
-    found = _holidays(plan)
-    country = plan.verdict.facts.host_country
-    assert country is not None
-    if found is None:
-        return f"The public holidays of {country.name} are not known for these dates."
-    if not found:
-        return f"No public holiday of {country.name} lies in these months."
-    return f"Public holidays of {country.name}: {', '.join(f'{day:%a} {day.day} {day:%b}' for day in found)}."
+    found, unknown = _holidays(plan)
+    name = _host(plan).name
+    days = f"Public holidays of {name}: {', '.join(f'{day:%a} {day.day} {day:%b}' for day in found)}."
+    said = [days] if found else []
+    if unknown:
+        said.append(f"The public holidays of {name} are not known for {' and '.join(map(str, unknown))}.")
+    return " ".join(said) or f"No public holiday of {name} lies in these months."
 
 
-def _holidays(plan: Plan) -> tuple[datetime.date, ...] | None:
+def _holidays(plan: Plan) -> tuple[list[datetime.date], list[int]]:
+    """The public holidays of the months that are shown, and the years of which they are not known."""
+    found, unknown = [], []
+    first, until = plan.arrival.replace(day=1), _next_month(plan.departure)
+    while first < until:
+        holidays = holidays_between(_host(plan), first, _next_month(first) - ONE_DAY)
+        if holidays is None and first.year not in unknown:
+            unknown.append(first.year)
+        found += holidays or ()
+        first = _next_month(first)
+    return found, unknown
+
+
+def _host(plan: Plan) -> Country:
     country = plan.verdict.facts.host_country
     assert country is not None
-    return holidays_between(country, plan.arrival.replace(day=1), _next_month(plan.departure) - ONE_DAY)
+    return country
 
 
 def _next_month(day: datetime.date) -> datetime.date:
@@ -83,10 +96,10 @@ def file(plan: Plan) -> bytes:
 
     verdict = plan.verdict
     facts, rulebook = verdict.facts, verdict.scheme.rulebook
-    assert facts.host_country is not None
+    host = _host(plan)
     assert facts.lump_sum is not None
     visitor = facts.visitor_country.code if facts.visitor_country else ""
-    same = "/".join((rulebook.name, visitor, facts.host_country.code, str(plan.arrival), str(plan.departure)))
+    same = "/".join((rulebook.name, visitor, host.code, str(plan.arrival), str(plan.departure)))
     basis = "" if plan.payable.basis == "published" else ", inferred"
     working = "not known" if verdict.working_days is None else verdict.working_days
     event = Event()
@@ -94,12 +107,13 @@ def file(plan: Plan) -> bytes:
     event.add("dtstamp", datetime.datetime.combine(facts.lump_sum.checked, datetime.time(), datetime.UTC))
     event.add("dtstart", plan.arrival)
     event.add("dtend", plan.departure + ONE_DAY)  # exclusive
-    event.add("summary", f"ClusterXchange visit to {facts.host_country.name} (EUR {plan.payable.amount:.2f}{basis})")
-    event.add("location", facts.host_country.name)
+    event.add("summary", f"ClusterXchange visit to {host.name} (EUR {plan.payable.amount:.2f}{basis})")
+    event.add("location", host.name)
     event.add(
         "description",
         f"Travel days {plan.arrival} and {plan.departure}; days on site {verdict.days_on_site}, working days {working}."
-        f"\n{euros(plan.payable)}, by the rulebook {rulebook.name}.\n{one_sentence(assumptions([verdict]))}\n{DISCLAIMER}",
+        f"\n{euros(plan.payable)}, by the rulebook {rulebook.name}."
+        f"\n{one_sentence(assumptions([verdict]))}\n{DISCLAIMER}",
     )
     calendar = Calendar()
     calendar.add("prodid", "-//cxc//ClusterXchange visit//EN")

@@ -7,7 +7,7 @@ from typing import Final
 from cxc.estimate import Estimate, Estimates, counted, euros, in_range, reasons, shared_notices, sum_of
 from cxc.reports.json import SCHEMA_VERSION, dumps
 from cxc.reports.listing import Cells, as_markdown, as_text
-from cxc.reports.text import MARKS, STYLES, Block, Row, weekday
+from cxc.reports.text import MARKS, STYLES, Block, Row, derivation, weekday
 from cxc.reports.values import money, one_sentence, unmarked
 from cxc.trip import Trip
 from cxc.verdict import DISCLAIMER, ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, Payable, Verdict
@@ -125,11 +125,10 @@ def _one(found: Estimates) -> list[Block]:
         working = "not known" if verdict.working_days is None else verdict.working_days
         lines.insert(0, f"days on site {verdict.days_on_site}, working days {working}")
     why = [Row(MARKS[verdict.outcome], "", reason, STYLES[verdict.outcome]) for reason in reasons(verdict)]
-    steps = [Row("€" if line.factor is None else "½", "", line.text) for line in amount.derivation] if amount else []
     return [
         Block(title, [Row("", "", line) for line in lines], STYLES[verdict.outcome]),
         Block("Why", why),
-        Block("How the amount comes about", steps),
+        Block("How the amount comes about", derivation(amount) if amount else ()),
         Block("By days", [Row("", "", line) for line in _tiers(found)]),
     ]
 
@@ -193,6 +192,8 @@ def _all(found: Estimates, width: int) -> list[Block]:
     if found.trip.stay is not None:
         lines.append(f"days on site {entries[0].verdict.days_on_site}")
     table = [Row("", "", line) for line in _table(found, shorter, width)]
+    if not any(sum_of(entry.verdict) for entry in entries):
+        lines, table = lines[:1], []
     why = [Row(MARKS[outcome], "", text, STYLES[outcome]) for outcome, text in _why(entries)]
     if any(entry.verdict.if_settled for entry in entries):
         why.append(Row("?", "", "An amount behind ? is what it would bring if what is open is settled in its favour."))

@@ -98,8 +98,10 @@ def page(found: Plans, most: int | None, pick: int, form: DateForm) -> list[Bloc
     end = Block("", [Row("", "", DISCLAIMER, "dim")])
     if not found.plans:
         reason, *nearest = why_none(found, form)
-        why = [Row("✘", "", reason, "red"), *(Row("→", "", sentence, "bold") for sentence in nearest)]
-        return [Block("✘ No stay in this window meets the rules", about, "bold red"), Block("Why", why), note, end]
+        mark, style = ("?", "yellow") if found.undecided else ("✘", "red")
+        why = [Row(mark, "", reason, style), *(Row("→", "", sentence, "bold") for sentence in nearest)]
+        title = f"{mark} No stay in this window {'can be promised' if found.undecided else 'meets the rules'}"
+        return [Block(title, about, f"bold {style}"), Block("Why", why), note, end]
     picked, shown = found.plans[pick - 1], found.plans[:most]
     shared, own = shared_notices([plan.verdict for plan in (*shown, picked)])
     mine = [Row("!", "", f"Stay {pick}: {notice}", "yellow") for notice in own[-1]]

@@ -181,7 +181,7 @@ def _decides(finding: Finding, verdict: Verdict) -> bool:
 
 def _decided(verdict: Verdict, decisive: Iterable[Finding]) -> list[Row]:
     payable = verdict.payable
-    amounts = _derivation(payable) if payable else []
+    amounts = derivation(payable) if payable else []
     in_amount = {line.code for line in payable.derivation} if payable else set()
     rows = [_row(finding) for finding in decisive if finding.code not in in_amount] + amounts
     if verdict.needed:
@@ -201,7 +201,8 @@ def _option(field: str, verdict: Verdict) -> str:
     return f"--{field.replace('_', '-')}"
 
 
-def _derivation(payable: Payable) -> list[Row]:
+def derivation(payable: Payable) -> list[Row]:
+    """The steps to an amount, and the amount with its basis."""
     rows = []
     for line in payable.derivation:
         if line.factor is None:
