@@ -512,10 +512,12 @@ PLAIN_WIDTH = 80
 
 
 def _width() -> int:
-    """The width of the terminal, or of a page elsewhere."""
-    import shutil
+    """The width to which a page is wrapped in a terminal, or that of a page elsewhere."""
+    if not sys.stdout.isatty():
+        return PLAIN_WIDTH
+    from rich.console import Console
 
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else PLAIN_WIDTH
+    return Console().width
 
 
 def _whole_number(option: str, text: str) -> int:

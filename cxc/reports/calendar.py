@@ -41,7 +41,8 @@ def holidays_in_months(plan: Plan) -> str:
 
 def _holidays(plan: Plan) -> tuple[list[datetime.date], list[int]]:
     """The public holidays of the months that are shown, and the years of which they are not known."""
-    found, unknown = [], []
+    found: list[datetime.date] = []
+    unknown: list[int] = []
     first, until = plan.arrival.replace(day=1), _next_month(plan.departure)
     while first < until:
         holidays = holidays_between(_host(plan), first, _next_month(first) - ONE_DAY)

@@ -184,9 +184,8 @@ def _all(found: Estimates, width: int) -> list[Block]:
         least, full = rulebook.limits["shortest_stay_days"], rulebook.full_sum_days
         assert isinstance(least, int)
         half = in_range(least, full - 1, rulebook)
-        lines.append(
-            f"half: for {half}; full: for {in_range(full, None, rulebook)}; bars: █ half, ▒ what the full sum adds"
-        )
+        lines.append(f"half: for {half}; full: for {in_range(full, None, rulebook)}")
+        lines.append("bars: █ half, ▒ what the full sum adds")
     elif unasked:
         lines.append(f"for {in_range(rulebook.full_sum_days, None, rulebook)}")
     if found.trip.stay is not None:

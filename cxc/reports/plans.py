@@ -144,7 +144,7 @@ def counted_days(plan: Plan) -> str:
 def _how_many(found: Plans, most: int | None) -> str:
     total = len(found.plans)
     stays = "1 stay meets" if total == 1 else f"{total} stays meet"
-    rest = f"; the best {most} (--most N shows more, --most all every one)" if most and total > most else ""
+    rest = f"; the best {most} (more: --most N or --most all)" if most and total > most else ""
     return f"{stays} the rules{rest}"
 
 
