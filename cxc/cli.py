@@ -567,6 +567,8 @@ def plan_command(
     The host is taken to be a member of a cluster. Exit status: 0 at least one stay, 1 none in the window.
     """
     _never_an_input([output, ics], [rulebook, countries], "a data file")
+    if ics is not None and not ics.strip():
+        raise InputError("--ics: name the file to write, such as visit.ics")
     if output and ics and Path(output).resolve() == Path(ics).resolve():
         raise InputError(f"{clean(output)} is named for the report and for the calendar; name two files")
     from cxc.output import WholeFile, complain

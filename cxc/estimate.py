@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import cache
+from itertools import count
 from typing import Final, NamedTuple
 
 from cxc import public_holidays
@@ -362,9 +363,6 @@ def _by_other_days(now: Verdict, asked: int, tiers: Sequence[Tier]) -> Iterator[
         yield f"{in_range(below.first, below.last, rulebook)} {_brings(below.verdict, now, many=below.last != 1)}"
 
 
-MOST_MOVED: Final = 366  # days by which a departure is moved to see what that brings
-
-
 def _by_other_dates(judge: Judge, trip: Trip, now: Verdict) -> Iterator[str]:
     later = _moved(judge, trip, now, 1)
     if later:
@@ -380,10 +378,10 @@ def _moved(judge: Judge, trip: Trip, now: Verdict, step: int) -> str | None:
     """What the nearest departure brings that changes the sum; a later one only where it brings more."""
     field, began = ("departure", trip.arrival) if trip.departure else ("last_day", trip.first_day)
     end = getattr(trip, field)
-    for moved in range(1, MOST_MOVED):
+    for moved in count(1):
         day = end + step * moved * ONE_DAY
         if began is None or day < began:
-            return None
+            break
         verdict = judge(trip._replace(**{field: day}))
         difference = _difference(verdict, now)
         if difference > 0 or (difference and step < 0):
@@ -391,7 +389,7 @@ def _moved(judge: Judge, trip: Trip, now: Verdict, step: int) -> str | None:
             days = "1 day" if moved == 1 else f"{moved} days"
             return f"{what} {days} {'later' if step > 0 else 'earlier'}, on {day:%a} {day}, {_brings(verdict, now)}"
         if step > 0 and verdict.facts.days_past_longest:
-            return None
+            break
     return None
 
 

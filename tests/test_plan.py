@@ -113,6 +113,33 @@ def test_every_plan_checks_as_eligible_at_its_amount(rulebook: str, to: str) -> 
         assert (verdict.days_on_site, verdict.working_days) == (stay.verdict.days_on_site, stay.verdict.working_days)
 
 
+TABLE = """\
+countries:
+  AT:
+    name: Austria
+    status: eu-member
+    sources: [S1]
+    checked: 2023-01-01
+    lump_sums:
+      - {from: 2020-02-03, to: 2023-05-14, full_eur: 500, full_basis: published, half_basis: published, sources: [S1], checked: 2023-01-01}
+      - {from: 2023-05-15, full_eur: 1000, full_basis: inferred, half_basis: inferred, sources: [S1], checked: 2023-01-01}
+"""
+
+
+def test_order_where_the_amount_changes_within_the_window(run: Run, tmp_path: Path) -> None:
+    """A full sum comes before a halved one, whatever the sums are; each has the amount of its day of arrival."""
+    table = tmp_path / "table.yaml"
+    table.write_text(TABLE, encoding="utf-8")
+    options = ["--to", "AT", "--earliest", "2023-05-13", "--latest", "2023-05-22", "--countries", table]
+    written = json.loads(run("plan", *options, "--format", "json", "--most", "all").out)
+    stays = [(stay["arrival"][-2:], stay["nights"], stay["amount"]) for stay in written["plans"]]
+
+    assert stays[:4] == [("13", 6, "500.00"), ("14", 6, "500.00"), ("15", 6, "1000.00"), ("16", 6, "1000.00")]
+    assert stays[10:12] == [("13", 4, "250.00"), ("14", 4, "250.00")]
+    assert {"amount": "500.00", "basis": "published"} in written["amounts"]
+    assert {"amount": "500.00", "basis": "inferred"} in written["amounts"]
+
+
 @settings(max_examples=40, deadline=None)
 @given(
     st.sampled_from(sorted(SCHEMES)),
@@ -262,6 +289,7 @@ BAD = [
     ([*MAY[:-1], "2023-05-05", "--pick", "2"], "--pick: there is no stay 2; in this window 1 stay meets the rules"),
     ([*MAY, "--ics", "no-such-folder/stay.ics"], "stay.ics cannot be written"),
     ([*MAY, "--ics", "stay.ics", "-o", "./stay.ics"], "name two files"),
+    ([*MAY, "--ics", ""], "--ics: name the file to write, such as visit.ics"),
     ([*MAY, "--rulebook", "ecp"], "there is no rulebook 'ecp'; did you mean eccp?"),
 ]
 
