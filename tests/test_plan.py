@@ -81,7 +81,7 @@ def test_every_stay_that_meets_the_rules_and_no_other(rulebook: str, to: str, wi
     """The stays and their order are those of trying every pair of travel days."""
     scheme = SCHEMES[rulebook]
     eligible = brute_force(scheme, to, *window)
-    for days in (None, 3, 5, 17, 30):
+    for days in (None, 5, 17):
         found = planned(scheme, to, *window, days)
         counted = [(v.days_on_site if rulebook == "medic-nest" else v.working_days) for *_, v in eligible]
         expected = [entry for entry, count in zip(eligible, counted, strict=True) if days in (None, count)]
@@ -98,7 +98,7 @@ def test_every_plan_checks_as_eligible_at_its_amount(rulebook: str, to: str) -> 
     found = planned(SCHEMES[rulebook], to, "2023-04-01", "2023-05-31")
     assert len(found.plans) > 500
 
-    for stay in found.plans[::23]:
+    for stay in found.plans[::41]:
         verdict = cxc.check(
             rulebook=rulebook,
             host_country=to,
@@ -306,7 +306,7 @@ def test_wrong_use(run: Run, options: list[str], says: str) -> None:
 
 def test_longest_window_is_two_years(run: Run) -> None:
     """Two years are searched, a day more is refused."""
-    options = ["plan", "--to", "DE", "--earliest", "2023-05-01", "--format", "csv", "--latest"]
+    options = ["plan", "--to", "DE", "--earliest", "2023-05-01", "--days", "3", "--format", "csv", "--latest"]
 
     assert run(*options, "2025-04-30").status == 0
     assert run(*options, "2025-05-01").status == 2
