@@ -398,6 +398,20 @@ def test_calendar_on_the_page(run: Run) -> None:
     assert "arrival on Thu 27 Apr 2023 or later, departure on Wed 3 May 2023 or earlier" in shown
 
 
+@pytest.mark.parametrize("rulebook", sorted(SCHEMES))
+@pytest.mark.parametrize("window", [("2023-05-01", "2023-05-31"), ("2027-12-20", "2028-01-20")])
+def test_table_fits_eighty_columns(run: Run, rulebook: str, window: tuple[str, str]) -> None:
+    """The list of stays and the calendar fit a terminal of 80 columns, also over New Year's Eve."""
+    shown = run("plan", "--to", "DE", "--earliest", window[0], "--latest", window[1], "--rulebook", rulebook).out
+    table = [line for line in shown.splitlines() if line[:2].strip().isdigit() or line.startswith((" #", "  ["))]
+
+    assert len(table) > 10
+    assert max(map(len, table)) <= 80
+    assert ("2027" in table[1]) == (window[0] == "2027-12-20")
+    if window[0] == "2027-12-20" and rulebook == "medic-nest":
+        assert " 25, 26 Dec" in shown
+
+
 def test_months_without_a_holiday(run: Run) -> None:
     """Where no holiday lies in the months shown, the page says so."""
     shown = run("plan", "--to", "DE", "--earliest", "2023-02-06", "--latest", "2023-02-11", "--days", "4").out
@@ -412,7 +426,7 @@ def test_stays_that_the_other_reading_would_pay_less_are_marked(run: Run) -> Non
     shown = run("plan", *MAY).out
     picked = run("plan", *MAY, "--pick", "12").out
 
-    assert " 1!  Mon  1 May  Sun  7 May" in shown
+    assert " 1! Mon  1 May Sun  7 May" in shown
     assert "Stay 1: ECCP counts working days, and 4 of the 5 days on site are" in shown
     assert "The best stay without one is stay 7: Sun 7 May 2023 to Sat 13 May 2023, EUR 830.00" in shown
     assert "\nStay 12: " in picked

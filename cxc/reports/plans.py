@@ -160,24 +160,33 @@ def _about(found: Plans) -> list[str]:
 
 
 def _table(found: Plans, shown: tuple[Plan, ...], own: list[list[str]]) -> list[str]:
-    year = found.window.earliest.year == found.window.latest.year
+    one_year = found.window.earliest.year == found.window.latest.year
     heading = (" #", "arrival", "departure", "nights", "days", "working", "    EUR", "basis", "holidays")
     cells = [
         (
             f"{place:>2}{'!' if notices else ''}",
-            _day(plan.arrival, year),
-            _day(plan.departure, year),
+            _day(plan.arrival) + ("" if one_year else f" {plan.arrival.year}"),
+            _day(plan.departure),
             f"{plan.nights:>6}",
             f"{plan.verdict.days_on_site:>4}",
             f"{'?' if plan.verdict.working_days is None else plan.verdict.working_days:>7}",
             f"{money(plan.payable.amount):>7}",
             plan.payable.basis,
-            "?" if plan.holidays is None else ", ".join(f"{day.day} {day:%b}" for day in plan.holidays),
+            "?" if plan.holidays is None else _short(plan.holidays),
         )
         for place, (plan, notices) in enumerate(zip(shown, own, strict=False), 1)
     ]
-    return as_text(heading, cells).splitlines()
+    return as_text(heading, cells, gap=" ").splitlines()
 
 
-def _day(day: datetime.date, short: bool) -> str:
-    return f"{day:%a} {day.day:>2} {day:%b}{'' if short else f' {day.year}'}"
+def _day(day: datetime.date) -> str:
+    return f"{day:%a} {day.day:>2} {day:%b}"
+
+
+def _short(days: tuple[datetime.date, ...]) -> str:
+    """Days in few letters, such as `25, 26 Dec, 1 Jan`."""
+    months = [day.month for day in days] + [0]
+    return ", ".join(
+        str(day.day) if month == following else f"{day.day} {day:%b}"
+        for day, month, following in zip(days, months, months[1:], strict=False)
+    )
