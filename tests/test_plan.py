@@ -433,6 +433,15 @@ def test_stays_that_the_other_reading_would_pay_less_are_marked(run: Run) -> Non
     assert "\n12" not in picked
 
 
+def test_a_notice_of_all_that_are_listed_is_still_their_own(run: Run) -> None:
+    """With one stay listed its notice is its own, and the safe stay is named."""
+    shown = run("plan", *MAY, "--most", "1").out
+
+    assert " 1! Mon  1 May" in shown
+    assert "Stay 1: ECCP counts working days, and 4 of the 5 days on site are" in shown
+    assert "The best stay without one is stay 7: " in shown
+
+
 def test_no_stay_is_safe_under_both_readings(run: Run) -> None:
     """Where every stay has a notice of its own, none is named as the one without."""
     shown = run("plan", "--to", "DE", "--earliest", "2023-05-18", "--latest", "2023-05-24").out

@@ -103,9 +103,10 @@ def page(found: Plans, most: int | None, pick: int, form: DateForm) -> list[Bloc
         title = f"{mark} No stay in this window {'can be promised' if found.undecided else 'meets the rules'}"
         return [Block(title, about, f"bold {style}"), Block("Why", why), note, end]
     picked, shown = found.plans[pick - 1], found.plans[:most]
-    shared, own = shared_notices([plan.verdict for plan in (*shown, picked)])
-    mine = [Row("!", "", f"Stay {pick}: {notice}", "yellow") for notice in own[-1]]
-    if any(own[:-1]):
+    # The last of all is held against them, too: what the best ones have in common may be theirs alone.
+    shared, own = shared_notices([plan.verdict for plan in (*shown, picked, found.plans[-1])])
+    mine = [Row("!", "", f"Stay {pick}: {notice}", "yellow") for notice in own[-2]]
+    if any(own[:-2]):
         mine.append(Row("!", "", "Each stay marked with ! has a notice of its own: --pick N shows it.", "yellow"))
         mine += [Row("→", "", line, "bold") for line in _best_without(found, {*shared, DISCLAIMER})]
     left_out = [found.left_out] if found.left_out else []
