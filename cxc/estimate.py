@@ -92,10 +92,10 @@ def estimate(judge: Judge, trip: Trip, days: int | None = None) -> Estimates:
     rulebook, dated = judge.scheme.rulebook, trip.stay is not None
     single = trip.host_country is not None
     hosts = [trip.host_country] if trip.host_country else hosts_abroad(judge, trip.visitor_country)
-    shortest, asked = _shortest_stay(rulebook), days
-    shorter = None if dated or days is not None or shortest >= rulebook.full_sum_days else shortest
+    shorter, asked = None, days
     if not dated and days is None:
-        asked = rulebook.full_sum_days
+        asked = full_sum_from(rulebook)
+        shorter = shortest_stay(rulebook) if shortest_stay(rulebook) < asked else None
     entries = []
     for host in hosts:
         there = trip._replace(host_country=host)
@@ -204,7 +204,13 @@ def _most_holidays(code: str, days: int) -> int | None:
     return max((end - place for place, end in enumerate(until)), default=0)
 
 
-def _shortest_stay(rulebook: Rulebook) -> int:
+def full_sum_from(rulebook: Rulebook) -> int:
+    """The fewest days that count of a stay that brings the full sum."""
+    return max(rulebook.full_sum_days, shortest_stay(rulebook))
+
+
+def shortest_stay(rulebook: Rulebook) -> int:
+    """The fewest days that count of a stay that is paid."""
     least = rulebook.limits["shortest_stay_days"]
     assert isinstance(least, int)
     return least
@@ -338,7 +344,7 @@ def _changes(judge: Judge, trip: Trip, days: int | None, tiers: Sequence[Tier]) 
         now = judge(trip)
         yield from _by_other_dates(judge, trip, now)
     else:
-        asked = rulebook.full_sum_days if days is None else days
+        asked = full_sum_from(rulebook) if days is None else days
         now = verdict_on(judge, trip, asked)
         yield from _by_other_days(now, asked, tiers)
     near = verdict_on(judge, trip._replace(distance_km=Decimal(0)), None if trip.stay is not None else asked)

@@ -274,6 +274,21 @@ def test_figures_come_from_the_rulebook(run: Run, tmp_path: Path) -> None:
     assert "\n  for 5 days on site or more\n" in every
 
 
+def test_rulebook_whose_shortest_stay_is_longer_than_what_brings_the_full_sum(run: Run, tmp_path: Path) -> None:
+    """Without days the estimate is for a stay that is paid."""
+    rulebook = tmp_path / "ours.yaml"
+    rulebook.write_text(
+        "rulebook: ours\nextends: eccp\nlimits:\n  shortest_stay_days: {value: 7, sources: [S1], checked: 2026-11-23}\n",
+        encoding="utf-8",
+    )
+    entry = json.loads(run("estimate", "--to", "DE", "--rulebook", rulebook, "--format", "json").out)["estimates"][0]
+
+    assert (entry["working_days"], entry["amount"]) == (7, "830.00")
+    assert run("estimate", "--to", "DE", "--rulebook", rulebook).out.startswith(
+        "✔ Germany: EUR 830.00 (inferred, not confirmed) for 7 working days or more\n"
+    )
+
+
 def test_approval_settles_nothing_here(run: Run) -> None:
     """Where the partnership decides, the amount is shown as what it would be, never as payable."""
     shown = run("estimate", "--to", "UK", "--days", "5").out

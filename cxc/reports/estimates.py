@@ -4,7 +4,18 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
-from cxc.estimate import Estimate, Estimates, counted, euros, in_range, reasons, shared_notices, sum_of
+from cxc.estimate import (
+    Estimate,
+    Estimates,
+    counted,
+    euros,
+    full_sum_from,
+    in_range,
+    reasons,
+    shared_notices,
+    shortest_stay,
+    sum_of,
+)
 from cxc.reports.json import SCHEMA_VERSION, dumps
 from cxc.reports.listing import Cells, as_markdown, as_text
 from cxc.reports.text import MARKS, STYLES, Block, Row, derivation, weekday
@@ -90,7 +101,7 @@ def _when(found: Estimates) -> str:
     """The days or the dates that were asked about."""
     rulebook = found.judge.scheme.rulebook
     if found.trip.stay is None:
-        return counted(found.days, rulebook) if found.days else in_range(rulebook.full_sum_days, None, rulebook)
+        return counted(found.days, rulebook) if found.days else in_range(full_sum_from(rulebook), None, rulebook)
     return _dates(found.trip)
 
 
@@ -181,13 +192,12 @@ def _all(found: Estimates, width: int) -> list[Block]:
     lines = [_by_rulebook(found)]
     shorter = any(entry.shorter for entry in entries)
     if unasked and shorter:
-        least, full = rulebook.limits["shortest_stay_days"], rulebook.full_sum_days
-        assert isinstance(least, int)
-        half = in_range(least, full - 1, rulebook)
+        full = full_sum_from(rulebook)
+        half = in_range(shortest_stay(rulebook), full - 1, rulebook)
         lines.append(f"half: for {half}; full: for {in_range(full, None, rulebook)}")
         lines.append("bars: █ half, ▒ what the full sum adds")
     elif unasked:
-        lines.append(f"for {in_range(rulebook.full_sum_days, None, rulebook)}")
+        lines.append(f"for {in_range(full_sum_from(rulebook), None, rulebook)}")
     if found.trip.stay is not None:
         lines.append(f"days on site {entries[0].verdict.days_on_site}")
     table = [Row("", "", line) for line in _table(found, shorter, width)]
