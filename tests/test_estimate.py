@@ -75,14 +75,14 @@ def test_one_country(run: Run, to: str, options: list[str], rulebook: str, expec
     assert written["notices"][-1] == "The partnership decides; this is no decision of the EU."
 
 
-@pytest.mark.parametrize("to", ["DE", "ES", "CY"])
+@pytest.mark.parametrize("to", ["DE", "XK", "GB"])
 def test_days_that_a_month_holds(to: str) -> None:
     """The bounds hold for every arrival of twelve years; those of all days are exact."""
     everything, working = SCHEMES["medic-nest"], SCHEMES["eccp"]
     host = everything.countries.find(to)
     judge = Judge(working)
     held = []
-    for place in range(1, 12 * 365, 3):
+    for place in range(1, 12 * 365, 5):
         arrival = datetime.date(2021, 1, 1) + place * ONE_DAY
         stay = Stay.between(arrival, last_day_allowed(arrival, 1) + ONE_DAY)
         verdict = judge(Trip(host_country=host, first_day=stay.first, last_day=stay.last))
