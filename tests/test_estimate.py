@@ -149,7 +149,10 @@ def test_every_country(run: Run) -> None:
     )
     assert (codes[0], codes[-1]) == ("DK", "GB")
     assert {entry["outcome"] for entry in entries[:-1]} == {"eligible"}
-    assert len(json.loads(run("estimate", "--format", "json").out)["estimates"]) == len(expected) + 1
+    everywhere = json.loads(run("estimate", "--format", "json").out)
+    assert len(everywhere["estimates"]) == len(expected) + 1
+    assert "Visitor and host are in two different countries." in everywhere["assumptions"]
+    assert "than the host (" not in " ".join(everywhere["assumptions"])
 
 
 def test_every_country_by_dates_is_what_a_check_says() -> None:
