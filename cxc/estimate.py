@@ -9,7 +9,6 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import cache
-from itertools import count
 from typing import Final, NamedTuple
 
 from cxc import public_holidays
@@ -383,11 +382,12 @@ def _by_other_dates(judge: Judge, trip: Trip, now: Verdict) -> Iterator[str]:
 def _moved(judge: Judge, trip: Trip, now: Verdict, step: int) -> str | None:
     """What the nearest departure brings that changes the sum; a later one only where it brings more."""
     field, began = ("departure", trip.arrival) if trip.departure else ("last_day", trip.first_day)
-    end = getattr(trip, field)
-    for moved in count(1):
+    end, moved = getattr(trip, field), 0
+    while True:
+        moved += 1
         day = end + step * moved * ONE_DAY
         if began is None or day < began:
-            break
+            return None
         verdict = judge(trip._replace(**{field: day}))
         difference = _difference(verdict, now)
         if difference > 0 or (difference and step < 0):
@@ -395,8 +395,7 @@ def _moved(judge: Judge, trip: Trip, now: Verdict, step: int) -> str | None:
             days = "1 day" if moved == 1 else f"{moved} days"
             return f"{what} {days} {'later' if step > 0 else 'earlier'}, on {day:%a} {day}, {_brings(verdict, now)}"
         if step > 0 and verdict.facts.days_past_longest:
-            break
-    return None
+            return None
 
 
 def _difference(verdict: Verdict, now: Verdict) -> Decimal:
