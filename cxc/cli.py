@@ -68,6 +68,8 @@ class SchemaName(str, Enum):
     trip = "trip"
     verdict = "verdict"
     verdicts = "verdicts"
+    estimates = "estimates"
+    plans = "plans"
     rulebook = "rulebook"
     countries = "countries"
     table = "table"
@@ -478,6 +480,210 @@ def data(
     return 0
 
 
+def estimate_command(
+    host_country: Annotated[
+        Text, _field("Country of destination: code or name; without it, every country.", "--to", field="host_country")
+    ] = None,
+    visitor_country: Annotated[
+        Text, _field("Where the visitor is registered: code or name.", "--from", field="visitor_country")
+    ] = None,
+    days: Annotated[
+        Text, typer.Option("--days", help="Days on site, as the rulebook counts them.", metavar="NUMBER")
+    ] = None,
+    arrival: Annotated[
+        Text, _field("Instead of days: day of arrival (a travel day) ...", field="arrival", metavar="YYYY-MM-DD")
+    ] = None,
+    departure: Annotated[
+        Text, _field("... and day of departure (a travel day).", field="departure", metavar="YYYY-MM-DD")
+    ] = None,
+    first_day: Annotated[
+        Text, _field("Instead: the first day on site ...", field="first_day", metavar="YYYY-MM-DD")
+    ] = None,
+    last_day: Annotated[Text, _field("... and the last day on site.", field="last_day", metavar="YYYY-MM-DD")] = None,
+    rulebook: RulebookOption = "medic-nest",
+    countries: CountriesOption = None,
+    date_format: DateFormatOption = "YYYY-MM-DD",
+    format: Annotated[ListFormat, typer.Option("--format", help="Format of the list.")] = ListFormat.text,
+    output: OutputOption = None,
+    color: ColourOption = Colour.auto,
+) -> int:
+    """Show what a visit would bring: in one country or in each, by days or by dates.
+
+    The host is taken to be a member of a cluster. Without days and dates, json and csv show the full sum.
+    """
+    options = {name: value for name, value in locals().items() if name in _trip_fields() and value is not None}
+    _never_an_input([output], [rulebook, countries], "a data file")
+    from cxc.estimate import estimate
+    from cxc.reports import estimates, listing
+    from cxc.scheme import load_scheme
+    from cxc.trip import TripReader
+    from cxc.verdict import Judge
+
+    scheme = load_scheme(rulebook, countries)
+    trip = TripReader(scheme.countries, date_format).read(options)
+    number = _whole_number("days", days) if days else None
+    if number is not None and trip.stay is not None:
+        raise InputError("--days: state the days or the dates, not both; with dates the days are counted")
+    found = estimate(Judge(scheme), trip, number)
+    if format is ListFormat.text:
+        width = _width() if output is None else PLAIN_WIDTH
+        _write_page(estimates.page(found, width), output, color)
+    elif format is ListFormat.json:
+        _write(estimates.document(found), output)
+    elif format is ListFormat.csv:
+        _write(listing.as_csv(estimates.HEADING, estimates.rows(found)), output)
+    else:
+        _write(estimates.markdown(found), output)
+    return 0
+
+
+PLAIN_WIDTH = 80
+
+
+def _width() -> int:
+    """The width to which a page is wrapped in a terminal, or that of a page elsewhere."""
+    if not sys.stdout.isatty():
+        return PLAIN_WIDTH
+    from rich.console import Console
+
+    return Console().width
+
+
+def _whole_number(option: str, text: str) -> int:
+    """A number of 1 or more. Raises InputError."""
+    from cxc.datafile import is_digits
+
+    if not is_digits(text.strip(), most=MOST_DIGITS) or int(text) < 1:
+        raise InputError(f"--{option}: '{clean(text)}' is not a whole number of 1 or more")
+    return int(text)
+
+
+MOST_DIGITS = 4
+
+
+def plan_command(
+    host_country: Annotated[Text, _field("Country of destination: code or name.", "--to", field="host_country")] = None,
+    visitor_country: Annotated[
+        Text, _field("Where the visitor is registered: code or name.", "--from", field="visitor_country")
+    ] = None,
+    earliest: Annotated[
+        Text, typer.Option("--earliest", help="First possible day of arrival.", metavar="YYYY-MM-DD")
+    ] = None,
+    latest: Annotated[
+        Text, typer.Option("--latest", help="Last possible day of departure.", metavar="YYYY-MM-DD")
+    ] = None,
+    days: Annotated[
+        Text, typer.Option("--days", help="Exactly so many days on site, as the rulebook counts them.", metavar="N")
+    ] = None,
+    most: Annotated[str, typer.Option("--most", help="How many stays to list: a number, or all.", metavar="N")] = "10",
+    pick: Annotated[
+        str, typer.Option("--pick", help="The stay to show in a calendar and to write with --ics.", metavar="N")
+    ] = "1",
+    ics: Annotated[
+        Text,
+        typer.Option("--ics", help="Write the best stay, or the picked one, for calendar programs.", metavar="FILE"),
+    ] = None,
+    rulebook: RulebookOption = "medic-nest",
+    countries: CountriesOption = None,
+    date_format: DateFormatOption = "YYYY-MM-DD",
+    format: Annotated[ListFormat, typer.Option("--format", help="Format of the list.")] = ListFormat.text,
+    output: OutputOption = None,
+    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 also where there is no stay.")] = False,
+    color: ColourOption = Colour.auto,
+) -> int:
+    """Find dates that meet the rules between two days: the best first, full sums before half, then fewer nights.
+
+    The host is taken to be a member of a cluster. Exit status: 0 at least one stay, 1 none in the window.
+    """
+    _never_an_input([output, ics], [rulebook, countries], "a data file")
+    if ics is not None and not ics.strip():
+        raise InputError("--ics: name the file to write, such as visit.ics")
+    if output and ics and Path(output).resolve() == Path(ics).resolve():
+        raise InputError(f"{clean(output)} is named for the report and for the calendar; name two files")
+    from cxc.output import WholeFile, complain
+    from cxc.plan import Window, plan
+    from cxc.reports import calendar, listing, plans
+    from cxc.scheme import load_scheme
+    from cxc.trip import DateForm, Trip
+    from cxc.verdict import Judge
+
+    scheme = load_scheme(rulebook, countries)
+    stated = {
+        "host_country": ("to", host_country),
+        "visitor_country": ("from", visitor_country),
+        "arrival": ("earliest", earliest),
+        "departure": ("latest", latest),
+    }
+    values = _plan_values(stated, scheme.countries, date_format)
+    first, last = values["arrival"], values["departure"]
+    window = Window(first, last, _whole_number("days", days) if days else None)
+    _check_window(window)
+    number = None if most.strip().casefold() == "all" else _whole_number("most", most)
+    picked = _whole_number("pick", pick)
+    trip = Trip(visitor_country=values["visitor_country"], host_country=values["host_country"])
+    found = plan(Judge(scheme), trip, window)
+    if found.plans and picked > len(found.plans):
+        stays = "1 stay meets" if len(found.plans) == 1 else f"{len(found.plans)} stays meet"
+        raise InputError(f"--pick: there is no stay {picked}; in this window {stays} the rules")
+    if found.plans and ics:
+        with WholeFile(Path(ics), binary=True) as file:
+            file.write(calendar.file(found.plans[picked - 1]))
+    form = DateForm(date_format)
+    if format is ListFormat.text:
+        _write_page(plans.page(found, number, picked, form), output, color)
+    elif format is ListFormat.json:
+        _write(plans.document(found, number), output)
+    elif format is ListFormat.csv:
+        _write(listing.as_csv(plans.HEADING, plans.rows(found, number)), output)
+    else:
+        _write(plans.markdown(found, number, form), output)
+    if found.plans:
+        return ELIGIBLE
+    if format is ListFormat.csv or output:
+        for sentence in plans.why_none(found, form):
+            complain(sentence)
+    if ics:
+        complain(f"{clean(ics)} was not written: there is no stay to write")
+    return ELIGIBLE if exit_zero else REFUSED
+
+
+def _plan_values(stated: Mapping[str, tuple[str, str | None]], countries: Any, date_format: str) -> dict[str, Any]:
+    """The countries and the days of a plan, read as fields of a trip. Raises InputError with every fault."""
+    from cxc.errors import Problem, TripError
+    from cxc.trip import TripReader, Unacceptable, shown
+
+    reader = TripReader(countries, date_format)
+    values: dict[str, Any] = {}
+    problems = []
+    for field, (option, text) in stated.items():
+        values[field] = None
+        try:
+            values[field] = reader.field(field, text)
+        except Unacceptable as wrong:
+            problems.append(Problem(option, text, f"--{option}: {shown(text or '')} {wrong}"))
+            continue
+        if values[field] is None and field != "visitor_country":
+            what = {"to": "the country of destination", "earliest": "the first possible day of arrival"}
+            message = f"--{option}: needed, {what.get(option, 'the last possible day of departure')}"
+            problems.append(Problem(option, None, message))
+    if problems:
+        raise TripError(tuple(problems))
+    return values
+
+
+def _check_window(window: Any) -> None:
+    """Refuse a window that ends before it begins, or is longer than anybody plans. Raises InputError."""
+    from cxc.plan import MOST_DAYS
+
+    if window.latest < window.earliest:
+        raise InputError(f"--latest: '{window.latest}' is before --earliest, '{window.earliest}'")
+    if (window.latest - window.earliest).days >= MOST_DAYS:
+        raise InputError(
+            f"--latest: the window from {window.earliest} to {window.latest} is longer than two years; look for a "
+            "stay in a shorter one"
+        )
+
+
 def countries_command(
     code: Annotated[Text, typer.Argument(help="One country, by code or name.", metavar="[CODE]")] = None,
     rulebook: RulebookOption = "medic-nest",
@@ -598,6 +804,8 @@ def _write_page(blocks: Any, output: str | None, color: Colour) -> None:
 COMMANDS: Mapping[str, Callable[..., int]] = {
     "check": check,
     "validate": validate,
+    "estimate": estimate_command,
+    "plan": plan_command,
     "countries": countries_command,
     "rules": rules_command,
     "template": template,

@@ -29,10 +29,10 @@ def as_markdown(heading: Cells, rows: Sequence[Cells]) -> str:
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
-def as_text(heading: Cells, rows: Sequence[Cells]) -> str:
-    """Aligned columns, the last one as long as it is."""
+def as_text(heading: Cells, rows: Sequence[Cells], gap: str = "  ") -> str:
+    """Aligned columns with a gap between them, the last one as long as it is."""
     widths = [max(len(row[place]) for row in (heading, *rows)) for place in range(len(heading))]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in (heading, *rows)]
+    lines = [gap.join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in (heading, *rows)]
     return "".join(f"{line.rstrip()}\n" for line in lines)
 
 

@@ -203,6 +203,83 @@ def verdicts() -> Schema:
     return _document("Verdicts on the trips of tables", _object(properties))
 
 
+def estimates() -> Schema:
+    """What visits would bring, as `cxc estimate --format json` writes it."""
+    days: Schema = {"type": ["integer", "null"], "minimum": 0}
+    properties: Schema = {
+        "host_country": {"type": "string", "pattern": "^[A-Z]{2}$"},
+        "days_on_site": {**days, "description": "null where only working days are known"},
+        "working_days": {**days, "description": "null where only the days on site are known, or no holidays"},
+        "amount": {**_or_null(_MONEY), "description": "EUR; null unless eligible"},
+        "basis": _or_null({"enum": list(BASES)}),
+        "outcome": {"enum": list(OUTCOMES[:-1])},
+    }
+    promised: Schema = {
+        "if": {"properties": {"outcome": {"const": "eligible"}}},
+        "then": {"properties": {"amount": _MONEY, "basis": {"enum": list(BASES)}}},
+        "else": {"properties": {"amount": {"type": "null"}, "basis": {"type": "null"}}},
+    }
+    entries = {
+        "type": "array",
+        "items": _object(properties, **promised),
+        "description": "highest amount first, then by name; without days and dates, for the days of the full sum",
+    }
+    return _document(
+        "What visits would bring",
+        _object(
+            {
+                "schema_version": {"const": SCHEMA_VERSION},
+                "rulebook": _TEXT,
+                "estimates": entries,
+                "assumptions": _TEXTS,
+                "changes": {**_TEXTS, "description": "what would change the amount"},
+                "notices": _TEXTS,
+            }
+        ),
+    )
+
+
+def plans() -> Schema:
+    """Stays that meet the rules, as `cxc plan --format json` writes them."""
+    days: Schema = {"type": "integer", "minimum": 0}
+    properties: Schema = {
+        "arrival": _DATE,
+        "departure": _DATE,
+        "nights": days,
+        "days_on_site": days,
+        "working_days": {**_or_null(days), "description": "null where the public holidays are not known"},
+        "amount": {**_MONEY, "description": "EUR; its basis stands under amounts"},
+        "holidays": {
+            **_or_null({"type": "array", "items": _DATE}),
+            "description": "the host country's public holidays among the days on site; null where they are not known",
+        },
+    }
+    best: Schema = {
+        "type": "array",
+        "items": _object(properties),
+        "description": "full sums before halved ones, then fewer nights, then earlier; as many as --most asks for",
+    }
+    return _document(
+        "Stays that meet the rules",
+        _object(
+            {
+                "schema_version": {"const": SCHEMA_VERSION},
+                "rulebook": _TEXT,
+                "total": {**days, "description": "how many stays in the window meet the rules"},
+                "plans": best,
+                "amounts": {"type": "array", "items": _object({"amount": _MONEY, "basis": {"enum": list(BASES)}})},
+                "reason": {**_or_null(_TEXT), "description": "why there is no stay"},
+                "nearest_window": {
+                    **_or_null(_object({"earliest": _DATE, "latest": _DATE})),
+                    "description": "where there is no stay: the nearest window that has one",
+                },
+                "assumptions": _TEXTS,
+                "notices": _TEXTS,
+            }
+        ),
+    )
+
+
 def table() -> Schema:
     """The columns of a table of trips, as a Frictionless Table Schema."""
     types = {
@@ -316,6 +393,8 @@ SCHEMAS: Final = {
     "trip": trip,
     "verdict": verdict,
     "verdicts": verdicts,
+    "estimates": estimates,
+    "plans": plans,
     "rulebook": rulebook,
     "countries": countries,
     "table": table,

@@ -53,7 +53,20 @@ _CODES: Final = {
 _END_OF_CODE: Final = "\x1b[0m"
 # Where the marks cannot be written (an old terminal), these stand for them.
 _ASCII: Final = str.maketrans(
-    {"✔": "+", "✘": "x", "≈": "~", "½": "/", "–": "-", "•": "*", "×": "x", "→": ">", "…": "...", "█": "#"}
+    {
+        "✔": "+",
+        "✘": "x",
+        "≈": "~",
+        "½": "/",
+        "–": "-",
+        "•": "*",
+        "×": "x",
+        "→": ">",
+        "…": "...",
+        "█": "#",
+        "▒": "=",
+        "·": ".",
+    }
 )
 
 
@@ -187,7 +200,7 @@ def _decided(verdict: Verdict, decisive: Sequence[Finding], findings: Sequence[F
             if finding.outcome == "fail" and finding.remedy:
                 rows.append(_way_out(finding.remedy))
     if payable is not None:
-        rows += _derivation(payable)
+        rows += derivation(payable)
         rows += [_way_out(finding.remedy) for finding in decisive if finding.code in in_amount and finding.remedy]
     if verdict.needed:
         rows.append(_way_out(f"To settle it, state: {', '.join(_option(name, verdict) for name in verdict.needed)}"))
@@ -210,7 +223,8 @@ def _option(field: str, verdict: Verdict) -> str:
     return f"--{field.replace('_', '-')}"
 
 
-def _derivation(payable: Payable) -> list[Row]:
+def derivation(payable: Payable) -> list[Row]:
+    """The steps to an amount, and the amount with its basis."""
     rows = []
     for line in payable.derivation:
         if line.factor is None:
@@ -248,7 +262,7 @@ def plain(blocks: Iterable[Block]) -> str:
         for row in block.rows:
             start = "  ".join(part for part in (row.mark, row.label) if part)
             indent = "  " if block.title else ""
-            lines.append(f"{indent}{start}{'  ' if start else ''}{row.text}")
+            lines.append(f"{indent}{start}{'  ' if start else ''}{row.text}".rstrip())
         parts.append("\n".join(lines))
     return uncommanded("\n\n".join(parts) + "\n")
 

@@ -1,6 +1,7 @@
 """How values are written, in every format."""
 
 import datetime
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,16 @@ def plain(value: object) -> object:
 def money(amount: Decimal) -> str:
     """An amount in EUR with two decimals."""
     return f"{amount:.2f}"
+
+
+def one_sentence(assumptions: Sequence[str]) -> str:
+    """What was taken to be so, as one sentence.
+
+    >>> one_sentence(["The host is a member of a cluster.", "One person travels."])
+    'Assumed, because it is not stated: the host is a member of a cluster; one person travels.'
+    """
+    parts = [f"{sentence[0].lower()}{sentence[1:].rstrip('.')}" for sentence in assumptions]
+    return f"Assumed, because it is not stated: {'; '.join(parts)}."
 
 
 def unrunnable(cell: str) -> str:

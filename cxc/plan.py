@@ -1,0 +1,236 @@
+"""Dates that meet the rules: every stay in a window of days, the best first, or why there is none.
+
+Nothing is decided here: a stay is listed where the verdict on it is eligible, at the amount of that verdict. The host
+is taken to be a member of a cluster, and what a verdict assumes is assumed here, too.
+"""
+
+import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+from cxc import public_holidays
+from cxc.countries import Country
+from cxc.estimate import assumptions, counted, notices, reasons, verdict_on
+from cxc.facts import DayFacts, PlaceFacts
+from cxc.rules import RULES
+from cxc.stay import ONE_DAY
+from cxc.trip import MEMBER_UNNAMED, Trip
+from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, Judge, Payable, Verdict
+
+MOST_DAYS: Final = 731  # of a window: two years, with a leap day
+FARTHEST: Final = 366  # days around a window in which the nearest one that would do is looked for
+
+
+class Window(NamedTuple):
+    """The first possible arrival and the last possible departure, both travel days.
+
+    `days` asks for stays of exactly so many days, as the rulebook counts them.
+    """
+
+    earliest: datetime.date
+    latest: datetime.date
+    days: int | None = None
+
+
+class Plan(NamedTuple):
+    """A stay that meets the rules: its two travel days, and the verdict on it, which is eligible."""
+
+    arrival: datetime.date
+    departure: datetime.date
+    verdict: Verdict
+
+    @property
+    def nights(self) -> int:
+        """The nights from the arrival to the departure."""
+        return (self.departure - self.arrival).days
+
+    @property
+    def payable(self) -> Payable:
+        """What is payable."""
+        payable = self.verdict.payable
+        assert payable is not None
+        return payable
+
+    @property
+    def halved(self) -> bool:
+        """Whether the lump sum is halved."""
+        return any(line.factor is not None for line in self.payable.derivation)
+
+    @property
+    def holidays(self) -> tuple[datetime.date, ...] | None:
+        """The host country's public holidays among the days on site; None where they are not known."""
+        country = self.verdict.facts.host_country
+        assert country is not None
+        return holidays_between(country, self.arrival + ONE_DAY, self.departure - ONE_DAY)
+
+
+class Plans(NamedTuple):
+    """The stays in a window that meet the rules, the best first: full sums before halved ones, then fewer nights, then
+    earlier.
+
+    Where there is none, `reason` says why, `undecided` whether something open stands in the way, and `nearest` is the
+    nearest window that has one, with its best stay, or None. `left_out` is a sentence on stays that are undecided, if
+    there are any beside eligible ones.
+    """
+
+    judge: Judge
+    trip: Trip
+    window: Window
+    plans: tuple[Plan, ...]
+    reason: str | None = None
+    undecided: bool = False
+    nearest: tuple[Window, Plan] | None = None
+    left_out: str | None = None
+
+    def said(self, most: int | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The assumptions and the notices of the best so many plans (None: of all)."""
+        shown = self.plans[:most]
+        labelled = [(f"{plan.arrival} to {plan.departure}", plan.verdict) for plan in shown]
+        left_out = () if self.left_out is None else (self.left_out,)
+        return assumptions([plan.verdict for plan in shown]), (*left_out, *notices(labelled))
+
+
+def plan(judge: Judge, trip: Trip, window: Window) -> Plans:
+    """The stays in a window that meet the rules, for a trip with its host country, and the visitor's if it is known.
+
+    >>> from cxc.scheme import load_scheme
+    >>> scheme = load_scheme()
+    >>> window = Window(datetime.date(2023, 5, 14), datetime.date(2023, 5, 20))
+    >>> found = plan(Judge(scheme), Trip(host_country=scheme.countries.find("PT")), window).plans
+    >>> [(str(plan.arrival), str(plan.departure), str(plan.payable.amount)) for plan in found][:2]
+    [('2023-05-14', '2023-05-20', '780.00'), ('2023-05-14', '2023-05-18', '390.00')]
+    """
+    trip = trip._replace(host_cluster=MEMBER_UNNAMED)
+    seen = list(_stays(judge, trip, window.earliest, window.latest))
+    plans = sorted(_eligible(seen, window.days), key=_rank)
+    if plans:
+        return Plans(judge, trip, window, tuple(plans), left_out=_left_out(seen, window.days))
+    reason, undecided, dates_matter = _reason(judge, trip, window, seen)
+    return Plans(judge, trip, window, (), reason, undecided, _nearest(judge, trip, window) if dates_matter else None)
+
+
+Seen = tuple[datetime.date, datetime.date, Verdict]
+
+
+def _stays(judge: Judge, trip: Trip, earliest: datetime.date, latest: datetime.date) -> Iterator[Seen]:
+    """The verdict on every stay in a window, up to the first that is too long for each arrival."""
+    arrival = earliest
+    while arrival <= latest:
+        yield from _from(judge, trip, arrival, latest)
+        arrival += ONE_DAY
+
+
+def _from(judge: Judge, trip: Trip, arrival: datetime.date, latest: datetime.date) -> Iterator[Seen]:
+    """The verdict on every stay with this arrival, up to the first that is too long."""
+    departure = arrival
+    while departure <= latest:
+        verdict = judge(trip._replace(arrival=arrival, departure=departure))
+        yield arrival, departure, verdict
+        if verdict.facts.days_past_longest:
+            return
+        departure += ONE_DAY
+
+
+def _until(judge: Judge, trip: Trip, earliest: datetime.date, departure: datetime.date) -> Iterator[Seen]:
+    """The verdict on every stay with this departure, up to the first that is too long."""
+    arrival = departure
+    while arrival >= earliest:
+        verdict = judge(trip._replace(arrival=arrival, departure=departure))
+        yield arrival, departure, verdict
+        if verdict.facts.days_past_longest:
+            return
+        arrival -= ONE_DAY
+
+
+def _eligible(seen: Iterable[Seen], days: int | None) -> Iterator[Plan]:
+    for arrival, departure, verdict in seen:
+        if verdict.outcome == ELIGIBLE and days in (None, days_that_count(verdict)):
+            yield Plan(arrival, departure, verdict)
+
+
+def days_that_count(verdict: Verdict) -> int | None:
+    """The days of a stay as its rulebook counts them; None where they are not known."""
+    return verdict.days_on_site if verdict.scheme.rulebook.counts_all_days else verdict.working_days
+
+
+def _rank(plan: Plan) -> tuple[bool, int, datetime.date]:
+    return plan.halved, plan.nights, plan.arrival
+
+
+def holidays_between(country: Country, first: datetime.date, last: datetime.date) -> tuple[datetime.date, ...] | None:
+    """The public holidays of a country from one day to another, both included; None where they are not known.
+
+    >>> from cxc.countries import load_countries
+    >>> austria = load_countries().find("AT")
+    >>> [str(day) for day in holidays_between(austria, datetime.date(2023, 5, 1), datetime.date(2023, 5, 19))]
+    ['2023-05-01', '2023-05-18']
+    """
+    found: list[datetime.date] = []
+    for year in range(first.year, last.year + 1):
+        holidays = public_holidays.in_year(country.code, year)
+        if holidays is None:
+            return None
+        found += sorted(day for day in holidays if first <= day <= last)
+    return tuple(found)
+
+
+def _asked_for(verdict: Verdict, days: int | None) -> bool:
+    """Whether a stay has, or may have, the number of days that is asked for."""
+    found = days_that_count(verdict)
+    return days is None or found is None or found == days
+
+
+def _left_out(seen: Iterable[Seen], days: int | None) -> str | None:
+    """A sentence on the stays that are undecided beside others that are eligible."""
+    undecided = [verdict for _, _, verdict in seen if verdict.outcome == UNDECIDED and _asked_for(verdict, days)]
+    if not undecided:
+        return None
+    stays = "1 stay of the window is" if len(undecided) == 1 else f"{len(undecided)} stays of the window are"
+    return f"{stays} undecided, and not listed: {reasons(undecided[0])[0]}"
+
+
+def _reason(judge: Judge, trip: Trip, window: Window, seen: Sequence[Seen]) -> tuple[str, bool, bool]:
+    """Why no stay of a window meets the rules, whether something undecided is why, and whether other dates could."""
+    if window.days is not None:
+        whatever_dates = verdict_on(judge, trip, window.days)
+        if whatever_dates.outcome == NOT_ELIGIBLE:
+            return f"{' '.join(reasons(whatever_dates))} {_NO_OTHER_DATES}", False, False
+    where = f"from {window.earliest} to {window.latest}"
+    asked = [found for found in seen if _asked_for(found[2], window.days)]
+    arrival, departure, verdict = min(asked or seen, key=_how_far)
+    whatever = [f for f in verdict.findings if f.outcome in ("fail", "unknown") and not _DATES & _READS[f.code]]
+    if whatever:
+        refused = any(finding.outcome == "fail" for finding in whatever)
+        return f"{' '.join(finding.message for finding in whatever)} {_NO_OTHER_DATES}", not refused, False
+    if not asked:
+        assert window.days is not None
+        return f"No stay {where} has {counted(window.days, judge.scheme.rulebook)}.", False, True
+    stay, why = f"{arrival} to {departure}", " ".join(reasons(verdict))
+    if verdict.outcome == UNDECIDED:
+        return f"No stay {where} can be promised. The best of them, {stay}, is undecided: {why}", True, True
+    return f"No stay {where} meets the rules. The nearest to it, {stay}: {why}", False, True
+
+
+_NO_OTHER_DATES: Final = "No other dates change that."
+_DATES: Final = frozenset({*DayFacts._fields, *PlaceFacts._fields})
+_READS: Final = {rule.code: frozenset(rule.reads) for rule in RULES}
+
+
+def _how_far(found: Seen) -> tuple[bool, int, int, int, datetime.date]:
+    """How far a stay is from being eligible; of several as far, the longest comes first, then the earliest."""
+    arrival, departure, verdict = found
+    nights = (departure - arrival).days
+    return verdict.outcome == NOT_ELIGIBLE, len(verdict.decisive), -(days_that_count(verdict) or 0), -nights, arrival
+
+
+def _nearest(judge: Judge, trip: Trip, window: Window) -> tuple[Window, Plan] | None:
+    """The window with a stay that takes the fewest days more, behind or before; None where none is near."""
+    for more in range(1, FARTHEST + 1):
+        later = window._replace(latest=window.latest + more * ONE_DAY)
+        earlier = window._replace(earliest=window.earliest - more * ONE_DAY)
+        ending = _until(judge, trip, window.earliest, later.latest)
+        for wider, seen in ((later, ending), (earlier, _from(judge, trip, earlier.earliest, window.latest))):
+            plans = sorted(_eligible(seen, window.days), key=_rank)
+            if plans:
+                return wider, plans[0]
+    return None

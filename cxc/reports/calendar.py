@@ -1,0 +1,123 @@
+"""A stay in a calendar: as a month on the page, and as a file for calendar programs (iCalendar, RFC 5545)."""
+
+import datetime
+from collections.abc import Iterator
+from typing import Final
+
+from cxc.countries import Country
+from cxc.estimate import assumptions, euros
+from cxc.plan import Plan, holidays_between
+from cxc.reports.values import one_sentence
+from cxc.stay import ONE_DAY
+from cxc.verdict import DISCLAIMER
+
+ARRIVAL, DEPARTURE, ON_SITE = (">", " "), (" ", "<"), ("[", "]")
+ELSEWHEN: Final = (" ", " ")
+WEEKEND, HOLIDAY, WEEKDAY = "·", "*", " "
+LEGEND: Final = f">1 arrival   2< departure   [3] on site   4{WEEKEND} weekend   5{HOLIDAY} public holiday"
+
+
+def months(plan: Plan) -> list[str]:
+    """Every month of a stay, Monday first. What a day is, its marks say: see LEGEND."""
+    first, until = plan.arrival.replace(day=1), _next_month(plan.departure)
+    holidays = frozenset(_holidays(plan)[0])
+    lines: list[str] = []
+    while first < until:
+        lines += ["", *_month(first, plan, holidays)] if lines else _month(first, plan, holidays)
+        first = _next_month(first)
+    return lines
+
+
+def holidays_in_months(plan: Plan) -> str:
+    """The public holidays of the months that are shown, in words."""
+    found, unknown = _holidays(plan)
+    name = _host(plan).name
+    days = f"Public holidays of {name}: {', '.join(f'{day:%a} {day.day} {day:%b}' for day in found)}."
+    said = [days] if found else []
+    if unknown:
+        said.append(f"The public holidays of {name} are not known for {' and '.join(map(str, unknown))}.")
+    return " ".join(said) or f"No public holiday of {name} lies in these months."
+
+
+def _holidays(plan: Plan) -> tuple[list[datetime.date], list[int]]:
+    """The public holidays of the months that are shown, and the years of which they are not known."""
+    found: list[datetime.date] = []
+    unknown: list[int] = []
+    first, until = plan.arrival.replace(day=1), _next_month(plan.departure)
+    while first < until:
+        holidays = holidays_between(_host(plan), first, _next_month(first) - ONE_DAY)
+        if holidays is None and first.year not in unknown:
+            unknown.append(first.year)
+        found += holidays or ()
+        first = _next_month(first)
+    return found, unknown
+
+
+def _host(plan: Plan) -> Country:
+    country = plan.verdict.facts.host_country
+    assert country is not None
+    return country
+
+
+def _next_month(day: datetime.date) -> datetime.date:
+    return (day.replace(day=28) + 4 * ONE_DAY).replace(day=1)
+
+
+def _month(first: datetime.date, plan: Plan, holidays: frozenset[datetime.date]) -> Iterator[str]:
+    yield f"{first:%B} {first.year}"
+    yield "  ".join(f" {name}  " for name in ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")).rstrip()
+    week = first - first.weekday() * ONE_DAY
+    while week < _next_month(first):
+        days = [week + place * ONE_DAY for place in range(7)]
+        cells = [_cell(day, plan, holidays) if day.month == first.month else " " * 5 for day in days]
+        yield "  ".join(cells).rstrip()
+        week += 7 * ONE_DAY
+
+
+def _cell(day: datetime.date, plan: Plan, holidays: frozenset[datetime.date]) -> str:
+    """A day in five characters: its number, marks on both sides for the stay, and one for weekends and holidays."""
+    if day == plan.arrival:
+        left, right = ARRIVAL
+    elif day == plan.departure:
+        left, right = DEPARTURE
+    else:
+        left, right = ON_SITE if plan.arrival < day < plan.departure else ELSEWHEN
+    kind = HOLIDAY if day in holidays else WEEKEND if day.weekday() >= 5 else WEEKDAY
+    return f"{left}{day.day:>2}{right}{kind}"
+
+
+def file(plan: Plan) -> bytes:
+    """A stay as an all-day event from the day of arrival to the day of departure, for calendar programs.
+
+    The same stay gives the same bytes: its time stamp is the day on which the amount was last checked.
+    """
+    from uuid import NAMESPACE_URL, uuid5
+
+    from icalendar import Calendar, Event
+
+    verdict = plan.verdict
+    facts, rulebook = verdict.facts, verdict.scheme.rulebook
+    host = _host(plan)
+    assert facts.lump_sum is not None
+    visitor = facts.visitor_country.code if facts.visitor_country else ""
+    same = "/".join((rulebook.name, visitor, host.code, str(plan.arrival), str(plan.departure)))
+    basis = "" if plan.payable.basis == "published" else ", inferred"
+    working = "not known" if verdict.working_days is None else verdict.working_days
+    event = Event()
+    event.add("uid", f"{uuid5(NAMESPACE_URL, f'cxc:plan/{same}')}@cxc")
+    event.add("dtstamp", datetime.datetime.combine(facts.lump_sum.checked, datetime.time(), datetime.UTC))
+    event.add("dtstart", plan.arrival)
+    event.add("dtend", plan.departure + ONE_DAY)  # exclusive
+    event.add("summary", f"ClusterXchange visit to {host.name} (EUR {plan.payable.amount:.2f}{basis})")
+    event.add("location", host.name)
+    event.add(
+        "description",
+        f"Travel days {plan.arrival} and {plan.departure}; days on site {verdict.days_on_site}, working days {working}."
+        f"\n{euros(plan.payable)}, by the rulebook {rulebook.name}."
+        f"\n{one_sentence(assumptions([verdict]))}\n{DISCLAIMER}",
+    )
+    calendar = Calendar()
+    calendar.add("prodid", "-//cxc//ClusterXchange visit//EN")
+    calendar.add("version", "2.0")
+    calendar.add_component(event)
+    return bytes(calendar.to_ical())

@@ -1,0 +1,248 @@
+"""Estimates as text with bars, as JSON, and as rows of a table."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Final
+
+from cxc.estimate import (
+    Estimate,
+    Estimates,
+    counted,
+    euros,
+    full_sum_from,
+    in_range,
+    reasons,
+    shared_notices,
+    shortest_stay,
+    sum_of,
+)
+from cxc.reports.json import SCHEMA_VERSION, dumps
+from cxc.reports.listing import Cells, as_markdown, as_text
+from cxc.reports.text import MARKS, STYLES, Block, Row, derivation, weekday
+from cxc.reports.values import money, one_sentence, unmarked
+from cxc.trip import Trip
+from cxc.verdict import DISCLAIMER, ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, Payable, Verdict
+
+LONGEST_BAR: Final = 40
+SHORTEST_BAR: Final = 5
+HEADING: Final = ("host_country", "country", "days_on_site", "working_days", "amount", "basis", "outcome")
+
+
+def document(found: Estimates) -> str:
+    """The estimates as JSON; `cxc schema estimates` describes it."""
+    return dumps(
+        {
+            "schema_version": SCHEMA_VERSION,
+            "rulebook": found.judge.scheme.rulebook.name,
+            "estimates": [
+                {
+                    "host_country": entry.country.code,
+                    "days_on_site": entry.verdict.days_on_site,
+                    "working_days": entry.verdict.working_days,
+                    "amount": money(entry.payable.amount) if entry.payable else None,
+                    "basis": entry.payable.basis if entry.payable else None,
+                    "outcome": entry.verdict.outcome,
+                }
+                for entry in found.entries
+            ],
+            "assumptions": list(found.assumptions),
+            "changes": list(found.changes),
+            "notices": list(found.notices),
+        }
+    )
+
+
+def rows(found: Estimates) -> list[Cells]:
+    """A row for each estimate, under HEADING."""
+    return [
+        (
+            entry.country.code,
+            entry.country.name,
+            _known(entry.verdict.days_on_site),
+            _known(entry.verdict.working_days),
+            money(entry.payable.amount) if entry.payable else "",
+            entry.payable.basis if entry.payable else "",
+            entry.verdict.outcome,
+        )
+        for entry in found.entries
+    ]
+
+
+def _known(number: int | None) -> str:
+    return "" if number is None else str(number)
+
+
+def markdown(found: Estimates) -> str:
+    """The rows as a Markdown table, with what was assumed and what to know below it."""
+    said = [one_sentence(found.assumptions), *found.changes, *found.notices]
+    return as_markdown(HEADING, rows(found)) + "".join(f"\n{unmarked(sentence)}\n" for sentence in said)
+
+
+def page(found: Estimates, width: int) -> list[Block]:
+    """The estimates for people, on lines of so many characters where the table allows it."""
+    blocks = _one(found) if found.single else _all(found, width)
+    note = [Row("", "", one_sentence(found.assumptions))]
+    changes = [Row("•", "", sentence) for sentence in found.changes]
+    shared, own = shared_notices([entry.verdict for entry in found.entries])
+    notes = [Row("!", "", notice, "yellow") for notice in (*shared, *(own[0] if found.single else ()))]
+    if any(own) and not found.single:
+        marked = "Marked with !: a notice of its own, which cxc estimate --to CODE with the same dates shows."
+        notes.append(Row("!", "", marked, "yellow"))
+    blocks += [
+        Block("What would change the amount", changes),
+        Block("Please note", notes),
+        Block("Taken for granted", note),
+        Block("", [Row("", "", DISCLAIMER, "dim")]),
+    ]
+    return [block for block in blocks if block.rows]
+
+
+def _when(found: Estimates) -> str:
+    """The days or the dates that were asked about."""
+    rulebook = found.judge.scheme.rulebook
+    if found.trip.stay is None:
+        return counted(found.days, rulebook) if found.days else in_range(full_sum_from(rulebook), None, rulebook)
+    return _dates(found.trip)
+
+
+def _dates(trip: Trip) -> str:
+    if trip.arrival and trip.departure:
+        return f"{weekday(trip.arrival)} to {weekday(trip.departure)}, travel days included"
+    assert trip.first_day is not None
+    assert trip.last_day is not None
+    return f"{weekday(trip.first_day)} to {weekday(trip.last_day)} on site"
+
+
+def _by_rulebook(found: Estimates) -> str:
+    visitor = found.trip.visitor_country
+    return f"{f'from {visitor.name}; ' if visitor else ''}by the rulebook {found.judge.scheme.rulebook.name}"
+
+
+def _one(found: Estimates) -> list[Block]:
+    """One country."""
+    entry = found.entries[0]
+    verdict, name = entry.verdict, entry.country.name
+    mark, amount = MARKS[verdict.outcome], sum_of(verdict)
+    if verdict.outcome == ELIGIBLE:
+        assert amount is not None
+        title = f"{mark} {name}: {euros(amount)} for {_when(found)}"
+    elif verdict.outcome == NOT_ELIGIBLE:
+        title = f"{mark} {name}: not eligible, nothing is payable for {_when(found)}"
+    else:
+        settled = f"{euros(amount)} if what is open is settled in its favour" if amount else "the amount is not known"
+        title = f"{mark} {name}: undecided for {_when(found)}; {settled}"
+    lines = [_by_rulebook(found)]
+    if found.trip.stay is not None:
+        working = "not known" if verdict.working_days is None else verdict.working_days
+        lines.insert(0, f"days on site {verdict.days_on_site}, working days {working}")
+    why = [Row(MARKS[verdict.outcome], "", reason, STYLES[verdict.outcome]) for reason in reasons(verdict)]
+    return [
+        Block(title, [Row("", "", line) for line in lines], STYLES[verdict.outcome]),
+        Block("Why", why),
+        Block("How the amount comes about", derivation(amount) if amount else ()),
+        Block("By days", [Row("", "", line) for line in _tiers(found)]),
+    ]
+
+
+def _tiers(found: Estimates) -> list[str]:
+    """What any number of days brings, with bars; nothing where no number brings anything."""
+    sums = [sum_of(tier.verdict) for tier in found.tiers]
+    top = max((amount.amount for amount in sums if amount), default=None)
+    if top is None:
+        return []
+    rulebook = found.judge.scheme.rulebook
+    cells = []
+    for tier, amount in zip(found.tiers, sums, strict=True):
+        verdict = tier.verdict
+        brings = _amount(verdict, amount)
+        bar = _bar(amount.amount, top, LONGEST_BAR // 2) if verdict.payable and amount else ""
+        if verdict.facts.days_past_longest is None:
+            bar = "the dates decide whether they fit"
+        cells.append((in_range(tier.first, tier.last, rulebook), brings, bar))
+    return as_text(("", "EUR", ""), cells).splitlines()[1:]
+
+
+def _amount(verdict: Verdict, amount: Payable | None) -> str:
+    """A cell with an amount and its basis; `?` in front where it is not promised."""
+    if amount is None:
+        return f"{'nothing' if verdict.outcome == NOT_ELIGIBLE else '?':>8}"
+    return f"{'?' if verdict.outcome == UNDECIDED else ''}{money(amount.amount)}".rjust(8) + f" {amount.basis}"
+
+
+def _bar(amount: Decimal, top: Decimal, width: int, first: Decimal | None = None) -> str:
+    """A bar as long as the amount is beside the highest; what `first` days bring in full, the rest shaded."""
+    whole = max(1, round(width * amount / top))
+    full = whole if first is None else max(1, round(width * first / top))
+    return "█" * full + "▒" * (whole - full)
+
+
+def _all(found: Estimates, width: int) -> list[Block]:
+    """Every country."""
+    entries, rulebook = found.entries, found.judge.scheme.rulebook
+    unasked = found.days is None and found.trip.stay is None
+    about = "" if unasked else f" for {_when(found)}"
+    if not entries:
+        return [Block("✘ No other country of the table takes part", [Row("", "", _by_rulebook(found))])]
+    if any(entry.payable for entry in entries):
+        title = f"What a visit brings{about}, the highest amount first"
+    elif any(entry.verdict.outcome == UNDECIDED for entry in entries):
+        title = f"? Undecided{about}: nothing can be promised for any country"
+    else:
+        title = f"✘ Not eligible{about} in any country: nothing is payable"
+    lines = [_by_rulebook(found)]
+    shorter = any(entry.shorter for entry in entries)
+    if unasked and shorter:
+        full = full_sum_from(rulebook)
+        half = in_range(shortest_stay(rulebook), full - 1, rulebook)
+        lines.append(f"half: for {half}; full: for {in_range(full, None, rulebook)}")
+        lines.append("bars: █ half, ▒ what the full sum adds")
+    elif unasked:
+        lines.append(f"for {in_range(full_sum_from(rulebook), None, rulebook)}")
+    if found.trip.stay is not None:
+        lines.append(f"days on site {entries[0].verdict.days_on_site}")
+    table = [Row("", "", line) for line in _table(found, shorter, width)]
+    if not any(sum_of(entry.verdict) for entry in entries):
+        lines, table = lines[:1], []
+    why = [Row(MARKS[outcome], "", text, STYLES[outcome]) for outcome, text in _why(entries)]
+    if any(entry.verdict.if_settled for entry in entries):
+        why.append(Row("?", "", "An amount behind ? is what it would bring if what is open is settled in its favour."))
+    return [
+        Block(title, [Row("", "", line) for line in lines]),
+        Block("", table),
+        Block("", why),
+    ]
+
+
+def _table(found: Estimates, shorter: bool, width: int) -> list[str]:
+    entries, dated = found.entries, found.trip.stay is not None
+    _, own = shared_notices([entry.verdict for entry in entries])
+    top = max((entry.payable.amount for entry in entries if entry.payable), default=Decimal(1))
+    heading = ["", "code", "country", *(["working"] if dated else []), *(["half EUR"] if shorter else [])]
+    heading.append("full EUR" if shorter else "EUR")
+    table = []
+    for entry, notes in zip(entries, own, strict=True):
+        verdict = entry.verdict
+        row = [f"{MARKS[verdict.outcome]}{'!' if notes else ''}", entry.country.code, entry.country.name]
+        if dated:
+            row.append("?" if verdict.working_days is None else str(verdict.working_days))
+        if entry.shorter:
+            row.append(_amount(entry.shorter, sum_of(entry.shorter)))
+        table.append([*row, _amount(verdict, sum_of(verdict))])
+    lines = as_text([*heading, "."], [[*row, "."] for row in table]).splitlines()
+    room = min(LONGEST_BAR, max(SHORTEST_BAR, width - max(map(len, lines)) + 1))
+    bars = [""]
+    for entry in entries:
+        first = entry.shorter.payable.amount if entry.shorter and entry.shorter.payable else None
+        bars.append(_bar(entry.payable.amount, top, room, first) if entry.payable else "")
+    return [f"{line[:-1]}{bar}".rstrip() for line, bar in zip(lines, bars, strict=True)]
+
+
+def _why(entries: Sequence[Estimate]) -> Iterator[tuple[str, str]]:
+    """Why countries bring nothing, or nothing that can be promised: each reason once, with its countries."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for entry in entries:
+        for reason in reasons(entry.verdict):
+            found.setdefault((entry.verdict.outcome, reason), []).append(entry.country.code)
+    for (outcome, reason), codes in found.items():
+        where = "All countries" if len(codes) == len(entries) else ", ".join(codes)
+        yield outcome, f"{where}: {reason}"

@@ -1,0 +1,193 @@
+"""Plans as text with a calendar, as JSON, and as rows of a table."""
+
+import datetime
+from typing import Final
+
+from cxc.estimate import counted, euros, shared_notices
+from cxc.plan import Plan, Plans
+from cxc.reports.calendar import LEGEND, holidays_in_months, months
+from cxc.reports.json import SCHEMA_VERSION, dumps
+from cxc.reports.listing import Cells, as_markdown, as_text
+from cxc.reports.text import Block, Row, weekday
+from cxc.reports.values import money, one_sentence, unmarked
+from cxc.trip import DateForm
+from cxc.verdict import DISCLAIMER
+
+HEADING: Final = ("arrival", "departure", "nights", "days_on_site", "working_days", "amount", "basis", "holidays")
+NOT_KNOWN: Final = "not known"
+
+
+def document(found: Plans, most: int | None) -> str:
+    """The best so many plans as JSON; `cxc schema plans` describes it."""
+    shown = found.plans[:most]
+    assumptions, notices = found.said(most)
+    window = found.nearest[0] if found.nearest else None
+    amounts = dict.fromkeys((money(plan.payable.amount), plan.payable.basis) for plan in shown)
+    return dumps(
+        {
+            "schema_version": SCHEMA_VERSION,
+            "rulebook": found.judge.scheme.rulebook.name,
+            "total": len(found.plans),
+            "plans": [
+                {
+                    "arrival": str(plan.arrival),
+                    "departure": str(plan.departure),
+                    "nights": plan.nights,
+                    "days_on_site": plan.verdict.days_on_site,
+                    "working_days": plan.verdict.working_days,
+                    "amount": money(plan.payable.amount),
+                    "holidays": None if plan.holidays is None else [str(day) for day in plan.holidays],
+                }
+                for plan in shown
+            ],
+            "amounts": [{"amount": amount, "basis": basis} for amount, basis in amounts],
+            "reason": found.reason,
+            "nearest_window": {"earliest": str(window.earliest), "latest": str(window.latest)} if window else None,
+            "assumptions": list(assumptions),
+            "notices": list(notices),
+        }
+    )
+
+
+def rows(found: Plans, most: int | None) -> list[Cells]:
+    """A row for each of the best so many plans, under HEADING."""
+    return [
+        (
+            str(plan.arrival),
+            str(plan.departure),
+            str(plan.nights),
+            str(plan.verdict.days_on_site),
+            NOT_KNOWN if plan.verdict.working_days is None else str(plan.verdict.working_days),
+            money(plan.payable.amount),
+            plan.payable.basis,
+            NOT_KNOWN if plan.holidays is None else " ".join(map(str, plan.holidays)),
+        )
+        for plan in found.plans[:most]
+    ]
+
+
+def markdown(found: Plans, most: int | None, form: DateForm) -> str:
+    """The rows as a Markdown table, with what was assumed and what to know below it; or why there is none."""
+    assumptions, notices = found.said(most)
+    table = as_markdown(HEADING, rows(found, most)) if found.plans else ""
+    more = [_how_many(found, most)] if found.plans else why_none(found, form)
+    text = "\n".join(f"{unmarked(sentence)}\n" for sentence in (*more, one_sentence(assumptions), *notices))
+    return f"{table}\n{text}" if table else text
+
+
+def why_none(found: Plans, form: DateForm) -> list[str]:
+    """Why no stay meets the rules, and the nearest window that has one, dates in options as they are written there."""
+    assert found.reason is not None
+    if found.nearest is None:
+        return [found.reason]
+    wider, best = found.nearest
+    option = (
+        f"--latest {form.write(wider.latest)}"
+        if wider.earliest == found.window.earliest
+        else f"--earliest {form.write(wider.earliest)}"
+    )
+    stay = f"{weekday(best.arrival)} to {weekday(best.departure)}, {euros(best.payable)}"
+    return [found.reason, f"The nearest window that would do: {option}. Its best stay: {stay}."]
+
+
+def page(found: Plans, most: int | None, pick: int, form: DateForm) -> list[Block]:
+    """The best so many plans for people, and the picked one (from 1) in a calendar; or why there is none."""
+    assumptions, _ = found.said(most)
+    about = [Row("", "", line) for line in _about(found)]
+    note = Block("Taken for granted", [Row("", "", one_sentence(assumptions))])
+    end = Block("", [Row("", "", DISCLAIMER, "dim")])
+    if not found.plans:
+        reason, *nearest = why_none(found, form)
+        mark, style = ("?", "yellow") if found.undecided else ("✘", "red")
+        why = [Row(mark, "", reason, style), *(Row("→", "", sentence, "bold") for sentence in nearest)]
+        title = f"{mark} No stay in this window {'can be promised' if found.undecided else 'meets the rules'}"
+        return [Block(title, about, f"bold {style}"), Block("Why", why), note, end]
+    picked, shown = found.plans[pick - 1], found.plans[:most]
+    # The last of all is held against them, too: what the best ones have in common may be theirs alone.
+    shared, own = shared_notices([plan.verdict for plan in (*shown, picked, found.plans[-1])])
+    mine = [Row("!", "", f"Stay {pick}: {notice}", "yellow") for notice in own[-2]]
+    if any(own[:-2]):
+        mine.append(Row("!", "", "Each stay marked with ! has a notice of its own: --pick N shows it.", "yellow"))
+        mine += [Row("→", "", line, "bold") for line in _best_without(found, {*shared, DISCLAIMER})]
+    left_out = [found.left_out] if found.left_out else []
+    notes = [Row("!", "", notice, "yellow") for notice in (*left_out, *shared)] + mine
+    title = (
+        f"Stay {pick}: {weekday(picked.arrival)} to {weekday(picked.departure)}, {euros(picked.payable)}, "
+        f"{counted_days(picked)}"
+    )
+    calendar = [*months(picked), "", LEGEND, holidays_in_months(picked)]
+    blocks = [
+        Block(f"✔ {_how_many(found, most)}", about, "bold green"),
+        Block("", [Row("", "", line) for line in _table(found, shown, own)]),
+        Block(title, [Row("", "", line) for line in calendar]),
+        Block("Please note", notes),
+        note,
+        end,
+    ]
+    return [block for block in blocks if block.rows]
+
+
+def _best_without(found: Plans, shared: set[str]) -> list[str]:
+    """The best stay that has no notice of its own, such as that it would bring less if only working days counted."""
+    for place, plan in enumerate(found.plans, 1):
+        if shared.issuperset(plan.verdict.notices):
+            stay = f"{weekday(plan.arrival)} to {weekday(plan.departure)}, {euros(plan.payable)}"
+            return [f"The best stay without one is stay {place}: {stay}."]
+    return []
+
+
+def counted_days(plan: Plan) -> str:
+    """The days of a plan, as its rulebook counts them and otherwise."""
+    working = NOT_KNOWN if plan.verdict.working_days is None else plan.verdict.working_days
+    return f"{plan.nights} nights, days on site {plan.verdict.days_on_site}, working days {working}"
+
+
+def _how_many(found: Plans, most: int | None) -> str:
+    total = len(found.plans)
+    stays = "1 stay meets" if total == 1 else f"{total} stays meet"
+    rest = f"; the best {most} (more: --most N or --most all)" if most and total > most else ""
+    return f"{stays} the rules{rest}"
+
+
+def _about(found: Plans) -> list[str]:
+    trip, window, rulebook = found.trip, found.window, found.judge.scheme.rulebook
+    assert trip.host_country is not None
+    whence = f"from {trip.visitor_country.name} " if trip.visitor_country else ""
+    exactly = f"; exactly {counted(window.days, rulebook)}" if window.days is not None else ""
+    return [
+        f"{whence}to {trip.host_country.name}; by the rulebook {rulebook.name}",
+        f"arrival on {weekday(window.earliest)} or later, departure on {weekday(window.latest)} or earlier{exactly}",
+    ]
+
+
+def _table(found: Plans, shown: tuple[Plan, ...], own: list[list[str]]) -> list[str]:
+    one_year = found.window.earliest.year == found.window.latest.year
+    heading = (" #", "arrival", "departure", "nights", "days", "working", "    EUR", "basis", "holidays")
+    cells = [
+        (
+            f"{place:>2}{'!' if notices else ''}",
+            _day(plan.arrival) + ("" if one_year else f" {plan.arrival.year}"),
+            _day(plan.departure),
+            f"{plan.nights:>6}",
+            f"{plan.verdict.days_on_site:>4}",
+            f"{'?' if plan.verdict.working_days is None else plan.verdict.working_days:>7}",
+            f"{money(plan.payable.amount):>7}",
+            plan.payable.basis,
+            "?" if plan.holidays is None else _short(plan.holidays),
+        )
+        for place, (plan, notices) in enumerate(zip(shown, own, strict=False), 1)
+    ]
+    return as_text(heading, cells, gap=" ").splitlines()
+
+
+def _day(day: datetime.date) -> str:
+    return f"{day:%a} {day.day:>2} {day:%b}"
+
+
+def _short(days: tuple[datetime.date, ...]) -> str:
+    """Days in few letters, such as `25, 26 Dec, 1 Jan`."""
+    months = [day.month for day in days] + [0]
+    return ", ".join(
+        str(day.day) if month == following else f"{day.day} {day:%b}"
+        for day, month, following in zip(days, months, months[1:], strict=False)
+    )
