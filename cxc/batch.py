@@ -16,7 +16,7 @@ from typing import NamedTuple
 from cxc.columns import EXPECTATIONS, Columns
 from cxc.countries import Country
 from cxc.errors import Problem, TripError
-from cxc.redaction import nameless, redacted, redacted_cells, without_value
+from cxc.redaction import WITHHELD, nameless, redacted, redacted_cells, without_value
 from cxc.rows import Look, RowReader, Unusual
 from cxc.scheme import Scheme
 from cxc.stay import Stay
@@ -216,8 +216,12 @@ class Batch:
         """A row without names."""
         verdict = judged.verdict
         if verdict is not None:
-            visits = tuple(map(nameless, verdict.earlier_visits))
-            verdict = self._judge(redacted(verdict.trip), Recollection(verdict.facts.earlier_visits, visits))
+            visits, trip = tuple(map(nameless, verdict.earlier_visits)), verdict.trip
+            parts = verdict.parts
+            if verdict.approved:  # who approved stands in the answers
+                unsigned = trip._replace(approved_by=WITHHELD)
+                parts = self._judge(unsigned, Recollection(verdict.facts.earlier_visits, visits)).parts
+            verdict = Verdict(self._judge, parts, redacted(trip), verdict.stay, visits)
         cells = redacted_cells(judged.cells, verdict, columns)
         return judged._replace(verdict=verdict, cells=cells, problems=tuple(map(without_value, judged.problems)))
 

@@ -152,6 +152,11 @@ def check(
     visitor_cluster: Annotated[
         Text, _field("The visitor's cluster: its name or yes; or none.", field="visitor_cluster")
     ] = None,
+    visitor_place: Annotated[
+        Text,
+        _field("Its town, or latitude,longitude; with --host-place it gives the distance.", field="visitor_place"),
+    ] = None,
+    host_place: Annotated[Text, _field("The host's town, or latitude,longitude.", field="host_place")] = None,
     distance_km: Annotated[
         Text, _field("Distance between the two in km.", field="distance_km", metavar="NUMBER")
     ] = None,

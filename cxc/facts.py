@@ -5,7 +5,7 @@ Names and free text are no facts. Each fact takes few values, so whatever a rule
 
 from decimal import Decimal
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cxc import public_holidays
 from cxc.countries import Country, LumpSum
@@ -15,11 +15,16 @@ from cxc.stay import ONE_DAY, Stay, days_on_site, days_past_longest, weekdays
 from cxc.trip import NO_MEMBER, Trip
 from cxc.visits import Recollection
 
+if TYPE_CHECKING:
+    from cxc.places import Place
+
 
 class Facts(NamedTuple):
     """Every fact by the name that rules ask for it; None for what is not stated. Computed are:
 
     visitor_member, host_member  whether an organisation is a member of a cluster
+    worked_out_km      the distance between the places of the two in km, as the crow flies; None unless both are stated
+    never_near         whether the two countries are nowhere near each other; None unless both are stated
     days_on_site       days between the travel days
     weekdays           those that are neither Saturday nor Sunday
     working_days       the working days among them; None where the holidays are not known
@@ -37,6 +42,8 @@ class Facts(NamedTuple):
     host_type: str | None = None
     host_member: bool | None = None
     distance_km: Decimal | None = None
+    worked_out_km: int | None = None
+    never_near: bool | None = None
     travellers: int | None = None
     activity: tuple[str, ...] | None = None
     third_country_national: bool | None = None
@@ -50,6 +57,34 @@ class Facts(NamedTuple):
     short_stay: bool | None = None
     lump_sum: LumpSum | None = None
     earlier_visits: str = "no-history"
+
+
+def worked_out_km(trip: Trip) -> int | None:
+    """The distance between the places of visitor and host in km, as the crow flies; None unless both are stated."""
+    if trip.visitor_place is None or trip.host_place is None:
+        return None
+    from cxc.places import great_circle_km
+
+    return round(great_circle_km(*places(trip)))
+
+
+def places(trip: Trip) -> tuple["Place", "Place"]:
+    """The places of visitor and host, where both are stated."""
+    from cxc.places import place_in
+
+    assert trip.visitor_place is not None
+    assert trip.host_place is not None
+    visitor, host = (country.code if country else None for country in (trip.visitor_country, trip.host_country))
+    return place_in(trip.visitor_place, visitor), place_in(trip.host_place, host)
+
+
+def never_near(visitor: Country | None, host: Country | None, rulebook: Rulebook) -> bool | None:
+    """Whether two countries are so far apart that no two of their places are near; None unless both are stated."""
+    if visitor is None or host is None:
+        return None
+    from cxc import near_countries
+
+    return near_countries.never_near(visitor.code, host.code, rulebook.near_below_km)
 
 
 class DayFacts(NamedTuple):
@@ -81,6 +116,8 @@ def facts_of(trip: Trip, scheme: Scheme, recollection: Recollection) -> Facts:
         trip.host_type,
         member(trip.host_cluster),
         trip.distance_km,
+        worked_out_km(trip),
+        never_near(trip.visitor_country, trip.host_country, scheme.rulebook),
         trip.travellers,
         trip.activity,
         trip.third_country_national,

@@ -94,6 +94,33 @@ after a comma, as in Frankfurt, Hesse
     return _find(text, country)
 
 
+FARTHEST_FROM_TOWNS_KM: Final = 300  # no land of these countries is so far from all of its towns
+
+
+@lru_cache(maxsize=4096)
+def place_in(text: str, country: str | None) -> Place:
+    """The same, and where coordinates are stated with a country, a check that they are not far from all of its towns.
+
+    >>> place_in("44.43,26.1", "RO").coordinates
+    '44.43,26.1'
+    >>> place_in("26.1,44.43", "RO")
+    Traceback (most recent call last):
+    ...
+    cxc.errors.UnknownPlace: lies 2 434 km from the nearest town of Romania; write latitude,longitude in this order, \
+such as 45.44,28.05, north and east positive
+    """
+    place = find_place(text, country)
+    if place.country is None and country is not None and (table := _table(country)) is not None:
+        apart = min(great_circle_km(place, town) for town in towns(country))
+        if apart > FARTHEST_FROM_TOWNS_KM:
+            km = f"{apart:,.0f}".replace(",", " ")
+            raise UnknownPlace(
+                f"lies {km} km from the nearest town of {table.names[0]}; write latitude,longitude in this order, "
+                f"{_NORTH}"
+            )
+    return place
+
+
 @lru_cache(maxsize=4096)
 def _find(text: str, country: str | None) -> Place:
     if not any(letter.isalpha() for letter in _COMPASS.sub("", text)):

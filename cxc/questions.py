@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from cxc import month_page, public_holidays, terminal, world
 from cxc.countries import Country
-from cxc.facts import day_facts, place_facts, working_days
+from cxc.facts import day_facts, never_near, place_facts, working_days
 from cxc.scheme import Scheme
 from cxc.stay import days_on_site
 from cxc.terminal import Word
@@ -115,7 +115,7 @@ def _km(distance: object, _: Trip) -> str:
 
 def _full_sum_in_play(trip: Trip, scheme: Scheme) -> bool:
     """A stay that is halved for being short is not halved again for a near host."""
-    if trip.stay is None:
+    if trip.stay is None or never_near(trip.visitor_country, trip.host_country, scheme.rulebook):
         return False
     days = day_facts(trip.stay, scheme.rulebook)
     return place_facts(trip.stay, days, trip.host_country, scheme.rulebook).short_stay is not True

@@ -10,7 +10,7 @@ from cxc.visits import Visit
 
 
 def redacted(trip: Trip) -> Trip:
-    """A trip without names, ids, reference and approver."""
+    """A trip without names, ids, places, reference and approver."""
     return trip._replace(
         reference=None,
         visitor=None,
@@ -18,12 +18,14 @@ def redacted(trip: Trip) -> Trip:
         host=None,
         visitor_cluster=_unnamed(trip.visitor_cluster),
         host_cluster=_unnamed(trip.host_cluster),
+        visitor_place=None,
+        host_place=None,
         approved_by=trip.approved_by and WITHHELD,
     )
 
 
 WITHHELD = "(withheld)"
-_NAMES = frozenset({"reference", "visitor", "visitor_id", "host", "approved_by"})
+_NAMES = frozenset({"reference", "visitor", "visitor_id", "visitor_place", "host", "host_place", "approved_by"})
 
 
 def _unnamed(cluster: str | None) -> str | None:

@@ -13,7 +13,18 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 from cxc.columns import EXPECTATIONS, Columns
 from cxc.countries import Country
-from cxc.facts import DayFacts, day_facts, member, short_stay, working_days, working_days_of_year, years_of
+from cxc.errors import TripError
+from cxc.facts import (
+    DayFacts,
+    day_facts,
+    member,
+    never_near,
+    short_stay,
+    worked_out_km,
+    working_days,
+    working_days_of_year,
+    years_of,
+)
 from cxc.memory import Memory
 from cxc.remarks import NO_ORGANISATION
 from cxc.stay import ONE_DAY, Stay
@@ -38,13 +49,14 @@ class _Cleaned:
 
 
 class _Where(NamedTuple):
-    """What the two countries of a row come to: the rules on them; for the host the lump sum's rule by era, and the
-    working days by year.
+    """What the two countries of a row come to: the rules on them; whether they are never near; for the host the lump
+    sum's rule by era, and the working days by year.
     """
 
     visitor: Country | None
     host: Country | None
     part: Part
+    apart: bool | None
     sums: "Memory[int, Part]"
     years: "Memory[int, tuple[int, ...] | None]"
 
@@ -86,6 +98,9 @@ class RowReader:
         self._pick_dates, self._days = self._group(_DATES, self._find_days)
         self._distance, self._name, self._id = (places.get(f) for f in ("distance_km", "visitor", "visitor_id"))
         self._near = Memory(self._find_near)
+        self._placed = bool({"visitor_place", "host_place"} & places.keys())
+        self._pick_places = picker(("visitor_place", "host_place"), places)
+        self._worked_out = Memory(self._find_worked_out)
         self._counted = Memory(self._find_counted)
         self._on_host = Memory(self._find_on_host)
         self._eras = _eras(judge.scheme.countries.by_code.values())
@@ -104,7 +119,7 @@ class RowReader:
         for at in self._unusual:
             if cells[at]:
                 raise Unusual
-        _, host, where, sums, years = self._where[self._pick_where(cells)]
+        visitor, host, where, apart, sums, years = self._where[self._pick_where(cells)]
         stay, year, before, until, by_working_days, unplaced, era = self._days[self._pick_dates(cells)]
         if host is None or stay is None:
             counted, short = unplaced
@@ -114,6 +129,11 @@ class RowReader:
         else:
             counted, short = by_working_days[working_days(host.code, stay)]
         place = self._distance
+        worked_out = None
+        if self._placed:
+            here, there = self._pick_places(cells)
+            if here or there:
+                worked_out = self._worked_out[here, there, visitor, host]
         parts = (
             where,
             counted,
@@ -121,7 +141,7 @@ class RowReader:
             once,
             self._host[self._pick_host(cells)],
             sums[era],
-            self._near["" if place is None else cells[place], short],
+            self._near["" if place is None else cells[place], short, apart, worked_out],
         )
         return Verdict(self._judge, parts, partial(self.trip, cells), stay, earlier)
 
@@ -179,7 +199,8 @@ class RowReader:
 
     def _find_where(self, values: Mapping[str, Any]) -> _Where:
         visitor, host = values.values()
-        return _Where(visitor, host, self._judge.chapters[WHERE].on(**values), *self._on_host[host])
+        part, apart = self._judge.chapters[WHERE].on(**values), never_near(visitor, host, self._judge.scheme.rulebook)
+        return _Where(visitor, host, part, apart, *self._on_host[host])
 
     def _find_on_host(self, host: Country | None) -> tuple["Memory[int, Part]", "Memory[int, tuple[int, ...] | None]"]:
         def total(era: int) -> Part:
@@ -221,9 +242,22 @@ class RowReader:
 
         return Memory(lambda working: found(working, working is not None)), found(None, None)
 
-    def _find_near(self, known: tuple[str, bool | None]) -> Part:
-        text, short = known
-        return self._judge.chapters[NEAR].on(distance_km=self._texts["distance_km"][text], short_stay=short)
+    def _find_near(self, known: tuple[str, bool | None, bool | None, int | None]) -> Part:
+        text, short, apart, worked_out = known
+        return self._judge.chapters[NEAR].on(
+            distance_km=self._texts["distance_km"][text], short_stay=short, never_near=apart, worked_out_km=worked_out
+        )
+
+    def _find_worked_out(self, known: tuple[str, str, Country | None, Country | None]) -> int | None:
+        visitor_place, host_place, visitor, host = known
+        stated = {"visitor_place": visitor_place, "host_place": host_place}
+        try:
+            trip = self._reader.read(
+                {**stated, "visitor_country": visitor and visitor.code, "host_country": host and host.code}
+            )
+        except TripError:
+            raise Unusual from None
+        return worked_out_km(trip)
 
 
 def _nothing(_: str) -> None:
@@ -268,7 +302,7 @@ class Look:
 
     def read(self, rows: Iterable[TableRow], reader: RowReader) -> None:
         """Look at the rows of a table."""
-        pick = _picker(("visitor_id", "visitor", "visitor_country", "reference", "host"), reader.places)
+        pick = picker(("visitor_id", "visitor", "visitor_country", "reference", "host"), reader.places)
         first_by_id, first_by_name = self._first_by_id.setdefault, self._first_by_name.setdefault
         shared, odd = self._shared.add, self.odd.add
         good_host = Memory(partial(_is_good, reader, "host"))
@@ -312,7 +346,7 @@ class Look:
             self._shared.add(number)
 
 
-def _picker(fields: Sequence[str], places: Mapping[str, int]) -> Callable[[Sequence[str]], Sequence[str]]:
+def picker(fields: Sequence[str], places: Mapping[str, int]) -> Callable[[Sequence[str]], Sequence[str]]:
     """What picks the texts of some fields from a row, with nothing for columns that are not there."""
     if all(field in places for field in fields):
         return itemgetter(*(places[field] for field in fields))

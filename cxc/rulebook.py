@@ -93,6 +93,16 @@ class Rulebook(NamedTuple):
         return self._number("longest_stay_months")
 
     @property
+    def near_below_km(self) -> int:
+        """The distance in km below which visitor and host are near."""
+        return self._number("near_below_km")
+
+    @property
+    def worked_out_margin_km(self) -> int:
+        """By how many km a distance that was worked out must differ from that to decide."""
+        return self._number("worked_out_margin_km")
+
+    @property
     def shortest_stay_days(self) -> int:
         """The fewest days that count, of a stay that is long enough."""
         return self._number("shortest_stay_days")
@@ -313,6 +323,7 @@ LIMITS: Final = {
     "longest_stay_months": _whole,
     "full_sum_days": _whole,
     "near_below_km": _whole,
+    "worked_out_margin_km": _whole,
     "ceiling_eur": _money,
     "visits_at_most": _whole,
     "travellers_at_most": _whole_or_no_limit,

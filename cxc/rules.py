@@ -367,23 +367,53 @@ def half_for_short_stay(
     return Answer("not-applicable", f"Not halved for {sentence}", values)
 
 
-def half_for_near_host(distance_km: Decimal | None, short_stay: bool | None, near_below_km: int) -> Answer:
+def half_for_near_host(
+    distance_km: Decimal | None,
+    worked_out_km: int | None,
+    never_near: bool | None,
+    short_stay: bool | None,
+    near_below_km: int,
+    worked_out_margin_km: int,
+) -> Answer:
     """Near to each other, the lump sum is halved, unless a short stay halves it already. Never fails: applies or not.
 
-    >>> half_for_near_host(Decimal(150), False, 200).outcome, half_for_near_host(Decimal(200), False, 200).outcome
-    ('applies', 'not-applicable')
+    A distance that is stated comes before the countries, and these before a distance that was worked out.
+
+    >>> half_for_near_host(Decimal(150), None, None, False, 200, 20).outcome
+    'applies'
+    >>> [half_for_near_host(None, apart, False, False, 200, 20).outcome for apart in (179, 180, 220, 221)]
+    ['applies', 'unknown', 'unknown', 'not-applicable']
     """
-    values = {"distance_km": distance_km, "near_below_km": near_below_km}
+    values: dict[str, object] = {"distance_km": distance_km, "near_below_km": near_below_km}
+    if worked_out_km is not None:
+        values["worked_out_km"] = worked_out_km
     if short_stay:
         return Answer("not-applicable", "A short stay halves the lump sum already; it is halved once.", values)
-    if distance_km is None:
-        return Answer("assumed", f"Visitor and host are at least {near_below_km} km apart.", values, ("distance_km",))
-    apart = f"visitor and host are {distance_km.normalize():f} km apart"
-    if distance_km < near_below_km:
-        return Answer("applies", f"Halved for a near host: {apart}, less than {near_below_km} km.", values)
-    return Answer(
-        "not-applicable", f"Not halved for a near host: {apart}; near is less than {near_below_km} km.", values
+    if distance_km is not None:
+        apart = f"visitor and host are {distance_km.normalize():f} km apart"
+        return _near(distance_km < near_below_km, apart, near_below_km, values)
+    if never_near:
+        message = f"Not halved for a near host: the two countries are nowhere less than {near_below_km} km apart."
+        return Answer("not-applicable", message, values)
+    if worked_out_km is None:
+        message = f"Visitor and host are at least {near_below_km} km apart."
+        return Answer("assumed", message, values, ("distance_km",))
+    apart = f"their places are {worked_out_km} km apart, as the crow flies"
+    if abs(worked_out_km - near_below_km) > worked_out_margin_km:
+        return _near(worked_out_km < near_below_km, apart, near_below_km, values)
+    least, most = near_below_km - worked_out_margin_km, near_below_km + worked_out_margin_km
+    message = (
+        f"Whether the host is near cannot be told: {apart}. How the scheme measures is not known, so between {least} "
+        f"and {most} km this does not decide."
     )
+    return Answer("unknown", message, values, ("distance_km",))
+
+
+def _near(near: bool, apart: str, near_below_km: int, values: Mapping[str, object]) -> Answer:
+    if near:
+        return Answer("applies", f"Halved for a near host: {apart}, less than {near_below_km} km.", values)
+    message = f"Not halved for a near host: {apart}; near is less than {near_below_km} km."
+    return Answer("not-applicable", message, values)
 
 
 def _counted(
@@ -508,7 +538,7 @@ _FUNCTIONS: Final[tuple[tuple[Callable[..., Answer], Mapping[str, object]], ...]
     (activity, {"activity": ("other",)}),
     (lump_sum, {"host_country": "PT", "lump_sum": "PT"}),
     (half_for_short_stay, {"days_on_site": 4, "weekdays": 4, "working_days": 4, "holidays_known": True}),
-    (half_for_near_host, {"distance_km": Decimal(150), "short_stay": False}),
+    (half_for_near_host, {"distance_km": Decimal(150), "short_stay": False, "never_near": False}),
 )
 
 RULES: Final = tuple(

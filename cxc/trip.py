@@ -11,7 +11,7 @@ from typing import Final, NamedTuple, cast
 
 from cxc.countries import Countries, Country
 from cxc.datafile import is_digits, parse_date
-from cxc.errors import InputError, PartOfCountry, Problem, TripError, UnknownCountry
+from cxc.errors import InputError, PartOfCountry, Problem, TripError, UnknownCountry, UnknownPlace
 from cxc.remarks import NO_ORGANISATION, NOBODY, PLACEHOLDERS, says_nothing
 from cxc.stay import Stay
 from cxc.text import clean, fold, listed, nearest
@@ -24,7 +24,8 @@ NO_MEMBER: Final = "none"
 class Trip(NamedTuple):
     """A proposed trip, as stated; None: not stated. The fields are those of a trip file and of a table's columns.
 
-    A cluster is its name, `yes` for a member whose cluster is not named, or `none`. Distances are in km.
+    A cluster is its name, `yes` for a member whose cluster is not named, or `none`. Places are as written: a town, or
+    `latitude,longitude`. Distances are in km.
     """
 
     reference: str | None = None
@@ -41,6 +42,8 @@ class Trip(NamedTuple):
     departure: datetime.date | None = None
     first_day: datetime.date | None = None
     last_day: datetime.date | None = None
+    visitor_place: str | None = None
+    host_place: str | None = None
     distance_km: Decimal | None = None
     travellers: int | None = None
     activity: tuple[str, ...] | None = None
@@ -288,6 +291,8 @@ class TripReader:
             "departure": day,
             "first_day": day,
             "last_day": day,
+            "visitor_place": text,
+            "host_place": text,
             "distance_km": _distance,
             "travellers": _whole(1, "travellers"),
             "activity": _several(_one_activity, ACTIVITIES),
@@ -315,7 +320,8 @@ class TripReader:
         """
         values, problems = self._values(stated)
         unread = {problem.field for problem in problems}
-        return _trip(values, problems + _dates_that_disagree(values, unread) + _approval_unsigned(values, unread))
+        problems += _dates_that_disagree(values, unread) + _approval_unsigned(values, unread)
+        return _trip(values, problems + _places_unknown(values, unread))
 
     def read_some(self, stated: Mapping[str, object]) -> Trip:
         """The same for a part of a trip, such as a visit in a history, where fields need not go together."""
@@ -402,6 +408,22 @@ def _approval_unsigned(values: Mapping[str, object], unread: set[str]) -> list[P
     return [
         Problem(missing[0], None, f"{listed(missing, 'and')}: needed with approved, to record who approved and when")
     ]
+
+
+def _places_unknown(values: Mapping[str, object], unread: set[str]) -> list[Problem]:
+    """Places that are no town of the country stated beside them, and no coordinates near one."""
+    problems = []
+    for side in ("visitor", "host"):
+        text, country = values.get(f"{side}_place"), values.get(f"{side}_country")
+        if isinstance(text, str) and f"{side}_country" not in unread:
+            from cxc.places import place_in
+
+            try:
+                place_in(text, country.code if isinstance(country, Country) else None)
+            except UnknownPlace as unknown:
+                message = f"{side}_place: {shown(text)} {unknown}"
+                problems.append(Problem(f"{side}_place", text, message))
+    return problems
 
 
 def _dates_that_disagree(values: Mapping[str, object], unread: set[str]) -> list[Problem]:

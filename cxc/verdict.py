@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property, partial
 from operator import itemgetter
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cxc.countries import CURRENCY, LumpSum
 from cxc.datafile import CENT
-from cxc.facts import Facts, day_facts, facts_of, place_facts
+from cxc.facts import Facts, day_facts, facts_of, place_facts, places
 from cxc.memory import MOST_REMEMBERED, Memory
 from cxc.rulebook import Rulebook
 from cxc.rules import RULES, Answer, Rule
@@ -22,6 +22,9 @@ from cxc.text import listed
 from cxc.trip import FIELDS, Trip
 from cxc.visits import NO_HISTORY, Recollection, Visit
 from cxc.vocabulary import RULE_NAMES
+
+if TYPE_CHECKING:
+    from cxc.places import Place
 
 ELIGIBLE: Final = "eligible"
 NOT_ELIGIBLE: Final = "not-eligible"
@@ -116,10 +119,11 @@ class Part:
         outcomes = {answer.outcome for answer in answers.values()}
         self.rank = 2 if "fail" in outcomes else 1 if "unknown" in outcomes else 0
         self.halves = "applies" in outcomes
-        # What is stated of a third-country national, where nobody is stated to be one.
-        self.stray = facts.get("third_country_national", False) is None and (
-            facts["residence_days"] is not None or facts["business_there"] is not None
-        )
+
+    @cached_property
+    def doubt(self) -> str | None:
+        """What is odd about the facts that are stated, whatever the rules say; or None."""
+        return _doubt(self.facts, self._rulebook)
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -270,10 +274,10 @@ class Judge:
         where, days, visitor, once, host, total, near = verdict.parts
         stay, (first, last) = verdict.stay, self._period
         outside = stay is not None and not (first <= stay.arrival and (last is None or stay.arrival <= last))
-        if verdict.approved:
+        if verdict.approved or near.facts["worked_out_km"] is not None:
             return notices(verdict, outside)
         others = where.rank | visitor.rank | once.rank | host.rank
-        key = days, total, near.rank, near.halves, others, verdict.rank, outside, visitor.stray
+        key = days, total, near.rank, near.halves, others, verdict.rank, outside, visitor.doubt, near.doubt
         found = self._notices.get(key)
         if found is None:
             if len(self._notices) >= MOST_REMEMBERED:
@@ -490,8 +494,13 @@ def notices(verdict: Verdict, outside: bool) -> tuple[str, ...]:
         found.append(period_notice(rulebook))
     if rulebook.counts_all_days:
         found += working_day_notice(verdict)
-    if verdict.parts[VISITOR].stray:
-        found.append("residence_days and business_there count only where third_country_national is stated as yes.")
+    found += [part.doubt for part in (verdict.parts[VISITOR], verdict.parts[NEAR]) if part.doubt]
+    if verdict.parts[NEAR].facts["worked_out_km"] is not None and verdict.trip.visitor_place:
+        visitor, host = places(verdict.trip)
+        found.append(
+            f"The places taken are {_placed(visitor)} for the visitor and {_placed(host)} for the host, "
+            f"{verdict.parts[NEAR].facts['worked_out_km']} km apart as the crow flies."
+        )
     if verdict.approved:
         raw = {code: answer for part in verdict.parts for code, answer in part.raw.items()}
         unused = [code for code in verdict.approved if not raw[code].ask]
@@ -501,6 +510,31 @@ def notices(verdict: Verdict, outside: bool) -> tuple[str, ...]:
                 "no failed rule and no fact that is not stated."
             )
     return tuple(found)
+
+
+def _doubt(facts: Mapping[str, Any], rulebook: Rulebook) -> str | None:
+    """What to check in facts that do not fit together."""
+    if facts.get("third_country_national", False) is None and (
+        facts["residence_days"] is not None or facts["business_there"] is not None
+    ):
+        return "residence_days and business_there count only where third_country_national is stated as yes."
+    stated: Decimal | None = facts.get("distance_km")
+    if stated is None:
+        return None
+    counts = f"The distance stated, {stated.normalize():f} km, is what counts; but"
+    if facts["never_near"] and stated < rulebook.near_below_km:
+        return f"{counts} the two countries are nowhere less than {rulebook.near_below_km} km apart. Check it."
+    crow = facts["worked_out_km"]
+    if crow is not None and abs(stated - crow) > max(rulebook.worked_out_margin_km, crow * _LONGEST_DETOUR):
+        return f"{counts} the places stated are {crow} km apart as the crow flies. Check it."
+    return None
+
+
+_LONGEST_DETOUR: Final = 0.4  # by which a way by road is, as a rule, at most longer than as the crow flies
+
+
+def _placed(place: "Place") -> str:
+    return f"{place.name} ({place.region})" if place.region and place.region != place.name else place.name
 
 
 def period_notice(rulebook: Rulebook) -> str:

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES, RULE_NAMES
 
 COUNTRIES = ("PT", "Deutschland", "EL", "ro", "Serbia", "GB", "NO", "US", "UA", "AT", "XK")
+# Towns and coordinates of some of these, near each other and far.
+PLACES = {"PT": "Porto", "Deutschland": "Passau", "ro": "44.427,26.102", "Serbia": "Niš", "AT": "Wien", "EL": "Athen"}
 NAMES = ("Acme", "ACME.", "Bêta GmbH", "Ελλάς ΑΕ", "=cmd()", "<b>&\"'|`", "𝔘nicode")
 IDS = ("RO 123", "ro-123", "PIC 999", "X7")
 
@@ -50,6 +52,10 @@ def trips(draw: st.DrawFn) -> dict[str, Any]:
     """A trip that can be read: any of the facts, a stay or none, perhaps an approval."""
     stated: dict[str, Any] = draw(st.fixed_dictionaries({}, optional=FACTS))
     stated |= draw(stays())
+    for side in ("visitor", "host"):
+        place = PLACES.get(stated.get(f"{side}_country", ""))
+        if place and draw(st.booleans()):
+            stated[f"{side}_place"] = place
     if draw(st.booleans()):
         stated |= {"approved": draw(CODES), "approved_by": "Ana", "approved_on": "2023-01-09"}
     return stated

@@ -74,6 +74,8 @@ spoiled = st.sampled_from(
         {"visitor_id": "none"},
         {"reference": "a\0b"},
         {"approved_by": "?"},
+        {"host_place": "Frankfurt"},
+        {"visitor_place": "1.0,2.0"},
         {"host": "tbc"},
         {},
         {},

@@ -786,3 +786,37 @@ def test_time_is_not_read(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(time, "time", lambda: pytest.fail("a clock was read"))
 
     assert run("check", "--no-ask", *GOOD).status == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--to", "DE", "--host-place", "Frankfurt"], "'Frankfurt' is the name of several places in Germany: Frankfurt am Main"),
+        (["--to", "DE", "--host-place", "Atlantis"], "'Atlantis' is no town of 5 000 people or more known in Germany"),
+        (["--to", "DE", "--host-place", "8.7,50.1"], "nearest town of Germany; write latitude,longitude in this order"),
+        (["--visitor-place", "Cluj-Napoca"], "names a town, which cannot be found without its country; state the country"),
+        (["--to", "US", "--host-place", "Boston"], "names a town of a country whose towns are not known here"),
+        (["--to", "Atlantis", "--host-place", "Boston"], "is no country"),
+    ],
+)  # fmt: skip
+def test_places_that_are_not_told(run: Run, options: list[str], said: str) -> None:
+    """A place that is unknown or ambiguous is an error that says what to write."""
+    found = run("check", "--no-ask", *options)
+
+    assert (found.status, found.out) == (2, "")
+    assert said in found.err
+
+
+def test_places_on_the_page(run: Run) -> None:
+    """The page says which places it took and how far apart they are, and doubts a distance that is far from that."""
+    places = ["--from", "SK", "--visitor-place", "Bratislava", "--to", "AT", "--host-place", "Wien"]
+    rest = ["--arrival", "2023-05-14", "--departure", "2023-05-20", "--host-cluster", "yes"]
+    page = run("check", "--no-ask", *places, *rest).out
+    doubted = run("check", "--no-ask", *places, *rest, "--distance-km", "900").out
+
+    assert (
+        "The places taken are Bratislava (Bratislava Region) for the visitor and Vienna for the host, 55 km apart"
+        in page
+    )
+    assert "The distance stated, 900 km, is what counts; but the places stated are 55 km apart" in doubted
+    assert "Check it." not in run("check", "--no-ask", *places, *rest, "--distance-km", "75").out

@@ -46,7 +46,7 @@ DIALOGUE = [
         "O'Porto Health",
         "member of O'Porto Health",
     ),
-    ("Country of the visitor", "Atlantis", "is no country", "deutschland", "Germany (DE)"),
+    ("Country of the visitor", "Atlantis", "is no country", "españa", "Spain (ES)"),
     ("Type of the visitor", "univercity", "did you mean university", "SME", "sme"),
     ("Is the visitor a member of a cluster?", "?", "does not say", "yes", "member of a cluster that is not named"),
     ("Distance between visitor and host", "far", "is not a distance in km", "1850", "1850 km"),
@@ -134,7 +134,7 @@ def test_whole_conversation_with_a_wrong_answer_at_each_step(tmp_path: Path, ter
     assert talk.command == [
         *("check", "--format", "json", "--strict", "--to", "PT", "--arrival", "2023-05-14"),
         *("--departure", "2023-05-20", "--host-type", "technology-centre", "--host-cluster", "O'Porto Health"),
-        *("--from", "DE", "--visitor-type", "sme", "--visitor-cluster", "yes", "--distance-km", "1850"),
+        *("--from", "ES", "--visitor-type", "sme", "--visitor-cluster", "yes", "--distance-km", "1850"),
     ]
     assert (status, out.read_text(encoding="utf-8")) == output_of(talk.command)
     assert json.loads(out.read_text(encoding="utf-8"))["trip"]["host_cluster"] == "O'Porto Health"
@@ -146,7 +146,7 @@ def test_back_from_each_step() -> None:
     """Back shows the former answer, Enter keeps it; before the first question there is nothing."""
     talk = Conversation()
     talk.answer(QUESTION_WORDS[0], "<", "This is the first question.")
-    kept = ["PT", "2023-05-14", "2023-05-20", "technology-centre", "O'Porto Health", "DE", "sme", "yes", "1850"]
+    kept = ["PT", "2023-05-14", "2023-05-20", "technology-centre", "O'Porto Health", "ES", "sme", "yes", "1850"]
     for place, (question, _, _, right, echo) in enumerate(DIALOGUE):
         if place:
             talk.answer(question, "<", f"So far: {kept[place - 1]} (Enter: keep it; -: leave open)")
