@@ -156,7 +156,9 @@ def _euros(amount: Payable) -> str:
 
 def _in_working_days(verdict: Verdict) -> str:
     """A reservation, where counting working days would not give the same."""
-    if not verdict.scheme.rulebook.counts_all_days or verdict.by_working_days().amount == verdict.amount:
+    strictly, amount = verdict.by_working_days(), verdict.amount
+    known = strictly.amount is not None and amount is not None and strictly.amount.amount == amount.amount
+    if not verdict.scheme.rulebook.counts_all_days or known:
         return ""
     return " Counted in working days, as ECCP does, it would be less."
 

@@ -3,13 +3,16 @@
 import datetime
 from decimal import Decimal
 from functools import cache
+from typing import Any
 
 import pytest
 
-from cxc.advice import better_dates
+import cxc
+from cxc.advice import advised, better_dates, dated_remedies
 from cxc.scheme import load_scheme
 from cxc.trip import Trip
 from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, Judge, Verdict
+from cxc.visits import Visit
 
 DAY = datetime.timedelta(days=1)
 FIRST, LAST = datetime.date(2023, 4, 20), datetime.date(2023, 6, 20)
@@ -75,3 +78,114 @@ def test_the_nearest_better_dates(rulebook: str, host: str, distance: int | None
             assert better.verdict.trip == smallest.trip
             assert better.verdict.findings == smallest.findings
     assert advice > 500
+
+
+GOOD: dict[str, Any] = {"host_country": "PT", "host_cluster": "yes", "arrival": "2023-05-14", "departure": "2023-05-20"}
+SENTENCES = {
+    "too short": (
+        {"departure": "2023-05-17"},
+        {"CXC201": "Leaving on Thursday 18 May 2023 instead of Wednesday 17 May 2023 makes the stay long enough: "
+         "EUR 390.00 would be payable."},
+    ),
+    "too short, and the host is no member": (
+        {"departure": "2023-05-17", "host_cluster": "none", "host_type": "sme"},
+        {"CXC201": "Leaving on Thursday 18 May 2023 instead of Wednesday 17 May 2023 makes the stay long enough; it alone "
+         "does not make the trip eligible (CXC402).",
+         "CXC402": "A host that is a member of a cluster, or one that need not be: cluster-organisation."},
+    ),
+    "too short, and the host's cluster is open": (
+        {"departure": "2023-05-17", "host_cluster": ""},
+        {"CXC201": "Leaving on Thursday 18 May 2023 instead of Wednesday 17 May 2023 makes the stay long enough: EUR 390.00 "
+         "if what is open is settled.", "CXC402": "State host_cluster."},
+    ),
+    "too short, and no amount is known": (
+        {"arrival": "2019-05-14", "departure": "2019-05-17"},
+        {"CXC201": "Leaving on Saturday 18 May 2019 instead of Friday 17 May 2019 makes the stay long enough; the amount "
+         "stays open.", "CXC601": "Ask the partnership for the amount."},
+    ),
+    "too long, by its days on site": (
+        {"arrival": "", "departure": "", "first_day": "2023-05-15", "last_day": "2023-06-16"},
+        {"CXC202": "Ending on Wednesday 14 June 2023 instead of Friday 16 June 2023 makes the stay short enough: EUR 780.00 "
+         "would be payable."},
+    ),
+    "halved for a short stay": (
+        {"departure": "2023-05-19"},
+        {"CXC602": "Leaving on Saturday 20 May 2023 instead of Friday 19 May 2023 brings EUR 780.00 instead of EUR 390.00."},
+    ),
+    "halved, and the host's cluster is open": (
+        {"departure": "2023-05-19", "host_cluster": ""},
+        {"CXC402": "State host_cluster.",
+         "CXC602": "Leaving on Saturday 20 May 2023 instead of Friday 19 May 2023 would, if what is open is settled, bring "
+         "EUR 780.00 instead of EUR 390.00."},
+    ),
+    "halved over a holiday, where the full sum is not confirmed": (
+        {"host_country": "AT", "departure": "2023-05-19"},
+        {"CXC602": "Leaving on Saturday 20 May 2023 instead of Friday 19 May 2023 brings EUR 900.00 (inferred, not confirmed) "
+         "instead of EUR 450.00. Counted in working days, as ECCP does, it would be less."},
+    ),
+    "halved, and near: longer dates bring no more": ({"departure": "2023-05-18", "distance_km": "20"}, {}),
+    "near": ({"distance_km": "20"}, {"CXC603": "Not halved where visitor and host are 200 km or more apart."}),
+    "as good as can be": ({}, {}),
+    "no dates": ({"arrival": "", "departure": ""}, {
+        "CXC201": "State arrival and departure.", "CXC202": "State arrival and departure.",
+        "CXC602": "State arrival and departure."}),
+    "countries": (
+        {"visitor_country": "NO", "host_country": "NO"},
+        {"CXC101": "A visitor that is registered in a country that takes part; cxc countries lists them.",
+         "CXC102": "A host in a country that takes part; cxc countries lists them.",
+         "CXC103": "A host in another country that takes part.",
+         "CXC601": "Ask the partnership for the amount."},
+    ),
+    "types, people and places in the scheme": (
+        {"visitor_type": "large-company", "host_type": "sme", "travellers": "2", "third_country_national": "yes",
+         "residence_days": "1", "business_there": "yes", "activity": "other"},
+        {"CXC301": "A visitor of another type: cluster-organisation or business-network; as a member of a cluster, sme, "
+         "technology-centre, research-institute, innovation-hub, fab-lab, creative-hub, resource-efficiency-provider, "
+         "incubator or accelerator.",
+         "CXC304": "Travellers: 1 at most.",
+         "CXC305": "A traveller who meets these conditions, or whom they do not concern.",
+         "CXC501": "Ask the partnership; once it approves, state approved (CXC501), approved_by and approved_on."},
+    ),
+    "an sme that is no member": (
+        {"visitor_type": "sme", "visitor_cluster": "none"},
+        {"CXC302": "A visitor that is a member of a cluster, or one that need not be: cluster-organisation or "
+         "business-network."},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("stated", "expected"), SENTENCES.values(), ids=SENTENCES)
+def test_what_would_mend_it(stated: dict[str, str], expected: dict[str, str]) -> None:
+    """Each finding that fails, is unknown or halves says what would mend it, with weekdays and amounts."""
+    verdict = cxc.check(**{**GOOD, **stated})
+
+    assert {finding.code: finding.remedy for finding in advised(verdict) if finding.remedy} == expected
+
+
+def test_visits() -> None:
+    """A visit before, a question of names, an undecided trip before, and no history under --strict."""
+    who: dict[str, Any] = {"visitor": "Acme", "visitor_country": "RO", "visitor_id": "RO 123"}
+    before = Visit("history.csv", 2, "Acme", "RO 123", "RO", None)
+
+    def remedy(verdict: Verdict) -> str | None:
+        return next(finding.remedy for finding in advised(verdict) if finding.code == "CXC303")
+
+    assert remedy(cxc.check(**GOOD, **who, history=[before])) == "A visitor that has not visited before."
+    assert remedy(cxc.check(**GOOD, **who, history=[before._replace(visitor_id="RO 999")])) == (
+        "Ask the partnership; once it approves, state approved (CXC303), approved_by and approved_on."
+    )
+    assert (
+        remedy(cxc.check(**GOOD, **who, history=[before._replace(decided=False)])) == "Settle the earlier trip first."
+    )
+    assert remedy(cxc.check(**GOOD, **who, strict=True)) == "Name the visits that took place, with --history."
+
+
+def test_dates_that_nothing_near_mends() -> None:
+    """Where the holidays are not known, no dates are promised; and a stay of a lifetime is shortened at once."""
+    far: dict[str, Any] = {"host_country": "PT", "host_cluster": "yes", "rulebook": "eccp"}
+    unknown = cxc.check(**far, arrival="2150-05-14", departure="2150-05-16")
+    lifetime = cxc.check(**GOOD | {"departure": "2123-05-20"})
+
+    assert better_dates(unknown) is None
+    assert better_dates(cxc.check(**far, arrival="1900-05-14", departure="2199-05-16")) is None
+    assert dated_remedies(lifetime)["CXC202"].startswith("Leaving on Thursday 15 June 2023 instead of")

@@ -448,6 +448,42 @@ def test_texts_made_once_are_those_made_each_time(
         assert needed == ";".join(verdict.needed)
 
 
+def test_rows_at_the_edges() -> None:
+    """A stay over New Year, a row of few cells, places that are none, and an amount that has ended, as `cxc check` has them."""
+    head = f"visitor_id,visitor,visitor_country,{HEAD},visitor_place,host_place"
+    rows = [
+        "RO123,Acme,RO,DE,yes,2023-12-28,2024-01-03,,",
+        "RO124,Beta,AT,DE,yes,2023-05-14,2023-05-20,Wien,Passau",
+        "RO124,Beta,AT,DE,yes,2023-06-14,2023-06-20",
+        "RO124,Beta,AT,DE,yes,2023-07-14,2023-07-20,Wien,Frankfurt",
+    ]
+    found = judged("\n".join([head, *rows]).encode())
+
+    assert [row.outcome for row in found] == ["eligible", "eligible", "not-eligible", "unreadable"]
+    assert [row.verdict.working_days for row in found[:3] if row.verdict] == [2, 4, 3]
+    assert found[1].verdict is not None
+    assert found[1].verdict.facts.worked_out_km == 221
+
+
+def test_an_amount_that_ends(tmp_path: Path) -> None:
+    """Rows take the amount that holds on their day of arrival."""
+    path = tmp_path / "countries.yaml"
+    path.write_text(
+        "countries:\n  PT:\n    name: Portugal\n    status: eu-member\n    sources: [S4]\n    checked: 2026-11-23\n"
+        "    lump_sums:\n"
+        "      - {from: 2020-02-03, to: 2023-05-14, full_eur: 780, full_basis: published, half_basis: published, sources: [S5], checked: 2026-11-23}\n"
+        "      - {from: 2023-05-16, full_eur: 800, full_basis: published, half_basis: published, sources: [S5], checked: 2026-11-23}\n"
+    )
+    scheme = load_scheme("medic-nest", str(path))
+    rows = [f"PT,yes,{day},2023-05-25" for day in ("2019-05-14", "2023-05-14", "2023-05-15", "2023-05-16")]
+    source = table("\n".join([HEAD, *rows]).encode())
+    batch = Batch(scheme, TripReader(scheme.countries))
+    found = list(batch.judge([(source, match_columns(source.columns, "t", {}))]))
+
+    paid = [row.verdict.payable and row.verdict.payable.amount for row in found if row.verdict]
+    assert paid == [None, Decimal(780), None, Decimal(800)]
+
+
 def test_from_python(tmp_path: Path) -> None:
     """A script goes over a file, or over mappings of its own, and gets the same verdicts."""
     path = tmp_path / "trips.csv"

@@ -607,3 +607,20 @@ def test_table_schema(run: Run) -> None:
 
     assert [field["name"] for field in found["fields"]][:3] == ["reference", "visitor", "visitor_id"]
     assert found["missingValues"] == [""]
+
+
+def test_expectations_in_every_format(run: Run, tmp_path: Path) -> None:
+    """A row that is not as it expects says so, and counts as not eligible; one that is counts as good."""
+    other = GOOD.replace("Acme", "Zeta").replace("RO1", "RO9")
+    rows = [f"{GOOD},eligible,780", f"{other},not-eligible,"]
+    path = write(tmp_path / "trips.csv", *rows, head=f"{HEAD},expected_outcome,expected_eur")
+    said = "expected not-eligible, found eligible"
+
+    for kind in ("text", "json", "jsonl", "csv", "markdown", "html", "github", "junit"):
+        found = run("validate", path, "--format", kind)
+        assert (found.status, said in found.out) == (1, True), kind
+    first, second = (
+        json.loads(line)["expectation"] for line in run("validate", path, "--format", "jsonl").out.splitlines()
+    )
+    assert first == {"outcome": "eligible", "eur": "780.00", "mismatch": None}
+    assert second["mismatch"] == said
