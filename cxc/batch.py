@@ -124,7 +124,7 @@ class Batch:
                 if not fault and number not in odd:
                     try:
                         if number in shared:
-                            verdict, notices = self._held(Order(_LATEST, number, place, line), name, cells, reader)
+                            verdict, notices = self._held(number, place, line, name, cells, reader)
                         else:
                             verdict = verdict_on(cells, once)
                     except Unusual:
@@ -132,7 +132,7 @@ class Batch:
                 if verdict is None:
                     read = _read(row, reader, columns)
                     if read.trip is not None:
-                        order = Order(_LATEST, number, place, line)
+                        order = Order(_arrival(read.trip.stay), number, place, line)
                         verdict, notices = self._whole(order, name, read.trip, number in shared)
                 if budgeted and verdict is not None:
                     notices += self._over_budget(name, line, verdict)
@@ -164,39 +164,43 @@ class Batch:
                         raise Unusual
                     verdict = reader.verdict(cells, none_found)
                     identity, approved = reader.identity(cells), False
+                    visitor, visitor_id, _ = reader.names(cells)
                 except Unusual:
                     trip = _read(row, reader, columns).trip
                     if trip is None:
                         continue
                     verdict = self._judge(trip, NONE_FOUND)
                     identity, approved = identity_of(trip), bool(trip.approved and "CXC303" in trip.approved)
+                    visitor, visitor_id = trip.visitor, trip.visitor_id
                 if identity is None:
                     continue
                 visitors.note(identity)
                 if verdict.outcome != NOT_ELIGIBLE:
                     order = Order(_arrival(verdict.stay), number, place, line)
-                    trip = verdict.trip
-                    visitors.add(
-                        Candidate(order, verdict.outcome == ELIGIBLE, approved, trip.visitor, trip.visitor_id), identity
-                    )
+                    eligible = verdict.outcome == ELIGIBLE
+                    visitors.add(Candidate(order, eligible, approved, visitor, visitor_id), identity)
         visitors.settle([table.name for table, _ in sources])
 
     def _held(
-        self, order: Order, file: str, cells: Sequence[str], reader: RowReader
+        self, number: int, place: int, line: int, file: str, cells: Sequence[str], reader: RowReader
     ) -> tuple[Verdict, tuple[str, ...]]:
         """The verdict on a row that is held against others, and what they make of it. Raises Unusual."""
-        stay, identity = reader.stay(cells), reader.identity(cells)
-        recollection = self._recollection(order._replace(arrival=_arrival(stay)), identity, partial(reader.trip, cells))
+        stay = reader.stay(cells)
+        identity = reader.identity(cells)
+        order = Order(_arrival(stay), number, place, line)
+        recollection = self._recollection(order, identity, partial(reader.trip, cells))
         verdict = reader.verdict(cells, self._once(recollection), recollection.visits)
-        return verdict, self._companions(order, file, identity, verdict)
+        host = verdict.parts[SUM].facts["host_country"]
+        return verdict, self._companions(order, file, identity, stay, host, partial(reader.names, cells))
 
     def _whole(self, order: Order, file: str, trip: Trip, shared: bool) -> tuple[Verdict, tuple[str, ...]]:
         """The same for a row that was read as a trip."""
         identity, recollection = identity_of(trip), self._first_visit
         if shared:
-            recollection = self._recollection(order._replace(arrival=_arrival(trip.stay)), identity, lambda: trip)
+            recollection = self._recollection(order, identity, lambda: trip)
         verdict = self._judge(trip, recollection)
-        return verdict, self._companions(order, file, identity, verdict)
+        names = trip.visitor, trip.visitor_id, trip.host
+        return verdict, self._companions(order, file, identity, trip.stay, trip.host_country, lambda: names)
 
     def _recollection(self, order: Order, identity: Identity | None, trip: Callable[[], Trip]) -> Recollection:
         """What is known of earlier visits, of a row that is held against others."""
@@ -205,12 +209,19 @@ class Batch:
         found = self._visitors.recall(order, identity)
         return self._first_visit if found is NONE_FOUND else found
 
-    def _companions(self, order: Order, file: str, identity: Identity | None, verdict: Verdict) -> tuple[str, ...]:
+    def _companions(
+        self,
+        order: Order,
+        file: str,
+        identity: Identity | None,
+        stay: Stay | None,
+        country: object,
+        names: Callable[[], tuple[str | None, str | None, str | None]],
+    ) -> tuple[str, ...]:
         """What rows above say of the same visitor."""
-        if identity is None or verdict.stay is None or not self._visitors.shared(identity):
+        if identity is None or stay is None or not self._visitors.shared(identity):
             return ()
-        trip = verdict.trip
-        return self._visitors.companions(identity, verdict.stay, trip.host_country, trip.host, file, order.line)
+        return self._visitors.companions(identity, stay, country, names()[2], file, order.line)
 
     def _redacted(self, judged: Judged, columns: Columns) -> Judged:
         """A row without names."""

@@ -96,7 +96,8 @@ class RowReader:
         self._pick_visitor, self._visitor = self._group(_VISITOR, self._find_visitor)
         self._pick_host, self._host = self._group(_HOST, self._find_host)
         self._pick_dates, self._days = self._group(_DATES, self._find_days)
-        self._distance, self._name, self._id = (places.get(f) for f in ("distance_km", "visitor", "visitor_id"))
+        self._distance = places.get("distance_km")
+        self._pick_names = picker(("visitor", "visitor_id", "host"), places)
         self._near = Memory(self._find_near)
         self._placed = bool({"visitor_place", "host_place"} & places.keys())
         self._pick_places = picker(("visitor_place", "host_place"), places)
@@ -152,16 +153,15 @@ class RowReader:
         return self._days[self._pick_dates(cells)].stay
 
     def identity(self, cells: Sequence[str]) -> Identity | None:
-        """Who travels, of a row whose names can be taken as they are. Raises Unusual."""
-        if len(cells) != self.width:
-            raise Unusual
+        """Who travels, of a row of the table's width whose names can be taken as they are. Raises Unusual."""
         country = self._where[self._pick_where(cells)].visitor
-        name, key = self._name, self._id
-        return Identity.of(
-            None if name is None else cells[name],
-            None if key is None else cells[key],
-            country.code if country else None,
-        )
+        name, key, _ = self._pick_names(cells)
+        return Identity.of(name, key, country.code if country else None)
+
+    def names(self, cells: Sequence[str]) -> tuple[str | None, str | None, str | None]:
+        """The visitor's name and id, and the host's name, of such a row."""
+        visitor, visitor_id, host = self._pick_names(cells)
+        return clean(visitor) or None, clean(visitor_id) or None, clean(host) or None
 
     def trip(self, cells: Sequence[str]) -> Trip:
         """The trip of a row that has a verdict."""

@@ -4,7 +4,6 @@ import datetime
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from cxc.countries import Country
 from cxc.stay import Stay
 from cxc.visits import NONE_FOUND, Identity, Recollection, Visit, Visits
 
@@ -80,7 +79,8 @@ class Visitors:
                     None if order.arrival == datetime.date.max else order.arrival,
                     eligible and settled,
                     order,
-                )
+                ),
+                identity,
             )
 
     def recall(self, order: Order, identity: Identity) -> Recollection:
@@ -92,7 +92,7 @@ class Visitors:
         return identity in self._several
 
     def companions(
-        self, identity: Identity, stay: Stay, country: Country | None, host: str | None, file: str, line: int
+        self, identity: Identity, stay: Stay, country: object, host: str | None, file: str, line: int
     ) -> tuple[str, ...]:
         """What other trips of the same visitor, in rows above, make of this one."""
         seen = self._stays.setdefault(identity, {})

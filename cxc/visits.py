@@ -91,17 +91,22 @@ class Visits:
         for visit in history:
             self.remember(visit)
 
-    def remember(self, visit: Visit) -> None:
-        """Add a visit. One that names no organisation cannot be told from others and is left out."""
-        identity = Identity.of(visit.visitor, visit.visitor_id, visit.visitor_country)
-        if identity and not identity.visitor_id:
-            self._only_name = _first(self._only_name, visit)
-        if identity and not identity.name:
-            self._only_id = _first(self._only_id, visit)
-        if identity and identity.visitor_id:
+    def remember(self, visit: Visit, identity: Identity | None = None) -> None:
+        """Add a visit, of an `identity` that is known already or found out.
+
+        One that names no organisation cannot be told from others and is left out.
+        """
+        identity = identity or Identity.of(visit.visitor, visit.visitor_id, visit.visitor_country)
+        if identity is None:
+            return
+        if identity.visitor_id:
             self._by_id.setdefault(identity.visitor_id, []).append(visit)
-        if identity and identity.name:
+        else:
+            self._only_name = _first(self._only_name, visit)
+        if identity.name:
             self._by_name.setdefault((identity.country, identity.name), []).append(visit)
+        else:
+            self._only_id = _first(self._only_id, visit)
 
     def recall(self, trip: Trip, at_most: int) -> Recollection:
         """What the visits so far tell of a trip's organisation, which may visit so many times."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from cxc.batch import Heading, Judged, Summary
 from cxc.memory import MOST_REMEMBERED, Memory
 from cxc.reports.values import money, unrunnable, why
-from cxc.verdict import DAYS, Verdict
+from cxc.verdict import DAYS, Part, Verdict
 
 RESULTS = ("outcome", "payable_eur", "days_on_site", "working_days", "failed", "needed", "message")
 
@@ -35,6 +35,7 @@ class CsvReport:
         self._width = 0  # of a table whose rows are written with all their cells in their order
         self._tails: dict[object, str] = {}
         self._money = Memory(money)
+        self._days = Memory(_days)
 
     def begin(self, sources: Sequence[Heading]) -> str:
         """The heading. An input column that is called like a result gets `input_` in front."""
@@ -76,9 +77,7 @@ class CsvReport:
             tail = self._tails[reasons] = self._line(["", *_result(judged)[4:]])
         payable = verdict.payable
         paid = "" if payable is None else self._money[payable.amount]
-        facts = verdict.parts[DAYS].facts
-        days, working = facts["days_on_site"], facts["working_days"]
-        return f",{verdict.outcome},{paid},{'' if days is None else days},{'' if working is None else working}{tail}"
+        return f",{verdict.outcome},{paid},{self._days[verdict.parts[DAYS]]}{tail}"
 
     def end(self, summary: Summary) -> str:
         """Nothing: a table has no foot."""
@@ -101,6 +100,12 @@ def _is_plain(cells: str, width: int) -> bool:
         and "\n " not in cells
         and cells[:1] not in ("-", " ")
     )
+
+
+def _days(part: Part) -> str:
+    """The days on site and the working days among them, as two cells."""
+    days, working = part.facts["days_on_site"], part.facts["working_days"]
+    return f"{'' if days is None else days},{'' if working is None else working}"
 
 
 def _result(judged: Judged) -> tuple[object, ...]:
