@@ -13,7 +13,18 @@ from typing import Final, NamedTuple
 from cxc.rules import Answer
 from cxc.stay import ONE_DAY, Stay
 from cxc.text import listed
-from cxc.verdict import DAYS, ELIGIBLE, NOT_ELIGIBLE, Finding, Payable, Verdict
+from cxc.trip import EARLIEST_YEAR, LATEST_YEAR
+from cxc.verdict import (
+    CANNOT_BE_TOLD,
+    DAYS,
+    ELIGIBLE,
+    NEAR,
+    NOT_ELIGIBLE,
+    Finding,
+    Payable,
+    Verdict,
+    in_working_days,
+)
 
 LONGEST_MONTH: Final = 31
 MOST_TRIED: Final = 5_000  # stays: all those within a month of dates that are at all like a visit
@@ -42,11 +53,13 @@ def better_dates(verdict: Verdict) -> BetterDates | None:
     if stay is None:
         return None
     rulebook = verdict.scheme.rulebook
+    if not rulebook.counts_all_days and not verdict.parts[DAYS].facts["holidays_known"]:
+        return None  # nothing is certain where working days cannot be counted
     good: Callable[[Verdict], bool]
     if any(days[code].outcome == "fail" for code in _DATE_RULES):
         least, good = rulebook.shortest_stay_days, _dates_pass
-    elif verdict.amount is not None and days["CXC602"].outcome == "applies":
-        least, good = rulebook.full_sum_days, _brings_more(verdict.amount)
+    elif verdict.amount is not None and days["CXC602"].outcome == "applies" and not _near(verdict):
+        least, good = rulebook.full_sum_days, _brings_full(verdict.amount)
     else:
         return None
     near = _nearest(stay, least + 1, rulebook.longest_stay_months * LONGEST_MONTH + 1)
@@ -57,17 +70,24 @@ def better_dates(verdict: Verdict) -> BetterDates | None:
     return None
 
 
+def _near(verdict: Verdict) -> bool:
+    """Whether the sum would be halved for a near host, however long the stay."""
+    chapter = verdict.judge.chapters[NEAR]
+    return chapter.on(**{**verdict.parts[NEAR].facts, "short_stay": False}).halves
+
+
 def _dates_pass(verdict: Verdict) -> bool:
     """Whether the stay is neither too short nor too long, for certain."""
     days = verdict.parts[DAYS].answers
     return all(days[code].outcome == "pass" for code in _DATE_RULES)
 
 
-def _brings_more(amount: Payable) -> Callable[[Verdict], bool]:
-    """Whether a verdict is as good as before, and its amount higher."""
+def _brings_full(amount: Payable) -> Callable[[Verdict], bool]:
+    """Whether a verdict brings the full sum, and more than an amount."""
 
     def good(verdict: Verdict) -> bool:
-        return _dates_pass(verdict) and verdict.amount is not None and verdict.amount.amount > amount.amount
+        more = verdict.amount is not None and verdict.amount.amount > amount.amount
+        return more and _dates_pass(verdict) and not any(part.halves for part in verdict.parts)
 
     return good
 
@@ -79,7 +99,9 @@ def _nearest(stay: Stay, least: int, most: int) -> Iterator[Stay]:
     nearest = max(1, nights - most, least - nights)
     for moved in range(nearest, nearest + LONGEST_MONTH):
         for later, longer in _moves(moved, least - nights, most - nights):
-            yield Stay.between(arrival + later * ONE_DAY, departure + longer * ONE_DAY)
+            changed = Stay.between(arrival + later * ONE_DAY, departure + longer * ONE_DAY)
+            if changed.arrival.year >= EARLIEST_YEAR and (changed.last + ONE_DAY).year <= LATEST_YEAR:
+                yield changed
 
 
 def _moves(moved: int, fewest: int, most: int) -> Iterator[tuple[int, int]]:
@@ -122,6 +144,13 @@ def advised(verdict: Verdict) -> tuple[Finding, ...]:
     ])  # fmt: skip
 
 
+def ways_out(verdict: Verdict) -> tuple[str, ...]:
+    """What to do about a verdict: what would mend the findings that decide it, then dates that bring the full sum."""
+    found = remedies(verdict)
+    codes = [*verdict.grounds.codes, "CXC602"]
+    return tuple(dict.fromkeys(found[code] for code in codes if code in found))
+
+
 def dated_remedies(verdict: Verdict) -> dict[str, str]:
     """What other dates would mend, by the code of the finding."""
     days = verdict.parts[DAYS].answers
@@ -131,22 +160,30 @@ def dated_remedies(verdict: Verdict) -> dict[str, str]:
 
 
 def _sentence(verdict: Verdict, better: BetterDates) -> str:
-    change = _change(verdict, better)
-    amount, outcome = better.verdict.amount, better.verdict.outcome
+    change, found = _change(verdict, better), better.verdict
+    amount, if_far = found.amount, proviso(verdict, found)
     if verdict.amount is not None:
         assert amount is not None
-        would = "brings" if outcome == ELIGIBLE else "would, if what is open is settled, bring"
-        full = f"{change} {would} {_euros(amount)} instead of EUR {verdict.amount.amount:.2f}."
-        return full + _in_working_days(better.verdict)
+        would = "brings" if verdict.outcome == ELIGIBLE else "would, if what is open is settled, bring"
+        full = f"{change} {would} {_euros(amount)} instead of EUR {verdict.amount.amount:.2f}{if_far}."
+        return full + reservation(found)
     kind = "long" if verdict.parts[DAYS].answers["CXC201"].outcome == "fail" else "short"
     mended = f"{change} makes the stay {kind} enough"
-    if outcome == NOT_ELIGIBLE:
-        return f"{mended}; it alone does not make the trip eligible ({', '.join(better.verdict.grounds.codes)})."
-    if outcome == ELIGIBLE and amount is not None:
-        return f"{mended}: {_euros(amount)} would be payable." + _in_working_days(better.verdict)
-    if amount is not None:
-        return f"{mended}: {_euros(amount)} if what is open is settled." + _in_working_days(better.verdict)
-    return f"{mended}; the amount stays open."
+    if found.outcome == NOT_ELIGIBLE:
+        return f"{mended}; it alone does not make the trip eligible ({', '.join(found.grounds.codes)})."
+    if amount is None:
+        return f"{mended}; the amount stays open."
+    open_still = found.outcome != ELIGIBLE and set(found.grounds.codes) - {"CXC603"}
+    would = "if what is open is settled" if open_still else "would be payable"
+    return f"{mended}: {_euros(amount)} {would}{if_far}.{reservation(found)}"
+
+
+def proviso(verdict: Verdict, better: Verdict) -> str:
+    """What longer dates rest on that the trip's own do not: a short stay is halved whether the host is near or not."""
+    before, after = (found.parts[NEAR].answers["CXC603"].outcome for found in (verdict, better))
+    if after not in ("assumed", "unknown") or before == after:
+        return ""
+    return f", if visitor and host are {better.scheme.rulebook.near_below_km} km or more apart"
 
 
 def _euros(amount: Payable) -> str:
@@ -154,13 +191,14 @@ def _euros(amount: Payable) -> str:
     return f"EUR {amount.amount:.2f}{inferred}"
 
 
-def _in_working_days(verdict: Verdict) -> str:
+def reservation(verdict: Verdict) -> str:
     """A reservation, where counting working days would not give the same."""
-    strictly, amount = verdict.by_working_days(), verdict.amount
-    known = strictly.amount is not None and amount is not None and strictly.amount.amount == amount.amount
-    if not verdict.scheme.rulebook.counts_all_days or known:
+    would = in_working_days(verdict)
+    if would is None:
         return ""
-    return " Counted in working days, as ECCP does, it would be less."
+    if would == CANNOT_BE_TOLD:
+        return " Whether the same comes of counting working days, as ECCP does, cannot be told."
+    return f" Counted in working days, as ECCP does, {would}."
 
 
 def _change(verdict: Verdict, better: BetterDates) -> str:
@@ -227,10 +265,17 @@ def _types(limits: Mapping[str, object], permissions: str, permission: str) -> l
     return [kind for kind, found in by_type.items() if found == permission]
 
 
+_KINDS_OF_DAYS: Final = {"all-days": "days", "working-days": "working days"}
 _FAILED: Final[Mapping[str, Callable[[Mapping[str, object]], str]]] = {
-    "CXC101": lambda limits: "A visitor that is registered in a country that takes part; cxc countries lists them.",
-    "CXC102": lambda limits: "A host in a country that takes part; cxc countries lists them.",
+    "CXC101": lambda limits: (
+        "A visitor that is registered in a country that takes part, other than the host's; cxc countries lists them."
+    ),
+    "CXC102": lambda limits: "A host in a country that takes part, other than the visitor's; cxc countries lists them.",
     "CXC103": lambda limits: "A host in another country that takes part.",
+    "CXC201": lambda limits: (
+        f"At least {limits['shortest_stay_days']} {_KINDS_OF_DAYS[str(limits['day_counting'])]} on site."
+    ),
+    "CXC202": lambda limits: f"At most {limits['longest_stay_months']} month(s) from arrival to the last day on site.",
     "CXC301": lambda limits: _other_type(limits, "visitor", "may_visit"),
     "CXC302": lambda limits: _member(limits, "visitor", "may_visit"),
     "CXC303": lambda limits: "A visitor that has not visited before.",

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from cxc import public_holidays
+from cxc.advice import proviso, reservation
 from cxc.countries import Country
 from cxc.facts import facts_of
 from cxc.rulebook import Rulebook, says
@@ -409,9 +410,10 @@ def _brings(verdict: Verdict, now: Verdict, *, many: bool = False) -> str:
     amount, difference = sum_of(verdict), _difference(verdict, now)
     if amount is None:
         return f"bring{'' if many else 's'} nothing."
-    verb = f"bring{'' if many else 's'}"
+    verb, if_far = f"bring{'' if many else 's'}", proviso(now, verdict)
     if verdict.outcome == UNDECIDED:
         verb = "would bring, once what is open is settled,"
     if sum_of(now) is None or not difference:
-        return f"{verb} {euros(amount)}."
-    return f"{verb} {euros(amount)}, EUR {abs(difference):.2f} {'more' if difference > 0 else 'less'}."
+        return f"{verb} {euros(amount)}{if_far}.{reservation(verdict)}"
+    more = f"EUR {abs(difference):.2f} {'more' if difference > 0 else 'less'}"
+    return f"{verb} {euros(amount)}, {more}{if_far}.{reservation(verdict)}"

@@ -94,7 +94,7 @@ after a comma, as in Frankfurt, Hesse
     return _find(text, country)
 
 
-FARTHEST_FROM_TOWNS_KM: Final = 300  # no land of these countries is so far from all of its towns
+FARTHEST_FROM_TOWNS_KM: Final = 150  # no land of these countries is so far from all of its towns
 
 
 @lru_cache(maxsize=4096)

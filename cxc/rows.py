@@ -133,7 +133,9 @@ class RowReader:
         worked_out = None
         if self._placed:
             here, there = self._pick_places(cells)
-            if here or there:
+            if bool(here) != bool(there):
+                raise Unusual
+            if here:
                 worked_out = self._worked_out[here, there, visitor, host]
         parts = (
             where,

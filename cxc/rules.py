@@ -147,7 +147,7 @@ def longest_stay(days_past_longest: int | None, longest_stay_months: int) -> Ans
         return Answer("pass", f"The stay is within {most} of arrival.", values)
     message = (
         f"The last day on site is {_plain_days(days_past_longest)} past {most} from arrival, the longest stay. "
-        f"Leaving {_plain_days(days_past_longest)} earlier would do."
+        f"{_plain_days(days_past_longest).capitalize()} fewer would do."
     )
     return Answer("fail", message, values)
 
@@ -377,7 +377,8 @@ def half_for_near_host(
 ) -> Answer:
     """Near to each other, the lump sum is halved, unless a short stay halves it already. Never fails: applies or not.
 
-    A distance that is stated comes before the countries, and these before a distance that was worked out.
+    A distance that is stated comes before the countries, and these before a distance that was worked out; where the two
+    contradict each other, nothing is known.
 
     >>> half_for_near_host(Decimal(150), None, None, False, 200, 20).outcome
     'applies'
@@ -392,6 +393,12 @@ def half_for_near_host(
     if distance_km is not None:
         apart = f"visitor and host are {distance_km.normalize():f} km apart"
         return _near(distance_km < near_below_km, apart, near_below_km, values)
+    if never_near and worked_out_km is not None and worked_out_km <= near_below_km + worked_out_margin_km:
+        message = (
+            f"Whether the host is near cannot be told: the places stated are {worked_out_km} km apart, and the two "
+            f"countries nowhere less than {near_below_km}. Check the places."
+        )
+        return Answer("unknown", message, values, ("distance_km",))
     if never_near:
         message = f"Not halved for a near host: the two countries are nowhere less than {near_below_km} km apart."
         return Answer("not-applicable", message, values)
@@ -401,7 +408,7 @@ def half_for_near_host(
     apart = f"their places are {worked_out_km} km apart, as the crow flies"
     if abs(worked_out_km - near_below_km) > worked_out_margin_km:
         return _near(worked_out_km < near_below_km, apart, near_below_km, values)
-    least, most = near_below_km - worked_out_margin_km, near_below_km + worked_out_margin_km
+    least, most = max(0, near_below_km - worked_out_margin_km), near_below_km + worked_out_margin_km
     message = (
         f"Whether the host is near cannot be told: {apart}. How the scheme measures is not known, so between {least} "
         f"and {most} km this does not decide."

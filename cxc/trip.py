@@ -67,7 +67,7 @@ class Trip(NamedTuple):
 FIELDS: Final = Trip._fields
 
 _ISO_DATE: Final = "YYYY-MM-DD"
-_EARLIEST_YEAR, _LATEST_YEAR = 1900, 2199  # outside lies a slip of the keyboard, and arithmetic past the calendar
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2199  # outside lies a slip of the keyboard, and arithmetic past the calendar
 _FARTHEST_KM: Final = 20_040  # half the Earth's circumference
 _MOST_DAYS: Final = 100_000
 
@@ -119,8 +119,8 @@ class DateForm:
             raise Unacceptable(
                 f"is not a day of the calendar; write {self.form} with a month of 1 to 12 and a day that it has"
             )
-        if not _EARLIEST_YEAR <= day.year <= _LATEST_YEAR:
-            raise Unacceptable(f"has a year outside {_EARLIEST_YEAR} to {_LATEST_YEAR}; check the year")
+        if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
+            raise Unacceptable(f"has a year outside {EARLIEST_YEAR} to {LATEST_YEAR}; check the year")
         return day
 
     def write(self, day: datetime.date) -> str:
@@ -421,7 +421,7 @@ def _places_unknown(values: Mapping[str, object], unread: set[str]) -> list[Prob
             try:
                 place_in(text, country.code if isinstance(country, Country) else None)
             except UnknownPlace as unknown:
-                message = f"{side}_place: {shown(text)} {unknown}"
+                message = f"{side}_place: {shown(text)} {unknown}; or leave the place out and state distance_km"
                 problems.append(Problem(f"{side}_place", text, message))
     return problems
 

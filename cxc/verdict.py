@@ -274,7 +274,9 @@ class Judge:
         where, days, visitor, once, host, total, near = verdict.parts
         stay, (first, last) = verdict.stay, self._period
         outside = stay is not None and not (first <= stay.arrival and (last is None or stay.arrival <= last))
-        if verdict.approved or near.facts["worked_out_km"] is not None:
+        trip = verdict._trip
+        placed = isinstance(trip, Trip) and (trip.visitor_place or trip.host_place)
+        if verdict.approved or placed or near.facts["worked_out_km"] is not None:
             return notices(verdict, outside)
         others = where.rank | visitor.rank | once.rank | host.rank
         key = days, total, near.rank, near.halves, others, verdict.rank, outside, visitor.doubt, near.doubt
@@ -492,15 +494,9 @@ def notices(verdict: Verdict, outside: bool) -> tuple[str, ...]:
         found.append(INFERRED)
     if outside:
         found.append(period_notice(rulebook))
-    if rulebook.counts_all_days:
-        found += working_day_notice(verdict)
+    found += working_day_notice(verdict)
     found += [part.doubt for part in (verdict.parts[VISITOR], verdict.parts[NEAR]) if part.doubt]
-    if verdict.parts[NEAR].facts["worked_out_km"] is not None and verdict.trip.visitor_place:
-        visitor, host = places(verdict.trip)
-        found.append(
-            f"The places taken are {_placed(visitor)} for the visitor and {_placed(host)} for the host, "
-            f"{verdict.parts[NEAR].facts['worked_out_km']} km apart as the crow flies."
-        )
+    found += _places_taken(verdict)
     if verdict.approved:
         raw = {code: answer for part in verdict.parts for code, answer in part.raw.items()}
         unused = [code for code in verdict.approved if not raw[code].ask]
@@ -512,6 +508,22 @@ def notices(verdict: Verdict, outside: bool) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _places_taken(verdict: Verdict) -> list[str]:
+    """Which places the distance was worked out from, or that one alone gives none."""
+    near, trip = verdict.parts[NEAR], verdict.trip
+    apart = near.facts["worked_out_km"]
+    if apart is not None and trip.visitor_place:  # a report may withhold the places
+        visitor, host = map(_placed, places(trip))
+        return [
+            f"The places taken are {visitor} for the visitor and {host} for the host, {apart} km apart as the crow "
+            "flies."
+        ]
+    if near.answers["CXC603"].outcome in ("assumed", "unknown") and (trip.visitor_place or trip.host_place):
+        stated, lacking = ("visitor", "host") if trip.visitor_place else ("host", "visitor")
+        return [f"{stated}_place alone gives no distance; state {lacking}_place as well, or distance_km."]
+    return []
+
+
 def _doubt(facts: Mapping[str, Any], rulebook: Rulebook) -> str | None:
     """What to check in facts that do not fit together."""
     if facts.get("third_country_national", False) is None and (
@@ -521,16 +533,20 @@ def _doubt(facts: Mapping[str, Any], rulebook: Rulebook) -> str | None:
     stated: Decimal | None = facts.get("distance_km")
     if stated is None:
         return None
+    near, margin, crow = rulebook.near_below_km, rulebook.worked_out_margin_km, facts["worked_out_km"]
     counts = f"The distance stated, {stated.normalize():f} km, is what counts; but"
-    if facts["never_near"] and stated < rulebook.near_below_km:
-        return f"{counts} the two countries are nowhere less than {rulebook.near_below_km} km apart. Check it."
-    crow = facts["worked_out_km"]
-    if crow is not None and abs(stated - crow) > max(rulebook.worked_out_margin_km, crow * _LONGEST_DETOUR):
+    if crow is not None and (
+        stated < crow - margin  # no way is shorter than that of the crow
+        or stated > max(crow * _LONGEST_DETOUR, crow + margin)
+        or (stated >= near and crow < near - margin)
+    ):
         return f"{counts} the places stated are {crow} km apart as the crow flies. Check it."
+    if facts["never_near"] and stated < near:
+        return f"{counts} the two countries are nowhere less than {near} km apart. Check it."
     return None
 
 
-_LONGEST_DETOUR: Final = 0.4  # by which a way by road is, as a rule, at most longer than as the crow flies
+_LONGEST_DETOUR: Final = 1.4  # a way by road is seldom longer than so many times that of the crow
 
 
 def _placed(place: "Place") -> str:
@@ -549,25 +565,42 @@ def period_notice(rulebook: Rulebook) -> str:
 
 def working_day_notice(verdict: Verdict) -> list[str]:
     """What would be different if only working days counted, as the platform's own words have it."""
-    days, working = verdict.days_on_site, verdict.working_days
-    if verdict.outcome == NOT_ELIGIBLE or days == working or verdict.parts[DAYS].facts["holidays_known"] is None:
+    would = in_working_days(verdict)
+    if would is None:
         return []
-    strictly = verdict.by_working_days()
-    if _sum(strictly) == _sum(Fold(verdict.outcome, verdict.amount)):
-        return []
-    if working is None:
+    if would == CANNOT_BE_TOLD:
         return [
             "ECCP counts working days. The public holidays of the host country are not known for these dates, so it "
             "cannot be told whether that reading gives another verdict or amount. Ask the partnership which it applies."
         ]
-    would = "the trip would not be eligible"
-    if strictly.outcome != NOT_ELIGIBLE:
-        assert strictly.amount is not None
-        would = f"only EUR {strictly.amount.amount:.2f} would be payable"
     return [
-        f"ECCP counts working days, and {working} of the {days} days on site are: read like that, {would}. "
-        "Ask the partnership which reading it applies."
+        f"ECCP counts working days, and {verdict.working_days} of the {verdict.days_on_site} days on site are: read "
+        f"like that, {would}. Ask the partnership which reading it applies."
     ]
+
+
+CANNOT_BE_TOLD: Final = "it cannot be told"
+
+
+def in_working_days(verdict: Verdict) -> str | None:
+    """What would be so if only working days counted, or that it cannot be told; None where it is all the same."""
+    days, working = verdict.days_on_site, verdict.working_days
+    if (
+        not verdict.scheme.rulebook.counts_all_days
+        or verdict.outcome == NOT_ELIGIBLE
+        or days == working
+        or verdict.parts[DAYS].facts["holidays_known"] is None
+    ):
+        return None
+    strictly = verdict.by_working_days()
+    if _sum(strictly) == _sum(Fold(verdict.outcome, verdict.amount)):
+        return None
+    if working is None:
+        return CANNOT_BE_TOLD
+    if strictly.outcome == NOT_ELIGIBLE:
+        return "the trip would not be eligible"
+    assert strictly.amount is not None
+    return f"only EUR {strictly.amount.amount:.2f} would be payable"
 
 
 def _sum(fold: Fold) -> tuple[str, Decimal | None]:

@@ -110,18 +110,45 @@ SENTENCES = {
     ),
     "halved for a short stay": (
         {"departure": "2023-05-19"},
-        {"CXC602": "Leaving on Saturday 20 May 2023 instead of Friday 19 May 2023 brings EUR 780.00 instead of EUR 390.00."},
+        {"CXC602": "Leaving on Saturday 20 May 2023 instead of Friday 19 May 2023 brings EUR 780.00 instead of EUR 390.00, if visitor "
+            "and host are 200 km or more apart."},
     ),
     "halved, and the host's cluster is open": (
         {"departure": "2023-05-19", "host_cluster": ""},
         {"CXC402": "State host_cluster.",
          "CXC602": "Leaving on Saturday 20 May 2023 instead of Friday 19 May 2023 would, if what is open is settled, bring "
-         "EUR 780.00 instead of EUR 390.00."},
+         "EUR 780.00 instead of EUR 390.00, if visitor and host are 200 km or more apart."},
     ),
     "halved over a holiday, where the full sum is not confirmed": (
         {"host_country": "AT", "departure": "2023-05-19"},
         {"CXC602": "Leaving on Saturday 20 May 2023 instead of Friday 19 May 2023 brings EUR 900.00 (inferred, not confirmed) "
-         "instead of EUR 450.00. Counted in working days, as ECCP does, it would be less."},
+         "instead of EUR 450.00, if visitor and host are 200 km or more apart. Counted in working days, as ECCP does, only EUR 450.00 "
+         "would be payable."},
+    ),
+    "halved, and between countries that are never near": (
+        {"visitor_country": "FI", "departure": "2023-05-19"},
+        {"CXC602": "Leaving on Saturday 20 May 2023 instead of Friday 19 May 2023 brings EUR 780.00 instead of EUR 390.00."},
+    ),
+    "halved, and longer dates would not be certain by their places": (
+        {"visitor_country": "HU", "visitor_place": "Budapest", "host_country": "AT", "host_place": "Wien", "departure": "2023-05-18"},
+        {"CXC602": "Leaving on Saturday 20 May 2023 instead of Thursday 18 May 2023 brings EUR 900.00 (inferred, not confirmed) "
+         "instead of EUR 450.00, if visitor and host are 200 km or more apart. Counted in working days, as ECCP does, only "
+         "EUR 450.00 would be payable."},
+    ),
+    "too short for working days, though long enough here": (
+        {"visitor_country": "FI", "arrival": "2023-05-19", "departure": "2023-05-21"},
+        {"CXC201": "Leaving on Tuesday 23 May 2023 instead of Sunday 21 May 2023 makes the stay long enough: EUR 390.00 would be "
+         "payable. Counted in working days, as ECCP does, the trip would not be eligible."},
+    ),
+    "halved in a year whose holidays are not known": (
+        {"visitor_country": "FI", "arrival": "2036-03-02", "departure": "2036-03-06"},
+        {"CXC602": "Leaving on Saturday 8 March 2036 instead of Thursday 6 March 2036 brings EUR 780.00 instead of EUR 390.00. "
+         "Whether the same comes of counting working days, as ECCP does, cannot be told."},
+    ),
+    "too short by working days, and the country is not stated": (
+        {"rulebook": "eccp", "host_country": "", "departure": "2023-05-16"},
+        {"CXC102": "State host_country.", "CXC103": "State host_country.", "CXC201": "At least 3 working days on site.",
+         "CXC601": "State host_country."},
     ),
     "halved, and near: longer dates bring no more": ({"departure": "2023-05-18", "distance_km": "20"}, {}),
     "near": ({"distance_km": "20"}, {"CXC603": "Not halved where visitor and host are 200 km or more apart."}),
@@ -131,8 +158,8 @@ SENTENCES = {
         "CXC602": "State arrival and departure."}),
     "countries": (
         {"visitor_country": "NO", "host_country": "NO"},
-        {"CXC101": "A visitor that is registered in a country that takes part; cxc countries lists them.",
-         "CXC102": "A host in a country that takes part; cxc countries lists them.",
+        {"CXC101": "A visitor that is registered in a country that takes part, other than the host's; cxc countries lists them.",
+         "CXC102": "A host in a country that takes part, other than the visitor's; cxc countries lists them.",
          "CXC103": "A host in another country that takes part.",
          "CXC601": "Ask the partnership for the amount."},
     ),

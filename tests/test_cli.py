@@ -820,3 +820,19 @@ def test_places_on_the_page(run: Run) -> None:
     )
     assert "The distance stated, 900 km, is what counts; but the places stated are 55 km apart" in doubted
     assert "Check it." not in run("check", "--no-ask", *places, *rest, "--distance-km", "75").out
+
+
+def test_distances_that_contradict_places(run: Run) -> None:
+    """A stated distance that decides otherwise than the places, or is shorter than any way, is doubted; one alone is said."""
+    places = ["--from", "PL", "--visitor-place", "Rzeszow", "--to", "UA", "--host-place", "Lviv"]
+    rest = ["--arrival", "2023-06-11", "--departure", "2023-06-18", "--host-cluster", "yes"]
+
+    def said(*options: str) -> str:
+        return run("check", "--no-ask", *rest, *options).out
+
+    assert "205 km, is what counts; but the places stated are 147 km apart" in said(*places, "--distance-km", "205")
+    assert "100 km, is what counts; but the places stated are 147 km apart" in said(*places, "--distance-km", "100")
+    assert "Check it." not in said(*places, "--distance-km", "180")
+    assert "visitor_place alone gives no distance; state host_place as well" in said(*places[:4], "--to", "UA")
+    assert "host_place alone gives no distance; state visitor_place as well" in said("--from", "PL", *places[4:])
+    assert "alone gives no distance" not in said(*places[:4], "--to", "PT")

@@ -191,14 +191,19 @@ def test_schema_refuses_an_amount_that_is_not_promised(run: Run) -> None:
 
 
 # What would change the amount: the options for Germany, and all that is said.
+FAR = "if visitor and host are 200 km or more apart"
 INFERRED = "(inferred, not confirmed)"
 NEAR = f"A host less than 200 km away brings EUR 415.00 {INFERRED}, EUR 415.00 less."
 OTHER = "ECCP counts working days, this rulebook all days: with --arrival and --departure it is said what the other reading would bring."
 DECIDE = "Which dates hold so many working days depends on weekends and on the public holidays of the host country: with --arrival and --departure they are counted."
 CHANGES = [
     (["--days", "2"], "medic-nest", [f"1 more day on site brings EUR 415.00 {INFERRED}."]),
-    (["--days", "3"], "medic-nest", [f"2 more days on site bring EUR 830.00 {INFERRED}, EUR 415.00 more.", OTHER]),
-    (["--days", "4"], "eccp", [f"1 more working day brings EUR 830.00 {INFERRED}, EUR 415.00 more.", DECIDE]),
+    (
+        ["--days", "3"],
+        "medic-nest",
+        [f"2 more days on site bring EUR 830.00 {INFERRED}, EUR 415.00 more, {FAR}.", OTHER],
+    ),
+    (["--days", "4"], "eccp", [f"1 more working day brings EUR 830.00 {INFERRED}, EUR 415.00 more, {FAR}.", DECIDE]),
     (
         ["--days", "5"],
         "medic-nest",
@@ -219,7 +224,8 @@ CHANGES = [
         ["--arrival", "2023-05-14", "--departure", "2023-05-18"],
         "medic-nest",
         [
-            f"A departure 2 days later, on Sat 2023-05-20, brings EUR 830.00 {INFERRED}, EUR 415.00 more.",
+            f"A departure 2 days later, on Sat 2023-05-20, brings EUR 830.00 {INFERRED}, EUR 415.00 more, {FAR}. "
+            "Counted in working days, as ECCP does, only EUR 415.00 would be payable.",
             "A departure 1 day earlier, on Wed 2023-05-17, brings nothing.",
         ],
     ),
@@ -227,7 +233,7 @@ CHANGES = [
         ["--arrival", "2023-05-14", "--departure", "2023-05-18"],
         "eccp",  # Ascension on the 18th, the 20th and 21st a weekend
         [
-            f"A departure 5 days later, on Tue 2023-05-23, brings EUR 830.00 {INFERRED}, EUR 415.00 more.",
+            f"A departure 5 days later, on Tue 2023-05-23, brings EUR 830.00 {INFERRED}, EUR 415.00 more, {FAR}.",
             "A departure 1 day earlier, on Wed 2023-05-17, brings nothing.",
         ],
     ),

@@ -8,6 +8,7 @@ from decimal import Decimal
 from html import escape
 from pathlib import Path
 
+from cxc.advice import advised
 from cxc.batch import Heading, Judged, Summary
 from cxc.reports.text import MARKS, Block
 from cxc.reports.values import label, money, summary_notes, why
@@ -131,8 +132,9 @@ def _detail(judged: Judged) -> str:
 
 def _findings(verdict: Verdict) -> str:
     return "".join(
-        f"<li>{MARKS[finding.outcome]} {finding.code} {finding.name}, {finding.outcome}: {_safe(finding.message)}</li>"
-        for finding in verdict.findings
+        f"<li>{MARKS[finding.outcome]} {finding.code} {finding.name}, {finding.outcome}: {_safe(finding.message)}"
+        f"{f' → {_safe(finding.remedy)}' if finding.remedy else ''}</li>"
+        for finding in advised(verdict)
     )
 
 

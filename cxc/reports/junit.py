@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from xml.sax.saxutils import quoteattr
 
 from cxc.batch import Heading, Judged, Summary
-from cxc.reports.values import label, why
+from cxc.reports.values import label, way_out, why
 from cxc.text import clean
 from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, UNREADABLE
 
@@ -31,7 +31,8 @@ class JunitReport:
         element = {NOT_ELIGIBLE: "failure", UNREADABLE: "error", UNDECIDED: "skipped"}.get(judged.standing)
         if element:
             kind = "" if element == "skipped" else f' type="{judged.outcome}"'
-            case += f"><{element}{kind} message={quoteattr(clean(f'{judged.outcome}: {why(judged)}'))}/></testcase>"
+            said = clean(f"{judged.outcome}: {why(judged)} {way_out(judged)}")
+            case += f"><{element}{kind} message={quoteattr(said)}/></testcase>"
         else:
             case += "/>"
         self._cases[judged.file].append(f"    {case}\n")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from cxc.batch import Heading, Judged, Summary
 from cxc.reports.text import MARKS, Block
-from cxc.reports.values import label, money, summary_notes, unmarked, why
+from cxc.reports.values import label, money, summary_notes, unmarked, way_out, why
 from cxc.verdict import DISCLAIMER, ELIGIBLE, OUTCOMES
 
 # GitHub drops a step summary above 1 MiB; what does not fit is counted.
@@ -28,8 +28,9 @@ class MarkdownReport:
         if judged.standing == ELIGIBLE and not judged.notices:
             return ""
         mark = MARKS.get(judged.outcome, "✘")
+        said = " ".join(part for part in (why(judged), way_out(judged)) if part)
         place = unmarked(f"{judged.file}:{judged.row}")
-        line = f"| {place} | {mark} {judged.outcome} | {unmarked(label(judged))} | {unmarked(why(judged))} |\n"
+        line = f"| {place} | {mark} {judged.outcome} | {unmarked(label(judged))} | {unmarked(said)} |\n"
         self._bytes += len(line.encode("utf-8", "replace"))
         if self._bytes > MOST_BYTES:
             self._left_out += 1

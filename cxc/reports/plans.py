@@ -22,7 +22,6 @@ def document(found: Plans, most: int | None) -> str:
     shown = found.plans[:most]
     assumptions, notices = found.said(most)
     window = found.nearest[0] if found.nearest else None
-    amounts = dict.fromkeys((money(plan.payable.amount), plan.payable.basis) for plan in shown)
     return dumps(
         {
             "schema_version": SCHEMA_VERSION,
@@ -36,11 +35,11 @@ def document(found: Plans, most: int | None) -> str:
                     "days_on_site": plan.verdict.days_on_site,
                     "working_days": plan.verdict.working_days,
                     "amount": money(plan.payable.amount),
+                    "basis": plan.payable.basis,
                     "holidays": None if plan.holidays is None else [str(day) for day in plan.holidays],
                 }
                 for plan in shown
             ],
-            "amounts": [{"amount": amount, "basis": basis} for amount, basis in amounts],
             "reason": found.reason,
             "nearest_window": {"earliest": str(window.earliest), "latest": str(window.latest)} if window else None,
             "assumptions": list(assumptions),

@@ -54,6 +54,8 @@ def trip() -> Schema:
         special[field] = {**text, "description": f"one of {', '.join(ORGANISATION_TYPES)}"}
     for field in ("visitor_country", "host_country"):
         special[field] = {**text, "description": "ISO 3166-1 alpha-2 code, EL, UK, or a name"}
+    for field in ("visitor_place", "host_place"):
+        special[field] = {**text, "description": "a town of the country, or latitude,longitude"}
     for field in ("arrival", "departure", "first_day", "last_day", "approved_on"):
         special[field] = {**text, "description": "YYYY-MM-DD"}
     properties = {field: special.get(field, {"type": ["string", "number", "null"]}) for field in FIELDS}
@@ -248,7 +250,8 @@ def plans() -> Schema:
         "nights": days,
         "days_on_site": days,
         "working_days": {**_or_null(days), "description": "null where the public holidays are not known"},
-        "amount": {**_MONEY, "description": "EUR; its basis stands under amounts"},
+        "amount": {**_MONEY, "description": "EUR"},
+        "basis": {"enum": list(BASES)},
         "holidays": {
             **_or_null({"type": "array", "items": _DATE}),
             "description": "the host country's public holidays among the days on site; null where they are not known",
@@ -267,7 +270,6 @@ def plans() -> Schema:
                 "rulebook": _TEXT,
                 "total": {**days, "description": "how many stays in the window meet the rules"},
                 "plans": best,
-                "amounts": {"type": "array", "items": _object({"amount": _MONEY, "basis": {"enum": list(BASES)}})},
                 "reason": {**_or_null(_TEXT), "description": "why there is no stay"},
                 "nearest_window": {
                     **_or_null(_object({"earliest": _DATE, "latest": _DATE})),

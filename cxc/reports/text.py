@@ -8,8 +8,8 @@ import datetime
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from cxc.advice import advised, dated_remedies
-from cxc.reports.values import label, money, summary_line, summary_notes, why
+from cxc.advice import advised
+from cxc.reports.values import label, money, summary_line, summary_notes, way_out, why
 from cxc.text import uncommanded
 from cxc.trip import MEMBER_UNNAMED, NO_MEMBER, Trip
 from cxc.verdict import DISCLAIMER, ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, UNREADABLE, Finding, Payable, Verdict
@@ -333,8 +333,7 @@ class TextReport:
         paid = f" EUR {money(verdict.payable.amount)}" if verdict and verdict.payable else ""
         # A space that does not break keeps mark and word together; no name from outside holds one.
         outcome = f"{MARKS.get(judged.outcome, '!')}\xa0{judged.outcome}"
-        parts = [f"{judged.file}:{judged.row}", f"{outcome}{paid}", label(judged), why(judged)]
-        parts += [f"→ {sentence}" for sentence in dated_remedies(verdict).values()] if verdict else []
+        parts = [f"{judged.file}:{judged.row}", f"{outcome}{paid}", label(judged), why(judged), way_out(judged)]
         line = "  ".join(part for part in parts if part)
         if self._width:
             line = _wrapped(line, self._width)

@@ -84,6 +84,15 @@ def why(judged: "Judged") -> str:
     return " ".join((*said, *judged.notices))
 
 
+def way_out(judged: "Judged") -> str:
+    """What to do about a row, behind arrows; nothing where there is nothing to do."""
+    if judged.verdict is None:
+        return ""
+    from cxc.advice import ways_out
+
+    return " ".join(f"→ {sentence}" for sentence in ways_out(judged.verdict))
+
+
 def label(judged: "Judged") -> str:
     """What a trip is called: its reference, and who visits whom."""
     if judged.verdict is None:
