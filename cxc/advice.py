@@ -27,6 +27,7 @@ from cxc.verdict import (
 )
 
 LONGEST_MONTH: Final = 31
+FAILS: Final = 2  # the rank of answers of which one fails
 MOST_TRIED: Final = 5_000  # stays: all those within a month of dates that are at all like a visit
 _DATE_RULES: Final = ("CXC201", "CXC202")
 
@@ -153,8 +154,10 @@ def ways_out(verdict: Verdict) -> tuple[str, ...]:
 
 def dated_remedies(verdict: Verdict) -> dict[str, str]:
     """What other dates would mend, by the code of the finding."""
-    days = verdict.parts[DAYS].answers
-    codes = [code for code in _DATE_RULES if days[code].outcome == "fail"] or ["CXC602"]
+    part = verdict.parts[DAYS]
+    if not (part.halves or part.rank == FAILS):
+        return {}
+    codes = [code for code in _DATE_RULES if part.answers[code].outcome == "fail"] or ["CXC602"]
     better = better_dates(verdict)
     return {} if better is None else {codes[0]: _sentence(verdict, better)}
 

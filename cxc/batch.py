@@ -16,6 +16,7 @@ from typing import NamedTuple
 from cxc.columns import EXPECTATIONS, Columns
 from cxc.countries import Country
 from cxc.errors import Problem, TripError
+from cxc.memory import Memory
 from cxc.redaction import WITHHELD, nameless, redacted, redacted_cells, without_value
 from cxc.rows import Look, RowReader, Unusual
 from cxc.scheme import Scheme
@@ -92,6 +93,7 @@ class Batch:
         self.redact = redact
         self.summary = Summary()
         self._judge = Judge(scheme, strict=strict)
+        self._answers: Memory[str, Part] = Memory(lambda kind: self._judge.chapters[ONCE].on(earlier_visits=kind))
         self._history = None if history is None else list(history)
         self._visitors = Visitors(
             self._history or (),
@@ -164,7 +166,7 @@ class Batch:
                         raise Unusual
                     verdict = reader.verdict(cells, none_found)
                     identity, approved = reader.identity(cells), False
-                    visitor, visitor_id, _ = reader.names(cells)
+                    visitor, visitor_id = reader.names(cells)
                 except Unusual:
                     trip = _read(row, reader, columns).trip
                     if trip is None:
@@ -191,7 +193,7 @@ class Batch:
         recollection = self._recollection(order, identity, partial(reader.trip, cells))
         verdict = reader.verdict(cells, self._once(recollection), recollection.visits)
         host = verdict.parts[SUM].facts["host_country"]
-        return verdict, self._companions(order, file, identity, stay, host, partial(reader.names, cells))
+        return verdict, self._companions(order, file, identity, stay, host, partial(reader.host, cells))
 
     def _whole(self, order: Order, file: str, trip: Trip, shared: bool) -> tuple[Verdict, tuple[str, ...]]:
         """The same for a row that was read as a trip."""
@@ -199,8 +201,7 @@ class Batch:
         if shared:
             recollection = self._recollection(order, identity, lambda: trip)
         verdict = self._judge(trip, recollection)
-        names = trip.visitor, trip.visitor_id, trip.host
-        return verdict, self._companions(order, file, identity, trip.stay, trip.host_country, lambda: names)
+        return verdict, self._companions(order, file, identity, trip.stay, trip.host_country, lambda: trip.host)
 
     def _recollection(self, order: Order, identity: Identity | None, trip: Callable[[], Trip]) -> Recollection:
         """What is known of earlier visits, of a row that is held against others."""
@@ -216,12 +217,12 @@ class Batch:
         identity: Identity | None,
         stay: Stay | None,
         country: object,
-        names: Callable[[], tuple[str | None, str | None, str | None]],
+        host: Callable[[], str | None],
     ) -> tuple[str, ...]:
         """What rows above say of the same visitor."""
         if identity is None or stay is None or not self._visitors.shared(identity):
             return ()
-        return self._visitors.companions(identity, stay, country, names()[2], file, order.line)
+        return self._visitors.companions(identity, stay, country, host(), file, order.line)
 
     def _redacted(self, judged: Judged, columns: Columns) -> Judged:
         """A row without names."""
@@ -238,7 +239,7 @@ class Batch:
 
     def _once(self, recollection: Recollection) -> Part:
         """What the rule one-visit says of what is known of earlier visits."""
-        return self._judge.chapters[ONCE].on(earlier_visits=recollection.kind)
+        return self._answers[recollection.kind]
 
     def _over_budget(self, file: str, line: int, verdict: Verdict) -> tuple[str, ...]:
         """Says so at the row from which on the budget is exceeded."""

@@ -160,10 +160,14 @@ class RowReader:
         name, key, _ = self._pick_names(cells)
         return Identity.of(name, key, country.code if country else None)
 
-    def names(self, cells: Sequence[str]) -> tuple[str | None, str | None, str | None]:
-        """The visitor's name and id, and the host's name, of such a row."""
-        visitor, visitor_id, host = self._pick_names(cells)
-        return clean(visitor) or None, clean(visitor_id) or None, clean(host) or None
+    def names(self, cells: Sequence[str]) -> tuple[str | None, str | None]:
+        """The visitor's name and id, of such a row."""
+        visitor, visitor_id, _ = self._pick_names(cells)
+        return clean(visitor) or None, clean(visitor_id) or None
+
+    def host(self, cells: Sequence[str]) -> str | None:
+        """The host's name, of such a row."""
+        return clean(self._pick_names(cells)[2]) or None
 
     def trip(self, cells: Sequence[str]) -> Trip:
         """The trip of a row that has a verdict."""

@@ -58,10 +58,13 @@ class CsvReport:
     def row(self, judged: Judged) -> str:
         """One row."""
         file, _, cells, verdict, _, noted, expected, _ = judged
-        if verdict is not None and not noted and expected is None and not verdict.earlier_visits:
+        if verdict is not None and expected is None:
             own = "\n".join(cells)
             if _is_plain(own, self._width):
-                return own.replace("\n", ",") + self._tail(judged, verdict)
+                own = own.replace("\n", ",")
+                if noted or verdict.earlier_visits:
+                    return own + self._line(["", *_result(judged)])
+                return own + self._tail(judged, verdict)
         row = [cells[at] if at is not None and at < len(cells) else "" for at in self._places[file]]
         if self._with_file:
             row.insert(0, file)

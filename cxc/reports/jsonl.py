@@ -24,7 +24,7 @@ from cxc.reports.json import (
 )
 from cxc.reports.values import plain
 from cxc.trip import FIELDS
-from cxc.verdict import DAYS, RUNS, Grounds, Part, Payable, Verdict
+from cxc.verdict import DAYS, RUNS, Finding, Grounds, Part, Payable, Verdict
 
 
 class LinesReport:
@@ -80,6 +80,9 @@ class RowWriter:
         self._limits: Mapping[str, object] = {}
         self._runs: dict[Part, list[tuple[str, str]]] = {}
         self._amounts: dict[int, tuple[Payable, str]] = {}
+        self._days: Memory[Part, list[tuple[str, str]]] = Memory(
+            lambda part: [(finding.code, self._finding(finding, part)) for finding in part.findings]
+        )
         self._files = Memory(quoted)
         self._needed: Memory[Grounds, str] = Memory(lambda grounds: compact(grounds.needed))
         self._notices = Memory(compact)
@@ -108,10 +111,8 @@ class RowWriter:
             runs = [known[part] for part in verdict.parts]
         except KeyError:
             runs = [self._remember(part, place) for place, part in enumerate(verdict.parts)]
-        if any(answer.outcome in _MENDED_BY_DATES for answer in verdict.parts[DAYS].answers.values()) and (
-            dated := dated_remedies(verdict)
-        ):
-            runs[DAYS] = self._written(verdict.parts[DAYS], DAYS, dated)
+        if dated := dated_remedies(verdict):
+            runs[DAYS] = self._dated(verdict.parts[DAYS], dated)
         said = [runs[place][run] for place, run in _IN_ORDER]
         trip = _TRIP % tuple([write(value) for write, value in zip(self._values, verdict.trip, strict=True)])
         facts = verdict.parts[DAYS].facts
@@ -133,22 +134,32 @@ class RowWriter:
         if len(self._runs) >= MOST_REMEMBERED:
             self._runs.clear()
         if part not in self._runs:
-            self._runs[part] = self._written(part, place, {})
+            self._runs[part] = self._written(part, place)
         return self._runs[part]
 
-    def _written(self, part: Part, place: int, dated: Mapping[str, str]) -> list[tuple[str, str]]:
+    def _written(self, part: Part, place: int) -> list[tuple[str, str]]:
         """The findings of a part that follow each other, and the assumptions among them."""
-        mended = {code: standing_remedy(code, answer, self._limits) for code, answer in part.answers.items()}
-        mended |= dated
-        findings = [finding._replace(remedy=mended[finding.code]) for finding in part.findings]
+        texts = [self._finding(finding, part) for finding in part.findings]
         return [
             (
-                ",".join([compact(finding_document(finding)) for finding in findings[first:end]]),
-                ",".join([quoted(finding.message) for finding in findings[first:end] if finding.outcome == "assumed"]),
+                ",".join(texts[first:end]),
+                ",".join([quoted(f.message) for f in part.findings[first:end] if f.outcome == "assumed"]),
             )
             for chapter, first, end in RUNS
             if chapter == place
         ]
+
+    def _finding(self, finding: Finding, part: Part) -> str:
+        remedy = standing_remedy(finding.code, part.answers[finding.code], self._limits)
+        return compact(finding_document(finding._replace(remedy=remedy)))
+
+    def _dated(self, part: Part, dated: Mapping[str, str]) -> list[tuple[str, str]]:
+        """The findings on days, with what other dates would mend in place of what stands there."""
+        texts = [
+            f"{text.rpartition(_REMEDY)[0]}{_REMEDY}{quoted(dated[code])}}}" if code in dated else text
+            for code, text in self._days[part]
+        ]
+        return [(",".join(texts[first:end]), "") for chapter, first, end in RUNS if chapter == DAYS]
 
     def _amount(self, amount: Payable | None) -> str:
         if amount is None:
@@ -168,7 +179,7 @@ def _in_order() -> list[tuple[int, int]]:
 
 
 _IN_ORDER: Final = _in_order()
-_MENDED_BY_DATES: Final = ("fail", "applies")
+_REMEDY: Final = ',"remedy":'  # the last key of a finding
 
 
 def _name(text: Any) -> str:
