@@ -87,7 +87,7 @@ def check_rows(
 ) -> "Iterator[Judged]":
     """The verdict on every mapping of fields; rows are numbered from 2 on, as under a heading.
 
-    They are gone through twice, so an iterator is put into a list first.
+    They are gone through more than once, so an iterator is put into a list first.
 
     >>> trip = {"host_country": "PT", "host_cluster": "yes", "arrival": "2023-05-14", "departure": "2023-05-20"}
     >>> [(row.row, row.outcome) for row in check_rows([trip])]

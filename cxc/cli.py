@@ -352,9 +352,8 @@ def validate(
         columns = match_columns(table.columns, table.name, renamed)
         sources.append((table, columns))
         if columns.unknown and not quiet:
-            complain(
-                f"{table.name}: columns that are not used: {', '.join(clean(heading) for heading in columns.unknown)}"
-            )
+            named = "their names are withheld" if redact else ", ".join(clean(heading) for heading in columns.unknown)
+            complain(f"{table.name}: columns that are not used: {named}")
     if len({table.name for table, _ in sources}) < len(sources):
         raise InputError("a file is named twice; its trips would be held against themselves")
     earlier = None

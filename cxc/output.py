@@ -189,7 +189,7 @@ class Progress:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
-ROWS_AT_ONCE = 1_000
+ROWS_AT_ONCE = 200
 
 
 def _umask() -> int:

@@ -297,9 +297,10 @@ class Look:
         self.odd: set[int] = set()
         self.rows = 0
         for visit in history or ():
-            self._first_by_id.setdefault(hash(fold(visit.visitor_id or "")), 0)
-            self._first_by_name.setdefault(hash(fold(visit.visitor or "")), 0)
-            self._note_lack(0, visit.visitor_id, visit.visitor if visit.visitor_country else None)
+            key, name = fold(visit.visitor_id or ""), fold(visit.visitor or "")
+            self._first_by_id.setdefault(hash(key), 0)
+            self._first_by_name.setdefault(hash(name), 0)
+            self._note_lack(0, key, name if visit.visitor_country else None)
 
     @property
     def shared(self) -> "set[int] | range":
@@ -322,7 +323,7 @@ class Look:
                 if key.isalnum() and key.isascii() and key[-3:].isdigit() and len(key) > 2 and key.strip("0"):
                     folded = key.lower()  # so many digits are an id, and no remark
                 else:
-                    folded = fold(key)
+                    folded = key = fold(key)
                     odd(number)
                 if (first := first_by_id(hash(folded), number)) != number:
                     shared(first)
@@ -331,11 +332,12 @@ class Look:
                 folded = fold(name)
                 if folded in NO_ORGANISATION or not folded or not name.isprintable():
                     odd(number)
+                name = folded
                 if (first := first_by_name(hash(folded), number)) != number:
                     shared(first)
                     shared(number)
-            if not (key and name and country.strip()):
-                self._note_lack(number, key, name if country.strip() else None)
+            if not (key and name and country.isprintable() and country.strip()):
+                self._note_lack(number, key, name if clean(country) else None)
             if not reference.isprintable() or not good_host[host]:
                 odd(number)
         self.rows = number

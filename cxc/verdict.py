@@ -91,7 +91,7 @@ _IN_ORDER: Final = tuple(_PLACES[rule.code] for rule in RULES)  # where each fin
 
 
 def _runs() -> tuple[tuple[int, int, int], ...]:
-    """The same, findings of one chapter that follow each other together: chapter, first and last but one."""
+    """The same, findings of one chapter that follow each other together: chapter, first, and one past the last."""
     runs: list[tuple[int, int, int]] = []
     for place, inside in _IN_ORDER:
         if runs and runs[-1][0] == place:
@@ -195,7 +195,6 @@ class Grounds:
     def __init__(self, findings: tuple[Finding, ...], needed: tuple[str, ...]) -> None:
         self.findings, self.needed = findings, needed
         self.codes = tuple([finding.code for finding in findings])
-        self.message = " ".join([finding.message for finding in findings])
 
 
 NO_GROUNDS: Final = Grounds((), ())

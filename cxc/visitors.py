@@ -27,6 +27,9 @@ class Candidate(NamedTuple):
     visitor_id: str | None
 
 
+MOST_OVERLAPS = 3  # that are told of one trip
+
+
 class Visitors:
     """Who visits in the tables, and who has visited before them."""
 
@@ -56,7 +59,7 @@ class Visitors:
 
     def settle(self, names: Sequence[str]) -> None:
         """Find out, in the order of dates, which trips use up a visit. `names` are those of the tables."""
-        self._visits = Visits(self._history)
+        self._visits = Visits(self._history, self._at_most)
         trips = [(candidate, identity) for identity, kept in self._first.items() for candidate in kept]
         self._first.clear()
         self._seen.clear()
@@ -94,7 +97,7 @@ class Visitors:
     def companions(
         self, identity: Identity, stay: Stay, country: object, host: str | None, file: str, line: int
     ) -> tuple[str, ...]:
-        """What other trips of the same visitor, in rows above, make of this one."""
+        """What trips of the same visitor, in rows above, make of this one: the same trip, or a few that overlap."""
         seen = self._stays.setdefault(identity, {})
         key = (stay.first, stay.last, country, host)
         notices = []
@@ -107,5 +110,7 @@ class Visitors:
                 assert isinstance(last, datetime.date)
                 if stay.first <= last and first <= stay.last:
                     notices.append(f"The trip overlaps another one of the same visitor, in {other}, row {row}.")
+                    if len(notices) == MOST_OVERLAPS:
+                        break
             seen[key] = (file, line)
         return tuple(notices)

@@ -80,9 +80,14 @@ def unidentified(trip: Trip) -> Recollection:
 
 
 class Visits:
-    """Visits by organisation. It grows with the visits that it is told, and with nothing else."""
+    """Visits by organisation, told in the order in which they are held against others.
 
-    def __init__(self, history: Iterable[Visit] = ()) -> None:
+    It grows with the visits that it is told, and with nothing else. Where an organisation may visit so many times, to
+    `keep` as many of each kind is enough: decided and undecided ones, and those of the same name by their ids.
+    """
+
+    def __init__(self, history: Iterable[Visit] = (), keep: int | None = None) -> None:
+        self._keep = keep
         self._by_id: dict[str, list[Visit]] = {}
         self._by_name: dict[tuple[str, str], list[Visit]] = {}
         # Visits that state only a name, and only an id: the first of each kind, since it decides what can be compared.
@@ -100,13 +105,24 @@ class Visits:
         if identity is None:
             return
         if identity.visitor_id:
-            self._by_id.setdefault(identity.visitor_id, []).append(visit)
+            found = self._by_id.setdefault(identity.visitor_id, [])
+            if self._counts(visit, found):
+                found.append(visit)
         else:
             self._only_name = _first(self._only_name, visit)
         if identity.name:
-            self._by_name.setdefault((identity.country, identity.name), []).append(visit)
+            found = self._by_name.setdefault((identity.country, identity.name), [])
+            alike = [other for other in found if fold(other.visitor_id or "") == identity.visitor_id]
+            ids = {fold(other.visitor_id or "") for other in found if other.decided == visit.decided}
+            more = self._keep is None or identity.visitor_id in ids or len(ids) <= self._keep
+            if more and self._counts(visit, alike):
+                found.append(visit)
         else:
             self._only_id = _first(self._only_id, visit)
+
+    def _counts(self, visit: Visit, others: list[Visit]) -> bool:
+        """Whether a visit adds to what is known of others like it."""
+        return self._keep is None or sum(other.decided == visit.decided for other in others) < self._keep
 
     def recall(self, trip: Trip, at_most: int) -> Recollection:
         """What the visits so far tell of a trip's organisation, which may visit so many times."""
@@ -132,7 +148,7 @@ class Visits:
         if same or alike:
             decided = [visit for visit in same if visit.decided]
             if len(decided) >= at_most:
-                return Recollection("found", tuple(decided))
+                return Recollection("found", tuple(decided[:at_most]))
             if len(same) >= at_most:
                 return Recollection("undecided", tuple(visit for visit in same if not visit.decided))
             if len(same) + len(alike) >= at_most:

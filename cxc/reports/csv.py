@@ -1,7 +1,6 @@
 """The input's own columns, then what came out; safe to open in a spreadsheet."""
 
 import csv
-import re
 from collections.abc import Callable, Sequence
 
 from cxc.batch import Heading, Judged, Summary
@@ -12,8 +11,9 @@ from cxc.verdict import DAYS, Part, Verdict
 RESULTS = ("outcome", "payable_eur", "days_on_site", "working_days", "failed", "needed", "message")
 
 
-# Cells that a spreadsheet may run, with line breaks between them.
-_RUNS = re.compile(r"(?:^|\n)\s*[=+\-@＝＋－＠]")
+# What no line may hold that is written without a look at each cell: what CSV quotes, and what begins a formula.
+_NEVER = ('"', "=", "+", "@", ",-", ", ")
+_NEVER_EITHER = ("＝", "＋", "－", "＠")  # where there are letters beyond ASCII
 
 
 class _Echo:
@@ -32,7 +32,8 @@ class CsvReport:
         self._write: Callable[[Sequence[object]], str] = csv.writer(_Echo(), lineterminator="\r\n").writerow
         self._places: dict[str, list[int | None]] = {}
         self._with_file = False
-        self._width = 0  # of a table whose rows are written with all their cells in their order
+        # Of each table whose rows are written with all their cells in their order: how many, and what stands before.
+        self._whole: dict[str, tuple[int, str]] = {}
         self._tails: dict[object, str] = {}
         self._money = Memory(money)
         self._days = Memory(_days)
@@ -46,7 +47,9 @@ class CsvReport:
         for source in sources:
             own = _unique(source.columns)
             self._places[source.name] = [own.index(name) if name in own else None for name in columns]
-        self._width = 0 if self._with_file else len(columns)
+            if own == list(columns):
+                front = self._line([unrunnable(source.name), ""])[:-1] if self._with_file else ""
+                self._whole[source.name] = len(own), front
         names = [
             f"input_{name}" if name in (*RESULTS, *(["file"] if self._with_file else [])) else name for name in columns
         ]
@@ -58,13 +61,13 @@ class CsvReport:
     def row(self, judged: Judged) -> str:
         """One row."""
         file, _, cells, verdict, _, noted, expected, _ = judged
-        if verdict is not None and expected is None:
-            own = "\n".join(cells)
-            if _is_plain(own, self._width):
-                own = own.replace("\n", ",")
+        width, front = self._whole.get(file, _NOT_WHOLE)
+        if verdict is not None and expected is None and len(cells) == width:
+            own = ",".join(cells)
+            if _is_plain(own, width):
                 if noted or verdict.earlier_visits:
-                    return own + self._line(["", *_result(judged)])
-                return own + self._tail(judged, verdict)
+                    return front + own + self._line(["", *_result(judged)])
+                return front + own + self._tail(judged, verdict)
         row = [cells[at] if at is not None and at < len(cells) else "" for at in self._places[file]]
         if self._with_file:
             row.insert(0, file)
@@ -87,22 +90,21 @@ class CsvReport:
         return ""
 
 
-def _is_plain(cells: str, width: int) -> bool:
-    """Whether cells, with line breaks between them, are so many, and neither run in a spreadsheet nor need quotes."""
+def _is_plain(line: str, width: int) -> bool:
+    """Whether cells, joined by commas, are a line of CSV as they stand, with nothing that a spreadsheet runs.
+
+    What is printable has no control character and no other white space than the space.
+    """
     return (
-        cells.count("\n") == width - 1
-        and "," not in cells
-        and '"' not in cells
-        and "\r" not in cells
-        and (cells.isascii() or not _RUNS.search(cells))
-        and "=" not in cells
-        and "+" not in cells
-        and "@" not in cells
-        and "\t" not in cells
-        and "\n-" not in cells
-        and "\n " not in cells
-        and cells[:1] not in ("-", " ")
+        line.isprintable()
+        and line.count(",") == width - 1
+        and not any(map(line.__contains__, _NEVER))
+        and line[:1] not in ("-", " ")
+        and (line.isascii() or not any(map(line.__contains__, _NEVER_EITHER)))
     )
+
+
+_NOT_WHOLE = (0, "")
 
 
 def _days(part: Part) -> str:
