@@ -189,23 +189,23 @@ class RowReader:
         return Memory(partial(self.read, field) if field in self.places else _nothing)
 
     def _group(
-        self, fields: Sequence[str], find: Callable[[Mapping[str, Any]], Value]
+        self, fields: Sequence[str], find: Callable[..., Value]
     ) -> tuple[Callable[[Sequence[str]], tuple[str, ...]], "Memory[tuple[str, ...], Value]"]:
         """What picks the texts of some fields from a row, and the memory of what they come to together."""
         there = [field for field in fields if field in self.places]
         at = [self.places[field] for field in there]
         while len(at) < 2:  # so that a tuple is picked
             at.append(self._anchor)
-        blank = dict.fromkeys(fields)
+        slots = [(there.index(field) if field in there else None, self._texts[field]) for field in fields]
 
         def found(texts: tuple[str, ...]) -> Value:
-            return find({**blank, **{f: self._texts[f][text] for f, text in zip(there, texts, strict=False)}})
+            return find(*[None if place is None else memory[texts[place]] for place, memory in slots])
 
         return itemgetter(*at), Memory(found)
 
-    def _find_where(self, values: Mapping[str, Any]) -> _Where:
-        visitor, host = values.values()
-        part, apart = self._judge.chapters[WHERE].on(**values), never_near(visitor, host, self._judge.scheme.rulebook)
+    def _find_where(self, visitor: Country | None, host: Country | None) -> _Where:
+        part = self._judge.chapters[WHERE].on(visitor_country=visitor, host_country=host)
+        apart = never_near(visitor, host, self._judge.scheme.rulebook)
         return _Where(visitor, host, part, apart, *self._on_host[host])
 
     def _find_on_host(self, host: Country | None) -> tuple["Memory[int, Part]", "Memory[int, tuple[int, ...] | None]"]:
@@ -215,21 +215,27 @@ class RowReader:
 
         return Memory(total), Memory(lambda year: working_days_of_year(host.code, year) if host else None)
 
-    def _find_visitor(self, values: Mapping[str, Any]) -> Part:
-        return self._judge.chapters[VISITOR].on(**values, visitor_member=member(values["visitor_cluster"]))
+    def _find_visitor(self, *values: Any) -> Part:
+        stated = dict(zip(_VISITOR, values, strict=True))
+        return self._judge.chapters[VISITOR].on(**stated, visitor_member=member(stated["visitor_cluster"]))
 
-    def _find_host(self, values: Mapping[str, Any]) -> Part:
-        return self._judge.chapters[HOST].on(**values, host_member=member(values["host_cluster"]))
+    def _find_host(self, kind: str | None, cluster: str | None, activity: tuple[str, ...] | None) -> Part:
+        return self._judge.chapters[HOST].on(host_type=kind, host_member=member(cluster), activity=activity)
 
-    def _find_days(self, values: Mapping[str, datetime.date | None]) -> _Days:
-        arrival, departure, first, last = values.values()
+    def _find_days(
+        self,
+        arrival: datetime.date | None,
+        departure: datetime.date | None,
+        first: datetime.date | None,
+        last: datetime.date | None,
+    ) -> _Days:
         rulebook = self._judge.scheme.rulebook
         stay = None
         if arrival and departure and arrival <= departure and not (first or last):
             stay = Stay.between(arrival, departure)
         elif first and last and first <= last and not (arrival or departure):
             stay = Stay.on_site(first, last)
-        elif any(values.values()):
+        elif arrival or departure or first or last:
             raise Unusual
         facts = day_facts(stay, rulebook)
         counted, unplaced = self._counted[facts]

@@ -150,9 +150,18 @@ class Chapter:
     """Rules that read the same kind of facts. It remembers its answers by these facts."""
 
     def __init__(self, rules: Sequence[Rule], limits: Mapping[str, object], rulebook: Rulebook, strict: bool) -> None:
-        self._rules, self._limits, self._rulebook, self._strict = rules, limits, rulebook, strict
+        self._rulebook, self._strict = rulebook, strict
         names = tuple(dict.fromkeys(name for rule in rules for name in rule.reads if name in Facts._fields))
         self._names = names
+        # Each rule with the limits that it reads, and the names of the facts that it reads.
+        self._rules = [
+            (
+                rule.code,
+                partial(rule.function, **{name: limits[name] for name in rule.reads if name not in names}),
+                [name for name in rule.reads if name in names],
+            )
+            for rule in rules
+        ]
         self._pick: Callable[[Any], Any] = itemgetter(*(Facts._fields.index(name) for name in names))
         self._of: Callable[[Any], Any] = itemgetter(*names)
         self._parts = Memory(self._part)
@@ -167,8 +176,7 @@ class Chapter:
 
     def _part(self, key: Any) -> Part:
         facts = dict(zip(self._names, key if len(self._names) > 1 else (key,), strict=True))
-        known = {**self._limits, **facts}
-        raw = {rule.code: rule.function(**{name: known[name] for name in rule.reads}) for rule in self._rules}
+        raw = {code: rule(**{name: facts[name] for name in reads}) for code, rule, reads in self._rules}
         return self.settled(facts, raw, None)
 
     def settled(self, facts: Mapping[str, object], raw: Mapping[str, Answer], trip: Trip | None) -> Part:
