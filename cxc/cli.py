@@ -314,7 +314,8 @@ def validate(
     ] = None,
     strict: StrictOption = False,
     redact: Annotated[
-        bool, typer.Option("--redact", help="Leave out names, ids, references and unknown columns.")
+        bool,
+        typer.Option("--redact", help="Leave out names, ids, places, references and unknown columns; file names stay."),
     ] = False,
     format: Annotated[Format, typer.Option("--format", help="Format of the report.")] = Format.text,
     report: ReportOption = None,
