@@ -7,6 +7,7 @@ asked of the rules themselves: nothing is promised that another rule still forbi
 
 import datetime
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from itertools import islice
 from typing import Final, NamedTuple
 
@@ -221,6 +222,7 @@ def _change(verdict: Verdict, better: BetterDates) -> str:
     return said[0].upper() + said[1:]
 
 
+@lru_cache(maxsize=4096)
 def _day(day: datetime.date) -> str:
     return f"{day:%A} {day.day} {day:%B} {day.year}"
 
