@@ -3,6 +3,7 @@
 import datetime
 from decimal import Decimal
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -216,3 +217,27 @@ def test_dates_that_nothing_near_mends() -> None:
     assert better_dates(unknown) is None
     assert better_dates(cxc.check(**far, arrival="1900-05-14", departure="2199-05-16")) is None
     assert dated_remedies(lifetime)["CXC202"].startswith("Leaving on Thursday 15 June 2023 instead of")
+
+
+def test_dates_at_the_edges(tmp_path: Path) -> None:
+    """No dates, none left in the calendar that a trip may state, and a full sum that no stay can reach."""
+    book = tmp_path / "never.yaml"
+    book.write_text(
+        "rulebook: never\nextends: medic-nest\nlimits:\n  full_sum_days: {value: 40, sources: [S10], checked: 2026-11-23}\n"
+    )
+    last = cxc.check(**GOOD | {"arrival": "2199-12-29", "departure": "2199-12-31"})
+
+    assert better_dates(cxc.check(host_country="PT")) is None
+    assert better_dates(cxc.check(**GOOD, rulebook=str(book))) is None
+    assert dated_remedies(last)["CXC201"].startswith(
+        "Arriving on Friday 27 December 2199 instead of Sunday 29 December"
+    )
+
+
+def test_better_dates_are_stated_as_the_trip_states_its_own() -> None:
+    """By the days on site, where these are what is stated."""
+    better = better_dates(cxc.check(host_country="PT", first_day="2023-05-15", last_day="2023-05-17"))
+
+    assert better is not None
+    trip = better.verdict.trip
+    assert (trip.arrival, str(trip.first_day), str(trip.last_day)) == (None, "2023-05-15", "2023-05-19")

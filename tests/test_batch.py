@@ -586,3 +586,13 @@ def test_spreadsheet(tmp_path: Path) -> None:
     (tmp_path / "bad.xlsx").write_bytes(path.read_bytes()[:300])
     with pytest.raises(InputError, match="cannot be read"):
         open_table(str(tmp_path / "bad.xlsx"))
+
+
+def test_a_visit_of_nobody_is_left_out() -> None:
+    """A visit that names no organisation cannot be told from others."""
+    memory = Visits([Visit("history.csv", 2, "Acme", None, None, None)])
+
+    assert (
+        memory.recall(TripReader(SCHEMES["medic-nest"].countries).read({"visitor": "Acme", "visitor_country": "RO"}), 1)
+        == NONE_FOUND
+    )
