@@ -19,6 +19,7 @@ from cxc.verdict import (
     CANNOT_BE_TOLD,
     DAYS,
     ELIGIBLE,
+    FAILS,
     NEAR,
     NOT_ELIGIBLE,
     Finding,
@@ -28,7 +29,6 @@ from cxc.verdict import (
 )
 
 LONGEST_MONTH: Final = 31
-FAILS: Final = 2  # the rank of answers of which one fails
 MOST_TRIED: Final = 5_000  # stays: all those within a month of dates that are at all like a visit
 _DATE_RULES: Final = ("CXC201", "CXC202")
 

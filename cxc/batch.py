@@ -24,7 +24,20 @@ from cxc.stay import Stay
 from cxc.table import Table, TableRow
 from cxc.text import clean, fold, listed, nearest
 from cxc.trip import FIELDS, Trip, TripReader, parse_euros
-from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, ONCE, OUTCOMES, SUM, UNREADABLE, Judge, Part, Payable, Verdict
+from cxc.verdict import (
+    DAYS,
+    ELIGIBLE,
+    FAILS,
+    NOT_ELIGIBLE,
+    ONCE,
+    OUTCOMES,
+    SUM,
+    UNREADABLE,
+    Judge,
+    Part,
+    Payable,
+    Verdict,
+)
 from cxc.visitors import Candidate, Order, Visitors
 from cxc.visits import NO_HISTORY, NONE_FOUND, Identity, Recollection, Visit, identity_of, unidentified
 
@@ -193,7 +206,7 @@ class Batch:
         recollection = self._recollection(order, identity, partial(reader.trip, cells))
         verdict = reader.verdict(cells, self._once(recollection), recollection.visits)
         host = verdict.parts[SUM].facts["host_country"]
-        return verdict, self._companions(order, file, identity, stay, host, partial(reader.host, cells))
+        return verdict, self._companions(order, file, identity, verdict, host, partial(reader.host, cells))
 
     def _whole(self, order: Order, file: str, trip: Trip, shared: bool) -> tuple[Verdict, tuple[str, ...]]:
         """The same for a row that was read as a trip."""
@@ -201,7 +214,7 @@ class Batch:
         if shared:
             recollection = self._recollection(order, identity, lambda: trip)
         verdict = self._judge(trip, recollection)
-        return verdict, self._companions(order, file, identity, trip.stay, trip.host_country, lambda: trip.host)
+        return verdict, self._companions(order, file, identity, verdict, trip.host_country, lambda: trip.host)
 
     def _recollection(self, order: Order, identity: Identity | None, trip: Callable[[], Trip]) -> Recollection:
         """What is known of earlier visits, of a row that is held against others."""
@@ -215,14 +228,16 @@ class Batch:
         order: Order,
         file: str,
         identity: Identity | None,
-        stay: Stay | None,
+        verdict: Verdict,
         country: object,
         host: Callable[[], str | None],
     ) -> tuple[str, ...]:
         """What rows above say of the same visitor."""
-        if identity is None or stay is None or not self._visitors.shared(identity):
+        if identity is None or verdict.stay is None or not self._visitors.shared(identity):
             return ()
-        return self._visitors.companions(identity, stay, country, host(), file, order.line)
+        found = self._visitors.companions(identity, verdict.stay, country, host(), file, order.line)
+        days = verdict.parts[DAYS]
+        return (*found, PROMISED_ONCE) if days.halves or days.rank == FAILS else found
 
     def _redacted(self, judged: Judged, columns: Columns) -> Judged:
         """A row without names."""
@@ -254,6 +269,7 @@ class Batch:
 
 
 _LATEST = datetime.date.max
+PROMISED_ONCE = "This visitor has other trips in the tables: what other dates would bring holds for one of them alone."
 
 
 def _arrival(stay: Stay | None) -> datetime.date:

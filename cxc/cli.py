@@ -188,7 +188,12 @@ def check(
     history: HistoryOption = None,
     strict: StrictOption = False,
     date_format: DateFormatOption = "YYYY-MM-DD",
-    ask: Annotated[bool, typer.Option(" /--no-ask", help="Do not ask for missing facts in a terminal.")] = True,
+    ask: Annotated[
+        bool,
+        typer.Option(
+            "--ask/--no-ask", show_default=False, help="Ask in a terminal for facts that are missing, or not."
+        ),
+    ] = True,
     format: Annotated[Format, typer.Option("--format", help="Format of the report.")] = Format.text,
     report: ReportOption = None,
     output: OutputOption = None,

@@ -35,6 +35,8 @@ OUTCOMES: Final = (ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, UNREADABLE)
 
 HALF: Final = Decimal("0.5")
 
+FAILS: Final = 2  # the rank of answers of which one fails
+
 DISCLAIMER: Final = "The partnership decides; this is no decision of the EU."
 
 

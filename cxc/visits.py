@@ -113,9 +113,10 @@ class Visits:
         if identity.name:
             found = self._by_name.setdefault((identity.country, identity.name), [])
             alike = [other for other in found if fold(other.visitor_id or "") == identity.visitor_id]
-            ids = {fold(other.visitor_id or "") for other in found if other.decided == visit.decided}
-            more = self._keep is None or identity.visitor_id in ids or len(ids) <= self._keep
-            if more and self._counts(visit, alike):
+            ids = {fold(other.visitor_id) for other in found if other.visitor_id and other.decided == visit.decided}
+            new = identity.visitor_id and identity.visitor_id not in ids
+            full = self._keep is not None and new and len(ids) > self._keep
+            if not full and self._counts(visit, alike):
                 found.append(visit)
         else:
             self._only_id = _first(self._only_id, visit)

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from strategies import good_trips, rulebooks, trips
 
 import cxc
-from cxc.batch import Batch, Heading, Judged, Rows
+from cxc.batch import PROMISED_ONCE, Batch, Heading, Judged, Rows
 from cxc.columns import match_columns, read_map
 from cxc.errors import InputError, TripError
 from cxc.reports import json as json_report
@@ -25,7 +25,7 @@ from cxc.scheme import load_scheme
 from cxc.table import CsvTable, SheetTable, _csv_fault, open_table
 from cxc.trip import FIELDS, TripReader
 from cxc.verdict import NOT_ELIGIBLE, UNDECIDED, judge
-from cxc.visits import NO_HISTORY, NONE_FOUND, Recollection, Visit, Visits, identity_of, unidentified
+from cxc.visits import NO_HISTORY, NONE_FOUND, Identity, Recollection, Visit, Visits, identity_of, unidentified
 
 SCHEMES = {name: load_scheme(name) for name in ("medic-nest", "eccp")}
 SCHEMES["two-visits"] = load_scheme(str(Path(__file__).parent / "rulebooks" / "two-visits.yaml"))
@@ -596,3 +596,49 @@ def test_a_visit_of_nobody_is_left_out() -> None:
         memory.recall(TripReader(SCHEMES["medic-nest"].countries).read({"visitor": "Acme", "visitor_country": "RO"}), 1)
         == NONE_FOUND
     )
+
+
+visits = st.builds(
+    lambda name, key, decided: Visit("history.csv", 2, name or None, key or None, "RO", None, decided),
+    st.sampled_from(["Acme", "Acme", "Acme", "Beta", ""]),
+    st.sampled_from(["RO111", "RO222", "RO333", "RO444", "", ""]),
+    st.booleans(),
+)
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(visits, max_size=12), st.integers(1, 3), visits)
+def test_as_many_visits_as_can_decide_are_enough(told: list[Visit], at_most: int, who: Visit) -> None:
+    """Keeping only so many visits of each kind changes no answer."""
+    identity = Identity.of(who.visitor, who.visitor_id, who.visitor_country)
+    assume(identity is not None)
+    assert identity is not None
+    everything, enough = Visits(told), Visits(told, at_most)
+
+    assert enough.recall_identity(identity, at_most).kind == everything.recall_identity(identity, at_most).kind
+
+
+def test_a_report_that_is_checked_again_keeps_its_headings_apart(tmp_path: Path) -> None:
+    """However often the results of a table are put behind it, no two columns have one name."""
+    names = HEAD.split(",")
+    for _ in range(3):
+        names = next(csv.reader([report("csv").begin([Heading("trips.csv", names)])]))
+
+    assert len(set(names)) == len(names) == 4 + 3 * len(RESULTS)
+
+
+def test_promises_of_other_dates_hold_once() -> None:
+    """A visitor with several trips is told that what other dates bring holds for one of them alone."""
+    head = f"visitor_id,{HEAD}"
+    found = judged(f"{head}\nRO1234,PT,yes,2023-05-14,2023-05-16\nRO1234,PT,yes,2023-06-14,2023-06-20\n".encode())
+
+    assert [PROMISED_ONCE in row.notices for row in found] == [True, False]
+
+
+def test_a_name_after_many_ids() -> None:
+    """Two organisations of one name, and one of the name alone: the last is the same as any, whatever is approved."""
+    history = [Visit("history.csv", 2, "Acme", key, "RO", None) for key in ("RO111", "RO222", None)]
+    head = f"visitor,visitor_id,visitor_country,{HEAD},approved,approved_by,approved_on"
+    found = judged(f"{head}\nAcme,RO555,RO,{GOOD},CXC303,Ana,2023-01-01\n".encode(), history=history)
+
+    assert [row.outcome for row in found] == ["not-eligible"]

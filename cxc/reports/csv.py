@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from cxc.batch import Heading, Judged, Summary
 from cxc.memory import MOST_REMEMBERED, Memory
 from cxc.reports.values import money, unrunnable, why
-from cxc.verdict import DAYS, Part, Verdict
+from cxc.verdict import DAYS, FAILS, Part, Verdict
 
 RESULTS = ("outcome", "payable_eur", "days_on_site", "working_days", "failed", "needed", "message")
 
@@ -50,9 +50,13 @@ class CsvReport:
             if own == list(columns):
                 front = self._line([unrunnable(source.name), ""])[:-1] if self._with_file else ""
                 self._whole[source.name] = len(own), front
-        names = [
-            f"input_{name}" if name in (*RESULTS, *(["file"] if self._with_file else [])) else name for name in columns
-        ]
+        taken = {*RESULTS, *(["file"] if self._with_file else [])}
+        names = []
+        for name in columns:
+            while name in taken:
+                name = f"input_{name}"
+            taken.add(name)
+            names.append(name)
         return self._line([*(["file"] if self._with_file else []), *map(unrunnable, names), *RESULTS])
 
     def _line(self, cells: Sequence[object]) -> str:
@@ -75,7 +79,9 @@ class CsvReport:
 
     def _tail(self, judged: Judged, verdict: Verdict) -> str:
         """The result of a row as text; its last cells are made once for each that differs."""
-        reasons = verdict.grounds if verdict.rank else verdict.judge.notices(verdict)
+        reasons: object = verdict.grounds
+        if verdict.rank < FAILS:
+            reasons = verdict.grounds, verdict.judge.notices(verdict)
         tail = self._tails.get(reasons)
         if tail is None:
             if len(self._tails) >= MOST_REMEMBERED:

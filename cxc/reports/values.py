@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cxc.countries import Country
 from cxc.trip import FIELDS, Trip
-from cxc.verdict import DISCLAIMER, ELIGIBLE, OUTCOMES
+from cxc.verdict import DISCLAIMER, ELIGIBLE, INFERRED, OUTCOMES, UNDECIDED
 
 if TYPE_CHECKING:
     from cxc.batch import Judged, Summary
@@ -73,7 +73,7 @@ def why(judged: "Judged") -> str:
     verdict = judged.verdict
     said = [f"Not as expected: {judged.mismatch}."] if judged.mismatch else []
     if verdict is None:
-        said += [problem.message for problem in judged.problems]
+        said += [f"{problem.message.rstrip('.')}." for problem in judged.problems]
     elif verdict.outcome == ELIGIBLE:
         said += [notice for notice in verdict.notices if notice != DISCLAIMER]
     else:
@@ -81,6 +81,8 @@ def why(judged: "Judged") -> str:
         if verdict.earlier_visits:
             visit = verdict.earlier_visits[0]
             said.append(f"The earlier one: {visit.file}, row {visit.row}.")
+        if verdict.outcome == UNDECIDED:
+            said += [notice for notice in verdict.notices if notice not in (DISCLAIMER, INFERRED)]
     return " ".join((*said, *judged.notices))
 
 
