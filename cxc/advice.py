@@ -214,7 +214,7 @@ def _change(verdict: Verdict, better: BetterDates) -> str:
     first, last = ((old.first, new.first), (old.last, new.last)) if on_site else (
         (old.arrival, new.arrival), (old.last + ONE_DAY, better.departure))  # fmt: skip
     changes = [
-        f"{verb} on {_day(after)} instead of {_day(before)}"
+        f"{verb} on {day_in_words(after)} instead of {day_in_words(before)}"
         for verb, (before, after) in ((come, first), (go, last))
         if before != after
     ]
@@ -223,7 +223,12 @@ def _change(verdict: Verdict, better: BetterDates) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _day(day: datetime.date) -> str:
+def day_in_words(day: datetime.date) -> str:
+    """A day with its weekday.
+
+    >>> day_in_words(datetime.date(2023, 5, 20))
+    'Saturday 20 May 2023'
+    """
     return f"{day:%A} {day.day} {day:%B} {day.year}"
 
 

@@ -117,7 +117,9 @@ class Countries:
             raise UnknownCountry(text, self._unknown[text])
         code = world.code_of(text)
         if code is None:
-            names = [name for country in self.by_code.values() for name in _names(country)[1:]]
+            names = [
+                name for country in self.by_code.values() for name in _names(country)[1:] if len(name) > _LONGEST_CODE
+            ]
             if len(self._unknown) < MOST_UNKNOWN:
                 self._unknown[text] = nearest(text, [*names, *world.english_names()])
             raise UnknownCountry(text, self._unknown.get(text, ()))

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from cxc import public_holidays
-from cxc.advice import proviso, reservation
+from cxc.advice import day_in_words, proviso, reservation
 from cxc.countries import Country
 from cxc.facts import facts_of
 from cxc.rulebook import Rulebook, says
@@ -394,7 +394,9 @@ def _moved(judge: Judge, trip: Trip, now: Verdict, step: int) -> str | None:
         if difference > 0 or (difference and step < 0):
             what = "A departure" if trip.departure else "A last day on site"
             days = "1 day" if moved == 1 else f"{moved} days"
-            return f"{what} {days} {'later' if step > 0 else 'earlier'}, on {day:%a} {day}, {_brings(verdict, now)}"
+            return (
+                f"{what} {days} {'later' if step > 0 else 'earlier'}, on {day_in_words(day)}, {_brings(verdict, now)}"
+            )
         if step > 0 and verdict.facts.days_past_longest:
             return None
 

@@ -224,17 +224,17 @@ CHANGES = [
         ["--arrival", "2023-05-14", "--departure", "2023-05-18"],
         "medic-nest",
         [
-            f"A departure 2 days later, on Sat 2023-05-20, brings EUR 830.00 {INFERRED}, EUR 415.00 more, {FAR}. "
+            f"A departure 2 days later, on Saturday 20 May 2023, brings EUR 830.00 {INFERRED}, EUR 415.00 more, {FAR}. "
             "Counted in working days, as ECCP does, only EUR 415.00 would be payable.",
-            "A departure 1 day earlier, on Wed 2023-05-17, brings nothing.",
+            "A departure 1 day earlier, on Wednesday 17 May 2023, brings nothing.",
         ],
     ),
     (
         ["--arrival", "2023-05-14", "--departure", "2023-05-18"],
         "eccp",  # Ascension on the 18th, the 20th and 21st a weekend
         [
-            f"A departure 5 days later, on Tue 2023-05-23, brings EUR 830.00 {INFERRED}, EUR 415.00 more, {FAR}.",
-            "A departure 1 day earlier, on Wed 2023-05-17, brings nothing.",
+            f"A departure 5 days later, on Tuesday 23 May 2023, brings EUR 830.00 {INFERRED}, EUR 415.00 more, {FAR}.",
+            "A departure 1 day earlier, on Wednesday 17 May 2023, brings nothing.",
         ],
     ),
     (
@@ -242,14 +242,14 @@ CHANGES = [
         "eccp",
         [
             "A longer stay brings no more.",
-            f"A last day on site 1 day earlier, on Thu 2023-06-08, brings EUR 415.00 {INFERRED}, EUR 415.00 less.",
+            f"A last day on site 1 day earlier, on Thursday 8 June 2023, brings EUR 415.00 {INFERRED}, EUR 415.00 less.",
             NEAR,
         ],
     ),
     (
         ["--arrival", "2023-05-14", "--departure", "2023-06-20"],
         "medic-nest",
-        [f"A departure 5 days earlier, on Thu 2023-06-15, brings EUR 830.00 {INFERRED}."],
+        [f"A departure 5 days earlier, on Thursday 15 June 2023, brings EUR 830.00 {INFERRED}."],
     ),
     (["--arrival", "2023-05-14", "--departure", "2023-05-20", "--from", "DE"], "medic-nest", []),
 ]
