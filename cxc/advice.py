@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from cxc.rules import Answer
 from cxc.stay import ONE_DAY, Stay
-from cxc.text import listed
+from cxc.text import day_in_words, listed
 from cxc.trip import EARLIEST_YEAR, LATEST_YEAR
 from cxc.verdict import (
     CANNOT_BE_TOLD,
@@ -169,7 +169,7 @@ def _sentence(verdict: Verdict, better: BetterDates) -> str:
     if verdict.amount is not None:
         assert amount is not None
         would = "brings" if verdict.outcome == ELIGIBLE else "would, if what is open is settled, bring"
-        full = f"{change} {would} {_euros(amount)} instead of EUR {verdict.amount.amount:.2f}{if_far}."
+        full = f"{change} {would} {amount.in_words} instead of EUR {verdict.amount.amount:.2f}{if_far}."
         return full + reservation(found)
     kind = "long" if verdict.parts[DAYS].answers["CXC201"].outcome == "fail" else "short"
     mended = f"{change} makes the stay {kind} enough"
@@ -179,7 +179,7 @@ def _sentence(verdict: Verdict, better: BetterDates) -> str:
         return f"{mended}; the amount stays open."
     open_still = found.outcome != ELIGIBLE and set(found.grounds.codes) - {"CXC603"}
     would = "if what is open is settled" if open_still else "would be payable"
-    return f"{mended}: {_euros(amount)} {would}{if_far}.{reservation(found)}"
+    return f"{mended}: {amount.in_words} {would}{if_far}.{reservation(found)}"
 
 
 def proviso(verdict: Verdict, better: Verdict) -> str:
@@ -188,11 +188,6 @@ def proviso(verdict: Verdict, better: Verdict) -> str:
     if after not in ("assumed", "unknown") or before == after:
         return ""
     return f", if visitor and host are {better.scheme.rulebook.near_below_km} km or more apart"
-
-
-def _euros(amount: Payable) -> str:
-    inferred = " (inferred, not confirmed)" if amount.basis == "inferred" else ""
-    return f"EUR {amount.amount:.2f}{inferred}"
 
 
 def reservation(verdict: Verdict) -> str:
@@ -214,7 +209,7 @@ def _change(verdict: Verdict, better: BetterDates) -> str:
     first, last = ((old.first, new.first), (old.last, new.last)) if on_site else (
         (old.arrival, new.arrival), (old.last + ONE_DAY, better.departure))  # fmt: skip
     changes = [
-        f"{verb} on {day_in_words(after)} instead of {day_in_words(before)}"
+        f"{verb} on {_day(after)} instead of {_day(before)}"
         for verb, (before, after) in ((come, first), (go, last))
         if before != after
     ]
@@ -222,14 +217,7 @@ def _change(verdict: Verdict, better: BetterDates) -> str:
     return said[0].upper() + said[1:]
 
 
-@lru_cache(maxsize=4096)
-def day_in_words(day: datetime.date) -> str:
-    """A day with its weekday.
-
-    >>> day_in_words(datetime.date(2023, 5, 20))
-    'Saturday 20 May 2023'
-    """
-    return f"{day:%A} {day.day} {day:%B} {day.year}"
+_day = lru_cache(maxsize=4096)(day_in_words)  # a table has few days and many rows
 
 
 def standing_remedy(code: str, answer: Answer, limits: Mapping[str, object]) -> str | None:

@@ -206,7 +206,7 @@ class Batch:
         recollection = self._recollection(order, identity, partial(reader.trip, cells))
         verdict = reader.verdict(cells, self._once(recollection), recollection.visits)
         host = verdict.parts[SUM].facts["host_country"]
-        return verdict, self._companions(order, file, identity, verdict, host, partial(reader.host, cells))
+        return verdict, self._companions(order, file, identity, verdict, host, reader.host(cells))
 
     def _whole(self, order: Order, file: str, trip: Trip, shared: bool) -> tuple[Verdict, tuple[str, ...]]:
         """The same for a row that was read as a trip."""
@@ -214,7 +214,7 @@ class Batch:
         if shared:
             recollection = self._recollection(order, identity, lambda: trip)
         verdict = self._judge(trip, recollection)
-        return verdict, self._companions(order, file, identity, verdict, trip.host_country, lambda: trip.host)
+        return verdict, self._companions(order, file, identity, verdict, trip.host_country, trip.host)
 
     def _recollection(self, order: Order, identity: Identity | None, trip: Callable[[], Trip]) -> Recollection:
         """What is known of earlier visits, of a row that is held against others."""
@@ -230,12 +230,12 @@ class Batch:
         identity: Identity | None,
         verdict: Verdict,
         country: object,
-        host: Callable[[], str | None],
+        host: str | None,
     ) -> tuple[str, ...]:
         """What rows above say of the same visitor."""
         if identity is None or verdict.stay is None or not self._visitors.shared(identity):
             return ()
-        found = self._visitors.companions(identity, verdict.stay, country, host(), file, order.line)
+        found = self._visitors.companions(identity, verdict.stay, country, host, file, order.line)
         days = verdict.parts[DAYS]
         return (*found, PROMISED_ONCE) if days.halves or days.rank == FAILS else found
 

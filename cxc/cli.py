@@ -112,6 +112,15 @@ ReportOption = Annotated[
 ]
 
 
+FirstDayOption = Annotated[Text, _field("Instead: the first day on site ...", field="first_day", metavar="YYYY-MM-DD")]
+LastDayOption = Annotated[Text, _field("... and the last day on site.", field="last_day", metavar="YYYY-MM-DD")]
+VisitorCountryOption = Annotated[
+    Text, _field("Where the visitor is registered: code or name.", "--from", field="visitor_country")
+]
+FormatOption = Annotated[Format, typer.Option("--format", help="Format of the report.")]
+ListFormatOption = Annotated[ListFormat, typer.Option("--format", help="Format of the list.")]
+
+
 def _print_version(wanted: bool) -> None:
     if wanted:
         print(f"cxc {__version__}")
@@ -136,10 +145,8 @@ def check(
     departure: Annotated[
         Text, _field("Day of departure (a travel day).", field="departure", metavar="YYYY-MM-DD")
     ] = None,
-    first_day: Annotated[
-        Text, _field("Instead: the first day on site ...", field="first_day", metavar="YYYY-MM-DD")
-    ] = None,
-    last_day: Annotated[Text, _field("... and the last day on site.", field="last_day", metavar="YYYY-MM-DD")] = None,
+    first_day: FirstDayOption = None,
+    last_day: LastDayOption = None,
     host_cluster: Annotated[Text, _field("The host's cluster: its name or yes; or none.", field="host_cluster")] = None,
     host: Annotated[Text, _field("Name of the host organisation.", field="host")] = None,
     host_type: Annotated[Text, _field("Its type, such as sme or university.", field="host_type")] = None,
@@ -194,7 +201,7 @@ def check(
             "--ask/--no-ask", show_default=False, help="Ask in a terminal for facts that are missing, or not."
         ),
     ] = True,
-    format: Annotated[Format, typer.Option("--format", help="Format of the report.")] = Format.text,
+    format: FormatOption = Format.text,
     report: ReportOption = None,
     output: OutputOption = None,
     exit_zero: ExitZeroOption = False,
@@ -322,7 +329,7 @@ def validate(
         bool,
         typer.Option("--redact", help="Leave out names, ids, places, references and unknown columns; file names stay."),
     ] = False,
-    format: Annotated[Format, typer.Option("--format", help="Format of the report.")] = Format.text,
+    format: FormatOption = Format.text,
     report: ReportOption = None,
     output: OutputOption = None,
     exit_zero: ExitZeroOption = False,
@@ -494,9 +501,7 @@ def estimate_command(
     host_country: Annotated[
         Text, _field("Country of destination: code or name; without it, every country.", "--to", field="host_country")
     ] = None,
-    visitor_country: Annotated[
-        Text, _field("Where the visitor is registered: code or name.", "--from", field="visitor_country")
-    ] = None,
+    visitor_country: VisitorCountryOption = None,
     days: Annotated[
         Text, typer.Option("--days", help="Days on site, as the rulebook counts them.", metavar="NUMBER")
     ] = None,
@@ -506,14 +511,12 @@ def estimate_command(
     departure: Annotated[
         Text, _field("... and day of departure (a travel day).", field="departure", metavar="YYYY-MM-DD")
     ] = None,
-    first_day: Annotated[
-        Text, _field("Instead: the first day on site ...", field="first_day", metavar="YYYY-MM-DD")
-    ] = None,
-    last_day: Annotated[Text, _field("... and the last day on site.", field="last_day", metavar="YYYY-MM-DD")] = None,
+    first_day: FirstDayOption = None,
+    last_day: LastDayOption = None,
     rulebook: RulebookOption = "medic-nest",
     countries: CountriesOption = None,
     date_format: DateFormatOption = "YYYY-MM-DD",
-    format: Annotated[ListFormat, typer.Option("--format", help="Format of the list.")] = ListFormat.text,
+    format: ListFormatOption = ListFormat.text,
     output: OutputOption = None,
     color: ColourOption = Colour.auto,
 ) -> int:
@@ -573,9 +576,7 @@ MOST_DIGITS = 4
 
 def plan_command(
     host_country: Annotated[Text, _field("Country of destination: code or name.", "--to", field="host_country")] = None,
-    visitor_country: Annotated[
-        Text, _field("Where the visitor is registered: code or name.", "--from", field="visitor_country")
-    ] = None,
+    visitor_country: VisitorCountryOption = None,
     earliest: Annotated[
         Text, typer.Option("--earliest", help="First possible day of arrival.", metavar="YYYY-MM-DD")
     ] = None,
@@ -596,7 +597,7 @@ def plan_command(
     rulebook: RulebookOption = "medic-nest",
     countries: CountriesOption = None,
     date_format: DateFormatOption = "YYYY-MM-DD",
-    format: Annotated[ListFormat, typer.Option("--format", help="Format of the list.")] = ListFormat.text,
+    format: ListFormatOption = ListFormat.text,
     output: OutputOption = None,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 also where there is no stay.")] = False,
     color: ColourOption = Colour.auto,
@@ -698,7 +699,7 @@ def countries_command(
     code: Annotated[Text, typer.Argument(help="One country, by code or name.", metavar="[CODE]")] = None,
     rulebook: RulebookOption = "medic-nest",
     countries: CountriesOption = None,
-    format: Annotated[ListFormat, typer.Option("--format", help="Format of the list.")] = ListFormat.text,
+    format: ListFormatOption = ListFormat.text,
     output: OutputOption = None,
     color: ColourOption = Colour.auto,
 ) -> int:
@@ -745,7 +746,7 @@ def _one_country(countries: Any, text: str) -> Any:
 def rules_command(
     code: Annotated[Text, typer.Argument(help="One rule, by code or name.", metavar="[CODE]")] = None,
     rulebook: RulebookOption = "medic-nest",
-    format: Annotated[ListFormat, typer.Option("--format", help="Format of the list.")] = ListFormat.text,
+    format: ListFormatOption = ListFormat.text,
     output: OutputOption = None,
     color: ColourOption = Colour.auto,
 ) -> int:

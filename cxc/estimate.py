@@ -12,11 +12,12 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from cxc import public_holidays
-from cxc.advice import day_in_words, proviso, reservation
+from cxc.advice import proviso, reservation
 from cxc.countries import Country
 from cxc.facts import facts_of
 from cxc.rulebook import Rulebook, says
 from cxc.stay import ONE_DAY, Stay, last_day_allowed, weekdays
+from cxc.text import day_in_words
 from cxc.trip import MEMBER_UNNAMED, Trip
 from cxc.verdict import DISCLAIMER, INFERRED, UNDECIDED, Judge, Payable, Verdict
 from cxc.visits import NO_HISTORY
@@ -95,7 +96,7 @@ def estimate(judge: Judge, trip: Trip, days: int | None = None) -> Estimates:
     shorter, asked = None, days
     if not dated and days is None:
         asked = full_sum_from(rulebook)
-        shorter = shortest_stay(rulebook) if shortest_stay(rulebook) < asked else None
+        shorter = rulebook.shortest_stay_days if rulebook.shortest_stay_days < asked else None
     entries = []
     for host in hosts:
         there = trip._replace(host_country=host)
@@ -206,14 +207,7 @@ def _most_holidays(code: str, days: int) -> int | None:
 
 def full_sum_from(rulebook: Rulebook) -> int:
     """The fewest days that count of a stay that brings the full sum."""
-    return max(rulebook.full_sum_days, shortest_stay(rulebook))
-
-
-def shortest_stay(rulebook: Rulebook) -> int:
-    """The fewest days that count of a stay that is paid."""
-    least = rulebook.limits["shortest_stay_days"]
-    assert isinstance(least, int)
-    return least
+    return max(rulebook.full_sum_days, rulebook.shortest_stay_days)
 
 
 def tiers_in(judge: Judge, trip: Trip) -> Iterator[Tier]:
@@ -349,7 +343,7 @@ def _changes(judge: Judge, trip: Trip, days: int | None, tiers: Sequence[Tier]) 
         yield from _by_other_days(now, asked, tiers)
     near = verdict_on(judge, trip._replace(distance_km=Decimal(0)), None if trip.stay is not None else asked)
     if _difference(near, now):
-        yield f"A host less than {rulebook.limits['near_below_km']} km away {_brings(near, now)}"
+        yield f"A host less than {rulebook.near_below_km} km away {_brings(near, now)}"
     if trip.stay is None and sum_of(now):
         yield OTHER_READING if rulebook.counts_all_days else DATES_DECIDE
 

@@ -9,8 +9,19 @@ Value = TypeVar("Value")
 MOST_REMEMBERED: Final = 20_000
 
 
-class Memory(dict[Key, Value], Generic[Key, Value]):
-    """What something comes to, found out at the first question. It forgets everything before it grows too large.
+class Bounded(dict[Key, Value], Generic[Key, Value]):
+    """What was found out. It forgets everything before it grows too large."""
+
+    def keep(self, key: Key, value: Value) -> Value:
+        """Remember a value, and give it back."""
+        if len(self) >= MOST_REMEMBERED:
+            self.clear()
+        self[key] = value
+        return value
+
+
+class Memory(Bounded[Key, Value]):
+    """What something comes to, found out at the first question.
 
     >>> lengths = Memory(len)
     >>> lengths["Medvia"], list(lengths)
@@ -22,8 +33,4 @@ class Memory(dict[Key, Value], Generic[Key, Value]):
         self._find = find
 
     def __missing__(self, key: Key) -> Value:
-        value = self._find(key)
-        if len(self) >= MOST_REMEMBERED:
-            self.clear()
-        self[key] = value
-        return value
+        return self.keep(key, self._find(key))

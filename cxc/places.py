@@ -110,14 +110,14 @@ def place_in(text: str, country: str | None) -> Place:
 such as 45.44,28.05, north and east positive
     """
     place = find_place(text, country)
-    if place.country is None and country is not None and (table := _table(country)) is not None:
+    if place.country is not None or country is None or (table := _table(country)) is None:
+        return place
+    if not any(great_circle_km(place, town) <= FARTHEST_FROM_TOWNS_KM for town in towns(country)):
         apart = min(great_circle_km(place, town) for town in towns(country))
-        if apart > FARTHEST_FROM_TOWNS_KM:
-            km = f"{apart:,.0f}".replace(",", " ")
-            raise UnknownPlace(
-                f"lies {km} km from the nearest town of {table.names[0]}; write latitude,longitude in this order, "
-                f"{_NORTH}"
-            )
+        km = f"{apart:,.0f}".replace(",", " ")
+        raise UnknownPlace(
+            f"lies {km} km from the nearest town of {table.names[0]}; write latitude,longitude in this order, {_NORTH}"
+        )
     return place
 
 

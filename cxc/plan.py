@@ -114,32 +114,24 @@ Seen = tuple[datetime.date, datetime.date, Verdict]
 
 def _stays(judge: Judge, trip: Trip, earliest: datetime.date, latest: datetime.date) -> Iterator[Seen]:
     """The verdict on every stay in a window, up to the first that is too long for each arrival."""
-    arrival = earliest
-    while arrival <= latest:
-        yield from _from(judge, trip, arrival, latest)
-        arrival += ONE_DAY
+    for arrival in _days(earliest, latest):
+        yield from _longer(judge, trip, ((arrival, departure) for departure in _days(arrival, latest)))
 
 
-def _from(judge: Judge, trip: Trip, arrival: datetime.date, latest: datetime.date) -> Iterator[Seen]:
-    """The verdict on every stay with this arrival, up to the first that is too long."""
-    departure = arrival
-    while departure <= latest:
+def _days(first: datetime.date, last: datetime.date) -> Iterator[datetime.date]:
+    """The days from one to another, both included, also where the other lies before it."""
+    step = ONE_DAY if first <= last else -ONE_DAY
+    for place in range(abs((last - first).days) + 1):
+        yield first + place * step
+
+
+def _longer(judge: Judge, trip: Trip, stays: Iterable[tuple[datetime.date, datetime.date]]) -> Iterator[Seen]:
+    """The verdict on stays by arrival and departure, each longer than the one before, up to the first too long."""
+    for arrival, departure in stays:
         verdict = judge(trip._replace(arrival=arrival, departure=departure))
         yield arrival, departure, verdict
         if verdict.facts.days_past_longest:
             return
-        departure += ONE_DAY
-
-
-def _until(judge: Judge, trip: Trip, earliest: datetime.date, departure: datetime.date) -> Iterator[Seen]:
-    """The verdict on every stay with this departure, up to the first that is too long."""
-    arrival = departure
-    while arrival >= earliest:
-        verdict = judge(trip._replace(arrival=arrival, departure=departure))
-        yield arrival, departure, verdict
-        if verdict.facts.days_past_longest:
-            return
-        arrival -= ONE_DAY
 
 
 def _eligible(seen: Iterable[Seen], days: int | None) -> Iterator[Plan]:
@@ -228,9 +220,10 @@ def _nearest(judge: Judge, trip: Trip, window: Window) -> tuple[Window, Plan] | 
     for more in range(1, FARTHEST + 1):
         later = window._replace(latest=window.latest + more * ONE_DAY)
         earlier = window._replace(earliest=window.earliest - more * ONE_DAY)
-        ending = _until(judge, trip, window.earliest, later.latest)
-        for wider, seen in ((later, ending), (earlier, _from(judge, trip, earlier.earliest, window.latest))):
-            plans = sorted(_eligible(seen, window.days), key=_rank)
+        ending = ((arrival, later.latest) for arrival in _days(later.latest, window.earliest))
+        beginning = ((earlier.earliest, departure) for departure in _days(earlier.earliest, window.latest))
+        for wider, stays in ((later, ending), (earlier, beginning)):
+            plans = sorted(_eligible(_longer(judge, trip, stays), window.days), key=_rank)
             if plans:
                 return wider, plans[0]
     return None

@@ -126,7 +126,7 @@ def _ask(
     for line in question.shows(trip):
         print(line, file=sys.stderr)
     example = reader.date_form.write(datetime.date(2023, 5, 14))
-    limits = {"form": reader.date_form.form, "example": example, "near": scheme.rulebook.limits["near_below_km"]}
+    limits = {"form": reader.date_form.form, "example": example, "near": scheme.rulebook.near_below_km}
     _say(question.help.format(**limits))
     if former:
         _say(f"So far: {former} (Enter: keep it; {OPEN}: leave open)")

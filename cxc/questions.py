@@ -10,7 +10,7 @@ from cxc.facts import day_facts, never_near, place_facts, working_days
 from cxc.scheme import Scheme
 from cxc.stay import days_on_site
 from cxc.terminal import Word
-from cxc.text import fold
+from cxc.text import day_in_words, fold
 from cxc.trip import MEMBER_UNNAMED, NO_MEMBER, Trip
 from cxc.vocabulary import ORGANISATION_TYPES
 
@@ -59,7 +59,7 @@ def _names_like(country: Country, typed: str) -> list[str]:
 
 
 def _day(day: datetime.date, _: Trip) -> str:
-    return f"{day:%A} {day.day} {day:%B} {day.year}"
+    return day_in_words(day)
 
 
 def _stay(day: datetime.date, trip: Trip) -> str:

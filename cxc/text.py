@@ -1,5 +1,6 @@
 """How text from outside is compared and cleaned."""
 
+import datetime
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -64,6 +65,15 @@ def nearest(text: str, among: Iterable[str], most: int = 3) -> tuple[str, ...]:
     by_folded = {fold(word): word for word in among}
     found = get_close_matches(fold(text)[:100], by_folded, n=most, cutoff=0.6)
     return tuple(by_folded[word] for word in found)
+
+
+def day_in_words(day: datetime.date) -> str:
+    """A day with its weekday.
+
+    >>> day_in_words(datetime.date(2023, 5, 20))
+    'Saturday 20 May 2023'
+    """
+    return f"{day:%A} {day.day} {day:%B} {day.year}"
 
 
 def listed(words: Iterable[str], last: str = "or") -> str:

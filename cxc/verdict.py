@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from cxc.countries import CURRENCY, LumpSum
 from cxc.datafile import CENT
 from cxc.facts import Facts, day_facts, facts_of, place_facts, places
-from cxc.memory import MOST_REMEMBERED, Memory
+from cxc.memory import Bounded, Memory
 from cxc.rulebook import Rulebook
 from cxc.rules import RULES, Answer, Rule
 from cxc.scheme import Scheme
@@ -69,6 +69,15 @@ class Payable(NamedTuple):
     derivation: tuple[DerivationLine, ...]
     currency: str = CURRENCY
 
+    @property
+    def in_words(self) -> str:
+        """The amount, with a word where it is not confirmed.
+
+        >>> Payable(Decimal(415), "inferred", ()).in_words
+        'EUR 415.00 (inferred, not confirmed)'
+        """
+        return f"EUR {self.amount:.2f}{' (inferred, not confirmed)' if self.basis == 'inferred' else ''}"
+
 
 # The rules by the facts that they read: each chapter remembers what its rules answered to these facts.
 CHAPTERS: Final = tuple(
@@ -86,10 +95,10 @@ CHAPTERS: Final = tuple(
 WHERE, DAYS, VISITOR, ONCE, HOST, SUM, NEAR = range(len(CHAPTERS))
 
 
-_PLACES: Final = {
+PLACES: Final = {
     rule.code: (place, inside) for place, rules in enumerate(CHAPTERS) for inside, rule in enumerate(rules)
 }
-_IN_ORDER: Final = tuple(_PLACES[rule.code] for rule in RULES)  # where each finding stands, in the order of the codes
+_IN_ORDER: Final = tuple(PLACES[rule.code] for rule in RULES)  # where each finding stands, in the order of the codes
 
 
 def _runs() -> tuple[tuple[int, int, int], ...]:
@@ -119,13 +128,15 @@ class Part:
     ) -> None:
         self.facts, self.raw, self.answers, self._rulebook = facts, raw, answers, rulebook
         outcomes = {answer.outcome for answer in answers.values()}
-        self.rank = 2 if "fail" in outcomes else 1 if "unknown" in outcomes else 0
+        self.rank = FAILS if "fail" in outcomes else 1 if "unknown" in outcomes else 0
         self.halves = "applies" in outcomes
 
     @cached_property
     def doubt(self) -> str | None:
         """What is odd about the facts that are stated, whatever the rules say; or None."""
-        return _doubt(self.facts, self._rulebook)
+        if "distance_km" in self.facts:
+            return _odd_distance(self.facts, self._rulebook)
+        return _idle_facts(self.facts) if "residence_days" in self.facts else None
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -224,7 +235,7 @@ class Judge:
         self._strictly = Chapter(CHAPTERS[DAYS], {**limits, "day_counting": "working-days"}, rulebook, strict)
         self._amounts = Memory(_amount)
         self._grounds = Memory(_grounds)
-        self._notices: dict[object, tuple[str, ...]] = {}
+        self._notices: Bounded[object, tuple[str, ...]] = Bounded()
         self._period = rulebook.period
 
     def __call__(self, trip: Trip, recollection: Recollection = NO_HISTORY) -> "Verdict":
@@ -276,7 +287,7 @@ class Judge:
             for place in (DAYS, NEAR):
                 parts[place] = self._approved(self.chapters[place], parts[place], verdict.trip)
         rank = max(part.rank for part in parts)
-        return Fold(_OUTCOMES[rank], None if rank == 2 else self.amount(tuple(parts)))
+        return Fold(_OUTCOMES[rank], None if rank == FAILS else self.amount(tuple(parts)))
 
     def notices(self, verdict: "Verdict") -> tuple[str, ...]:
         """What to know beside the findings, without the closing words."""
@@ -290,11 +301,7 @@ class Judge:
         others = where.rank | visitor.rank | once.rank | host.rank
         key = days, total, near.rank, near.halves, others, verdict.rank, outside, visitor.doubt, near.doubt
         found = self._notices.get(key)
-        if found is None:
-            if len(self._notices) >= MOST_REMEMBERED:
-                self._notices.clear()
-            found = self._notices[key] = notices(verdict, outside)
-        return found
+        return self._notices.keep(key, notices(verdict, outside)) if found is None else found
 
 
 def judge(trip: Trip, scheme: Scheme, *, strict: bool = False, recollection: Recollection = NO_HISTORY) -> "Verdict":
@@ -328,9 +335,9 @@ class Verdict:
         self._grounds: Grounds | None = None
         where, days, visitor, once, host, total, near = parts
         ranks = where.rank | days.rank | visitor.rank | once.rank | host.rank | total.rank | near.rank
-        self.rank = rank = 2 if ranks > 1 else ranks
+        self.rank = rank = FAILS if ranks >= FAILS else ranks
         self.outcome = _OUTCOMES[rank]
-        self.amount = None if rank == 2 else judge.amount(parts)
+        self.amount = None if rank == FAILS else judge.amount(parts)
 
     @property
     def trip(self) -> Trip:
@@ -481,7 +488,7 @@ def _amount(halving: tuple[Part, Part | None, Part | None]) -> Payable | None:
 
 def _grounds(parts: tuple[Part, ...]) -> Grounds:
     """What these parts, all of one rank, hold of that rank."""
-    outcome = "fail" if parts[0].rank == 2 else "unknown"
+    outcome = "fail" if parts[0].rank == FAILS else "unknown"
     findings = [finding for part in parts for finding in part.findings if finding.outcome == outcome]
     needed = set().union(*[part.needed for part in parts]) if outcome == "unknown" else set()
     return Grounds(
@@ -533,13 +540,19 @@ def _places_taken(verdict: Verdict) -> list[str]:
     return []
 
 
-def _doubt(facts: Mapping[str, Any], rulebook: Rulebook) -> str | None:
-    """What to check in facts that do not fit together."""
-    if facts.get("third_country_national", False) is None and (
-        facts["residence_days"] is not None or facts["business_there"] is not None
+def _idle_facts(facts: Mapping[str, Any]) -> str | None:
+    """What is stated of a third-country national, where nobody is stated to be one."""
+    if facts["third_country_national"] is not None or (facts["residence_days"], facts["business_there"]) == (
+        None,
+        None,
     ):
-        return "residence_days and business_there count only where third_country_national is stated as yes."
-    stated: Decimal | None = facts.get("distance_km")
+        return None
+    return "residence_days and business_there count only where third_country_national is stated as yes."
+
+
+def _odd_distance(facts: Mapping[str, Any], rulebook: Rulebook) -> str | None:
+    """A distance that is stated and does not fit the places or the countries."""
+    stated: Decimal | None = facts["distance_km"]
     if stated is None:
         return None
     near, margin, crow = rulebook.near_below_km, rulebook.worked_out_margin_km, facts["worked_out_km"]

@@ -527,8 +527,7 @@ def test_from_python(tmp_path: Path) -> None:
 
 def test_memories_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """However many texts, stays and distances a table holds, what is remembered of them stays small."""
-    for module in ("memory", "verdict", "reports.csv", "reports.jsonl"):
-        monkeypatch.setattr(f"cxc.{module}.MOST_REMEMBERED", 3)
+    monkeypatch.setattr("cxc.memory.MOST_REMEMBERED", 3)
     lines = [f"{country},yes,2023-05-{day:02},2023-05-{day + length:02},{day}" for country in ("PT", "AT", "DE", "ES", "FR")
              for day in (1, 2, 3) for length in (4, 6)]  # fmt: skip
     found = judged(f"{HEAD},distance_km\n{chr(10).join(lines)}\n".encode())

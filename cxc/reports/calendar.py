@@ -1,16 +1,17 @@
 """A stay in a calendar: as a month on the page, and as a file for calendar programs (iCalendar, RFC 5545)."""
 
 import datetime
-from collections.abc import Iterator
 from typing import Final
 
 from cxc.countries import Country
 from cxc.estimate import assumptions, euros
+from cxc.month_page import next_month, weeks
 from cxc.plan import Plan, holidays_between
 from cxc.reports.values import one_sentence
 from cxc.stay import ONE_DAY
 from cxc.verdict import DISCLAIMER
 
+_CELL: Final = 5
 ARRIVAL, DEPARTURE, ON_SITE = (">", " "), (" ", "<"), ("[", "]")
 ELSEWHEN: Final = (" ", " ")
 WEEKEND, HOLIDAY, WEEKDAY = "·", "*", " "
@@ -19,12 +20,12 @@ LEGEND: Final = f">1 arrival   2< departure   [3] on site   4{WEEKEND} weekend  
 
 def months(plan: Plan) -> list[str]:
     """Every month of a stay, Monday first. What a day is, its marks say: see LEGEND."""
-    first, until = plan.arrival.replace(day=1), _next_month(plan.departure)
+    first, until = plan.arrival.replace(day=1), next_month(plan.departure)
     holidays = frozenset(_holidays(plan)[0])
     lines: list[str] = []
     while first < until:
         lines += ["", *_month(first, plan, holidays)] if lines else _month(first, plan, holidays)
-        first = _next_month(first)
+        first = next_month(first)
     return lines
 
 
@@ -43,13 +44,13 @@ def _holidays(plan: Plan) -> tuple[list[datetime.date], list[int]]:
     """The public holidays of the months that are shown, and the years of which they are not known."""
     found: list[datetime.date] = []
     unknown: list[int] = []
-    first, until = plan.arrival.replace(day=1), _next_month(plan.departure)
+    first, until = plan.arrival.replace(day=1), next_month(plan.departure)
     while first < until:
-        holidays = holidays_between(_host(plan), first, _next_month(first) - ONE_DAY)
+        holidays = holidays_between(_host(plan), first, next_month(first) - ONE_DAY)
         if holidays is None and first.year not in unknown:
             unknown.append(first.year)
         found += holidays or ()
-        first = _next_month(first)
+        first = next_month(first)
     return found, unknown
 
 
@@ -59,19 +60,9 @@ def _host(plan: Plan) -> Country:
     return country
 
 
-def _next_month(day: datetime.date) -> datetime.date:
-    return (day.replace(day=28) + 4 * ONE_DAY).replace(day=1)
-
-
-def _month(first: datetime.date, plan: Plan, holidays: frozenset[datetime.date]) -> Iterator[str]:
-    yield f"{first:%B} {first.year}"
-    yield "  ".join(f" {name}  " for name in ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")).rstrip()
-    week = first - first.weekday() * ONE_DAY
-    while week < _next_month(first):
-        days = [week + place * ONE_DAY for place in range(7)]
-        cells = [_cell(day, plan, holidays) if day.month == first.month else " " * 5 for day in days]
-        yield "  ".join(cells).rstrip()
-        week += 7 * ONE_DAY
+def _month(first: datetime.date, plan: Plan, holidays: frozenset[datetime.date]) -> list[str]:
+    lines = weeks(first, lambda day: _cell(day, plan, holidays), _CELL, "  ")
+    return [f"{first:%B} {first.year}", *(line.rstrip() for line in lines)]
 
 
 def _cell(day: datetime.date, plan: Plan, holidays: frozenset[datetime.date]) -> str:

@@ -4,7 +4,7 @@ import csv
 from collections.abc import Callable, Sequence
 
 from cxc.batch import Heading, Judged, Summary
-from cxc.memory import MOST_REMEMBERED, Memory
+from cxc.memory import Bounded, Memory
 from cxc.reports.values import money, unrunnable, why
 from cxc.verdict import DAYS, FAILS, Part, Verdict
 
@@ -34,7 +34,7 @@ class CsvReport:
         self._with_file = False
         # Of each table whose rows are written with all their cells in their order: how many, and what stands before.
         self._whole: dict[str, tuple[int, str]] = {}
-        self._tails: dict[object, str] = {}
+        self._tails: Bounded[object, str] = Bounded()
         self._money = Memory(money)
         self._days = Memory(_days)
 
@@ -84,9 +84,7 @@ class CsvReport:
             reasons = verdict.grounds, verdict.judge.notices(verdict)
         tail = self._tails.get(reasons)
         if tail is None:
-            if len(self._tails) >= MOST_REMEMBERED:
-                self._tails.clear()
-            tail = self._tails[reasons] = self._line(["", *_result(judged)[4:]])
+            tail = self._tails.keep(reasons, self._line(["", *_result(judged)[4:]]))
         payable = verdict.payable
         paid = "" if payable is None else self._money[payable.amount]
         return f",{verdict.outcome},{paid},{self._days[verdict.parts[DAYS]]}{tail}"

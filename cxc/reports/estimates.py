@@ -13,7 +13,6 @@ from cxc.estimate import (
     in_range,
     reasons,
     shared_notices,
-    shortest_stay,
     sum_of,
 )
 from cxc.reports.json import SCHEMA_VERSION, dumps
@@ -193,7 +192,7 @@ def _all(found: Estimates, width: int) -> list[Block]:
     shorter = any(entry.shorter for entry in entries)
     if unasked and shorter:
         full = full_sum_from(rulebook)
-        half = in_range(shortest_stay(rulebook), full - 1, rulebook)
+        half = in_range(rulebook.shortest_stay_days, full - 1, rulebook)
         lines.append(f"half: for {half}; full: for {in_range(full, None, rulebook)}")
         lines.append("bars: █ half, ▒ what the full sum adds")
     elif unasked:

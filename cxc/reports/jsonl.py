@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from cxc.advice import dated_remedies, standing_remedy
 from cxc.batch import Heading, Judged, Summary
-from cxc.memory import MOST_REMEMBERED, Memory
+from cxc.memory import Bounded, Memory
 from cxc.reports.json import (
     SCHEMA_VERSION,
     compact,
@@ -24,7 +24,7 @@ from cxc.reports.json import (
 )
 from cxc.reports.values import plain
 from cxc.trip import FIELDS
-from cxc.verdict import DAYS, RUNS, Finding, Grounds, Part, Payable, Verdict
+from cxc.verdict import DAYS, PLACES, RUNS, Grounds, Part, Payable, Verdict
 
 
 class LinesReport:
@@ -78,11 +78,9 @@ class RowWriter:
     def __init__(self) -> None:
         self._head = self._steps = ""
         self._limits: Mapping[str, object] = {}
-        self._runs: dict[Part, list[tuple[str, str]]] = {}
-        self._amounts: dict[int, tuple[Payable, str]] = {}
-        self._days: Memory[Part, list[tuple[str, str]]] = Memory(
-            lambda part: [(finding.code, self._finding(finding, part)) for finding in part.findings]
-        )
+        self._findings = Memory(self._written)
+        self._runs = Memory(self._in_runs)
+        self._amounts: Bounded[int, tuple[Payable, str]] = Bounded()
         self._files = Memory(quoted)
         self._needed: Memory[Grounds, str] = Memory(lambda grounds: compact(grounds.needed))
         self._notices = Memory(compact)
@@ -106,11 +104,7 @@ class RowWriter:
             self._head = compact({name: content[name] for name in _HEAD})[1:-1]
             self._steps = compact(content["next_steps"])
             self._limits = verdict.scheme.rulebook.limits
-        known = self._runs
-        try:
-            runs = [known[part] for part in verdict.parts]
-        except KeyError:
-            runs = [self._remember(part, place) for place, part in enumerate(verdict.parts)]
+        runs = [self._runs[part] for part in verdict.parts]
         if dated := dated_remedies(verdict):
             runs[DAYS] = self._dated(verdict.parts[DAYS], dated)
         said = [runs[place][run] for place, run in _IN_ORDER]
@@ -130,34 +124,31 @@ class RowWriter:
             f'"next_steps":{self._steps}'
         )
 
-    def _remember(self, part: Part, place: int) -> list[tuple[str, str]]:
-        if len(self._runs) >= MOST_REMEMBERED:
-            self._runs.clear()
-        if part not in self._runs:
-            self._runs[part] = self._written(part, place)
-        return self._runs[part]
+    def _written(self, part: Part) -> list[str]:
+        """What each rule of a part found."""
+        found = []
+        for finding in part.findings:
+            remedy = standing_remedy(finding.code, part.answers[finding.code], self._limits)
+            found.append(compact(finding_document(finding._replace(remedy=remedy))))
+        return found
 
-    def _written(self, part: Part, place: int) -> list[tuple[str, str]]:
+    def _in_runs(self, part: Part) -> list[tuple[str, str]]:
         """The findings of a part that follow each other, and the assumptions among them."""
-        texts = [self._finding(finding, part) for finding in part.findings]
+        chapter, _ = PLACES[part.findings[0].code]
         return [
             (
-                ",".join(texts[first:end]),
+                ",".join(self._findings[part][first:end]),
                 ",".join([quoted(f.message) for f in part.findings[first:end] if f.outcome == "assumed"]),
             )
-            for chapter, first, end in RUNS
-            if chapter == place
+            for place, first, end in RUNS
+            if place == chapter
         ]
-
-    def _finding(self, finding: Finding, part: Part) -> str:
-        remedy = standing_remedy(finding.code, part.answers[finding.code], self._limits)
-        return compact(finding_document(finding._replace(remedy=remedy)))
 
     def _dated(self, part: Part, dated: Mapping[str, str]) -> list[tuple[str, str]]:
         """The findings on days, with what other dates would mend in place of what stands there."""
         texts = [
             f"{text.rpartition(_REMEDY)[0]}{_REMEDY}{quoted(dated[code])}}}" if code in dated else text
-            for code, text in self._days[part]
+            for code, text in zip(part.answers, self._findings[part], strict=True)
         ]
         return [(",".join(texts[first:end]), "") for chapter, first, end in RUNS if chapter == DAYS]
 
@@ -166,9 +157,7 @@ class RowWriter:
             return "null"
         found = self._amounts.get(id(amount))  # kept with it, so that no other has its id
         if found is None:
-            if len(self._amounts) >= MOST_REMEMBERED:
-                self._amounts.clear()
-            found = self._amounts[id(amount)] = (amount, compact(payable_document(amount)))
+            found = self._amounts.keep(id(amount), (amount, compact(payable_document(amount))))
         return found[1]
 
 

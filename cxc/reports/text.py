@@ -121,17 +121,12 @@ def headline(verdict: Verdict) -> str:
     """The outcome and the amount, in one line."""
     mark = MARKS[verdict.outcome]
     if verdict.payable is not None:
-        return f"{mark} Eligible: {_sum(verdict.payable)} is payable"
+        return f"{mark} Eligible: {verdict.payable.in_words} is payable"
     if verdict.outcome == NOT_ELIGIBLE:
         return f"{mark} Not eligible: nothing is payable"
     if verdict.if_settled is not None:
-        return f"{mark} Undecided: {_sum(verdict.if_settled)} if what is open is settled in its favour"
+        return f"{mark} Undecided: {verdict.if_settled.in_words} if what is open is settled in its favour"
     return f"{mark} Undecided: the amount is not known"
-
-
-def _sum(payable: Payable) -> str:
-    inferred = " (inferred, not confirmed)" if payable.basis == "inferred" else ""
-    return f"EUR {money(payable.amount)}{inferred}"
 
 
 def weekday(day: datetime.date) -> str:

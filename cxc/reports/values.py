@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from cxc.advice import ways_out
 from cxc.countries import Country
 from cxc.trip import FIELDS, Trip
 from cxc.verdict import DISCLAIMER, ELIGIBLE, INFERRED, OUTCOMES, UNDECIDED
@@ -90,8 +91,6 @@ def way_out(judged: "Judged") -> str:
     """What to do about a row, behind arrows; nothing where there is nothing to do."""
     if judged.verdict is None:
         return ""
-    from cxc.advice import ways_out
-
     return " ".join(f"→ {sentence}" for sentence in ways_out(judged.verdict))
 
 
