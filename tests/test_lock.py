@@ -15,7 +15,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 def pinned() -> dict[str, list[str]]:
     """The versions of each package that the lock names, one for each kind of machine that needs its own."""
-    found = defaultdict(list)
+    found: dict[str, list[str]] = defaultdict(list)
     for name, version in re.findall(r"^([\w.-]+)==(\S+)", LOCK, re.MULTILINE):
         found[canonicalize_name(name)].append(version)
     return found
