@@ -602,8 +602,9 @@ def plan_command(
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 also where there is no stay.")] = False,
     color: ColourOption = Colour.auto,
 ) -> int:
-    """Find dates that meet the rules between two days: the best first, full sums before half, then fewer nights.
+    """Find dates that meet the rules between two days: the highest amount first, then fewer nights.
 
+    Of stays that are equal in both, those come first that bring the same if only working days count; then the earlier.
     The host is taken to be a member of a cluster. Exit status: 0 at least one stay, 1 none in the window.
     """
     _never_an_input([output, ics], [rulebook, countries], "a data file")

@@ -6,6 +6,7 @@ is taken to be a member of a cluster, and what a verdict assumes is assumed here
 
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from typing import Final, NamedTuple
 
 from cxc import public_holidays
@@ -15,7 +16,7 @@ from cxc.facts import DayFacts, PlaceFacts
 from cxc.rules import RULES
 from cxc.stay import ONE_DAY
 from cxc.trip import MEMBER_UNNAMED, Trip
-from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, Judge, Payable, Verdict
+from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, Judge, Payable, Verdict, in_working_days
 
 MOST_DAYS: Final = 731  # of a window: two years, with a leap day
 FARTHEST: Final = 366  # days around a window in which the nearest one that would do is looked for
@@ -52,9 +53,9 @@ class Plan(NamedTuple):
         return payable
 
     @property
-    def halved(self) -> bool:
-        """Whether the lump sum is halved."""
-        return any(line.factor is not None for line in self.payable.derivation)
+    def holds(self) -> bool:
+        """Whether the stay brings the same if only working days count, as ECCP has it."""
+        return in_working_days(self.verdict) is None
 
     @property
     def holidays(self) -> tuple[datetime.date, ...] | None:
@@ -65,8 +66,8 @@ class Plan(NamedTuple):
 
 
 class Plans(NamedTuple):
-    """The stays in a window that meet the rules, the best first: full sums before halved ones, then fewer nights, then
-    earlier.
+    """The stays in a window that meet the rules, the best first: by the amount, the highest first, then fewer nights,
+    then those that bring the same if only working days count, then earlier.
 
     Where there is none, `reason` says why, `undecided` whether something open stands in the way, and `nearest` is the
     nearest window that has one, with its best stay, or None. `left_out` is a sentence on stays that are undecided, if
@@ -81,6 +82,13 @@ class Plans(NamedTuple):
     undecided: bool = False
     nearest: tuple[Window, Plan] | None = None
     left_out: str | None = None
+
+    def safer(self, most: int | None) -> tuple[int, Plan] | None:
+        """The place, from 1, and the first stay that brings the same if only working days count, where none of the
+        best so many does; else None.
+        """
+        found = next(((place, plan) for place, plan in enumerate(self.plans, 1) if plan.holds), None)
+        return None if found is None or most is None or found[0] <= most else found
 
     def said(self, most: int | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The assumptions and the notices of the best so many plans (None: of all)."""
@@ -145,8 +153,8 @@ def days_that_count(verdict: Verdict) -> int | None:
     return verdict.days_on_site if verdict.scheme.rulebook.counts_all_days else verdict.working_days
 
 
-def _rank(plan: Plan) -> tuple[bool, int, datetime.date]:
-    return plan.halved, plan.nights, plan.arrival
+def _rank(plan: Plan) -> tuple[Decimal, int, bool, datetime.date]:
+    return -plan.payable.amount, plan.nights, not plan.holds, plan.arrival
 
 
 def holidays_between(country: Country, first: datetime.date, last: datetime.date) -> tuple[datetime.date, ...] | None:

@@ -5,7 +5,9 @@ import datetime
 import io
 import json
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import vobject
@@ -24,6 +26,14 @@ from cxc.trip import Trip
 from cxc.verdict import Judge, Verdict
 
 SCHEMES = {name: load_scheme(name) for name in ("medic-nest", "eccp")}
+_OTHER_READING = """\
+rulebook: read-in-working-days
+extends: medic-nest
+limits: {day_counting: {value: working-days, sources: [S1], checked: 2026-11-23}}
+"""
+with TemporaryDirectory() as _folder:
+    (Path(_folder) / "ours.yaml").write_text(_OTHER_READING, encoding="utf-8")
+    WORKING_DAYS = load_scheme(f"{_folder}/ours.yaml")
 MAY = ["--to", "DE", "--from", "RO", "--earliest", "2023-05-01", "--latest", "2023-05-31"]
 
 
@@ -49,17 +59,18 @@ Tried = tuple[datetime.date, datetime.date, Verdict]
 
 def brute_force(scheme: Scheme, to: str, earliest: str, latest: str) -> list[Tried]:
     """Every pair of travel days in a window whose trip is eligible, the best first."""
-    judge = Judge(scheme)
+    judge, by_working_days = Judge(scheme), Judge(WORKING_DAYS)
     host = scheme.countries.find(to)
     trip = Trip(host_country=host, visitor_country=scheme.countries.find("RO"), host_cluster="yes")
     pairs = [(first, last) for first in days_from(day(earliest), day(latest)) for last in days_from(first, day(latest))]
     tried = [(first, last, judge(trip._replace(arrival=first, departure=last))) for first, last in pairs]
-    full = max((lump_sum.full for lump_sum in host.lump_sums), default=None)
 
-    def worse(entry: Tried) -> tuple[bool, datetime.timedelta, datetime.date]:
+    def worse(entry: Tried) -> tuple[Decimal, datetime.timedelta, bool, datetime.date]:
         arrival, departure, verdict = entry
         assert verdict.payable is not None
-        return verdict.payable.amount != full, departure - arrival, arrival
+        other = by_working_days(trip._replace(arrival=arrival, departure=departure)).payable
+        differs = scheme.rulebook.counts_all_days and (other is None or other.amount != verdict.payable.amount)
+        return -verdict.payable.amount, departure - arrival, differs, arrival
 
     return sorted((entry for entry in tried if entry[2].outcome == "eligible"), key=worse)
 
@@ -128,15 +139,19 @@ countries:
 
 
 def test_order_where_the_amount_changes_within_the_window(run: Run, tmp_path: Path) -> None:
-    """A full sum comes before a halved one, whatever the sums are; each has the amount of its day of arrival."""
+    """The highest amount comes first; each stay has the amount of its day of arrival."""
     table = tmp_path / "table.yaml"
     table.write_text(TABLE, encoding="utf-8")
     options = ["--to", "AT", "--earliest", "2023-05-13", "--latest", "2023-05-22", "--countries", table]
     written = json.loads(run("plan", *options, "--format", "json", "--most", "all").out)
     stays = [(stay["arrival"][-2:], stay["nights"], stay["amount"]) for stay in written["plans"]]
 
-    assert stays[:4] == [("13", 6, "500.00"), ("14", 6, "500.00"), ("15", 6, "1000.00"), ("16", 6, "1000.00")]
-    assert stays[10:12] == [("13", 4, "250.00"), ("14", 4, "250.00")]
+    assert stays[:3] == [("15", 6, "1000.00"), ("16", 6, "1000.00"), ("15", 7, "1000.00")]
+    assert [amount for *_, amount in stays] == sorted((amount for *_, amount in stays), key=Decimal, reverse=True)
+    # A half of the later sum and a full one of the earlier are as much: the fewer nights decide.
+    assert [nights for _, nights, amount in stays if amount == "500.00"] == sorted(
+        nights for _, nights, amount in stays if amount == "500.00"
+    )
     assert {stay["basis"] for stay in written["plans"] if stay["amount"] == "500.00"} == {"published", "inferred"}
 
 
@@ -424,34 +439,63 @@ def test_months_without_a_holiday(run: Run) -> None:
     assert "exactly 4 days on site" in shown
 
 
-def test_stays_that_the_other_reading_would_pay_less_are_marked(run: Run) -> None:
-    """Under medic-nest a stay whose working days are fewer says what ECCP's reading brings, and which stay is safe."""
-    shown = run("plan", *MAY).out
-    picked = run("plan", *MAY, "--pick", "12").out
+def test_the_safer_stay_comes_first(run: Run) -> None:
+    """Of stays of one amount and as many nights, those that ECCP's reading pays the same come first."""
+    shown = run("plan", *MAY, "--most", "12").out
 
-    assert " 1! Mon  1 May Sun  7 May" in shown
-    assert "Stay 1: ECCP counts working days, and 4 of the 5 days on site are" in shown
-    assert "The best stay without one is stay 7: Sun 7 May 2023 to Sat 13 May 2023, EUR 830.00" in shown
+    assert " 1  Sun  7 May Sat 13 May      6" in shown
+    assert " 3! Mon  1 May Sun  7 May      6" in shown
+    assert "Each stay marked with ! has a notice of its own: --pick N shows it." in shown
+    assert "only working days count" not in shown
+    picked = run("plan", *MAY, "--pick", "12").out
     twelfth = planned(SCHEMES["medic-nest"], "DE", "2023-05-01", "2023-05-31").plans[11]
     assert f"\nStay 12: {weekday(twelfth.arrival)} to {weekday(twelfth.departure)}, EUR 830.00" in picked
     assert "\n12" not in picked
 
 
-def test_a_notice_of_all_that_are_listed_is_still_their_own(run: Run) -> None:
-    """With one stay listed its notice is its own, and the safe stay is named."""
-    shown = run("plan", *MAY, "--most", "1").out
+# Full sums of 6 nights, none of which is paid in full where only working days count; those of 7 nights are not, either.
+RISKY = ["--to", "DE", "--from", "RO", "--earliest", "2023-05-15", "--latest", "2023-05-26"]
 
-    assert " 1! Mon  1 May" in shown
-    assert "Stay 1: ECCP counts working days, and 4 of the 5 days on site are" in shown
-    assert "The best stay without one is stay 7: " in shown
+
+def test_a_later_stay_that_holds_under_both_readings_is_named(run: Run) -> None:
+    """Where none of the stays listed is paid the same under both readings, a line of its own names the first that is."""
+    entire = json.loads(run("plan", *RISKY, "--format", "json", "--most", "all").out)
+    few = json.loads(run("plan", *RISKY, "--format", "json", "--most", "2").out)
+    said = "stay 12: Thu 18 May 2023 to Fri 26 May 2023, EUR 830.00 (inferred, not confirmed); --pick 12 shows it."
+
+    assert entire["safer_stay"] is None
+    assert few["safer_stay"] == {"place": 12, **entire["plans"][11]}
+    for form in ("text", "markdown"):
+        shown = run("plan", *RISKY, "--format", form, "--most", "2").out
+        assert "If only working days count, as ECCP has it, none of the stays listed brings the same." in shown
+        assert said in shown.replace("\\", "")
+        assert "If only working days count" not in run("plan", *RISKY, "--format", form, "--most", "all").out
+    for found in (entire, few):
+        Draft202012Validator(schema.plans()).validate(found)
 
 
 def test_no_stay_is_safe_under_both_readings(run: Run) -> None:
-    """Where every stay has a notice of its own, none is named as the one without."""
-    shown = run("plan", "--to", "DE", "--earliest", "2023-05-18", "--latest", "2023-05-24").out
+    """Where no stay holds under both readings, none is named; a rulebook that counts working days has one reading."""
+    risky = ["--to", "DE", "--earliest", "2023-05-18", "--latest", "2023-05-24"]
+    shown = run("plan", *risky).out
 
     assert "has a notice of its own" in shown
-    assert "The best stay without one" not in shown
+    assert "If only working days count" not in shown
+    assert json.loads(run("plan", *risky, "--format", "json").out)["safer_stay"] is None
+    by_working_days = json.loads(run("plan", *MAY, "--rulebook", "eccp", "--format", "json").out)
+    assert by_working_days["safer_stay"] is None
+
+
+def test_the_calendar_file_carries_the_caveats(run: Run, tmp_path: Path) -> None:
+    """Who opens the file alone still learns that the other reading pays less, and that the amount is inferred."""
+    path = tmp_path / "stay.ics"
+    assert run("plan", *RISKY, "--ics", path).status == 0
+    description = vobject.readOne(path.read_text(encoding="utf-8")).vevent.description.value
+
+    assert "ECCP counts working days" in description
+    assert "EUR 415.00 would be payable. Ask the partnership which reading it applies." in description
+    assert "The amount is inferred" in description
+    assert description.count("partnership decides") == 1
 
 
 @pytest.mark.parametrize("pick", [1, 7])

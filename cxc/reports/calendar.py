@@ -9,7 +9,6 @@ from cxc.month_page import next_month, weeks
 from cxc.plan import Plan, holidays_between
 from cxc.reports.values import one_sentence
 from cxc.stay import ONE_DAY
-from cxc.verdict import DISCLAIMER
 
 _CELL: Final = 5
 ARRIVAL, DEPARTURE, ON_SITE = (">", " "), (" ", "<"), ("[", "]")
@@ -101,12 +100,14 @@ def file(plan: Plan) -> bytes:
     event.add("dtend", plan.departure + ONE_DAY)  # exclusive
     event.add("summary", f"ClusterXchange visit to {host.name} (EUR {plan.payable.amount:.2f}{basis})")
     event.add("location", host.name)
-    event.add(
-        "description",
-        f"Travel days {plan.arrival} and {plan.departure}; days on site {verdict.days_on_site}, working days {working}."
-        f"\n{euros(plan.payable)}, by the rulebook {rulebook.name}."
-        f"\n{one_sentence(assumptions([verdict]))}\n{DISCLAIMER}",
+    said = (
+        f"Travel days {plan.arrival} and {plan.departure}; days on site {verdict.days_on_site}, "
+        f"working days {working}.",
+        f"{euros(plan.payable)}, by the rulebook {rulebook.name}.",
+        one_sentence(assumptions([verdict])),
+        *verdict.notices,
     )
+    event.add("description", "\n".join(said))
     calendar = Calendar()
     calendar.add("prodid", "-//cxc//ClusterXchange visit//EN")
     calendar.add("version", "2.0")

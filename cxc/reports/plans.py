@@ -21,31 +21,33 @@ def document(found: Plans, most: int | None) -> str:
     """The best so many plans as JSON; `cxc schema plans` describes it."""
     shown = found.plans[:most]
     assumptions, notices = found.said(most)
-    window = found.nearest[0] if found.nearest else None
+    window, safer = found.nearest[0] if found.nearest else None, found.safer(most)
     return dumps(
         {
             "schema_version": SCHEMA_VERSION,
             "rulebook": found.judge.scheme.rulebook.name,
             "total": len(found.plans),
-            "plans": [
-                {
-                    "arrival": str(plan.arrival),
-                    "departure": str(plan.departure),
-                    "nights": plan.nights,
-                    "days_on_site": plan.verdict.days_on_site,
-                    "working_days": plan.verdict.working_days,
-                    "amount": money(plan.payable.amount),
-                    "basis": plan.payable.basis,
-                    "holidays": None if plan.holidays is None else [str(day) for day in plan.holidays],
-                }
-                for plan in shown
-            ],
+            "plans": [_entry(plan) for plan in shown],
+            "safer_stay": {"place": safer[0], **_entry(safer[1])} if safer else None,
             "reason": found.reason,
             "nearest_window": {"earliest": str(window.earliest), "latest": str(window.latest)} if window else None,
             "assumptions": list(assumptions),
             "notices": list(notices),
         }
     )
+
+
+def _entry(plan: Plan) -> dict[str, object]:
+    return {
+        "arrival": str(plan.arrival),
+        "departure": str(plan.departure),
+        "nights": plan.nights,
+        "days_on_site": plan.verdict.days_on_site,
+        "working_days": plan.verdict.working_days,
+        "amount": money(plan.payable.amount),
+        "basis": plan.payable.basis,
+        "holidays": None if plan.holidays is None else [str(day) for day in plan.holidays],
+    }
 
 
 def rows(found: Plans, most: int | None) -> list[Cells]:
@@ -69,7 +71,7 @@ def markdown(found: Plans, most: int | None, form: DateForm) -> str:
     """The rows as a Markdown table, with what was assumed and what to know below it; or why there is none."""
     assumptions, notices = found.said(most)
     table = as_markdown(HEADING, rows(found, most)) if found.plans else ""
-    more = [_how_many(found, most)] if found.plans else why_none(found, form)
+    more = [_how_many(found, most), *_safer(found, most)] if found.plans else why_none(found, form)
     text = "\n".join(f"{unmarked(sentence)}\n" for sentence in (*more, one_sentence(assumptions), *notices))
     return f"{table}\n{text}" if table else text
 
@@ -107,7 +109,7 @@ def page(found: Plans, most: int | None, pick: int, form: DateForm) -> list[Bloc
     mine = [Row("!", "", f"Stay {pick}: {notice}", "yellow") for notice in own[-2]]
     if any(own[:-2]):
         mine.append(Row("!", "", "Each stay marked with ! has a notice of its own: --pick N shows it.", "yellow"))
-        mine += [Row("→", "", line, "bold") for line in _best_without(found, {*shared, DISCLAIMER})]
+    mine += [Row("→", "", line, "bold") for line in _safer(found, most)]
     left_out = [found.left_out] if found.left_out else []
     notes = [Row("!", "", notice, "yellow") for notice in (*left_out, *shared)] + mine
     title = (
@@ -126,13 +128,17 @@ def page(found: Plans, most: int | None, pick: int, form: DateForm) -> list[Bloc
     return [block for block in blocks if block.rows]
 
 
-def _best_without(found: Plans, shared: set[str]) -> list[str]:
-    """The best stay that has no notice of its own, such as that it would bring less if only working days counted."""
-    for place, plan in enumerate(found.plans, 1):
-        if shared.issuperset(plan.verdict.notices):
-            stay = f"{weekday(plan.arrival)} to {weekday(plan.departure)}, {euros(plan.payable)}"
-            return [f"The best stay without one is stay {place}: {stay}."]
-    return []
+def _safer(found: Plans, most: int | None) -> list[str]:
+    """The best stay that brings the same if only working days count, in a sentence, where none that is listed does."""
+    safer = found.safer(most)
+    if safer is None:
+        return []
+    place, plan = safer
+    stay = f"{weekday(plan.arrival)} to {weekday(plan.departure)}, {euros(plan.payable)}"
+    return [
+        "If only working days count, as ECCP has it, none of the stays listed brings the same. The best one that does "
+        f"is stay {place}: {stay}; --pick {place} shows it."
+    ]
 
 
 def counted_days(plan: Plan) -> str:

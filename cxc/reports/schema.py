@@ -260,7 +260,8 @@ def plans() -> Schema:
     best: Schema = {
         "type": "array",
         "items": _object(properties),
-        "description": "full sums before halved ones, then fewer nights, then earlier; as many as --most asks for",
+        "description": "the highest amount first, then fewer nights, then those that bring the same if only working "
+        "days count, then earlier; as many as --most asks for",
     }
     return _document(
         "Stays that meet the rules",
@@ -270,6 +271,11 @@ def plans() -> Schema:
                 "rulebook": _TEXT,
                 "total": {**days, "description": "how many stays in the window meet the rules"},
                 "plans": best,
+                "safer_stay": {
+                    **_or_null(_object({"place": {"type": "integer", "minimum": 2}, **properties})),
+                    "description": "where none of the plans brings the same if only working days count: the best stay "
+                    "that does, and its place among all",
+                },
                 "reason": {**_or_null(_TEXT), "description": "why there is no stay"},
                 "nearest_window": {
                     **_or_null(_object({"earliest": _DATE, "latest": _DATE})),
