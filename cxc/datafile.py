@@ -13,6 +13,7 @@ Traceback (most recent call last):
 cxc.errors.DataError: example.yaml:2: the key 'a' is given twice; the first is in line 1
 """
 
+import contextlib
 import datetime
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
@@ -93,6 +94,11 @@ def parse(text: str, file: str) -> Node:
         return _Builder(file).build(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
+        if mark:
+            # The library looks ahead, and has a depth of its own, which differs by its version: what stands before the
+            # place where it stopped may be refused by ours.
+            with contextlib.suppress(yaml.YAMLError):
+                _Builder(file).read(text[: mark.index])
         problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
         raise DataError(file, mark.line + 1 if mark else 0, f"this is not valid YAML: {problem}") from error
 
@@ -110,6 +116,12 @@ class _Builder:
         return DataError(self.file, event.start_mark.line + 1, message)
 
     def build(self, text: str) -> Node:
+        self.read(text)
+        if self.root is None:
+            raise DataError(self.file, 0, "the file is empty")
+        return self.root
+
+    def read(self, text: str) -> None:
         next_event = _LOADER(text).get_event
         while True:
             event = next_event()
@@ -129,9 +141,6 @@ class _Builder:
                 raise self.refuse(event, "aliases (*name) are not accepted; write the value out")
             elif kind is yaml.DocumentStartEvent and self.root is not None:
                 raise self.refuse(event, "the file holds more than one document")
-        if self.root is None:
-            raise DataError(self.file, 0, "the file is empty")
-        return self.root
 
     def scalar(self, event: Any) -> Text:
         node = Text(event.value)

@@ -226,6 +226,10 @@ def test_name_of_two_countries(tmp_path: Path) -> None:
         (b"a: \xff\n", "not UTF-8"),
         (b"x" * (MAX_BYTES + 1), "larger than 1 MB"),
         (b"[" * 100_000, "nested too deep"),
+        ("ț: ".encode() + b"{a: [" * 600, ":1: the file is nested too deep"),
+        (b"a: 1\nb:\n  - " + b"[" * 1010 + b"@", ":3: the file is nested too deep"),
+        (b"[" * 10 + b"@", ":1: this is not valid YAML"),
+        (b'["' + b"[" * 1010 + b'" @', ":1: this is not valid YAML"),
         (b"a: \x01\n", "not valid YAML"),
     ],
 )
@@ -235,6 +239,23 @@ def test_file_that_is_no_table(tmp_path: Path, content: bytes, says: str) -> Non
     path.write_bytes(content)
     with pytest.raises(DataError, match=says):
         load_countries(path)
+
+
+def test_depth_is_ours_to_tell(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With libyaml or without, and whatever the library says of it, nesting is told in our words and at our depth."""
+    import yaml
+
+    from cxc import datafile
+
+    texts = ["[" * 21, "[" * 21 + "@", "[" * 999 + "@", "[" * 1001 + "]" * 1001, "{a: " * 5000, "- " * 21]
+    for loader in {datafile._LOADER, yaml.SafeLoader}:
+        monkeypatch.setattr(datafile, "_LOADER", loader)
+        for text in texts:
+            with pytest.raises(DataError, match=r"^x:1: the file is nested too deep$"):
+                parse(text, "x")
+        for text in ("[" * 20, "[" * 20 + "@", '["' + "[" * 21 + '" @'):
+            with pytest.raises(DataError, match=r"^x:[12]: this is not valid YAML"):
+                parse(text, "x")
 
 
 def test_file_that_cannot_be_read(tmp_path: Path) -> None:
