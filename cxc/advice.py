@@ -222,6 +222,8 @@ _day = lru_cache(maxsize=4096)(day_in_words)  # a table has few days and many ro
 
 def standing_remedy(code: str, answer: Answer, limits: Mapping[str, object]) -> str | None:
     """What would mend an answer whatever the dates, or None. It names what its own rule needs, and promises nothing."""
+    if answer.values.get("same_trip"):
+        return "Delete one of the two rows."
     if answer.outcome == "fail":
         return _FAILED[code](limits) if code in _FAILED else None
     if answer.outcome == "unknown":

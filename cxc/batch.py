@@ -205,16 +205,21 @@ class Batch:
         order = Order(_arrival(stay), number, place, line)
         recollection = self._recollection(order, identity, partial(reader.trip, cells))
         verdict = reader.verdict(cells, self._once(recollection), recollection.visits)
-        host = verdict.parts[SUM].facts["host_country"]
-        return verdict, self._companions(order, file, identity, verdict, host, reader.host(cells))
+        country, host = verdict.parts[SUM].facts["host_country"], reader.host(cells)
+        copied, notices = self._companions(order, file, identity, stay, country, host, recollection)
+        if copied is not recollection:
+            verdict = reader.verdict(cells, self._once(copied), copied.visits)
+        return verdict, self._promised(verdict, identity, notices)
 
     def _whole(self, order: Order, file: str, trip: Trip, shared: bool) -> tuple[Verdict, tuple[str, ...]]:
         """The same for a row that was read as a trip."""
         identity, recollection = identity_of(trip), self._first_visit
         if shared:
             recollection = self._recollection(order, identity, lambda: trip)
+        country, host = trip.host_country, trip.host
+        recollection, notices = self._companions(order, file, identity, trip.stay, country, host, recollection)
         verdict = self._judge(trip, recollection)
-        return verdict, self._companions(order, file, identity, verdict, trip.host_country, trip.host)
+        return verdict, self._promised(verdict, identity, notices)
 
     def _recollection(self, order: Order, identity: Identity | None, trip: Callable[[], Trip]) -> Recollection:
         """What is known of earlier visits, of a row that is held against others."""
@@ -228,16 +233,26 @@ class Batch:
         order: Order,
         file: str,
         identity: Identity | None,
-        verdict: Verdict,
+        stay: Stay | None,
         country: object,
         host: str | None,
-    ) -> tuple[str, ...]:
-        """What rows above say of the same visitor."""
-        if identity is None or verdict.stay is None or not self._visitors.shared(identity):
-            return ()
-        found = self._visitors.companions(identity, verdict.stay, country, host, file, order.line)
+        recollection: Recollection,
+    ) -> tuple[Recollection, tuple[str, ...]]:
+        """What rows above say of the same visitor; where the visit that counts is this very trip, that is recalled."""
+        if identity is None or stay is None or not self._visitors.shared(identity):
+            return recollection, ()
+        same, notices = self._visitors.companions(identity, stay, country, host, file, order.line)
+        if same and recollection.kind in _OF_A_COPY and same in [visit[:2] for visit in recollection.visits]:
+            recollection = recollection._replace(kind=_OF_A_COPY[recollection.kind])
+        return recollection, notices
+
+    def _promised(self, verdict: Verdict, identity: Identity | None, notices: tuple[str, ...]) -> tuple[str, ...]:
+        """The notices of a row; where other dates are advised, that this holds for one of a visitor's trips alone."""
         days = verdict.parts[DAYS]
-        return (*found, PROMISED_ONCE) if days.halves or days.rank == FAILS else found
+        dates_advised = verdict.stay is not None and (days.halves or days.rank == FAILS)
+        if dates_advised and identity is not None and self._visitors.shared(identity):
+            return (*notices, PROMISED_ONCE)
+        return notices
 
     def _redacted(self, judged: Judged, columns: Columns) -> Judged:
         """A row without names."""
@@ -268,6 +283,7 @@ class Batch:
         return (exceeded,)
 
 
+_OF_A_COPY = {"found": "same-trip", "undecided": "same-trip-undecided"}
 _LATEST = datetime.date.max
 PROMISED_ONCE = "This visitor has other trips in the tables: what other dates would bring holds for one of them alone."
 

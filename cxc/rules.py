@@ -18,20 +18,26 @@ class Answer(NamedTuple):
     """What a rule says of a trip.
 
     `outcome` is pass, fail, unknown, assumed, applies or not-applicable. `needed` names the facts whose statement
-    would settle an answer that is unknown or assumed. `ask` marks an unknown one that only the partnership can settle,
-    by approving it. `values` holds the figures behind the sentence, `sources` addresses beside those of the rulebook.
+    would settle an answer that is unknown or assumed. `ask` is what to ask of the partnership where it alone can settle
+    an unknown answer, by approving it; the message ends with it. `values` holds the figures behind the sentence,
+    `sources` addresses beside those of the rulebook.
     """
 
     outcome: str
     message: str
     values: Mapping[str, object] = {}
     needed: tuple[str, ...] = ()
-    ask: bool = False
+    ask: str = ""
     sources: tuple[str, ...] = ()
 
 
-def _ask(message: str, values: Mapping[str, object] | None = None, sources: tuple[str, ...] = ()) -> Answer:
-    return Answer("unknown", message, values or {}, needed=("approved",), ask=True, sources=sources)
+def _ask(
+    unclear: str,
+    values: Mapping[str, object],
+    question: str = "Ask the partnership.",
+    sources: tuple[str, ...] = (),
+) -> Answer:
+    return Answer("unknown", f"{unclear} {question}", values, needed=("approved",), ask=question, sources=sources)
 
 
 def _unknown(message: str, *needed: str, **values: object) -> Answer:
@@ -75,7 +81,7 @@ def _participation(country: Country, requirement: str) -> Answer:
     if country.status == "cosme-associated":
         return Answer("pass", f"{country.name} is associated with COSME.", values, sources=country.sources)
     if country.status == "ask":
-        return _ask(f"{country.note} Ask the partnership whether it takes part.", values, country.sources)
+        return _ask(country.note or "", values, "Ask the partnership whether it takes part.", country.sources)
     note = country.note or f"{country.name} takes no part in COSME."
     return Answer("fail", f"{note} For payment, {requirement}.", values, sources=country.sources)
 
@@ -190,10 +196,16 @@ def one_visit(earlier_visits: str, visits_at_most: int) -> Answer:
         return Answer("fail", f"The organisation has visited before; it may visit {often}. It may still host.", values)
     if earlier_visits == "same-name":
         return _ask(
-            "An organisation of the same name in the same country, but with another id, has visited. "
-            "Ask the partnership whether it is the same one.",
+            "An organisation of the same name in the same country, but with another id, has visited.",
             values,
+            "Ask the partnership whether it is the same one.",
         )
+    if earlier_visits == "same-trip":
+        message = f"The same trip stands in another row; the organisation may visit {often}."
+        return Answer("fail", message, {**values, "same_trip": True})
+    if earlier_visits == "same-trip-undecided":
+        message = "The same trip stands in another row, which is undecided."
+        return Answer("unknown", message, {**values, "same_trip": True})
     if earlier_visits == "undecided":
         message = "An earlier trip of the same organisation is undecided; settle that one first."
         return Answer("unknown", message, values)
@@ -307,9 +319,9 @@ def activity(activity: tuple[str, ...] | None, activities_listed: tuple[str, ...
     if on_list:
         return Answer("pass", f"On the list of activities: {listed(on_list, 'and')}.", values)
     return _ask(
-        f"Not on the list of activities: {listed(activity, 'and')}. Listed are {listed(activities_listed, 'and')}. "
-        "Ask the partnership whether the visit fits.",
+        f"Not on the list of activities: {listed(activity, 'and')}. Listed are {listed(activities_listed, 'and')}.",
         values,
+        "Ask the partnership whether the visit fits.",
     )
 
 
@@ -439,11 +451,11 @@ def _uncounted(holidays_known: bool | None, enough: str, **values: object) -> An
             "The host country is not stated, so its public holidays are not known and working days cannot be counted."
         )
         return _unknown(message, "host_country", **values)
-    message = (
-        "The public holidays of the host country are not known for these dates, so working days cannot be counted. "
-        f"Ask the partnership; to approve this says that there are {enough}."
+    unclear = (
+        "The public holidays of the host country are not known for these dates, so working days cannot be counted: "
+        f"it is open whether there are {enough}."
     )
-    return _ask(message, values)
+    return _ask(unclear, values, "Ask the partnership; to approve this says that there are.")
 
 
 def _plain_days(days: int) -> str:
@@ -468,8 +480,7 @@ def _type(kind: str | None, permissions: Mapping[str, str], who: str, verb: str)
         able = listed(_words(name) for name in permissions if permissions[name] in ("yes", "member", "member-or-ask"))
         return Answer("fail", f"{_a(kind)} may not {verb}. Those that may: {able or 'none'}.", values)
     if permission == "ask":
-        message = f"Whether {_a(kind, 'a')} may {verb} is not clear from the scheme's sources. Ask the partnership."
-        return _ask(message, values)
+        return _ask(f"Whether {_a(kind, 'a')} may {verb} is not clear from the scheme's sources.", values)
     return Answer("pass", f"{_a(kind)} may {verb}.", values)
 
 
@@ -511,7 +522,7 @@ def _membership(
         )
         return Answer("fail", message, values)
     message = f"The {who} is a member of no cluster. Whether {_a(kind, 'a')} may {verb} without is not clear."
-    return _ask(f"{message} Ask the partnership.", values)
+    return _ask(message, values)
 
 
 class Rule(NamedTuple):

@@ -352,6 +352,18 @@ class Verdict:
         return self._trip.approved if isinstance(self._trip, Trip) else None  # a row that approves has its trip at once
 
     @property
+    def idle_approval(self) -> str | None:
+        """That codes are approved without effect; None where there are none."""
+        raw = {code: answer for part in self.parts for code, answer in part.raw.items()} if self.approved else {}
+        unused = [code for code in self.approved or () if not raw[code].ask]
+        if not unused:
+            return None
+        return (
+            f"The approval of {listed(unused, 'and')} changes nothing: it settles a question to the partnership, "
+            "no failed rule and no fact that is not stated."
+        )
+
+    @property
     def scheme(self) -> Scheme:
         """The rulebook and the country table."""
         return self.judge.scheme
@@ -462,8 +474,9 @@ def settle(code: str, answer: Answer, trip: Trip | None, strict: bool) -> Answer
     """
     if answer.ask and trip is not None and trip.approved and code in trip.approved:
         by = {"approved_by": trip.approved_by, "approved_on": str(trip.approved_on)}
-        message = f"{answer.message} Approved by {trip.approved_by} on {trip.approved_on}."
-        return answer._replace(outcome="pass", message=message, values={**answer.values, **by}, needed=(), ask=False)
+        unclear = answer.message.removesuffix(answer.ask).rstrip()
+        message = f"Approved by {trip.approved_by} on {trip.approved_on}. What was unclear: {unclear}"
+        return answer._replace(outcome="pass", message=message, values={**answer.values, **by}, needed=(), ask="")
     if strict and answer.outcome == "assumed":
         message = f"Not stated, and not assumed here: {answer.message[0].lower()}{answer.message[1:]}"
         return answer._replace(outcome="unknown", message=message)
@@ -513,15 +526,8 @@ def notices(verdict: Verdict, outside: bool) -> tuple[str, ...]:
     found += working_day_notice(verdict)
     found += [part.doubt for part in (verdict.parts[VISITOR], verdict.parts[NEAR]) if part.doubt]
     found += _places_taken(verdict)
-    if verdict.approved:
-        raw = {code: answer for part in verdict.parts for code, answer in part.raw.items()}
-        unused = [code for code in verdict.approved if not raw[code].ask]
-        if unused:
-            found.append(
-                f"The approval of {listed(unused, 'and')} changes nothing: it settles a question to the partnership, "
-                "no failed rule and no fact that is not stated."
-            )
-    return tuple(found)
+    idle = verdict.idle_approval
+    return tuple([*found, idle] if idle else found)
 
 
 def _places_taken(verdict: Verdict) -> list[str]:

@@ -33,8 +33,8 @@ class Recollection(NamedTuple):
     """What the memory tells of an organisation.
 
     `kind` is a fact for the rule one-visit: no-history, no-name, no-country, id-not-compared, name-not-compared,
-    none-found, found, same-name or undecided.
-    `visits` are the visits that it rests on.
+    none-found, found, same-name or undecided; or same-trip or same-trip-undecided, where the visit is this very trip in
+    another row. `visits` are the visits that it rests on.
     """
 
     kind: str

@@ -7,7 +7,7 @@ names them all, so that no row goes unseen.
 from collections.abc import Sequence
 
 from cxc.batch import Heading, Judged, Summary
-from cxc.reports.values import way_out, why
+from cxc.reports.values import noted, way_out, why
 from cxc.text import clean
 from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, UNREADABLE
 
@@ -29,8 +29,8 @@ class GithubReport:
         if judged.standing != ELIGIBLE:
             kind = "error" if judged.standing in (NOT_ELIGIBLE, UNREADABLE) else "warning"
             self._kept[kind].append((judged.file, judged.row, _reason(judged), f"{why(judged)} {way_out(judged)}"))
-        elif judged.notices:
-            self._kept["warning"].append((judged.file, judged.row, "notice", " ".join(judged.notices)))
+        elif said := noted(judged):
+            self._kept["warning"].append((judged.file, judged.row, "notice", " ".join(said)))
         return ""
 
     def end(self, summary: Summary) -> str:

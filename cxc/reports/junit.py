@@ -1,10 +1,10 @@
 """JUnit XML, as CI servers read it: a case for each row; refused: failure; unreadable: error; undecided: skipped."""
 
 from collections.abc import Sequence
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import escape, quoteattr
 
 from cxc.batch import Heading, Judged, Summary
-from cxc.reports.values import label, way_out, why
+from cxc.reports.values import label, noted, way_out, why
 from cxc.text import clean
 from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, UNREADABLE
 
@@ -33,6 +33,8 @@ class JunitReport:
             kind = "" if element == "skipped" else f' type="{judged.outcome}"'
             said = clean(f"{judged.outcome}: {why(judged)} {way_out(judged)}")
             case += f"><{element}{kind} message={quoteattr(said)}/></testcase>"
+        elif said := " ".join(noted(judged)):
+            case += f"><system-out>{escape(clean(said))}</system-out></testcase>"
         else:
             case += "/>"
         self._cases[judged.file].append(f"    {case}\n")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from cxc.batch import Heading, Judged, Summary
 from cxc.reports.text import MARKS, Block
-from cxc.reports.values import label, money, summary_notes, unmarked, way_out, why
+from cxc.reports.values import label, money, noted, summary_notes, unmarked, way_out, why
 from cxc.verdict import DISCLAIMER, ELIGIBLE, OUTCOMES
 
 # GitHub drops a step summary above 1 MiB; what does not fit is counted.
@@ -25,7 +25,7 @@ class MarkdownReport:
 
     def row(self, judged: Judged) -> str:
         """Keeps one row."""
-        if judged.standing == ELIGIBLE and not judged.notices:
+        if judged.standing == ELIGIBLE and not noted(judged):
             return ""
         mark = MARKS.get(judged.outcome, "✘")
         said = " ".join(part for part in (why(judged), way_out(judged)) if part)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cxc.advice import advised
-from cxc.reports.values import label, money, summary_line, summary_notes, way_out, why
+from cxc.reports.values import label, money, noted, summary_line, summary_notes, way_out, why
 from cxc.text import uncommanded
 from cxc.trip import MEMBER_UNNAMED, NO_MEMBER, Trip
 from cxc.verdict import DISCLAIMER, ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, UNREADABLE, Finding, Payable, Verdict
@@ -321,7 +321,7 @@ class TextReport:
 
     def row(self, judged: "Judged") -> str:
         """One line."""
-        good = judged.standing == ELIGIBLE and not judged.notices
+        good = judged.standing == ELIGIBLE and not noted(judged)
         if self._quiet or (good and not self._verbose):
             return ""
         verdict = judged.verdict

@@ -76,15 +76,22 @@ def why(judged: "Judged") -> str:
     if verdict is None:
         said += [f"{problem.message.rstrip('.')}." for problem in judged.problems]
     elif verdict.outcome == ELIGIBLE:
-        said += [notice for notice in verdict.notices if notice != DISCLAIMER]
+        said += [notice for notice in verdict.notices if notice not in (DISCLAIMER, verdict.idle_approval)]
     else:
         said += [finding.message for finding in verdict.decisive]
         if verdict.earlier_visits:
             visit = verdict.earlier_visits[0]
             said.append(f"The earlier one: {visit.file}, row {visit.row}.")
         if verdict.outcome == UNDECIDED:
-            said += [notice for notice in verdict.notices if notice not in (DISCLAIMER, INFERRED)]
-    return " ".join((*said, *judged.notices))
+            told = (DISCLAIMER, INFERRED, verdict.idle_approval)
+            said += [notice for notice in verdict.notices if notice not in told]
+    return " ".join((*said, *noted(judged)))
+
+
+def noted(judged: "Judged") -> tuple[str, ...]:
+    """What to look at in a row whatever its outcome: an approval without effect, and what only the table shows."""
+    idle = judged.verdict.idle_approval if judged.verdict else None
+    return (idle, *judged.notices) if idle else judged.notices
 
 
 def way_out(judged: "Judged") -> str:

@@ -1,0 +1,136 @@
+"""What is said of a row and of a table, in every format: approvals, copies, assumptions, expectations, names."""
+
+import csv
+import datetime
+import io
+import json
+import re
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import Any
+
+import pytest
+from commands import Run
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+import cxc
+from cxc.reports import FORMATS, schema
+
+HEAD = "reference,visitor,visitor_id,visitor_country,host,host_country,host_cluster,arrival,departure"
+GOOD = "A1,Acme,RO1,RO,Lab,PT,Biotecyl,2023-05-14,2023-05-20"
+
+
+def write(path: Path, *rows: str, head: str = HEAD) -> Path:
+    path.write_text("\n".join((head, *rows, "")), encoding="utf-8")
+    return path
+
+
+def json_rows(run: Run, *arguments: object) -> list[dict[str, Any]]:
+    """The rows as `--format jsonl` has them."""
+    return [json.loads(line) for line in run("validate", *arguments, "--format", "jsonl").out.splitlines()]
+
+
+def finding(row: dict[str, Any], code: str) -> dict[str, Any]:
+    """What one rule found of a row."""
+    found: dict[str, Any] = next(found for found in row["findings"] if found["code"] == code)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("stated", "code", "unclear"),
+    [
+        (["--visitor-type", "university"], "CXC301", "Whether a university may visit is not clear"),
+        (["--from", "UK"], "CXC101", "The United Kingdom was a member state"),
+        (["--activity", "other"], "CXC501", "Not on the list of activities: other."),
+        (["--host-type", "sme", "--host-cluster", "none", "--rulebook", str(Path(__file__).parent / "rulebooks" / "sme-may-host.yaml")],
+         "CXC402", "The host is a member of no cluster. Whether an SME may host without is not clear."),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_an_approved_finding_says_what_was_unclear(run: Run, stated: list[str], code: str, unclear: str) -> None:
+    """Whoever approved has asked already: the finding says who it was, when, and about what."""
+    trip = ["check", "--no-ask", "--to", "PT", "--arrival", "2023-05-14", "--departure", "2023-05-20", "--format=json"]
+    trip += [] if "--host-cluster" in stated else ["--host-cluster", "yes"]
+    approval = ["--approved", code, "--approved-by", "Ana", "--approved-on", "2023-04-01"]
+    before, after = (finding(json.loads(run(*trip, *stated, *more).out), code) for more in ([], approval))
+
+    assert before["outcome"] == "unknown"
+    assert "Ask the partnership" in before["message"]
+    assert after["outcome"] == "pass"
+    assert after["message"].startswith(f"Approved by Ana on 2023-04-01. What was unclear: {unclear}")
+    assert "Ask the partnership" not in after["message"]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize(
+    "trip", ["PT,yes,2023-05-14,2023-05-20", "NO,yes,2023-05-14,2023-05-20", "PT,,2023-05-14,2023-05-20"], ids=str
+)
+def test_an_approval_without_effect_is_told(run: Run, tmp_path: Path, form: str, trip: str) -> None:
+    """Whatever the outcome of the row, and also where the row is good and nothing else would be said of it."""
+    head = "host_country,host_cluster,arrival,departure,approved,approved_by,approved_on"
+    path = write(tmp_path / "trips.csv", f"{trip},CXC501;CXC301,Ana,2023-01-01", head=head)
+    said = "The approval of CXC301 and CXC501 changes nothing"
+
+    for more in ([], ["--redact"]):
+        assert run("validate", path, "--format", form, *more).out.replace("\n", " ").count(said) == 1
+    alone = ["check", "--no-ask", "--arrival", "2023-05-14", "--departure", "2023-05-20", "--format", form]
+    alone += ["--approved=CXC501;CXC301", "--approved-by=Ana", "--approved-on=2023-01-01", "--to", trip[:2]]
+    assert run(*alone, "--host-cluster", trip.split(",")[1]).out.count(said) == 1
+
+
+def test_a_second_copy_of_a_row_is_to_be_deleted(run: Run, tmp_path: Path) -> None:
+    """No other visitor is needed: one of the two rows is. An undecided copy is told the same."""
+    undecided = GOOD.replace("Acme,RO1", "Beta,RO2").replace("Biotecyl", "")
+    path = write(tmp_path / "trips.csv", GOOD, GOOD.replace("A1", "A2"), undecided, undecided)
+    first, copy, open_one, open_copy = json_rows(run, path)
+
+    assert (first["outcome"], copy["outcome"], open_copy["outcome"]) == ("eligible", "not-eligible", "undecided")
+    for row, before, outcome in ((copy, 2, "fail"), (open_copy, 4, "unknown")):
+        found = finding(row, "CXC303")
+        assert (found["outcome"], found["remedy"]) == (outcome, "Delete one of the two rows.")
+        assert row["earlier_visits"][0]["row"] == before
+        assert row["table_notices"] == [f"The same trip stands in {path}, row {before}."]
+    assert finding(open_one, "CXC303")["outcome"] == "assumed"
+    for form in ("text", "markdown", "html", "github", "junit"):
+        for more in ([], ["--redact"]):
+            shown = run("validate", path, "--format", form, *more).out
+            assert "Delete one of the two rows." in shown, form
+            assert "has not visited before" not in shown, form
+    assert run("validate", path, "--format", "csv").out.count("The same trip stands in another row") == 2
+    both = [json.loads(line) for line in run("validate", path, "--redact", "--format", "jsonl").out.splitlines()]
+    assert [row["findings"] for row in both] == [row["findings"] for row in json_rows(run, path)]
+
+
+def test_a_copy_of_a_trip_that_another_visit_forbids(run: Run, tmp_path: Path) -> None:
+    """To delete a copy mends nothing where an earlier visit stands in the way of both."""
+    earlier = GOOD.replace("2023-05", "2023-03")
+    path = write(tmp_path / "trips.csv", GOOD, GOOD, earlier)
+    _, copy, _ = json_rows(run, path)
+
+    assert finding(copy, "CXC303")["remedy"] == "A visitor that has not visited before."
+    assert copy["table_notices"] == [f"The same trip stands in {path}, row 2."]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 40), st.sampled_from([0, 1, 2, 3, 7, 30, 400, 2_000])), max_size=30))
+def test_trips_that_overlap_are_those_that_share_a_day_on_site(trips: list[tuple[int, int]]) -> None:
+    """Of the rows above the first three are told, as a look at each of them finds."""
+    base, day = datetime.date(2023, 5, 1), datetime.timedelta(1)
+    stays = [(base + begin * day, base + (begin + nights) * day) for begin, nights in trips]
+    rows = [
+        {
+            "visitor_id": "RO1",
+            "host_country": "PT",
+            "host": f"Host {number}",
+            "arrival": arrival,
+            "departure": departure,
+        }
+        for number, (arrival, departure) in enumerate(stays)
+    ]
+    on_site = [set(range(begin + 1, begin + nights)) for begin, nights in trips]
+    for number, row in enumerate(cxc.check_rows(rows)):
+        above = [other + 2 for other in range(number) if on_site[other] & on_site[number]]
+        told = [int(notice.rpartition(" ")[2].rstrip(".")) for notice in row.notices if "overlaps" in notice]
+        assert told == above[:3]
