@@ -157,6 +157,8 @@ class Batch:
                 if self.redact:
                     judged = self._redacted(judged, columns)
                 count(judged)
+                if verdict is not None and reader.names_nobody(cells, verdict):
+                    self.summary.nobody_named += 1
                 yield judged
 
     def _settle(
@@ -360,10 +362,14 @@ def _mismatch(judged: Judged) -> str | None:
 
 
 class Summary:
-    """Counts over the rows that were judged; `notices` are what to know of all of them together."""
+    """Counts over the rows that were judged; `notices` are what to know of all of them together.
+
+    `nobody_named` counts rows with a verdict whose visitor cannot be told from others, so that nobody knows whether it
+    has visited before. `assuming` counts rows that are not refused and that rest on something that was assumed.
+    """
 
     def __init__(self) -> None:
-        self.rows = self.expected = self.mismatched = 0
+        self.rows = self.expected = self.mismatched = self.nobody_named = self.assuming = 0
         self.notices: list[str] = []
         self._outcomes = dict.fromkeys(OUTCOMES, 0)
         self._as_expected = dict.fromkeys(OUTCOMES, 0)  # more or fewer than by outcome
@@ -383,6 +389,11 @@ class Summary:
             self._as_expected[judged.standing] += 1
         if verdict is None:
             return
+        if verdict.rank < FAILS:
+            for part in verdict.parts:
+                if part.assumes:
+                    self.assuming += 1
+                    break
         payable = verdict.payable
         if payable is None:
             codes = verdict.grounds.codes

@@ -335,7 +335,9 @@ def validate(
     exit_zero: ExitZeroOption = False,
     color: ColourOption = Colour.auto,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the summary alone.")] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Print eligible rows, too.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Print eligible rows, too, and what was assumed.")
+    ] = False,
 ) -> int:
     """Check the trips of tables, and what no single row shows: the same visitor twice.
 

@@ -32,7 +32,7 @@ from cxc.table import TableRow
 from cxc.text import clean, fold
 from cxc.trip import FIELDS, Trip, TripReader, Unacceptable
 from cxc.verdict import DAYS, HOST, NEAR, SUM, VISITOR, WHERE, Judge, Part, Verdict
-from cxc.visits import Identity, Visit
+from cxc.visits import Identity, Visit, identity_of
 
 Value = TypeVar("Value")
 
@@ -159,6 +159,15 @@ class RowReader:
         country = self._where[self._pick_where(cells)].visitor
         name, key, _ = self._pick_names(cells)
         return Identity.of(name, key, country.code if country else None)
+
+    def names_nobody(self, cells: Sequence[str], verdict: Verdict) -> bool:
+        """Whether a row that has a verdict names no visitor who can be told from others."""
+        if len(cells) != self.width:
+            return identity_of(verdict.trip) is None
+        visitor, visitor_id, _ = self._pick_names(cells)
+        if clean(visitor_id):
+            return False
+        return verdict.parts[WHERE].facts["visitor_country"] is None or not clean(visitor)
 
     def names(self, cells: Sequence[str]) -> tuple[str | None, str | None]:
         """The visitor's name and id, of such a row."""

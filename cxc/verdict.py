@@ -120,7 +120,8 @@ class Part:
 
     `facts` are what was asked about, by name; `raw` holds the answers as the rules gave them, `answers` what they come
     to here, by code. `rank` is the worst of them: 2 fails, 1 is unknown, 0 is neither. `halves` tells whether one of
-    them halves the lump sum. Parts are compared by being the same object, and kept for reuse.
+    them halves the lump sum, `assumes` whether one takes something to be so without its being stated. Parts are
+    compared by being the same object, and kept for reuse.
     """
 
     def __init__(
@@ -130,6 +131,7 @@ class Part:
         outcomes = {answer.outcome for answer in answers.values()}
         self.rank = FAILS if "fail" in outcomes else 1 if "unknown" in outcomes else 0
         self.halves = "applies" in outcomes
+        self.assumes = "assumed" in outcomes
 
     @cached_property
     def doubt(self) -> str | None:

@@ -1,11 +1,7 @@
 """What is said of a row and of a table, in every format: approvals, copies, assumptions, expectations, names."""
 
-import csv
 import datetime
-import io
 import json
-import re
-import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
 
@@ -134,3 +130,53 @@ def test_trips_that_overlap_are_those_that_share_a_day_on_site(trips: list[tuple
         above = [other + 2 for other in range(number) if on_site[other] & on_site[number]]
         told = [int(notice.rpartition(" ")[2].rstrip(".")) for notice in row.notices if "overlaps" in notice]
         assert told == above[:3]
+
+
+NOBODY = [
+    "A1,,,RO,Lab,PT,yes,2023-05-14,2023-05-20,",
+    "A2,Acme,,,Lab,PT,yes,2023-05-14,2023-05-20,",
+    "A3,Acme, ,RO,Lab,PT,yes,2023-05-14,2023-05-20,",
+    "A4,,RO7,,Lab,NO,yes,2023-05-14,2023-05-20,",
+    "A5,,,RO,Lab,NO,yes,2023-05-14,2023-05-20",
+    "A6,,,RO,Lab,Atlantis,yes,2023-05-14,2023-05-20",
+    ",,,RO,,PT,yes,2023-05-14,2023-05-20,,too,many",
+    ",\u200b,,RO,,PT,yes,2023-05-14,2023-05-20,",
+    "A9,Beta,,RO,Lab,PT,,2023-05-14,2023-05-20",
+]
+
+
+@pytest.mark.parametrize("history", [[], ["--history"]], ids=["no history", "history"])
+def test_who_is_not_named_is_counted(run: Run, tmp_path: Path, history: list[str]) -> None:
+    """The summary tells for how many rows once-only was not checked, and how many rest on assumptions."""
+    path = write(tmp_path / "trips.csv", *NOBODY, head=f"{HEAD},activity")
+    earlier = tmp_path / "history.csv"
+    earlier.write_text("visitor_id\nRO99\n", encoding="utf-8")
+    options = [*history, earlier] if history else []
+    told = (
+        "Rows that name no visitor: 4. For these it was not checked whether the visitor has visited before.",
+        "Rows that rest on assumptions: 5",
+    )
+
+    for form in ("text", "markdown", "html"):
+        for more in ([], ["--redact"], ["-q"]):
+            shown = run("validate", path, *options, "--format", form, *more).out.replace("\\", "")
+            assert all(said in shown for said in told), form
+    found = json.loads(run("validate", path, *options, "--format", "json").out)
+    Draft202012Validator(schema.verdicts()).validate(found)
+    summary = found["summary"]
+    assert (summary["nobody_named"], summary["assuming"]) == (4, 5)
+    named = write(tmp_path / "named.csv", GOOD)
+    assert "name no visitor" not in run("validate", named).out
+
+
+def test_assumptions_of_a_row(run: Run, tmp_path: Path) -> None:
+    """`-v` lists what was assumed of each row; without it the row stays short."""
+    path = write(tmp_path / "trips.csv", GOOD, GOOD.replace("PT", "NO").replace("RO1", "RO2"))
+    rows = json_rows(run, path)
+    lines = run("validate", path, "-v").out.splitlines()
+
+    for row, line in zip(rows, lines, strict=False):
+        assert row["assumptions"]
+        for assumption in row["assumptions"]:
+            assert assumption[1:].rstrip(".") in line
+    assert "Assumed" not in run("validate", path).out

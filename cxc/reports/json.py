@@ -59,6 +59,8 @@ def summary_document(summary: Summary) -> dict[str, object]:
         "outcomes": {name: summary.outcomes[name] for name in OUTCOMES},
         "expected": summary.expected,
         "mismatched": summary.mismatched,
+        "nobody_named": summary.nobody_named,
+        "assuming": summary.assuming,
         "payable_eur": money(summary.payable),
         "by_host_country": {
             code: {"trips": trips, "payable_eur": money(euros)}

@@ -191,6 +191,8 @@ def verdicts() -> Schema:
             "outcomes": _object(dict.fromkeys(OUTCOMES, count)),
             "expected": count,
             "mismatched": count,
+            "nobody_named": {**count, "description": "rows that name no visitor: once-only was not checked for them"},
+            "assuming": {**count, "description": "rows that are not refused and rest on assumptions"},
             "payable_eur": _MONEY,
             "by_host_country": {"type": "object", "additionalProperties": host},
             "reasons": {"type": "object", "propertyNames": _CODE, "additionalProperties": count},

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cxc.advice import advised
-from cxc.reports.values import label, money, noted, summary_line, summary_notes, way_out, why
+from cxc.reports.values import label, money, noted, one_sentence, summary_line, summary_notes, way_out, why
 from cxc.text import uncommanded
 from cxc.trip import MEMBER_UNNAMED, NO_MEMBER, Trip
 from cxc.verdict import DISCLAIMER, ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, UNREADABLE, Finding, Payable, Verdict
@@ -297,7 +297,7 @@ def coloured(blocks: Iterable[Block]) -> "RenderableType":
 
 
 class TextReport:
-    """A line for each row that needs a look, eligible ones too where `verbose`; then the summary.
+    """A line for each row that needs a look; then the summary. `verbose`: eligible ones too, and what was assumed.
 
     With `colour` the mark and the outcome of a row are coloured. Lines are wrapped to `width`, with a hanging indent.
     `render` makes text of the summary's page.
@@ -329,6 +329,8 @@ class TextReport:
         # A space that does not break keeps mark and word together; no name from outside holds one.
         outcome = f"{MARKS.get(judged.outcome, '!')}\xa0{judged.outcome}"
         parts = [f"{judged.file}:{judged.row}", f"{outcome}{paid}", label(judged), why(judged), way_out(judged)]
+        if self._verbose and verdict and verdict.assumptions:
+            parts.append(one_sentence(verdict.assumptions))
         line = "  ".join(part for part in parts if part)
         if self._width:
             line = _wrapped(line, self._width)

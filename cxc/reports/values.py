@@ -114,6 +114,13 @@ def label(judged: "Judged") -> str:
 def summary_notes(summary: "Summary") -> list[str]:
     """What to know beside the counts."""
     notes = list(summary.notices)
+    if summary.nobody_named:
+        notes.append(
+            f"Rows that name no visitor: {summary.nobody_named}. For these it was not checked whether the visitor has "
+            "visited before. State visitor_id, or visitor and visitor_country."
+        )
+    if summary.assuming:
+        notes.append(f"Rows that rest on assumptions: {summary.assuming}; cxc validate -v lists what was assumed.")
     if summary.inferred:
         notes.append(f"Trips whose amount is inferred, not confirmed: {summary.inferred}.")
     if summary.expected:
