@@ -4,26 +4,63 @@ import datetime
 import re
 import unicodedata
 from collections.abc import Iterable
+from typing import Final
 
 
 def fold(text: str) -> str:
     """A text without case, accents, spaces and punctuation, for comparing names.
+
+    The same with every version of Python, whose tables of letters differ: what Unicode 3.2 knew is folded as it says,
+    and what came later stays as it is, but for signs and marks. So a name in new letters never becomes nothing.
 
     >>> fold("România") == fold("ROMANIA"), fold("fab-lab") == fold("Fab Lab"), fold("Łódź"), fold("TÜRKIYE")
     (True, True, 'lodz', 'turkiye')
     """
     if text.isascii():
         return text.lower().translate(_PUNCTUATION)
-    bare = (letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
-    return "".join(filter(str.isalnum, "".join(bare).casefold().translate(_UNDECOMPOSED)))
+    return text.translate(_FOLDED)
 
 
+class _Folded(dict[int, str]):
+    """What is compared of a letter, by its number; worked out where it is first met."""
+
+    def __missing__(self, number: int) -> str:
+        letter = chr(number)
+        if _UNSHOWN.match(letter) or (not _is_known(letter) and _SIGNS_SINCE.match(letter)):
+            folded = ""
+        elif _is_known(letter) or _CAPITALS_SINCE.match(letter):
+            bare = "".join(part for part in _UNICODE.normalize("NFKD", letter) if not _UNICODE.combining(part))
+            small = bare.casefold().translate(_UNDECOMPOSED)
+            folded = "".join(part for part in small if not _is_known(part) or _UNICODE.category(part)[0] in "LN")
+        else:
+            folded = letter
+        if len(self) < _MOST_REMEMBERED:
+            self[number] = folded
+        return folded
+
+
+def _is_known(letter: str) -> bool:
+    return _UNICODE.category(letter) != "Cn"
+
+
+# Python keeps the tables of Unicode 3.2 beside its own, since names of hosts are compared by them (RFC 3490).
+_UNICODE: Final = unicodedata.ucd_3_2_0
+_MOST_REMEMBERED: Final = 10_000
 # What is no letter or digit, taken away.
-_PUNCTUATION = {place: None for place in range(128) if not chr(place).isalnum()}
+_PUNCTUATION: Final = {place: None for place in range(128) if not chr(place).isalnum()}
 # Letters with a stroke and ligatures, which Unicode does not take apart.
-_UNDECOMPOSED = str.maketrans(
+_UNDECOMPOSED: Final = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
 )
+# Since Unicode 3.2: the blocks of marks, punctuation, symbols and pictures, which are no part of a name; and the
+# capitals of alphabets in use whose small letters were there before: ẞ, and those of Georgian.
+_SIGNS_SINCE: Final = re.compile(
+    "[\u0300-\u036f\u0483-\u0489\u0590-\u05cf\u0600-\u061f\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u2000-\u206f"
+    "\u20a0-\u20ff\u2190-\u2bff\u2de0-\u2e7f\u2ff0-\u303f\u31c0-\u31ef\u4dc0-\u4dff\ua66f-\ua67d\ua700-\ua721\ufe00-\ufe4f"
+    "\U0001d000-\U0001d35f\U0001f000-\U0001fbef\U000e0000-\U000e0fff]"
+)
+_CAPITALS_SINCE: Final = re.compile("[\u1c90-\u1cbf\u1e9e]")
+_FOLDED: Final = _Folded()
 
 
 def clean(text: str) -> str:
@@ -34,12 +71,19 @@ def clean(text: str) -> str:
     >>> clean("  Medvia\\x1b[31m\\n Cluj ")
     'Medvia [31m Cluj'
     """
-    if not text.isprintable():
-        text = "".join(" " if unicodedata.category(letter) in _UNSHOWN else letter for letter in text)
+    if not text.isprintable():  # in no version of Python is one of these printable
+        text = _UNSHOWN.sub(" ", text)
     return " ".join(text.split())
 
 
-_UNSHOWN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+# The letters of Unicode 17 that are control (Cc) and formatting codes (Cf), surrogates, private ones, ends of lines and
+# paragraphs, and those that are none and never will be. Written out, since Python's tables differ by its version.
+_UNSHOWN: Final = re.compile(
+    "[\0-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064"
+    "\u2066-\u206f\ud800-\uf8ff\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff\U000110bd\U000110cd\U00013430-\U0001343f"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f\U000f0000-\U0010ffff"
+    f"{''.join(f'{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}' for plane in range(0x10000, 0xF0000, 0x10000))}]"
+)
 
 
 def uncommanded(text: str) -> str:

@@ -146,7 +146,7 @@ def _text(text: str) -> str:
 
 def _identifier(text: str) -> str:
     folded = fold(text)
-    digits = sum(letter.isdigit() for letter in folded)
+    digits = sum(letter in "0123456789" for letter in folded)
     if (
         folded in PLACEHOLDERS
         or not folded.strip("0")
