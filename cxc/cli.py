@@ -16,7 +16,7 @@ from typer.exceptions import TyperException
 
 from cxc import __version__
 from cxc.errors import CxcError, InputError
-from cxc.text import clean, listed, nearest
+from cxc.text import clean, listed, nearest, uncommanded
 
 MOST_LINES = 20
 ELIGIBLE, REFUSED, UNREADABLE, OPEN, FAULT, STOPPED = 0, 1, 2, 3, 70, 130
@@ -217,12 +217,14 @@ def check(
     """
     options = {name: value for name, value in locals().items() if name in _trip_fields() and value is not None}
     others = _report_files(report)
-    _never_an_input([output, *(file for _, file in others)], [trip_file, *(history or ())], "a file")
+    from cxc.output import tell, written
+    from cxc.overwriting import keep_apart
     from cxc.scheme import load_scheme
     from cxc.trip import TripReader
     from cxc.verdict import judge
 
     scheme = load_scheme(rulebook, countries)
+    keep_apart(_written(output, others), [*([trip_file] if trip_file else []), *(history or ()), *scheme.files])
     reader = TripReader(scheme.countries, date_format)
     stated = {**_read_trip(trip_file), **options}
     answers = None
@@ -244,8 +246,13 @@ def check(
         _write(_single(format.value, verdict, trip_file), output)
     for kind, file in others:
         _write(_single(kind, verdict, trip_file), file)
+    if output or others:
+        from cxc.reports.text import in_short
+
+        outcome = f"{in_short(verdict)}. " if output else ""
+        tell(f"{outcome}{written([output, *(file for _, file in others)])}")
     if answers:
-        print(f"\nThe same again, without questions:\n{answers.command_line(context.obj)}", file=sys.stderr)
+        tell(f"\nThe same again, without questions:\n{answers.command_line(context.obj)}")
     return _status(verdict.outcome, exit_zero)
 
 
@@ -346,7 +353,8 @@ def validate(
     """
     from cxc.batch import Batch, Heading
     from cxc.columns import match_columns, read_map
-    from cxc.output import complain
+    from cxc.output import complain, tell, written
+    from cxc.overwriting import keep_apart
     from cxc.redaction import kept_columns
     from cxc.reports.values import summary_line
     from cxc.scheme import load_scheme
@@ -357,8 +365,9 @@ def validate(
     limit = parse_euros(budget) if budget is not None else None
     if budget is not None and limit is None:
         raise InputError(f"--budget: '{clean(budget)}' is not an amount, such as 10000 or 10000.50")
-    _never_an_input([output, *(file for _, file in others)], [*files, *(history or ())], "a table")
     scheme = load_scheme(rulebook, countries)
+    maps = [file for file in map or () if "=" not in file]
+    keep_apart(_written(output, others), [*files, *(history or ()), *maps, *scheme.files])
     reader = TripReader(scheme.countries, date_format)
     renamed = read_map(map or ())
     sources = []
@@ -382,8 +391,10 @@ def validate(
     shown = [Heading(table.name, kept_columns(columns, redact, table.columns)) for table, columns in sources]
     _write_reports(batch, sources, shown, format, output, others, color, verbose=verbose, quiet=quiet)
     summary = batch.summary
-    if output or (format is not Format.text and sys.stderr.isatty()):
-        print(summary_line(summary), file=sys.stderr)
+    outcome = summary_line(summary) if output or (format is not Format.text and sys.stderr.isatty()) else ""
+    files_written = written([output, *(file for _, file in others)])
+    if outcome or files_written:
+        tell(". ".join(part for part in (outcome, files_written) if part))
     if summary.standings["unreadable"]:
         return UNREADABLE
     if summary.standings["not-eligible"]:
@@ -391,12 +402,9 @@ def validate(
     return OPEN if summary.standings["undecided"] and not exit_zero else ELIGIBLE
 
 
-def _never_an_input(written: Sequence[str | None], inputs: Sequence[str | None], kind: str) -> None:
-    """Refuse a report that would be written over what is read."""
-    for output in filter(None, written):
-        for file in filter(None, inputs):
-            if file != "-" and os.path.exists(output) and os.path.exists(file) and os.path.samefile(output, file):
-                raise InputError(f"{output} is {kind} that is read; name another file for the report")
+def _written(output: str | None, reports: Sequence[tuple[str, str]]) -> list[tuple[str, str | None]]:
+    """The files of -o and --report, each behind its option."""
+    return [("-o", output), *((f"--report {kind}", file) for kind, file in reports)]
 
 
 def _write_reports(
@@ -472,16 +480,20 @@ def _write_reports(
 
 def template(
     xlsx: Annotated[bool, typer.Option("--xlsx", help="A spreadsheet with lists to choose from; needs -o.")] = False,
-    output: OutputOption = None,
+    output: Annotated[
+        Text,
+        typer.Option("--output", "-o", help="Write to a file; to a spreadsheet if it ends in .xlsx.", metavar="FILE"),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there already.")] = False,
 ) -> int:
     """Write an empty table with the right columns and one example row."""
     from cxc import template as templates
 
-    if not xlsx:
+    if xlsx and not output:
+        raise InputError("--xlsx: name the file with -o, such as -o trips.xlsx")
+    if not output or not templates.wants_xlsx(output, xlsx, force):
         _write(templates.as_csv(), output)
         return 0
-    if output is None:
-        raise InputError("--xlsx: name the file with -o, such as -o trips.xlsx")
     from cxc.scheme import load_scheme
 
     templates.write_xlsx(Path(output), load_scheme().countries)
@@ -495,7 +507,7 @@ def data(
     from cxc.datafiles import check_file
 
     for file in files:
-        print(check_file(file))
+        _write(f"{uncommanded(check_file(file))}\n", None)
     return 0
 
 
@@ -527,14 +539,15 @@ def estimate_command(
     The host is taken to be a member of a cluster. Without days and dates, json and csv show the full sum.
     """
     options = {name: value for name, value in locals().items() if name in _trip_fields() and value is not None}
-    _never_an_input([output], [rulebook, countries], "a data file")
     from cxc.estimate import estimate
+    from cxc.overwriting import keep_apart
     from cxc.reports import estimates, listing
     from cxc.scheme import load_scheme
     from cxc.trip import TripReader
     from cxc.verdict import Judge
 
     scheme = load_scheme(rulebook, countries)
+    keep_apart([("-o", output)], scheme.files)
     trip = TripReader(scheme.countries, date_format).read(options)
     number = _whole_number("days", days) if days else None
     if number is not None and trip.stay is not None:
@@ -609,12 +622,10 @@ def plan_command(
     Of stays that are equal in both, those come first that bring the same if only working days count; then the earlier.
     The host is taken to be a member of a cluster. Exit status: 0 at least one stay, 1 none in the window.
     """
-    _never_an_input([output, ics], [rulebook, countries], "a data file")
     if ics is not None and not ics.strip():
         raise InputError("--ics: name the file to write, such as visit.ics")
-    if output and ics and Path(output).resolve() == Path(ics).resolve():
-        raise InputError(f"{clean(output)} is named for the report and for the calendar; name two files")
     from cxc.output import WholeFile, complain
+    from cxc.overwriting import keep_apart
     from cxc.plan import Window, plan
     from cxc.reports import calendar, listing, plans
     from cxc.scheme import load_scheme
@@ -622,6 +633,7 @@ def plan_command(
     from cxc.verdict import Judge
 
     scheme = load_scheme(rulebook, countries)
+    keep_apart([("-o", output), ("--ics", ics)], scheme.files)
     stated = {
         "host_country": ("to", host_country),
         "visitor_country": ("from", visitor_country),
@@ -707,11 +719,13 @@ def countries_command(
     color: ColourOption = Colour.auto,
 ) -> int:
     """Show who takes part, and the full and the half amount for each country."""
+    from cxc.overwriting import keep_apart
     from cxc.reports import listing
     from cxc.reports.data import countries_document
     from cxc.scheme import load_scheme
 
     scheme = load_scheme(rulebook, countries)
+    keep_apart([("-o", output)], scheme.files)
     chosen = list(scheme.countries.by_code.values())
     if code is not None:
         chosen = [_one_country(scheme.countries, code)]
@@ -754,12 +768,14 @@ def rules_command(
     color: ColourOption = Colour.auto,
 ) -> int:
     """Show every rule, or one on a page: what, why, limits, example, sources."""
+    from cxc.overwriting import keep_apart
     from cxc.reports import listing
     from cxc.reports.data import rulebook_document
     from cxc.rules import RULES
     from cxc.scheme import load_scheme
 
     scheme = load_scheme(rulebook)
+    keep_apart([("-o", output)], scheme.files)
     chosen = list(RULES)
     if code is not None:
         chosen = [rule for rule in RULES if code.casefold() in (rule.code.casefold(), rule.name)]
@@ -841,13 +857,13 @@ def _app(arguments: Sequence[str]) -> typer.Typer:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run a command and give its exit status. Whatever goes wrong becomes a line on standard error."""
-    from cxc.output import complain, give_up_stdout, set_up_streams
+    from cxc.output import Stopped, complain, give_up, set_up_streams, write
 
     set_up_streams()
     try:
         given = sys.argv[1:] if arguments is None else list(arguments)
         status = _app(given)(args=given or ["--help"], prog_name="cxc", standalone_mode=False, obj=given)
-        sys.stdout.flush()
+        write("", None)
         if status == STOPPED:  # Typer turns Ctrl-C into this status
             complain("stopped")
         return (status if isinstance(status, int) else 0) if given else UNREADABLE
@@ -863,9 +879,15 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, typer.Abort):
         complain("stopped")
         return STOPPED
+    except Stopped as signal:
+        complain("stopped")
+        return signal.status
+    except SystemExit:  # Typer's way out where the reader of its help went away
+        give_up(sys.stdout)
+        return ELIGIBLE if given else UNREADABLE
     except Exception as error:
         if isinstance(error, OSError) and error.filename is None:  # Typer's own printing of help and version
-            give_up_stdout()
+            give_up(sys.stdout)
             complain(f"standard output cannot be written: {error.strerror or error}")
             return UNREADABLE
         if os.environ.get("CXC_TRACEBACK"):

@@ -1,13 +1,14 @@
 """Writing: standard output, a file that is written whole or not at all, and colour where a terminal wants it."""
 
 import os
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TextIO
 
 from cxc.errors import InputError
-from cxc.text import uncommanded
+from cxc.text import clean, listed, uncommanded
 
 if TYPE_CHECKING:
     from cxc.reports.text import Block
@@ -53,9 +54,9 @@ def write(text: str, path: Path | None) -> None:
             sys.stdout.write(text)
             sys.stdout.flush()
         except BrokenPipeError:  # the reader went away, as `head` does; the exit status still tells the outcome
-            give_up_stdout()
+            give_up(sys.stdout)
         except OSError as error:
-            give_up_stdout()
+            give_up(sys.stdout)
             raise InputError(f"standard output cannot be written: {error.strerror or error}") from error
         return
     with WholeFile(path) as file:
@@ -71,9 +72,56 @@ def append(path: Path, text: str) -> None:
         complain(f"{path} cannot be written: {error.strerror or error}")
 
 
-def give_up_stdout() -> None:
-    """Let what is still to be written go nowhere, so that nothing fails again at the exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def give_up(stream: IO[Any]) -> None:
+    """Let what is still to be written to a stream go nowhere, so that nothing fails again at the exit."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, stream.fileno())
+    os.close(null)
+
+
+def tell(text: str, end: str = "\n") -> None:
+    """Write to standard error. Where that fails nobody is there to be told, and nothing else is lost by it."""
+    try:
+        print(uncommanded(text), end=end, file=sys.stderr, flush=True)
+    except OSError:
+        give_up(sys.stderr)
+
+
+def written(files: Iterable[str | None]) -> str:
+    """The files that were written, as a sentence; nothing where there is none.
+
+    >>> written([None, "trips.html"]), written([])
+    ('Written: trips.html.', '')
+    """
+    named = [clean(file) for file in files if file]
+    return f"Written: {listed(named, 'and')}." if named else ""
+
+
+class Stopped(BaseException):
+    """A signal asks the program to end; `status` is the exit status."""
+
+    def __init__(self, status: int) -> None:
+        self.status = status
+
+
+def heed_signals() -> None:
+    """Let a signal that asks the program to end unwind it, so that nothing half-written is left behind.
+
+    One that is ignored, as under nohup, stays so.
+    """
+    asked_to_end = [number for name in _SIGNALS if (number := getattr(signal, name, None)) is not None]
+
+    def end(number: int, _: object) -> None:
+        for one in asked_to_end:  # a second one must not come between the clearing away
+            signal.signal(one, signal.SIG_IGN)
+        raise Stopped(128 + number)
+
+    for one in asked_to_end:
+        if signal.getsignal(one) is not signal.SIG_IGN:
+            signal.signal(one, end)
+
+
+_SIGNALS = ("SIGTERM", "SIGHUP")  # Windows has no SIGHUP
 
 
 class StandardOutput:
@@ -155,6 +203,8 @@ class WholeFile:
     def __exit__(self, kind: object, *_: object) -> None:
         try:
             if self._stream is not None:
+                if kind is not None and self._direct:  # whoever reads a pipe may have stopped reading
+                    give_up(self._stream)
                 self._stream.close()
             if kind is None and self._stream is not None and not self._direct:
                 mode = self._path.stat().st_mode & 0o777 if self._path.exists() else 0o666 & ~_umask()
@@ -182,11 +232,11 @@ class Progress:
         """So many rows are done."""
         if self._shown and rows >= ROWS_AT_ONCE:
             self._begun = True
-            print(f"\r{rows:,} rows", end="", file=sys.stderr, flush=True)
+            tell(f"\r{rows:,} rows", end="")
 
     def __exit__(self, *_: object) -> None:
         if self._begun:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+            tell("\r\x1b[K", end="")
 
 
 ROWS_AT_ONCE = 200
@@ -254,4 +304,4 @@ def _can_write(stream: TextIO, text: str) -> bool:
 
 def complain(message: str) -> None:
     """One line on standard error."""
-    print(f"cxc: {uncommanded(message)}", file=sys.stderr)
+    tell(f"cxc: {message}")

@@ -49,7 +49,7 @@ class Rulebook(NamedTuple):
     `entries` holds every limit and list by name, with its source; `limits` the bare values, by the names that rules
     ask for them: days, months, km, EUR, permissions by organisation type, listed activities. `period` is the first and
     the last day on which exchanges were announced (None: no end). `lump_sums` replace those of the country table.
-    `content` is the bytes of the file, after those of the files that it extends.
+    `content` is the bytes of the file, after those of the files that it extends, and `files` are these files.
     """
 
     name: str
@@ -62,6 +62,7 @@ class Rulebook(NamedTuple):
     paperwork: Entry
     lump_sums: Mapping[str, tuple[LumpSum, ...]]
     content: bytes
+    files: tuple[Path, ...]
 
     @property
     def limits(self) -> dict[str, object]:
@@ -168,7 +169,7 @@ def _load(path: Path, depth: int) -> Rulebook:
         except InputError as error:
             raise top.fail("extends", str(error)) from error
     own = path.parent != DATA / "rulebooks"
-    return _Reader(top, base, own).rulebook(content)
+    return _Reader(top, base, own).rulebook(content, path)
 
 
 class _Reader:
@@ -182,7 +183,7 @@ class _Reader:
         """Whether `key` must be read from this file: it is stated, or there is no base to take it from."""
         return self.top.has(key) or self.base is None
 
-    def rulebook(self, content: bytes) -> Rulebook:
+    def rulebook(self, content: bytes, path: Path) -> Rulebook:
         top, base = self.top, self.base
         name = top.text("rulebook")
         if self.own and name in shipped():
@@ -223,6 +224,7 @@ class _Reader:
             paperwork,
             lump_sums,
             (base.content if base else b"") + content,
+            (*(base.files if base else ()), path),
         )
 
     def ceiling(self) -> Decimal:

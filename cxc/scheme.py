@@ -5,17 +5,21 @@ from functools import cached_property
 from pathlib import Path
 
 from cxc import public_holidays
-from cxc.countries import Countries, load_countries
+from cxc.countries import DATA, Countries, load_countries
 from cxc.errors import InputError
 from cxc.rulebook import DEFAULT, Rulebook, load_rulebook
 
 
 @dataclass(frozen=True)
 class Scheme:
-    """A rulebook and a country table in which the rulebook's own lump sums have taken their place."""
+    """A rulebook and a country table in which the rulebook's own lump sums have taken their place.
+
+    `files` are those that both were read from.
+    """
 
     rulebook: Rulebook
     countries: Countries
+    files: tuple[Path, ...]
 
     @cached_property
     def fingerprints(self) -> dict[str, str]:
@@ -42,4 +46,4 @@ def load_scheme(rulebook: str = DEFAULT, countries: str | None = None) -> Scheme
             if code not in table.by_code:
                 raise InputError(f"the rulebook {book.name} has a lump sum for {code}, which the country table lacks")
         table = table.with_lump_sums(book.lump_sums)
-    return Scheme(book, table)
+    return Scheme(book, table, (*book.files, Path(countries) if countries else DATA / "countries.yaml"))

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Final
 
 from cxc.countries import Countries
+from cxc.errors import InputError
 from cxc.output import WholeFile
+from cxc.text import clean
 from cxc.trip import FIELDS
 from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES
 
@@ -30,6 +32,29 @@ EXAMPLE: Final = {
 }
 _DATES: Final = ("arrival", "departure", "first_day", "last_day", "approved_on")
 _ROWS: Final = 1_000
+
+
+def wants_xlsx(file: str, asked: bool, force: bool) -> bool:
+    """Whether the table in this file is a spreadsheet: it is asked for, or the name says so.
+
+    Raises InputError where the name is one of another kind, and where the file is there and `force` does not say that
+    it may be replaced.
+    """
+    path = Path(file)
+    kind = path.suffix.lower()
+    stem = clean(path.stem)
+    if asked and kind not in ("", ".xlsx"):
+        raise InputError(f"{clean(file)}: with --xlsx the name must end in .xlsx, such as {stem}.xlsx")
+    if kind in _OTHER_KINDS:
+        raise InputError(
+            f"{clean(file)}: the table is written as .csv or as .xlsx, not as {kind}; name {stem}.csv or {stem}.xlsx"
+        )
+    if path.is_file() and not force:
+        raise InputError(f"{clean(file)} is there already; name another file, or add --force to replace it")
+    return asked or kind == ".xlsx"
+
+
+_OTHER_KINDS: Final = (".xls", ".xlsm", ".xlsb", ".xltx", ".ods", ".numbers")
 
 
 def as_csv() -> str:

@@ -313,7 +313,7 @@ def test_reports_beside_one_another(run: Run, trips: Path, tmp_path: Path) -> No
     assert (out / "first").read_text() == (out / "csv").read_text()
     for bad in ("html", "pdf=x.pdf", "html="):
         assert "is not FORMAT=FILE" in run("validate", trips, "--report", bad).err
-    assert "is a table that is read" in run("validate", trips, "-o", trips).err
+    assert "is a file that is read" in run("validate", trips, "-o", trips).err
     assert "is named twice" in run("validate", trips, trips).err
 
 
@@ -410,7 +410,7 @@ def test_hostile_files(run: Run, tmp_path: Path, name: str) -> None:
         assert len(result.err) < 1_000
         assert "fault of cxc" not in result.err
         if out.exists():
-            assert result.err.splitlines()[-1].endswith(" payable")
+            assert result.err.splitlines()[-1].endswith(f" payable. Written: {out}.")
             if form in ("json", "jsonl"):
                 assert all(map(json.loads, [out.read_text()] if form == "json" else out.read_text().splitlines()))
             out.unlink()

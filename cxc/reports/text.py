@@ -129,6 +129,16 @@ def headline(verdict: Verdict) -> str:
     return f"{mark} Undecided: the amount is not known"
 
 
+def in_short(verdict: Verdict) -> str:
+    """The same without its mark, which a terminal may not be able to show.
+
+    >>> from cxc import check
+    >>> in_short(check(host_country="NO"))
+    'Not eligible: nothing is payable'
+    """
+    return headline(verdict).partition(" ")[2]
+
+
 def weekday(day: datetime.date) -> str:
     """A date with its weekday.
 
