@@ -16,13 +16,14 @@ from typing import NamedTuple
 from cxc.columns import EXPECTATIONS, Columns
 from cxc.countries import Country
 from cxc.errors import Problem, TripError
+from cxc.history import History, load_history
 from cxc.memory import Memory
 from cxc.redaction import WITHHELD, nameless, redacted, redacted_cells, without_value
 from cxc.rows import Look, RowReader, Unusual
 from cxc.scheme import Scheme
 from cxc.stay import Stay
 from cxc.table import Table, TableRow
-from cxc.text import clean, fold, listed, nearest
+from cxc.text import clean, fold
 from cxc.trip import FIELDS, Trip, TripReader, parse_euros
 from cxc.verdict import (
     DAYS,
@@ -83,6 +84,22 @@ class Judged(NamedTuple):
         if self.expected is None:
             return self.outcome
         return NOT_ELIGIBLE if self.mismatch else ELIGIBLE
+
+
+def new_batch(
+    scheme: Scheme,
+    *,
+    date_format: str,
+    history: History,
+    history_date_format: str | None,
+    strict: bool = False,
+    budget: Decimal | None = None,
+    redact: bool = False,
+) -> "Batch":
+    """A batch from what its user gives, on the command line or in a script. Raises InputError."""
+    visits = load_history(history, scheme.countries, date_format, history_date_format)
+    reader = TripReader(scheme.countries, date_format)
+    return Batch(scheme, reader, strict=strict, history=visits, budget=budget, redact=redact)
 
 
 class Batch:
@@ -310,7 +327,8 @@ def _read(row: TableRow, reader: RowReader, columns: Columns) -> _Read:
     """A row as `cxc check` reads a trip."""
     _, cells, fault = row
     if fault:
-        return _Read(None, (Problem("", None, fault[0].upper() + fault[1:] + "."),), None)
+        problems = (Problem("", None, fault[0].upper() + fault[1:] + "."),) if isinstance(fault, str) else fault
+        return _Read(None, problems, None)
     problems, expected = _expected(cells, columns)
     if len(cells) > reader.width and any(map(str.strip, cells[reader.width :])):
         message = (
@@ -449,25 +467,18 @@ _NONE_PAID = (0, None)
 class Rows(Table):
     """Rows that a script holds, as a source: mappings of fields, read again at every call of `rows`."""
 
-    def __init__(self, rows: Iterable[Mapping[str, object]]) -> None:
+    def __init__(self, rows: Iterable[Mapping[str, object]], reader: TripReader) -> None:
         self.name = "rows"
-        self._rows = rows
+        self._rows, self._reader = rows, reader
         self.columns = list(FIELDS)
 
     def rows(self) -> Iterator[TableRow]:
         """Each mapping as cells; the first is row 2, as under a heading."""
-        known = frozenset(self.columns)
         for line, row in enumerate(self._rows, 2):
-            fault = None
-            for field in row:
-                if field not in known:
-                    close = nearest(str(field), self.columns)
-                    hint = f"; did you mean {listed(close)}?" if close else ""
-                    fault = f"'{clean(str(field))[:60]}' is no field of a trip{hint}"
-            yield line, [_as_cell(row.get(field)) for field in self.columns], fault
+            texts = row.keys() <= _FIELDS and all(isinstance(value, str) for value in row.values())
+            problems = () if texts else self._reader.problems(row)
+            cells = [] if problems else [self._reader.text(field, row.get(field)) for field in self.columns]
+            yield line, cells, problems or None
 
 
-def _as_cell(value: object) -> str:
-    if isinstance(value, (list, tuple)):
-        return ";".join(map(str, value))
-    return "" if value is None else str(value)
+_FIELDS = frozenset(FIELDS)

@@ -93,6 +93,14 @@ HistoryOption = Annotated[
     Texts,
     typer.Option("--history", help="CSV of the visits that took place; may be given several times.", metavar="FILE"),
 ]
+HistoryDateFormatOption = Annotated[
+    Text,
+    typer.Option(
+        "--history-date-format",
+        help="Form of the dates in the histories; without it that of --date-format.",
+        metavar="FORM",
+    ),
+]
 StrictOption = Annotated[bool, typer.Option("--strict", help="Assume nothing: what is not stated is unknown.")]
 OutputOption = Annotated[Text, typer.Option("--output", "-o", help="Write the report to a file.", metavar="FILE")]
 ExitZeroOption = Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 also where a trip is refused or open.")]
@@ -195,6 +203,7 @@ def check(
     history: HistoryOption = None,
     strict: StrictOption = False,
     date_format: DateFormatOption = "YYYY-MM-DD",
+    history_date_format: HistoryDateFormatOption = None,
     ask: Annotated[
         bool,
         typer.Option(
@@ -217,6 +226,7 @@ def check(
     """
     options = {name: value for name, value in locals().items() if name in _trip_fields() and value is not None}
     others = _report_files(report)
+    from cxc.history import recall
     from cxc.output import tell, written
     from cxc.overwriting import keep_apart
     from cxc.scheme import load_scheme
@@ -234,7 +244,7 @@ def check(
         answers = converse(stated, reader, scheme)
         stated |= answers.given if answers else {}
     trip = reader.read(stated)
-    recollection = _recall(history, TripReader(scheme.countries, date_format, iso_too=True), trip, scheme)
+    recollection = recall(trip, scheme, history or None, date_format, history_date_format)
     verdict = judge(trip, scheme, strict=strict, recollection=recollection)
     if format is Format.text:
         from cxc.output import write_page
@@ -299,17 +309,6 @@ def _read_trip(trip_file: str | None) -> Mapping[str, object]:
     return read_trip_file(datafile.read(Path(trip_file)), trip_file)
 
 
-def _recall(history: Sequence[str] | None, reader: Any, trip: Any, scheme: Any) -> Any:
-    from cxc.visits import NO_HISTORY, Visits
-
-    if not history:
-        return NO_HISTORY
-    from cxc.history import load_history
-
-    visits = Visits(load_history(map(Path, history), reader))
-    return visits.recall(trip, scheme.rulebook.visits_at_most)
-
-
 def _status(outcome: str, exit_zero: bool) -> int:
     found = {"eligible": ELIGIBLE, "not-eligible": REFUSED, "undecided": OPEN}[outcome]
     return ELIGIBLE if exit_zero else found
@@ -328,6 +327,7 @@ def validate(
     rulebook: RulebookOption = "medic-nest",
     countries: CountriesOption = None,
     history: HistoryOption = None,
+    history_date_format: HistoryDateFormatOption = None,
     budget: Annotated[
         Text, typer.Option("--budget", help="Say from which row on this sum is exceeded.", metavar="EUR")
     ] = None,
@@ -351,7 +351,7 @@ def validate(
     Needed are the columns host_country, host_cluster, and arrival and departure or first_day and last_day;
     cxc template prints a table to fill in.
     """
-    from cxc.batch import Batch, Heading
+    from cxc.batch import Heading, new_batch
     from cxc.columns import match_columns, read_map
     from cxc.output import complain, tell, written
     from cxc.overwriting import keep_apart
@@ -359,7 +359,7 @@ def validate(
     from cxc.reports.values import summary_line
     from cxc.scheme import load_scheme
     from cxc.table import open_table
-    from cxc.trip import TripReader, parse_euros
+    from cxc.trip import parse_euros
 
     others = _report_files(report)
     limit = parse_euros(budget) if budget is not None else None
@@ -368,11 +368,19 @@ def validate(
     scheme = load_scheme(rulebook, countries)
     maps = [file for file in map or () if "=" not in file]
     keep_apart(_written(output, others), [*files, *(history or ()), *maps, *scheme.files])
-    reader = TripReader(scheme.countries, date_format)
+    batch = new_batch(
+        scheme,
+        date_format=date_format,
+        history=history or None,
+        history_date_format=history_date_format,
+        strict=strict,
+        budget=limit,
+        redact=redact,
+    )
     renamed = read_map(map or ())
     sources = []
     for name in files:
-        table = open_table(name, encoding, reader.date_form)
+        table = open_table(name, encoding, batch.reader.date_form)
         columns = match_columns(table.columns, table.name, renamed)
         sources.append((table, columns))
         if columns.unknown and not quiet:
@@ -380,14 +388,6 @@ def validate(
             complain(f"{table.name}: columns that are not used: {named}")
     if len({table.name for table, _ in sources}) < len(sources):
         raise InputError("a file is named twice; its trips would be held against themselves")
-    earlier = None
-    if history:
-        from cxc.history import load_history
-
-        earlier = load_history(
-            [Path(file) for file in history], TripReader(scheme.countries, date_format, iso_too=True)
-        )
-    batch = Batch(scheme, reader, strict=strict, history=earlier, budget=limit, redact=redact)
     shown = [Heading(table.name, kept_columns(columns, redact, table.columns)) for table, columns in sources]
     _write_reports(batch, sources, shown, format, output, others, color, verbose=verbose, quiet=quiet)
     summary = batch.summary

@@ -1,29 +1,60 @@
-"""A history: a table of the visits that took place."""
+"""A history: the visits that took place, from tables that list them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from cxc.columns import places_of
+from cxc.countries import Countries
 from cxc.errors import InputError, TripError
-from cxc.table import open_table
+from cxc.scheme import Scheme
 from cxc.text import clean, listed
-from cxc.trip import TripReader
-from cxc.visits import Visit, identity_of
+from cxc.trip import Trip, TripReader
+from cxc.visits import NO_HISTORY, Recollection, Visit, Visits, identity_of
 
 COLUMNS = ("visitor", "visitor_id", "visitor_country", "arrival")
 
+# Visits, files that list them, or one file; None: it is not known what visits took place.
+History = Iterable[Visit | str | Path] | str | Path | None
 
-def load_history(files: Iterable[Path], reader: TripReader) -> list[Visit]:
-    """Every visit in the files. A heading alone is an empty history.
 
-    Raises InputError where a row cannot be read or names no organisation: left out, it would let somebody visit twice.
+def load_history(
+    history: History, countries: Countries, date_format: str, history_date_format: str | None
+) -> list[Visit] | None:
+    """Every visit of a history; None where it is not known. A heading alone is an empty history.
+
+    Dates in files are written as `history_date_format` says; without it, as `date_format` says or YYYY-MM-DD. Raises
+    InputError where a row cannot be read or names no organisation: left out, it would let somebody visit twice.
     """
-    return [visit for file in files for visit in _load(file, reader)]
+    reader = TripReader(
+        countries,
+        history_date_format or date_format,
+        iso_too=history_date_format is None,
+        option="--history-date-format",
+    )
+    if history is None:
+        return None
+    visits: list[Visit] = []
+    for entry in [history] if isinstance(history, (str, Path)) else history:
+        visits += [entry] if isinstance(entry, Visit) else _load(str(entry), reader)
+    return visits
 
 
-def _load(file: Path, reader: TripReader) -> Iterable[Visit]:
-    table = open_table(str(file))
-    places, _ = places_of(table.columns, str(file), {column: column for column in COLUMNS})
+def recall(
+    trip: Trip, scheme: Scheme, history: History, date_format: str, history_date_format: str | None
+) -> Recollection:
+    """What a history tells of the organisation that is to travel. Raises InputError as `load_history` does."""
+    visits = load_history(history, scheme.countries, date_format, history_date_format)
+    if visits is None:
+        return NO_HISTORY
+    at_most = scheme.rulebook.visits_at_most
+    return Visits(visits, at_most).recall(trip, at_most)
+
+
+def _load(file: str, reader: TripReader) -> Iterator[Visit]:
+    from cxc.columns import places_of
+    from cxc.table import open_table
+
+    table = open_table(file, date_form=reader.date_form)
+    places, _ = places_of(table.columns, file, {column: column for column in COLUMNS})
     if "visitor_id" not in places and not {"visitor", "visitor_country"} <= places.keys():
         raise InputError(
             f"{file}: a history needs the column visitor_id, or visitor and visitor_country; found are "
@@ -42,4 +73,4 @@ def _load(file: Path, reader: TripReader) -> Iterable[Visit]:
             raise InputError(
                 f"{file}, row {line}: the visit names nobody; a visitor_id is needed, or visitor and visitor_country"
             )
-        yield Visit(clean(str(file)), line, trip.visitor, trip.visitor_id, country, trip.arrival)
+        yield Visit(clean(file), line, trip.visitor, trip.visitor_id, country, trip.arrival)

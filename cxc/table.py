@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
 
 from cxc.datafile import reason
-from cxc.errors import InputError
+from cxc.errors import InputError, Problem
 from cxc.text import clean
 
 if TYPE_CHECKING:
@@ -32,8 +32,9 @@ LARGEST_CELL = 10_000_000  # characters; a cell that never ends is a quotation m
 _XLSX_MARK = b"PK\x03\x04"
 
 
-# A row: the line of the file where it starts (the heading is line 1), its cells, and why it cannot be read.
-TableRow = tuple[int, list[str], str | None]
+# A row: the line of the file where it starts (the heading is line 1), its cells, and why it cannot be read, in words or
+# by field.
+TableRow = tuple[int, list[str], str | tuple[Problem, ...] | None]
 
 
 class Table(ABC):

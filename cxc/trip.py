@@ -5,7 +5,7 @@ Text is read exactly or refused, never guessed: every field says what it accepts
 
 import datetime
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Final, NamedTuple, cast
 
@@ -92,8 +92,8 @@ class DateForm:
     datetime.date(2023, 5, 14)
     """
 
-    def __init__(self, form: str = _ISO_DATE, *, iso_too: bool = False) -> None:
-        self.form, self._iso_too = form, iso_too
+    def __init__(self, form: str = _ISO_DATE, *, iso_too: bool = False, option: str = "--date-format") -> None:
+        self.form, self._iso_too, self._option = form, iso_too, option
         self._pattern = None if form == _ISO_DATE else self._compile(form)
 
     @staticmethod
@@ -111,7 +111,7 @@ class DateForm:
         """The date that a text names in this form. A text in another form is refused, never guessed."""
         iso = self._in_iso_order(text)
         if iso is None:
-            hint = "; the option --date-format names another form for a whole input" if self._pattern is None else ""
+            hint = f"; the option {self._option} names another form for a whole input" if self._pattern is None else ""
             example = self.write(datetime.date(2023, 5, 14))
             raise Unacceptable(f"is not a date of the form {self.form}, such as {example}{hint}")
         day = parse_date(iso)
@@ -269,12 +269,20 @@ def parse_euros(text: str) -> Decimal | None:
 class TripReader:
     """Turns texts into trips, with the names of one country table and one form of dates (`date_form`).
 
-    With `iso_too` a date may be YYYY-MM-DD beside the form that is named; a text cannot be both.
+    With `iso_too` a date may be YYYY-MM-DD beside the form that is named; a text cannot be both. `option` is the one
+    that names the form.
     """
 
-    def __init__(self, countries: Countries, date_format: str = _ISO_DATE, *, iso_too: bool = False) -> None:
+    def __init__(
+        self,
+        countries: Countries,
+        date_format: str = _ISO_DATE,
+        *,
+        iso_too: bool = False,
+        option: str = "--date-format",
+    ) -> None:
         self._countries = countries
-        self.date_form = DateForm(date_format, iso_too=iso_too)
+        self.date_form = DateForm(date_format, iso_too=iso_too, option=option)
         yes_or_no, text, day = _yes_or_no, _text, self.date_form.read
         self._readers: dict[str, Callable[[str], object]] = {
             "reference": text,
@@ -318,10 +326,17 @@ class TripReader:
 
         Raises TripError with every field that cannot be read, and with what does not go together.
         """
+        return _trip(*self._whole(stated))
+
+    def problems(self, stated: Mapping[str, object]) -> tuple[Problem, ...]:
+        """What makes `read` raise, in the order of the fields."""
+        return _in_order(self._whole(stated)[1])
+
+    def _whole(self, stated: Mapping[str, object]) -> tuple[dict[str, object], list[Problem]]:
         values, problems = self._values(stated)
         unread = {problem.field for problem in problems}
         problems += _dates_that_disagree(values, unread) + _approval_unsigned(values, unread)
-        return _trip(values, problems + _places_unknown(values, unread))
+        return values, problems + _places_unknown(values, unread)
 
     def read_some(self, stated: Mapping[str, object]) -> Trip:
         """The same for a part of a trip, such as a visit in a history, where fields need not go together."""
@@ -345,8 +360,19 @@ class TripReader:
 
     def field(self, field: str, value: object) -> object:
         """One value, read as its field; None where it is not stated."""
+        written = self.text(field, value)
+        text = clean(written)
+        if "\0" in written:
+            raise Unacceptable("holds a NUL byte")
+        return self._readers[field](text) if text else None
+
+    def text(self, field: str, value: object) -> str:
+        """A value as the text that a table would hold in the column of its field. Raises Unacceptable.
+
+        Numbers, dates, true and false, and lists are taken beside text; None is a blank.
+        """
         if value is None:
-            return None
+            return ""
         if isinstance(value, bool) and self._readers[field] not in (_yes_or_no, _cluster):
             raise Unacceptable("is a yes or no, which cannot stand here")
         if isinstance(value, (list, tuple)):
@@ -354,16 +380,14 @@ class TripReader:
                 raise Unacceptable("is a list; one value is needed here")
             value = ";".join(str(part) for part in value if part is not None)
         if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
-            read = DateForm().read if field in _DATE_FIELDS else self._readers[field]
-            return read(value.isoformat())
+            return self.date_form.write(value) if field in _DATE_FIELDS else value.isoformat()
         if not isinstance(value, (str, int, float, Decimal)):
             raise Unacceptable("is not a text or a number")
         if isinstance(value, (float, Decimal)):
             value = _number_as_text(Decimal(str(value)))
-        text = clean(str(value))
-        if "\0" in str(value):
-            raise Unacceptable("holds a NUL byte")
-        return self._readers[field](text) if text else None
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        return str(value)
 
 
 def _number_as_text(number: Decimal) -> str:
@@ -392,9 +416,13 @@ def _place(field: str) -> int:
     return FIELDS.index(field) if field in FIELDS else len(FIELDS)
 
 
+def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(problems, key=lambda found: _place(found.field)))
+
+
 def _trip(values: Mapping[str, object], problems: list[Problem]) -> Trip:
     if problems:
-        raise TripError(tuple(sorted(problems, key=lambda found: _place(found.field))))
+        raise TripError(_in_order(problems))
     return Trip(**values)  # type: ignore[arg-type]  # each value came from the reader of its own field
 
 

@@ -4,17 +4,20 @@ import csv
 import datetime
 import io
 import random
+import re
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from commands import Run
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from strategies import good_trips, rulebooks, trips
 
 import cxc
-from cxc.batch import PROMISED_ONCE, Batch, Heading, Judged, Rows
+from cxc.batch import PROMISED_ONCE, Batch, Heading, Judged
 from cxc.columns import match_columns, read_map
 from cxc.errors import InputError, TripError
 from cxc.reports import json as json_report
@@ -407,18 +410,17 @@ def test_expectations() -> None:
 
 def test_rows_that_a_script_holds() -> None:
     """Mappings of fields instead of a file."""
-    rows = Rows(
-        [{"host_country": "PT", "host_cluster": True, "arrival": datetime.date(2023, 5, 14), "departure": "2023-05-20"}]
-    )
-    scheme = SCHEMES["medic-nest"]
-    columns = match_columns(rows.columns, rows.name, {})
-    (row,) = Batch(scheme, TripReader(scheme.countries)).judge([(rows, columns)])
-
-    assert (row.row, row.outcome) == (2, "eligible")
+    good = {
+        "host_country": "PT",
+        "host_cluster": True,
+        "arrival": datetime.date(2023, 5, 14),
+        "departure": "2023-05-20",
+    }
+    assert [(row.row, row.outcome) for row in cxc.check_rows([good])] == [(2, "eligible")]
     good = {"host_country": "PT", "host_cluster": "yes", "arrival": "2023-05-14", "departure": "2023-05-20"}
     found = list(cxc.check_rows([{**good, "activity": ["fair", "other"]}, {**good, "travelers": 5}, {**good, "qq": 1}]))
     assert [row.outcome for row in found] == ["eligible", "unreadable", "unreadable"]
-    assert found[1].problems[0].message == "'travelers' is no field of a trip; did you mean travellers?."
+    assert found[1].problems[0].message == "'travelers' is no field of a trip; did you mean travellers?"
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
@@ -523,6 +525,113 @@ def test_from_python(tmp_path: Path) -> None:
     assert [row.outcome for row in cxc.check_table(str(path))] == ["eligible", "not-eligible"]
     assert [row.outcome for row in cxc.check_rows(iter(mappings))] == ["eligible", "not-eligible"]
     assert [row.outcome for row in cxc.check_rows(mappings, history=str(history))] == ["not-eligible", "not-eligible"]
+
+
+@pytest.mark.parametrize(
+    ("dates", "options", "outcome"),
+    [
+        ("13.03.2023", {"date_format": "DD.MM.YYYY"}, "not-eligible"),
+        ("2023-03-13", {"date_format": "DD.MM.YYYY"}, "not-eligible"),
+        ("03/13/2023", {"date_format": "DD.MM.YYYY", "history_date_format": "MM/DD/YYYY"}, "not-eligible"),
+        ("2023-03-13", {"history_date_format": "YYYY-MM-DD", "date_format": "DD.MM.YYYY"}, "not-eligible"),
+        ("13.03.2023", {"history_date_format": "DD.MM.YYYY"}, "not-eligible"),
+        ("03/13/2023", {"date_format": "DD.MM.YYYY"}, "arrival: '03/13/2023' is not a date of the form DD.MM.YYYY"),
+        ("13.03.2023", {}, "such as 2023-05-14; the option --history-date-format names another form"),
+        ("13.03.2023", {"date_format": "DD.MM.YYYY", "history_date_format": "MM/DD/YYYY"}, "form MM/DD/YYYY"),
+        ("13.03.2023", {"history_date_format": "DDMM"}, "'DDMM' is no date format"),
+    ],
+    ids=str,
+)
+def test_a_history_is_read_alike_everywhere(
+    run: Run, tmp_path: Path, dates: str, options: dict[str, str], outcome: str
+) -> None:
+    """Commands and scripts take the same forms of its dates: those named for it, else those of the trips."""
+    history = tmp_path / "history.csv"
+    history.write_text(f"visitor_id,arrival\nRO1,{dates}\n")
+    form = options.get("date_format", "YYYY-MM-DD")
+    arrival, departure = (form.replace("YYYY", "2023").replace("MM", "05").replace("DD", day) for day in ("14", "20"))
+    trip: dict[str, Any] = {
+        "visitor_id": "RO1",
+        "host_country": "PT",
+        "host_cluster": "yes",
+        "arrival": arrival,
+        "departure": departure,
+    }
+    path = tmp_path / "trips.csv"
+    path.write_text(written([trip]))
+    flags = [f"--{name.replace('_', '-')}={value}" for name, value in options.items()] + ["--history", str(history)]
+    stated = [f"--{name.replace('_', '-')}={value}" for name, value in trip.items()]
+    more: dict[str, Any] = {**options, "history": str(history)}
+    commands = [run("validate", path, *flags), run("check", "--no-ask", *stated, *flags)]
+    scripts: list[Callable[[], str]] = [
+        lambda: cxc.check(**trip, **more).outcome,
+        lambda: next(cxc.check_table(str(path), **more)).outcome,
+        lambda: next(cxc.check_rows([trip], **more)).outcome,
+        lambda: next(cxc.check_rows([trip], **{**more, "history": [history]})).outcome,
+    ]
+
+    if outcome == "not-eligible":
+        assert [found.status for found in commands] == [1, 1]
+        assert [script() for script in scripts] == [outcome] * 4
+        return
+    for found in commands:
+        assert (found.status, outcome in found.err) == (2, True)
+    for script in scripts:
+        with pytest.raises(InputError, match=re.escape(outcome)):
+            script()
+
+
+VALUES = [
+    {"travellers": 1.0},
+    {"travellers": 1.5},
+    {"travellers": True},
+    {"travellers": [1]},
+    {"travellers": Decimal("1.00")},
+    {"travellers": float("nan")},
+    {"travellers": 10**300},
+    {"residence_days": 183.0, "third_country_national": True, "business_there": True},
+    {"distance_km": 1.234},
+    {"distance_km": "1.234"},
+    {"distance_km": 150.0, "visitor_country": "ES"},
+    {"activity": [None, "fair"]},
+    {"activity": [None]},
+    {"activity": ()},
+    {"activity": ["fair", "fairs"]},
+    {"host_cluster": False},
+    {"host_cluster": 5},
+    {"third_country_national": False},
+    {"third_country_national": 0},
+    {"visitor": True},
+    {"visitor": 5},
+    {"visitor": " Acme\n"},
+    {"visitor": "A\0b"},
+    {"visitor": "A\0b", "arrival": "2023-05-14", "departure": "2023-05-20"},
+    {"visitor": {"name": "Acme"}},
+    {"reference": datetime.date(2023, 5, 14)},
+    {"arrival": datetime.date(2023, 5, 12)},
+    {"arrival": datetime.datetime(2023, 5, 12, tzinfo=datetime.UTC)},
+    {"arrival": datetime.datetime(2023, 5, 12, tzinfo=datetime.UTC), "travellers": "0", "departure": "1999-01-01"},
+    {"host_country": None},
+    {"travelers": 1},
+    {"travelers": 1, "host_country": "Atlantis"},
+]
+
+
+@pytest.mark.parametrize("date_format", ["YYYY-MM-DD", "D.M.YYYY"])
+@pytest.mark.parametrize("stated", VALUES, ids=str)
+def test_values_that_are_no_text_are_read_alike(stated: dict[str, Any], date_format: str) -> None:
+    """Numbers, lists, dates, true and false mean the same in one trip and in rows, and are refused in the same words."""
+    dates = {"arrival": datetime.date(2023, 5, 14), "departure": datetime.date(2023, 5, 20)}
+    trip = {"host_country": "PT", "host_cluster": "yes", **dates, **stated}
+    (row,) = cxc.check_rows([trip], date_format=date_format)
+    try:
+        alone: Any = cxc.check(**trip, date_format=date_format)
+    except TripError as error:
+        assert row.problems == error.problems
+        assert row.verdict is None
+    else:
+        assert row.verdict is not None
+        assert json_report.document(row.verdict) == json_report.document(alone)
 
 
 def test_memories_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
