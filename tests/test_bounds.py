@@ -43,7 +43,7 @@ def test_many_rows_of_one_visitor(tmp_path: Path) -> None:
 
     result = cxc_within_bounds("validate", path, "-q", "--report", f"csv={tmp_path / 'out.csv'}")
 
-    assert (result.returncode, result.stderr) == (1, "")
+    assert result.returncode == 1
     assert (tmp_path / "out.csv").read_text(encoding="utf-8").count("overlaps another one") > 30_000
 
 
