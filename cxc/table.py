@@ -7,6 +7,7 @@ guess garbles names. The delimiter is told by the heading. What comes from a pip
 import codecs
 import csv
 import io
+import os
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
@@ -80,7 +81,7 @@ class CsvTable(Table):
     """A table in a text file."""
 
     def __init__(self, stream: BinaryIO, name: str, encoding: str | None) -> None:
-        self.name, self._stream = name, stream
+        self.name, self._stream, self._state = name, stream, _state(stream)
         stream.seek(0)
         start = stream.read(4)
         self.encoding = encoding or next((found for mark, found in _MARKS if start.startswith(mark)), "utf-8")
@@ -99,19 +100,39 @@ class CsvTable(Table):
 
     def rows(self) -> Iterator[TableRow]:
         rows = self._read()
-        next(rows)
+        next(rows, None)
         return rows
 
     def _read(self) -> Iterator[TableRow]:
+        """The heading and the rows. Raises InputError where the file is no longer what it was when it was opened.
+
+        What is known of visitors comes from the readings before: rows that came later would be paid without it.
+        """
+        self._must_be_unchanged()
         self._stream.seek(0)
         lines = _Reading(cast(IO[bytes], self._stream), self.encoding, newline="")
         try:
             yield from _rows(lines)
+            self._must_be_unchanged()
         except UnicodeError:
+            self._must_be_unchanged()
             raise InputError(
                 f"{self.name}: the file is not {self.encoding.upper()} text; save it as UTF-8 in the spreadsheet"
                 " (cxc validate reads others with --encoding, such as windows-1250)"
             ) from None
+
+    def _must_be_unchanged(self) -> None:
+        if _state(self._stream) != self._state:
+            raise InputError(f"{self.name}: the file changed while it was read; wait until it is saved and start again")
+
+
+def _state(stream: BinaryIO) -> tuple[int, int] | None:
+    """The size of a file, and when it was last written; None for what is no file."""
+    try:
+        found = os.fstat(stream.fileno())
+    except OSError:  # bytes in memory
+        return None
+    return found.st_size, found.st_mtime_ns
 
 
 def _rows(lines: Iterator[str]) -> Iterator[TableRow]:

@@ -8,7 +8,9 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -17,7 +19,9 @@ import pytest
 from commands import Run
 from jsonschema import Draft202012Validator
 
+import cxc
 from cxc import cli
+from cxc.errors import InputError
 from cxc.reports import FORMATS, schema
 
 HEAD = "reference,visitor,visitor_id,visitor_country,host,host_country,host_cluster,arrival,departure"
@@ -624,3 +628,69 @@ def test_expectations_in_every_format(run: Run, tmp_path: Path) -> None:
     )
     assert first == {"outcome": "eligible", "eur": "780.00", "mismatch": None}
     assert second["mismatch"] == said
+
+
+def append(path: Path, row: str) -> None:
+    with path.open("a", encoding="utf-8") as stream:
+        stream.write(f"{row}\n")
+
+
+def put_in_place(path: Path, text: str) -> None:
+    """Write over what a file holds, as long as it was, without making another file."""
+    with path.open("r+", encoding="utf-8") as stream:
+        stream.write(text)
+
+
+CHANGES: dict[str, Callable[[Path], None]] = {
+    "appended": lambda path: append(path, AGAIN),
+    "emptied": lambda path: os.truncate(path, 0),
+    "cut": lambda path: os.truncate(path, len(HEAD) + 1),
+    "other words": lambda path: put_in_place(path, f"{HEAD}\n{GOOD.replace('PT', 'NO')}"),
+    "no text": lambda path: path.write_bytes(b"\xff" * 500),
+}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no named pipes")
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_table_that_changes_between_its_readings(run: Run, tmp_path: Path, change: str, form: str) -> None:
+    """It is no longer the table whose visitors were looked at: status 2, one sentence, and no report appears."""
+    path = write(tmp_path / "trips.csv", GOOD, OPEN)
+    os.utime(path, (0, 0))
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+
+    def change_it() -> None:
+        with pipe.open("w", encoding="utf-8") as stream:  # opens once the first table is open
+            CHANGES[change](path)
+            stream.write(f"{HEAD}\n{NOT_A_MEMBER}\n")
+
+    writer = threading.Thread(target=change_it)
+    writer.start()
+    result = run("validate", path, pipe, "--format", form, "-o", tmp_path / "out")
+    writer.join()
+
+    assert result.status == 2
+    assert "the file changed while it was read" in result.err
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_table_that_changes_while_its_verdicts_are_given(tmp_path: Path, change: str) -> None:
+    """A script that goes over the rows is told at the end, however few rows it has gone over so far."""
+    path = write(tmp_path / "trips.csv", *[GOOD] * 3)
+    os.utime(path, (0, 0))
+    rows = cxc.check_table(str(path))
+    assert next(rows).outcome == "eligible"
+    CHANGES[change](path)
+
+    with pytest.raises(InputError, match="the file changed while it was read"):
+        list(rows)
+
+
+def test_what_comes_from_a_pipe_cannot_change(tmp_path: Path) -> None:
+    """It is read to its end before the first look; nothing is said of it."""
+    command = [sys.executable, "-m", "cxc", "validate", "-", "-q"]
+    result = subprocess.run(command, input=f"{HEAD}\n{GOOD}\n", text=True, capture_output=True, check=False)
+
+    assert (result.returncode, result.stderr) == (0, "")
