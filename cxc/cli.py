@@ -788,7 +788,7 @@ def rules_command(
         return 0
     rows = listing.rule_rows(scheme, chosen)
     if format is ListFormat.text:
-        heading = f"The rules under {scheme.rulebook.name}: {scheme.rulebook.title}\n\n"
+        heading = uncommanded(f"The rules under {scheme.rulebook.name}: {scheme.rulebook.title}\n\n")
         table = listing.as_text(listing.RULE_HEADING[:-1], [row[:-1] for row in rows])
         _write(
             f"{heading}{table}\ncxc rules CODE shows why, the limits, an example and the sources of one rule.\n", output

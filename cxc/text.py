@@ -87,15 +87,26 @@ _UNSHOWN: Final = re.compile(
 
 
 def uncommanded(text: str) -> str:
-    """A text in whose lines no CI server finds a command: `::name::` at the beginning, or `##[name]` anywhere.
+    """A text in whose lines no CI server finds a command: `::name::` at the beginning, or `##[name]`, `##vso[name]`
+    and their like anywhere.
 
-    >>> uncommanded("T1\\n  ::error::x\\nHost ##[error]y")
-    'T1\\n  : :error::x\\nHost ## [error]y'
+    >>> uncommanded("T1\\n  ::error::x\\nHost ##[error]y ##vso[z]")
+    'T1\\n  : :error::x\\nHost ## [error]y ## vso[z]'
     """
-    return _COMMAND.sub(r"\1: :", text).replace("##[", "## [")
+    return disarmed(_COMMAND.sub(r"\1: :", text), "## ")
+
+
+def disarmed(text: str, instead: str) -> str:
+    """A text with something else in the place of a `##` that begins a command of a CI server.
+
+    >>> disarmed("##[error]x ## [y]", "&#35;&#35;")
+    '&#35;&#35;[error]x ## [y]'
+    """
+    return _HASHES.sub(instead, text) if "##" in text else text
 
 
 _COMMAND = re.compile(r"^(\s*)::", re.MULTILINE)
+_HASHES = re.compile(r"##(?=[A-Za-z]*\[)")
 
 
 def nearest(text: str, among: Iterable[str], most: int = 3) -> tuple[str, ...]:

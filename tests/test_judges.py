@@ -24,6 +24,7 @@ from markdown_it import MarkdownIt
 
 from cxc.reports import schema
 from cxc.reports.github import command
+from cxc.reports.values import unrunnable
 from cxc.text import clean
 
 HERE = Path(__file__).parent
@@ -82,8 +83,49 @@ def test_csv_read_back(run: Run, tmp_path: Path) -> None:
     back = list(csv.reader(io.StringIO(out, newline=""), strict=True))
 
     assert {len(row) for row in back} == {len(hostile.FIELDS) + 7}
-    assert [[cell.removeprefix("'") for cell in row[: len(hostile.FIELDS)]] for row in back[1:]] == cells
-    assert not [cell for row in back for cell in row if re.match(r"\s*[=+\-@]", cell)]
+
+    def unguarded(rows: list[list[str]]) -> list[list[str]]:
+        return [[re.sub(r"'(?=[\s;\"]*[=+\-@])|^'", "", cell) for cell in row[: len(hostile.FIELDS)]] for row in rows]
+
+    assert unguarded(back[1:]) == unguarded(cells)
+    assert not formulas(out, ",")
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_csv_where_a_spreadsheet_splits_it_elsewhere(run: Run, tmp_path: Path, separator: str) -> None:
+    """Excel splits at the separator of its country: what it then takes for a cell is no formula, either."""
+    plain = [["T1", "Acme", "", "RO", "a;-1", "PT", "yes", "2023-05-14", "2023-05-20", "b; -1"]]  # nothing to quote
+    path = hostile.write(tmp_path / "trips.csv", [*hostile.rows(), *plain], note="note;=1+1")
+
+    assert not formulas(run("validate", path, "--format", "csv").out, separator)
+    assert formulas("a;=1+1\r\n", ";") == ["=1+1"]
+    assert formulas('x,"a;""=1+1"""\r\n', ";") == ['=1+1"""']
+
+
+def formulas(out: str, separator: str) -> list[str]:
+    """The cells that a spreadsheet would run, if it splits lines at this."""
+    return [
+        cell
+        for row in csv.reader(io.StringIO(out, newline=""), delimiter=separator)
+        for cell in row
+        if re.match(r"\s*[=+\-@]", cell)
+    ]
+
+
+def test_cells_of_listings_are_no_formulas(run: Run, tmp_path: Path) -> None:
+    """The names in a country table of one's own, too."""
+    path = tmp_path / "countries.yaml"
+    path.write_text(FORGING_TABLE, encoding="utf-8")
+    out = run("countries", "--countries", path, "--format", "csv").out
+
+    for separator in (",", ";", "\t"):
+        assert not formulas(out, separator)
+
+
+def test_cells_are_looked_at_once() -> None:
+    """A cell of nothing but blanks and separators costs no more than its letters."""
+    for letter in (";", "\n", "\t", '"', " "):
+        assert unrunnable(f"a{letter * 200_000}b").startswith(("a", "'a"))
 
 
 # JUnit
@@ -222,6 +264,8 @@ def test_html_of_one_trip_without_an_error(run: Run, more: list[str]) -> None:
 def rendered(page: str) -> list[Any]:
     """The page as CommonMark with tables; nothing in it is HTML, a link, an image, code or emphasis of a cell."""
     tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(page)
+    as_written = re.sub(r"\\.", "", page)  # what is escaped begins no link where GitHub looks for bare addresses
+    assert not re.search("https?://|www\\.|@", as_written)
     within = [child for token in tokens for child in token.children or ()]
     kinds = {token.type for token in (*tokens, *within)}
     assert not [
@@ -257,8 +301,14 @@ def test_markdown_of_one_trip(run: Run) -> None:
     """The page of `check` holds names as text."""
     for cell in hostile.CELLS:
         tokens = rendered(checked(run, "markdown", cell))
+        assert not [token for token in tokens if token.type.startswith("ordered_list")]
+        assert not [token for token in tokens[: tokens.index(headings(tokens)[1])] if "list" in token.type]
         shown = " ".join("".join(child.content for child in token.children or ()) for token in tokens)
         assert clean(cell.replace("\0", "")) in shown
+
+
+def headings(tokens: list[Any]) -> list[Any]:
+    return [token for token in tokens if token.type == "heading_open"]
 
 
 # GitHub annotations
@@ -285,6 +335,8 @@ def _command(line: str) -> Command | None:
         marks, data = {"%0D": "\r", "%0A": "\n", "%3A": ":", "%2C": ",", "%25": "%"}, {"%0D", "%0A", "%25"}
     elif match := re.search(r"##\[([^ \]]*)(?: ([^\]]*))?\](.*)", line, re.DOTALL):
         marks, data = {"%3B": ";", "%0D": "\r", "%0A": "\n", "%5D": "]", "%25": "%"}, {"%3B", "%0D", "%0A", "%5D"}
+    elif match := re.search(r"##(vso|teamcity)\[", line):  # Azure Pipelines and TeamCity
+        return Command(match[1], {}, line)
     if not match or match[1].lower() not in KNOWN:
         return None
     pairs = (pair.partition("=") for pair in (match[2] or "").split(",") if pair)
@@ -338,6 +390,68 @@ def test_text_in_a_log_forges_none(run: Run, tables: list[Path]) -> None:
     result = run("validate", *tables, "-v")
     assert not any(commands(result.out + result.err))
     assert not set(result.out + result.err) & CONTROL
+
+
+@pytest.mark.parametrize("form", ["markdown", "json", "jsonl", "html", "junit"])
+def test_formats_that_can_be_escaped_forge_none(run: Run, tables: list[Path], form: str) -> None:
+    """A report that was meant for a file and stands in the log."""
+    result = run("validate", *tables, "--format", form)
+    assert not any(commands(result.out + result.err))
+    for cell in hostile.CELLS:
+        assert not any(commands(checked(run, form, cell)))
+
+
+FORGING_TABLE = """\
+countries:
+  PT:
+    name: "##[error]x"
+    also: ["::error::y", "a;=1+1"]
+    status: eu-member
+    note: "##vso[task.complete]::error::z"
+    sources: [S1]
+    checked: 2023-01-01
+"""
+FORGING_BOOK = """\
+rulebook: "##[error]x"
+title: "::error::y ##[warning]z"
+extends: medic-nest
+rules: {CXC201: {says: "::error::s ##[error]s", why: "::error::w ##[error]w", sources: [S5], checked: 2026-11-23}}
+"""
+
+
+@pytest.mark.parametrize("form", ["text", "json", "csv", "markdown"])
+def test_data_files_forge_no_annotation(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str) -> None:
+    """`data`, `rules`, `countries`, `estimate` and `plan`: what a pull request calls its files and what stands in them."""
+    monkeypatch.chdir(tmp_path)
+    table, book, bad = "::error::c.yaml", "##[error]b.yaml", "::error::bad.yaml"
+    Path(table).write_text(FORGING_TABLE, encoding="utf-8")
+    Path(book).write_text(FORGING_BOOK, encoding="utf-8")
+    Path(bad).write_text("rulebook: [\n", encoding="utf-8")
+    if form == "text":
+        sound = run("data", table, book)
+        assert sound.status == 0
+        assert not any(commands(sound.out + sound.err))
+        assert not any(commands(run("data", bad).err))
+    ours = ["--rulebook", book, "--format", form]
+    for asked in (
+        ["rules"],
+        ["rules", "CXC201"],
+        ["countries", "--countries", table],
+        ["countries", "PT", "--countries", table],
+        ["estimate", "--to", "PT", "--countries", table],
+        ["plan", "--to", "PT", "--earliest", "2023-05-14", "--latest", "2023-05-20"],
+    ):
+        result = run(*asked, *ours)
+        assert result.out + result.err
+        assert not any(commands(result.out + result.err)), asked
+
+
+def test_escapes_leave_json_as_it_was(run: Run) -> None:
+    """What is escaped in JSON reads as what it was, and its seal still holds."""
+    written = json.loads(checked(run, "jsonl", "##[error]x"))
+
+    assert written["trip"]["visitor"] == "##[error]x"
+    assert written["seal"] == json.loads(checked(run, "json", "##[error]x"))["seal"]
 
 
 def test_one_trip_forges_no_annotation(run: Run) -> None:

@@ -12,7 +12,7 @@ RESULTS = ("outcome", "payable_eur", "days_on_site", "working_days", "failed", "
 
 
 # What no line may hold that is written without a look at each cell: what CSV quotes, and what begins a formula.
-_NEVER = ('"', "=", "+", "@", ",-", ", ")
+_NEVER = ('"', "=", "+", "@", ",-", ", ", ";-", "; ")
 _NEVER_EITHER = ("＝", "＋", "－", "＠")  # where there are letters beyond ASCII
 
 

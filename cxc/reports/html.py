@@ -12,7 +12,7 @@ from cxc.advice import advised
 from cxc.batch import Heading, Judged, Summary
 from cxc.reports.text import MARKS, Block
 from cxc.reports.values import label, money, summary_notes, way_out, why
-from cxc.text import clean
+from cxc.text import clean, disarmed
 from cxc.verdict import DISCLAIMER, OUTCOMES, Verdict
 
 _PAGE = Path(__file__).parent / "page.html"
@@ -94,7 +94,7 @@ def _filled(content: str) -> str:
 
 
 def _safe(text: str) -> str:
-    return escape(clean(text))
+    return disarmed(escape(clean(text)), "&#35;&#35;")
 
 
 def _summary(summary: Summary) -> str:

@@ -19,6 +19,7 @@ from cxc.reports.json import (
     payable_document,
     row_document,
     summary_document,
+    uncommanded,
     unsealed,
     visit_document,
 )
@@ -39,7 +40,7 @@ class LinesReport:
 
     def row(self, judged: Judged) -> str:
         """One row as a line."""
-        return self._line(judged) + "\n"
+        return uncommanded(self._line(judged)) + "\n"
 
     def end(self, summary: Summary) -> str:
         """Nothing: the summary is the reader's."""
@@ -60,11 +61,11 @@ class ObjectReport:
     def row(self, judged: Judged) -> str:
         """One row on a line of its own."""
         separator, self._separator = self._separator, ","
-        return f"{separator}\n{self._line(judged)}"
+        return f"{separator}\n{uncommanded(self._line(judged))}"
 
     def end(self, summary: Summary) -> str:
         """The summary, and the end of the object."""
-        return f'\n], "summary": {compact(summary_document(summary))}}}\n'
+        return f'\n], "summary": {uncommanded(compact(summary_document(summary)))}}}\n'
 
 
 _NAMES: Final = ("reference", "visitor", "visitor_id", "host")  # seldom the same in two rows

@@ -5,7 +5,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from cxc.batch import Heading, Judged, Summary
 from cxc.reports.values import label, noted, way_out, why
-from cxc.text import clean
+from cxc.text import clean, disarmed
 from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, UNREADABLE
 
 
@@ -53,4 +53,4 @@ class JunitReport:
                 f'skipped="{counts[UNDECIDED]}"'
             )
             parts += [f"  <testsuite name={quoteattr(clean(file))} {numbers}>\n", *cases, "  </testsuite>\n"]
-        return "".join((*parts, "</testsuites>\n"))
+        return disarmed("".join((*parts, "</testsuites>\n")), "&#35;&#35;")

@@ -10,17 +10,18 @@ from cxc.reports.values import money, plain, unmarked, unrunnable
 from cxc.rulebook import in_words, says
 from cxc.rules import Answer, Rule
 from cxc.scheme import Scheme
+from cxc.text import uncommanded
 
 Cells = Sequence[str]
 
 
 def as_csv(heading: Cells, rows: Sequence[Cells]) -> str:
-    """CSV with a heading. A cell that a spreadsheet would run gets a leading apostrophe."""
+    """CSV with a heading, in which no CI server finds a command. What a spreadsheet would run gets an apostrophe."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(heading)
     writer.writerows([unrunnable(cell) for cell in row] for row in rows)
-    return text.getvalue()
+    return uncommanded(text.getvalue())
 
 
 def as_markdown(heading: Cells, rows: Sequence[Cells]) -> str:
@@ -33,7 +34,7 @@ def as_text(heading: Cells, rows: Sequence[Cells], gap: str = "  ") -> str:
     """Aligned columns with a gap between them, the last one as long as it is."""
     widths = [max(len(row[place]) for row in (heading, *rows)) for place in range(len(heading))]
     lines = [gap.join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in (heading, *rows)]
-    return "".join(f"{line.rstrip()}\n" for line in lines)
+    return uncommanded("".join(f"{line.rstrip()}\n" for line in lines))
 
 
 COUNTRY_HEADING = (

@@ -1,6 +1,7 @@
 """How values are written, in every format."""
 
 import datetime
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -48,25 +49,43 @@ def one_sentence(assumptions: Sequence[str]) -> str:
 
 
 def unrunnable(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula.
+    """A cell that no spreadsheet takes for a formula, nor a part of it, where it splits lines at `;` or at tabs.
 
-    >>> unrunnable("=1+1"), unrunnable("Medvia")
-    ("'=1+1", 'Medvia')
+    >>> unrunnable("=1+1"), unrunnable("Medvia"), unrunnable("a;=1+1")
+    ("'=1+1", 'Medvia', "a;'=1+1")
     """
-    return f"'{cell}" if cell and (cell[0] in "\t\r" or cell.lstrip()[:1] in _RUN) else cell
+    if not cell:
+        return cell
+    start = "'" if cell[0] in "\t\r" or cell.lstrip()[:1] in _RUN else ""
+    return start + _GAP.sub(_guarded, cell)
+
+
+def _guarded(gap: re.Match[str]) -> str:
+    return f"{gap[0]}'" if not _SPLITS.isdisjoint(gap[0]) else gap[0]
 
 
 _RUN = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+# What may stand between the end of one cell and a formula. Where lines are split at `;`, a quotation mark within a line
+# does not keep a cell together, not even at a line break.
+_GAP = re.compile(rf'(?<![\s";])[\s";]++(?=[{"".join(map(re.escape, _RUN))}])')
+_SPLITS = frozenset(";\t\r\n")
 
 
 def unmarked(cell: str) -> str:
-    """A cell in which no character is Markdown or HTML.
+    """A cell in which nothing is Markdown or HTML: no bare address is a link, and nothing begins a list.
 
     >>> unmarked("a|b *c* <d>")
     'a\\\\|b \\\\*c\\\\* &lt;d&gt;'
+    >>> print(unmarked("- www.example.org"), unmarked("1. http://example.org"))
+    \\- www\\.example.org 1\\. http\\://example.org
     """
     cell = cell.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return "".join(f"\\{letter}" if letter in "\\`*_{}[]()#+!|~" else letter for letter in cell)
+    return _NUMBER.sub(r"\g<0>\\", _MARKUP.sub(r"\\\g<0>", cell))
+
+
+# What is markup anywhere; what begins a list, a line below a heading or a command of a CI server; a bare address.
+_MARKUP = re.compile(r"[\\`*_{}\[\]()#+!|~@]|^[-=]|^:(?=:)|:(?=//)|(?<=www)\.", re.IGNORECASE)
+_NUMBER = re.compile(r"^\d{1,9}(?=\.(?:\s|$))")
 
 
 def why(judged: "Judged") -> str:
