@@ -71,13 +71,17 @@ def check_table(
     """
     from cxc.batch import new_batch
     from cxc.columns import match_columns
+    from cxc.history import entries, files_of
+    from cxc.overwriting import read_once
     from cxc.scheme import load_scheme
     from cxc.table import open_table
 
+    earlier = entries(history)
+    read_once([file], files_of(earlier or ()))
     batch = new_batch(
         load_scheme(rulebook, countries),
         date_format=date_format,
-        history=history,
+        history=earlier,
         history_date_format=history_date_format,
         strict=strict,
     )

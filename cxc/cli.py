@@ -354,7 +354,7 @@ def validate(
     from cxc.batch import Heading, new_batch
     from cxc.columns import match_columns, read_map
     from cxc.output import complain, tell, written
-    from cxc.overwriting import keep_apart
+    from cxc.overwriting import keep_apart, read_once
     from cxc.redaction import kept_columns
     from cxc.reports.values import summary_line
     from cxc.scheme import load_scheme
@@ -368,6 +368,7 @@ def validate(
     scheme = load_scheme(rulebook, countries)
     maps = [file for file in map or () if "=" not in file]
     keep_apart(_written(output, others), [*files, *(history or ()), *maps, *scheme.files])
+    read_once(files, history or ())
     batch = new_batch(
         scheme,
         date_format=date_format,
@@ -386,8 +387,6 @@ def validate(
         if columns.unknown and not quiet:
             named = "their names are withheld" if redact else ", ".join(clean(heading) for heading in columns.unknown)
             complain(f"{table.name}: columns that are not used: {named}")
-    if len({table.name for table, _ in sources}) < len(sources):
-        raise InputError("a file is named twice; its trips would be held against themselves")
     shown = [Heading(table.name, kept_columns(columns, redact, table.columns)) for table, columns in sources]
     _write_reports(batch, sources, shown, format, output, others, color, verbose=verbose, quiet=quiet)
     summary = batch.summary

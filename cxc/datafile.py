@@ -253,11 +253,11 @@ class Section:
             raise self.fail(key, f"{found!r} is not allowed; allowed are {', '.join(allowed)}")
         return found
 
-    def whole(self, key: str) -> int:
-        """A whole number, 1 or more."""
+    def whole(self, key: str, most: int) -> int:
+        """A whole number from 1 to `most`."""
         found = self.text(key)
-        if not is_digits(found) or int(found) < 1:
-            raise self.fail(key, f"{found!r} is not a whole number of 1 or more")
+        if not is_digits(found) or not 1 <= int(found) <= most:
+            raise self.fail(key, f"{found!r} is not a whole number from 1 to {most}")
         return int(found)
 
     def money(self, key: str) -> Decimal:

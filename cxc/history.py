@@ -5,6 +5,7 @@ from pathlib import Path
 
 from cxc.countries import Countries
 from cxc.errors import InputError, TripError
+from cxc.overwriting import read_once
 from cxc.scheme import Scheme
 from cxc.text import clean, listed
 from cxc.trip import Trip, TripReader
@@ -30,12 +31,24 @@ def load_history(
         iso_too=history_date_format is None,
         option="--history-date-format",
     )
-    if history is None:
+    given = entries(history)
+    if given is None:
         return None
+    read_once((), files_of(given))
     visits: list[Visit] = []
-    for entry in [history] if isinstance(history, (str, Path)) else history:
+    for entry in given:
         visits += [entry] if isinstance(entry, Visit) else _load(str(entry), reader)
     return visits
+
+
+def entries(history: History) -> list[Visit | str | Path] | None:
+    """The visits and files that a history is made of; None where it is not known."""
+    return [history] if isinstance(history, (str, Path)) else None if history is None else list(history)
+
+
+def files_of(entries: Iterable[Visit | str | Path]) -> list[str]:
+    """The files of a history."""
+    return [str(entry) for entry in entries if isinstance(entry, (str, Path))]
 
 
 def recall(

@@ -1,7 +1,9 @@
 """Writing: standard output, a file that is written whole or not at all, and colour where a terminal wants it."""
 
+import errno
 import os
 import signal
+import stat
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -167,10 +169,17 @@ class WholeFile:
 
     def __init__(self, path: Path, *, binary: bool = False) -> None:
         self._binary = binary
-        self._path = path.resolve()
-        self._direct = self._path.exists() and not self._path.is_file()
-        # Chosen before the file is made, so that whenever Ctrl-C comes, it is known what to take away.
-        self._name = self._path if self._direct else self._path.with_name(f".{self._path.name}.{os.urandom(4).hex()}")
+        self._path = Path(os.path.realpath(path))
+        try:
+            self._direct = not stat.S_ISREG(path.stat().st_mode)
+        except FileNotFoundError:
+            self._direct = False
+        except OSError as error:
+            raise self._failure(error) from error
+        # Chosen before the file is made, so that whenever Ctrl-C comes, it is known what to take away. A name can have
+        # 255 bytes, and the file's own may be as long.
+        begun = f".{self._path.name[:50]}.{os.urandom(4).hex()}"
+        self._name = self._path if self._direct else self._path.with_name(begun)
         self._stream: IO[Any] | None = None
 
     def __enter__(self) -> "WholeFile":
@@ -198,7 +207,7 @@ class WholeFile:
             raise self._failure(error) from error
 
     def _failure(self, error: OSError) -> InputError:
-        return InputError(f"{self._path} cannot be written: {error.strerror or error}")
+        return InputError(f"{self._path} cannot be written: {_why(error)}")
 
     def __exit__(self, kind: object, *_: object) -> None:
         try:
@@ -216,6 +225,20 @@ class WholeFile:
         finally:
             if not self._direct:
                 self._name.unlink(missing_ok=True)
+
+
+def _why(error: OSError) -> str:
+    """Why a file cannot be written."""
+    return _WHY.get(error.errno or 0) or error.strerror or str(error)
+
+
+_WHY = {
+    errno.ENOENT: "there is no such folder",
+    errno.ENOTDIR: "a part of its path is a file, not a folder",
+    errno.EISDIR: "it is a folder; name a file in it",
+    errno.ELOOP: "its links lead round in a circle",
+    errno.ENAMETOOLONG: "its name is too long",
+}
 
 
 class Progress:

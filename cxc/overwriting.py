@@ -1,4 +1,7 @@
-"""What is never written over: a file that the command reads, and a report by another one."""
+"""What is never written over: a file that the command reads, and a report by another one; and what is read only once.
+
+A file is the same by whatever name it is given: `./a.csv` for `a.csv`, or a link.
+"""
 
 import os
 import stat
@@ -29,7 +32,27 @@ def keep_apart(written: Sequence[tuple[str, str | None]], read: Iterable[str | P
         taken[which] = option
 
 
-def _which(file: str | Path, *, may_be_piped: bool = False) -> Hashable | None:
+def read_once(tables: Iterable[str], histories: Iterable[str] = ()) -> None:
+    """Refuse a file that is given twice, as a table, as a history or as both. Raises InputError."""
+    taken: dict[Hashable, tuple[str, str]] = {}
+    for role, files in (("trips", tables), ("visits", histories)):
+        for file in files:
+            which = _which(file, may_be_piped=True, also_devices=True) or file
+            if which in taken:
+                raise InputError(_twice(*taken[which], file, role))
+            taken[which] = file, role
+
+
+def _twice(one: str, one_role: str, other: str, other_role: str) -> str:
+    """Why a file that is given twice is refused."""
+    one, other = ("standard input" if file == "-" else clean(file) for file in (one, other))
+    given = f"{one} is named twice" if one == other else f"{one} and {other} are one file, which is named twice"
+    if one_role != other_role:
+        return f"{given}, as a table of trips and as its history; each trip would be held against itself"
+    return f"{given}; its {one_role} would be held against themselves; name it once"
+
+
+def _which(file: str | Path, *, may_be_piped: bool = False, also_devices: bool = False) -> Hashable | None:
     """What is the same for every name of one file, also of one that is not there yet; None for what is no file."""
     try:
         found = os.stat(sys.stdin.fileno() if may_be_piped and str(file) == "-" else file)
@@ -37,4 +60,4 @@ def _which(file: str | Path, *, may_be_piped: bool = False) -> Hashable | None:
         return None
     except OSError:
         return os.path.realpath(file)
-    return (found.st_dev, found.st_ino) if stat.S_ISREG(found.st_mode) else None
+    return (found.st_dev, found.st_ino) if also_devices or stat.S_ISREG(found.st_mode) else None

@@ -291,7 +291,7 @@ def _eras(countries: Any) -> list[datetime.date]:
     for country in countries:
         for amount in country.lump_sums:
             found.add(amount.valid_from)
-            if amount.valid_to is not None:
+            if amount.valid_to is not None and amount.valid_to < datetime.date.max:  # no day comes after the last
                 found.add(amount.valid_to + ONE_DAY)
     return sorted(found)
 

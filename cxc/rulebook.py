@@ -4,6 +4,7 @@ Data: `cxc/data/rulebooks/*.yaml`, or a file of the same shape. A rulebook that 
 """
 
 import datetime
+import os
 import re
 from collections.abc import Mapping
 from decimal import Decimal
@@ -15,7 +16,7 @@ from cxc import datafile
 from cxc.countries import DATA, LumpSum, read_code, read_lump_sums, read_sources
 from cxc.datafile import Section
 from cxc.errors import InputError
-from cxc.text import listed, nearest
+from cxc.text import clean, listed, nearest
 from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES, RULE_NAMES
 
 DEFAULT: Final = "medic-nest"
@@ -144,12 +145,12 @@ def _locate(name_or_file: str) -> Path:
     if name_or_file in shipped():
         return DATA / "rulebooks" / f"{name_or_file}.yaml"
     path = Path(name_or_file)
-    if path.suffix in (".yaml", ".yml") or len(path.parts) > 1 or path.is_file():
+    if path.suffix in (".yaml", ".yml") or len(path.parts) > 1 or os.path.isfile(path):
         return path
     close = nearest(name_or_file, shipped())
     hint = f"did you mean {close[0]}? The" if close else "the"
     raise InputError(
-        f"there is no rulebook {name_or_file!r}; {hint} rulebooks are {listed(shipped(), 'and')}; "
+        f"there is no rulebook '{clean(name_or_file)[:60]}'; {hint} rulebooks are {listed(shipped(), 'and')}; "
         "a rulebook of your own is named by its file, such as ours.yaml"
     )
 
@@ -165,7 +166,7 @@ def _load(path: Path, depth: int) -> Rulebook:
         wanted = top.text("extends")
         beside = path.parent / wanted
         try:
-            base = _load(beside if wanted not in shipped() and beside.is_file() else _locate(wanted), depth + 1)
+            base = _load(beside if wanted not in shipped() and os.path.isfile(beside) else _locate(wanted), depth + 1)
         except InputError as error:
             raise top.fail("extends", str(error)) from error
     own = path.parent != DATA / "rulebooks"
@@ -308,11 +309,11 @@ def _counting(section: Section) -> object:
 
 
 def _whole(section: Section) -> object:
-    return section.whole("value")
+    return section.whole("value", MOST[section.name])
 
 
 def _whole_or_no_limit(section: Section) -> object:
-    return None if section.text("value") == NO_LIMIT else section.whole("value")
+    return None if section.text("value") == NO_LIMIT else _whole(section)
 
 
 def _money(section: Section) -> object:
@@ -330,6 +331,19 @@ LIMITS: Final = {
     "visits_at_most": _whole,
     "travellers_at_most": _whole_or_no_limit,
     "residence_days_at_least": _whole,
+}
+
+# The largest value of each limit that is a whole number. What is larger is a slip of the keyboard, and would lead past
+# the end of the calendar or into a search that does not end.
+MOST: Final = {
+    "shortest_stay_days": 366,
+    "longest_stay_months": 24,
+    "full_sum_days": 366,
+    "near_below_km": 20_040,  # half the Earth's circumference
+    "worked_out_margin_km": 20_040,
+    "visits_at_most": 1_000,
+    "travellers_at_most": 1_000,
+    "residence_days_at_least": 3_660,  # ten years
 }
 
 

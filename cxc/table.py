@@ -8,6 +8,7 @@ import codecs
 import csv
 import io
 import os
+import stat
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
@@ -30,6 +31,8 @@ _MARKS = (
 DELIMITERS = ",;\t"
 MOST_COLUMNS = 1_000
 LARGEST_CELL = 10_000_000  # characters; a cell that never ends is a quotation mark that was forgotten
+LONGEST_LINE = 20_000_000  # characters; a line that never ends, as of a device or a picture, would fill the memory
+LARGEST_PIPED = 256_000_000  # bytes from a pipe or a device, which need not end; more than a million trips
 _XLSX_MARK = b"PK\x03\x04"
 
 
@@ -55,23 +58,38 @@ def open_table(name: str, encoding: str | None = None, date_form: "DateForm | No
     `date_form` is how dates of a spreadsheet, which are numbers there, are written out as text.
     """
     try:
-        stream = _seekable(sys.stdin.buffer) if name == "-" else _seekable(Path(name).open("rb"))
+        stream = _seekable(sys.stdin.buffer if name == "-" else Path(name).open("rb"))
     except (OSError, ValueError) as error:
         raise InputError(f"{name}: {reason(error)}") from error
+    except _NeverEnds:
+        raise InputError(
+            f"{'standard input' if name == '-' else clean(name)}: more than {LARGEST_PIPED // 1_000_000} MB come from "
+            "it, and perhaps no end; save such a large table as a file and name that"
+        ) from None
     name = "standard input" if name == "-" else name if name.isprintable() else clean(name)
     if stream.read(len(_XLSX_MARK)) == _XLSX_MARK:
         return SheetTable(stream, name, date_form)
     return CsvTable(stream, name, encoding)
 
 
+class _NeverEnds(Exception):
+    """What comes from a pipe or a device is larger than any table."""
+
+
 def _seekable(stream: BinaryIO) -> BinaryIO:
-    """The stream itself, or a copy in a temporary file where it can be read only once."""
-    if stream.seekable():
+    """The stream itself where it is a file, or a copy in a temporary file where it can be read only once."""
+    try:
+        again = stat.S_ISREG(os.fstat(stream.fileno()).st_mode)
+    except OSError:  # what a script holds instead of a file
+        again = stream.seekable()
+    if again:
         return stream
     import tempfile
 
     copy = tempfile.TemporaryFile()
     while part := stream.read(1 << 20):
+        if copy.tell() + len(part) > LARGEST_PIPED:
+            raise _NeverEnds
         copy.write(part)
     copy.seek(0)
     return cast(BinaryIO, copy)
@@ -87,8 +105,13 @@ class CsvTable(Table):
         self.encoding = encoding or next((found for mark, found in _MARKS if start.startswith(mark)), "utf-8")
         try:
             "".encode(self.encoding)
-        except LookupError:
-            raise InputError(f"{encoding!r} is no encoding; examples are utf-8, windows-1250, iso-8859-2") from None
+            is_one = codecs.lookup(self.encoding).name not in _OF_NO_FILE
+        except (LookupError, ValueError):
+            is_one = False
+        if not is_one:
+            raise InputError(
+                f"'{clean(self.encoding)[:60]}' is no encoding; examples are utf-8, windows-1250, iso-8859-2"
+            )
         csv.field_size_limit(LARGEST_CELL)
         heading = next(self._read(), None)
         if heading is None:
@@ -110,9 +133,8 @@ class CsvTable(Table):
         """
         self._must_be_unchanged()
         self._stream.seek(0)
-        lines = _Reading(cast(IO[bytes], self._stream), self.encoding, newline="")
         try:
-            yield from _rows(lines)
+            yield from _rows(self._lines())
             self._must_be_unchanged()
         except UnicodeError:
             self._must_be_unchanged()
@@ -121,9 +143,23 @@ class CsvTable(Table):
                 " (cxc validate reads others with --encoding, such as windows-1250)"
             ) from None
 
+    def _lines(self) -> Iterator[str]:
+        text = _Reading(cast(IO[bytes], self._stream), self.encoding, newline="")
+        while line := text.readline(LONGEST_LINE):
+            if len(line) == LONGEST_LINE:
+                raise InputError(
+                    f"{self.name}: a line has {LONGEST_LINE:,} characters or more; this is no table, or its line "
+                    "breaks are lost"
+                )
+            yield line
+
     def _must_be_unchanged(self) -> None:
         if _state(self._stream) != self._state:
             raise InputError(f"{self.name}: the file changed while it was read; wait until it is saved and start again")
+
+
+# Encodings of parts of a text, of names of hosts, or of none.
+_OF_NO_FILE = frozenset({"undefined", "idna", "punycode", "unicode-escape", "raw-unicode-escape", "charmap"})
 
 
 def _state(stream: BinaryIO) -> tuple[int, int] | None:

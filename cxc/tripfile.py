@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from cxc.datafile import Fields, Items, Node, Text, decode, parse
 from cxc.errors import DataError
@@ -38,6 +38,14 @@ def _yaml(node: Node) -> object:
     return None if node.empty else str(node)
 
 
+def _number(text: str) -> Decimal | str:
+    """A number as it was written; its text where the exponent is beyond all numbers, for the field to refuse."""
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return text
+
+
 def _json(text: str, file: str) -> object:
     """JSON with its numbers as they were written. What is no JSON may still be YAML, whose braces look alike."""
 
@@ -50,7 +58,7 @@ def _json(text: str, file: str) -> object:
         return found
 
     try:
-        return json.loads(text, object_pairs_hook=unique, parse_int=str, parse_float=Decimal, parse_constant=str)
+        return json.loads(text, object_pairs_hook=unique, parse_int=str, parse_float=_number, parse_constant=str)
     except RecursionError:
         raise DataError(file, 0, "the file is nested too deep") from None
     except json.JSONDecodeError as error:

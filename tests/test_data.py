@@ -301,7 +301,7 @@ extends: medic-nest
     ("more", "line", "says"),
     [
         ("colour: red\n", 3, "unknown key 'colour'"),
-        ("limits:\n  shortest_stay_days: {value: 0, sources: [S1], checked: 2026-11-23}\n", 4, "whole number of 1 or more"),
+        ("limits:\n  shortest_stay_days: {value: 0, sources: [S1], checked: 2026-11-23}\n", 4, "whole number from 1 to 366"),
         ("limits:\n  shortest_stay_days: {value: 2.5, sources: [S1], checked: 2026-11-23}\n", 4, "whole number"),
         ("limits:\n  shortest_stay: {value: 3, sources: [S1], checked: 2026-11-23}\n", 4, "unknown key 'shortest_stay'"),
         ("limits:\n  shortest_stay_days: {value: 3, checked: 2026-11-23}\n", 4, "lacks the key 'sources'"),

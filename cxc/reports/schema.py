@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from cxc.countries import BASES, STATUSES
 from cxc.reports.json import SCHEMA_VERSION
-from cxc.rulebook import DAY_COUNTINGS, LIMITS, NO_LIMIT, PERMISSIONS
+from cxc.rulebook import DAY_COUNTINGS, LIMITS, MOST, NO_LIMIT, PERMISSIONS
 from cxc.trip import FIELDS
 from cxc.verdict import OUTCOMES
 from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES, RULE_NAMES
@@ -363,13 +363,14 @@ def rulebook() -> Schema:
 
     Without `extends` everything but `title` and `lump_sums` is needed.
     """
-    whole: Schema = {"type": ["integer", "string"]}
+    whole: Schema = {"type": ["integer", "string"], "pattern": "^[0-9]{1,9}$", "minimum": 1}
     values: Schema = {
         "day_counting": {"enum": list(DAY_COUNTINGS)},
-        "travellers_at_most": {"anyOf": [whole, {"const": NO_LIMIT}]},
         "ceiling_eur": _AMOUNT,
+        **{name: {**whole, "maximum": most} for name, most in MOST.items()},
     }
-    limits = {name: _object({"value": values.get(name, whole), **_SOURCED}) for name in LIMITS}
+    values["travellers_at_most"] = {"anyOf": [values["travellers_at_most"], {"const": NO_LIMIT}]}
+    limits = {name: _object({"value": values[name], **_SOURCED}) for name in LIMITS}
     permission: Schema = {"enum": list(PERMISSIONS)}
     types = dict.fromkeys(ORGANISATION_TYPES, permission)
     permissions = _object({"types": _object(types, optional=ORGANISATION_TYPES), **_SOURCED})
