@@ -61,7 +61,8 @@ class Judged(NamedTuple):
     """A row with its verdict, or with the problems for which it has none.
 
     `notices` are what only the table shows. `mismatch` says how the row differs from what it expects; it is None where
-    it is as expected, or where nothing was expected (`expected` is None, too).
+    it is as expected, or where nothing was expected (`expected` is None, too). `names` are the reference, the visitor
+    and the host of a row that has no trip, as they are written.
     """
 
     file: str
@@ -72,6 +73,7 @@ class Judged(NamedTuple):
     notices: tuple[str, ...] = ()
     expected: Expectation | None = None
     mismatch: str | None = None
+    names: tuple[str, ...] = ()
 
     @property
     def outcome(self) -> str:
@@ -168,7 +170,8 @@ class Batch:
                         verdict, notices = self._whole(order, name, read.trip, number in shared)
                 if budgeted and verdict is not None:
                     notices += self._over_budget(name, line, verdict)
-                judged = make(Judged, (name, line, cells, verdict, read.problems, notices, read.expected, None))
+                names = () if verdict else _names(cells, columns)
+                judged = make(Judged, (name, line, cells, verdict, read.problems, notices, read.expected, None, names))
                 if read.expected is not None:
                     judged = judged._replace(mismatch=_mismatch(judged))
                 if self.redact:
@@ -284,7 +287,8 @@ class Batch:
                 parts = self._judge(unsigned, Recollection(verdict.facts.earlier_visits, visits)).parts
             verdict = Verdict(self._judge, parts, redacted(trip), verdict.stay, visits)
         cells = redacted_cells(judged.cells, verdict, columns)
-        return judged._replace(verdict=verdict, cells=cells, problems=tuple(map(without_value, judged.problems)))
+        problems = tuple(map(without_value, judged.problems))
+        return judged._replace(verdict=verdict, cells=cells, problems=problems, names=())
 
     def _once(self, recollection: Recollection) -> Part:
         """What the rule one-visit says of what is known of earlier visits."""
@@ -342,6 +346,12 @@ def _read(row: TableRow, reader: RowReader, columns: Columns) -> _Read:
         return _Read(reader.whole(cells), (), expected)
     except TripError as error:
         return _Read(None, tuple(error.problems), expected)
+
+
+def _names(cells: Sequence[str], columns: Columns) -> tuple[str, ...]:
+    """The reference, the visitor and the host of a row, as they are written."""
+    at = [columns.places.get(field, len(cells)) for field in ("reference", "visitor", "host")]
+    return tuple([clean(cells[place]) if place < len(cells) else "" for place in at])
 
 
 def _expected(cells: Sequence[str], columns: Columns) -> tuple[tuple[Problem, ...], Expectation | None]:
@@ -477,7 +487,9 @@ class Rows(Table):
         for line, row in enumerate(self._rows, 2):
             texts = row.keys() <= _FIELDS and all(isinstance(value, str) for value in row.values())
             problems = () if texts else self._reader.problems(row)
-            cells = [] if problems else [self._reader.text(field, row.get(field)) for field in self.columns]
+            if problems:  # what is text tells whose row it is
+                row = {field: value for field, value in row.items() if isinstance(value, str)}
+            cells = [self._reader.text(field, row.get(field)) for field in self.columns]
             yield line, cells, problems or None
 
 

@@ -236,7 +236,8 @@ def check(
     scheme = load_scheme(rulebook, countries)
     keep_apart(_written(output, others), [*([trip_file] if trip_file else []), *(history or ()), *scheme.files])
     reader = TripReader(scheme.countries, date_format)
-    stated = {**_read_trip(trip_file), **options}
+    in_file = _read_trip(trip_file)
+    stated = {**in_file, **options}
     answers = None
     if ask and trip_file != "-" and sys.stdin.isatty() and sys.stderr.isatty():
         from cxc.prompts import converse
@@ -246,6 +247,9 @@ def check(
     trip = reader.read(stated)
     recollection = recall(trip, scheme, history or None, date_format, history_date_format)
     verdict = judge(trip, scheme, strict=strict, recollection=recollection)
+    lines = None
+    if trip_file not in (None, "-"):  # an option may have taken the place of what the file states
+        lines = {field: line for field, line in in_file.lines.items() if stated[field] is in_file[field]}
     if format is Format.text:
         from cxc.output import write_page
         from cxc.reports import text
@@ -253,9 +257,9 @@ def check(
         blocks = text.page(verdict, verbose=verbose)
         write_page([blocks[0]._replace(rows=())] if quiet else blocks, Path(output) if output else None, color.value)
     else:
-        _write(_single(format.value, verdict, trip_file), output)
+        _write(_single(format.value, verdict, trip_file, lines), output)
     for kind, file in others:
-        _write(_single(kind, verdict, trip_file), file)
+        _write(_single(kind, verdict, trip_file, lines), file)
     if output or others:
         from cxc.reports.text import in_short
 
@@ -266,8 +270,8 @@ def check(
     return _status(verdict.outcome, exit_zero)
 
 
-def _single(format: str, verdict: Any, trip_file: str | None) -> str:
-    """One verdict in a format."""
+def _single(format: str, verdict: Any, trip_file: str | None, lines: Mapping[str, int] | None) -> str:
+    """One verdict in a format; `lines` are those of the fields in the trip file."""
     if format == "json":
         from cxc.reports import json
 
@@ -275,7 +279,8 @@ def _single(format: str, verdict: Any, trip_file: str | None) -> str:
     if format not in ("text", "markdown", "html"):
         from cxc.reports import single
 
-        return single.render(format, verdict, "options" if trip_file is None else trip_file)
+        name = {None: "options", "-": "standard input"}.get(trip_file, trip_file) or ""
+        return single.render(format, verdict, name, lines)
     from cxc.reports import html, markdown, text
 
     return {"text": text.plain, "markdown": markdown.page, "html": html.page}[format](text.page(verdict))
@@ -298,7 +303,7 @@ def _trip_fields() -> frozenset[str]:
     return frozenset(FIELDS)
 
 
-def _read_trip(trip_file: str | None) -> Mapping[str, object]:
+def _read_trip(trip_file: str | None) -> Any:
     if trip_file is None:
         return {}
     from cxc import datafile

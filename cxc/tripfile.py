@@ -1,15 +1,27 @@
 """A trip file: one trip in YAML or JSON."""
 
 import json
+import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
 from cxc.datafile import Fields, Items, Node, Text, decode, parse
 from cxc.errors import DataError
 from cxc.text import clean
+from cxc.trip import FIELDS
 
 
-def read_trip_file(content: bytes, file: str) -> Mapping[str, object]:
+class Stated(dict[str, object]):
+    """What a trip file states, by field, with the `lines` on which its fields stand, as far as they can be told.
+
+    >>> read_trip_file(b'{"host_country": "PT",\\n "travellers": 1}', "trip.json").lines
+    {'host_country': 1, 'travellers': 2}
+    """
+
+    lines: Mapping[str, int]
+
+
+def read_trip_file(content: bytes, file: str) -> Stated:
     """What a trip file states, by field: texts, lists of texts, true, false or None. Raises DataError.
 
     >>> read_trip_file(b"host_country: NO\\ntravellers: 1\\n", "trip.yaml")
@@ -26,12 +38,19 @@ def read_trip_file(content: bytes, file: str) -> Mapping[str, object]:
         parts = value if isinstance(value, list) else [value]
         if any(isinstance(part, dict) or (isinstance(value, list) and isinstance(part, list)) for part in parts):
             raise DataError(file, 0, f"{clean(field)}: a text, a number or a list of texts is needed here")
-    return stated
+    if isinstance(stated, Stated):
+        return stated
+    found = Stated(stated)
+    keys = {field: re.search(rf'"{field}"\s*:', text) for field in FIELDS if field in stated}
+    found.lines = {field: text.count("\n", 0, key.start()) + 1 for field, key in keys.items() if key}
+    return found
 
 
 def _yaml(node: Node) -> object:
     if isinstance(node, Fields):
-        return {str(key): _yaml(value) for key, value in node.items()}
+        stated = Stated({str(key): _yaml(value) for key, value in node.items()})
+        stated.lines = node.key_lines
+        return stated
     if isinstance(node, Items):
         return [_yaml(item) for item in node]
     assert isinstance(node, Text)

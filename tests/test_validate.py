@@ -641,7 +641,7 @@ def put_in_place(path: Path, text: str) -> None:
         stream.write(text)
 
 
-CHANGES: dict[str, Callable[[Path], None]] = {
+CHANGES: dict[str, Callable[[Path], object]] = {
     "appended": lambda path: append(path, AGAIN),
     "emptied": lambda path: os.truncate(path, 0),
     "cut": lambda path: os.truncate(path, len(HEAD) + 1),

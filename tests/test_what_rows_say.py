@@ -1,7 +1,9 @@
 """What is said of a row and of a table, in every format: approvals, copies, assumptions, expectations, names."""
 
 import datetime
+import io
 import json
+import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
 
@@ -180,3 +182,125 @@ def test_assumptions_of_a_row(run: Run, tmp_path: Path) -> None:
         for assumption in row["assumptions"]:
             assert assumption[1:].rstrip(".") in line
     assert "Assumed" not in run("validate", path).out
+
+
+UNREADABLE = "A4,Delta | <b>Co</b>,RO4,RO,Lab,Atlantis,yes,2023-05-14,2023-05-20"
+
+
+def test_an_unreadable_row_keeps_its_names(run: Run, tmp_path: Path) -> None:
+    """Who has to be asked is known, though the row cannot be judged; --redact leaves it out."""
+    long = f"A5,{'x' * 500},,,,Atlantis"
+    path = write(tmp_path / "trips.csv", GOOD, UNREADABLE, long)
+    for form in ("text", "html", "junit", "markdown", "github"):
+        shown = run("validate", path, "--format", form).out
+        plain = shown.replace("\\", "").replace("&lt;", "<").replace("&gt;", ">")
+        assert "A4: Delta | <b>Co</b> → Lab" in plain, form
+        assert f"A5: {'x' * 120}…" in shown, form
+        assert "x" * 121 not in shown, form
+        redacted = run("validate", path, "--redact", "--format", form).out
+        assert not any(name in redacted for name in ("A4", "Delta", "Lab", "xxx")), form
+    (row,) = cxc.check_rows([{"reference": "A6", "visitor": "Acme", "travellers": True}])
+    assert (row.outcome, row.names) == ("unreadable", ("A6", "Acme", ""))
+
+
+def test_a_row_that_misses_its_expectation_is_marked(run: Run, tmp_path: Path) -> None:
+    """Eligible or not, it is nowhere shown as good: not in green, not with the mark of an eligible row."""
+    head = f"{HEAD},expected_outcome,expected_eur"
+    missed = [f"{GOOD},not-eligible,", f"{GOOD.replace('RO1', 'RO2').replace('Acme', 'Beta')},eligible,390"]
+    path = write(tmp_path / "trips.csv", *missed, head=head)
+    words = "✘ eligible, not as expected"
+
+    coloured = run("validate", path, "--color", "always").out.splitlines()[:2]
+    assert all(f"\x1b[1;31m{words}\x1b[0m EUR 780.00" in line for line in coloured)
+    assert run("validate", path).out.count(f"{words} EUR 780.00") == 2
+    assert run("validate", path, "--format", "markdown").out.count(f"| {words} |") == 2
+    page = run("validate", path, "--format", "html").out
+    assert page.count(f'<td class="outcome">{words}</td>') == 2
+    assert page.count('<tr class="trip unexpected" data-outcome="eligible"') == 2
+    assert 'class="trip eligible' not in page
+    cases = ET.fromstring(run("validate", path, "--format", "junit").out.encode())[0]
+    assert [[child.tag, child.get("type")] for case in cases for child in case] == [["failure", "not-as-expected"]] * 2
+    assert run("validate", path, "--format", "github").out.count("not as expected") == 2
+    assert run("validate", path, "--format", "csv").out.count("Not as expected: expected") == 2
+    rows = json_rows(run, path)
+    assert [row["expectation"]["mismatch"] for row in rows] == [
+        "expected not-eligible, found eligible",
+        "expected EUR 390.00, found EUR 780.00",
+    ]
+
+
+TRIP = {
+    "visitor_type": "sme",
+    "visitor_cluster": "yes",
+    "travellers": "1",
+    "host_country": "PT",
+    "host_type": "sme",
+    "host_cluster": "yes",
+    "visitor_id": "RO1",
+    "arrival": "2023-05-14",
+    "departure": "2023-05-20",
+    "visitor_country": "RO",
+}
+
+
+@pytest.mark.parametrize("kind", ["yaml", "json"])
+@pytest.mark.parametrize(
+    ("changed", "options", "field"),
+    [
+        ({"departure": "2023-05-16"}, [], "departure"),
+        ({"host_country": "NO"}, [], "host_country"),
+        ({"visitor_country": "US"}, [], "visitor_country"),
+        ({"visitor_cluster": "none"}, [], "visitor_cluster"),
+        ({"host_cluster": None}, [], None),
+        ({"travellers": "2"}, [], "travellers"),
+        ({"travellers": "2"}, ["--travellers=3"], None),
+        ({"visitor_type": "large-company"}, [], "visitor_type"),
+        ({"third_country_national": "yes", "residence_days": "90", "business_there": "yes"}, [], "residence_days"),
+        ({"third_country_national": "yes", "residence_days": "200", "business_there": "no"}, [], "business_there"),
+        ({"activity": "other"}, [], "activity"),
+        ({}, ["--history", "history.csv"], "visitor_id"),
+        ({"approved": "CXC301", "approved_by": "Ana", "approved_on": "2023-01-01"}, [], "approved"),
+        ({"arrival": "2019-05-14", "departure": "2019-05-20"}, [], "host_country"),
+    ],
+    ids=str,
+)
+def test_a_trip_file_is_told_by_the_line_that_decides(
+    run: Run,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: str,
+    changed: dict[str, str | None],
+    options: list[str],
+    field: str | None,
+) -> None:
+    """It is no row of a table: an annotation stands on the field that decides, or on the first line."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "history.csv").write_text("visitor_id\nRO1\n", encoding="utf-8")
+    stated = {name: value for name, value in {**TRIP, **changed}.items() if value is not None}
+    path = tmp_path / f"trip.{kind}"
+    written = json.dumps(stated, indent=1) if kind == "json" else "\n".join(f"{n}: {v}" for n, v in stated.items())
+    path.write_text(f"\n\n{written}\n", encoding="utf-8")
+    line = 1 if field is None else 3 + list(stated).index(field) + (kind == "json")
+
+    shown = run("check", path, "--format", "github", *options).out
+    assert f"file={path},line={line},title=" in shown.replace("%3A", ":")
+    assert "title=Row" not in shown
+    suites = ET.fromstring(run("check", path, "--format", "junit", *options).out.encode())
+    (case,) = suites[0]
+    assert " → " in str(case.get("name"))
+    assert "row" not in str(case.get("name"))
+    if "approved" not in changed:
+        assert f": line {line}: " in f": {case[0].get('message')}"
+
+
+def test_a_trip_by_options_has_no_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor has one from standard input: there is no file to point at."""
+    shown = run("check", "--no-ask", "--to", "NO", "--format", "github").out
+    assert shown.startswith("::error title=not-eligible CXC102::")
+    (case,) = ET.fromstring(run("check", "--no-ask", "--reference", "A1", "--format", "junit").out.encode())[0]
+    assert case.get("name") == "A1"
+    (case,) = ET.fromstring(run("check", "--no-ask", "--format", "junit").out.encode())[0]
+    assert case.get("name") == "options"
+    assert "line" not in str(case[0].get("message"))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"host_country: NO\n")))
+    assert run("check", "-", "--format", "github").out.startswith("::error title=not-eligible CXC102::")

@@ -64,7 +64,7 @@ class CsvReport:
 
     def row(self, judged: Judged) -> str:
         """One row."""
-        file, _, cells, verdict, _, noted, expected, _ = judged
+        file, _, cells, verdict, _, noted, expected, _, _ = judged
         width, front = self._whole.get(file, _NOT_WHOLE)
         if verdict is not None and expected is None and len(cells) == width:
             own = ",".join(cells)

@@ -7,7 +7,7 @@ names them all, so that no row goes unseen.
 from collections.abc import Sequence
 
 from cxc.batch import Heading, Judged, Summary
-from cxc.reports.values import noted, way_out, why
+from cxc.reports.values import label, noted, way_out, why
 from cxc.text import clean
 from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, UNREADABLE
 
@@ -28,10 +28,24 @@ class GithubReport:
         """Keeps one row, unless it is good."""
         if judged.standing != ELIGIBLE:
             kind = "error" if judged.standing in (NOT_ELIGIBLE, UNREADABLE) else "warning"
-            self._kept[kind].append((judged.file, judged.row, _reason(judged), f"{why(judged)} {way_out(judged)}"))
+            self._keep(kind, judged, _reason(judged), f"{why(judged)} {way_out(judged)}")
         elif said := noted(judged):
-            self._kept["warning"].append((judged.file, judged.row, "notice", " ".join(said)))
+            self._keep("warning", judged, "notice", " ".join(said))
         return ""
+
+    def _keep(self, kind: str, judged: Judged, reason: str, said: str) -> None:
+        message = ": ".join(part for part in (label(judged), said) if part)
+        self._kept[kind].append((judged.file, judged.row, reason, message))
+
+    def one(self, judged: Judged, line: int | None) -> str:
+        """The annotation of a trip on its own, if it needs one: on a line of its file; None where it has no file."""
+        self.row(judged)
+        file = None if line is None else judged.file
+        return "".join(
+            command(kind, file, line, reason, message)
+            for kind, kept in self._kept.items()
+            for _, _, reason, message in kept
+        )
 
     def end(self, summary: Summary) -> str:
         """Every annotation."""
@@ -64,14 +78,14 @@ def _annotations(kind: str, kept: Sequence[tuple[str, int, str, str]]) -> list[s
     return lines
 
 
-def command(kind: str, file: str, line: int, title: str, message: str) -> str:
-    """One workflow command. No text inside can end it or begin another.
+def command(kind: str, file: str | None, line: int | None, title: str, message: str) -> str:
+    """One workflow command, at a line of a file if there is one. No text inside can end it or begin another.
 
     >>> command("error", "a.csv", 2, "Row 2", "100% ::error::x")
     '::error file=a.csv,line=2,title=Row 2::100%25 ::error::x\\n'
     """
-    properties = f"file={_property(file)},line={line},title={_property(title)}"
-    return f"::{kind} {properties}::{_data(clean(message))}\n"
+    place = "" if file is None else f"file={_property(file)},line={line},"
+    return f"::{kind} {place}title={_property(title)}::{_data(clean(message))}\n"
 
 
 def _data(text: str) -> str:

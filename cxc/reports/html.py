@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cxc.advice import advised
 from cxc.batch import Heading, Judged, Summary
-from cxc.reports.text import MARKS, Block
+from cxc.reports.text import MARKS, Block, outcome_of
 from cxc.reports.values import label, money, summary_notes, way_out, why
 from cxc.text import clean, disarmed
 from cxc.verdict import DISCLAIMER, OUTCOMES, Verdict
@@ -45,13 +45,14 @@ class HtmlReport:
         place = f"{judged.file}:{judged.row}" if self._several else str(judged.row)
         amount = money(verdict.payable.amount) if verdict and verdict.payable else ""
         days = verdict.days_on_site if verdict and verdict.days_on_site is not None else ""
-        mark = MARKS.get(judged.outcome, "!")
+        mark, outcome = outcome_of(judged)
+        kind = "unexpected" if judged.mismatch else judged.outcome
         said = _safe(f"{why(judged)} {way_out(judged)}")
         self._rows.append(
-            f'<tr class="trip {judged.outcome}" data-detail="d{number}">'
+            f'<tr class="trip {kind}" data-outcome="{judged.outcome}" data-detail="d{number}">'
             f'<td data-value="{number:09}"><button type="button" aria-expanded="false" aria-controls="d{number}" '
             f'aria-label="Findings of row {_safe(place)}">+</button> {_safe(place)}</td>'
-            f'<td class="outcome">{mark} {judged.outcome}</td><td>{_safe(label(judged))}</td>'
+            f'<td class="outcome">{mark} {outcome}</td><td>{_safe(label(judged))}</td>'
             f'<td class="number" data-value="{days or 0}">{days}</td>'
             f'<td class="number" data-value="{amount or 0}">{amount}</td><td>{said}</td></tr>\n'
             f'<tr class="detail" id="d{number}"><td colspan="{len(_COLUMNS)}">{_detail(judged)}</td></tr>\n'

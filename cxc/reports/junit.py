@@ -25,13 +25,18 @@ class JunitReport:
 
     def row(self, judged: Judged) -> str:
         """Keeps one case."""
+        return self.case(judged, f"row {judged.row} {label(judged)}", "")
+
+    def case(self, judged: Judged, name: str, place: str) -> str:
+        """Keeps a case by its name; what is said of it begins with its place in the file, where one is told."""
         self._counts[judged.file][judged.standing] += 1
-        name = clean(f"row {judged.row} {label(judged)}")
+        name = clean(name)
         case = f"<testcase classname={quoteattr(clean(judged.file))} name={quoteattr(name)}"
         element = {NOT_ELIGIBLE: "failure", UNREADABLE: "error", UNDECIDED: "skipped"}.get(judged.standing)
         if element:
-            kind = "" if element == "skipped" else f' type="{judged.outcome}"'
-            said = clean(f"{judged.outcome}: {why(judged)} {way_out(judged)}")
+            outcome = "not-as-expected" if judged.mismatch else judged.outcome
+            kind = "" if element == "skipped" else f' type="{outcome}"'
+            said = clean(f"{place}{judged.outcome}: {why(judged)} {way_out(judged)}")
             case += f"><{element}{kind} message={quoteattr(said)}/></testcase>"
         elif said := " ".join(noted(judged)):
             case += f"><system-out>{escape(clean(said))}</system-out></testcase>"

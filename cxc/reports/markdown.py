@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from cxc.batch import Heading, Judged, Summary
-from cxc.reports.text import MARKS, Block
+from cxc.reports.text import MARKS, Block, outcome_of
 from cxc.reports.values import label, money, noted, summary_notes, unmarked, way_out, why
 from cxc.verdict import DISCLAIMER, ELIGIBLE, OUTCOMES
 
@@ -27,10 +27,10 @@ class MarkdownReport:
         """Keeps one row."""
         if judged.standing == ELIGIBLE and not noted(judged):
             return ""
-        mark = MARKS.get(judged.outcome, "✘")
+        mark, outcome = outcome_of(judged)
         said = " ".join(part for part in (why(judged), way_out(judged)) if part)
         place = unmarked(f"{judged.file}:{judged.row}")
-        line = f"| {place} | {mark} {judged.outcome} | {unmarked(label(judged))} | {unmarked(said)} |\n"
+        line = f"| {place} | {mark} {outcome} | {unmarked(label(judged))} | {unmarked(said)} |\n"
         self._bytes += len(line.encode("utf-8", "replace"))
         if self._bytes > MOST_BYTES:
             self._left_out += 1
@@ -41,7 +41,7 @@ class MarkdownReport:
     def end(self, summary: Summary) -> str:
         """The whole page."""
         parts = ["# ClusterXchange trips\n\n", "| outcome | rows |\n| --- | ---: |\n"]
-        parts += [f"| {MARKS.get(name, '✘')} {name} | {summary.outcomes[name]} |\n" for name in OUTCOMES]
+        parts += [f"| {MARKS.get(name, '!')} {name} | {summary.outcomes[name]} |\n" for name in OUTCOMES]
         parts.append(f"\nPayable in all: **EUR {money(summary.payable)}**")
         parts.append(".\n")
         parts += [f"\n{unmarked(note)}\n" for note in summary_notes(summary)]

@@ -1,20 +1,69 @@
 """One trip in the formats of tables: a table of one row."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from cxc.batch import Heading, Judged, Summary
 from cxc.reports import report
-from cxc.reports.values import trip_fields
+from cxc.reports.github import GithubReport
+from cxc.reports.junit import JunitReport
+from cxc.reports.values import label, trip_fields
+from cxc.rules import RULES
 from cxc.trip import FIELDS
-from cxc.verdict import Verdict
+from cxc.verdict import Finding, Verdict
 
 
-def render(format: str, verdict: Verdict, file: str) -> str:
-    """The verdict as jsonl, csv, github or junit; the row is the first below a heading."""
+def render(format: str, verdict: Verdict, file: str, lines: Mapping[str, int] | None) -> str:
+    """The verdict as jsonl, csv, github or junit; the row is the first below a heading.
+
+    `lines` tells the lines of the fields in the file, None where there is no file.
+    """
     cells = [_cell(value) for value in trip_fields(verdict.trip).values()]
     judged = Judged(file, 2, cells, verdict)
+    line = None if lines is None else _deciding_line(verdict, lines)
+    if format == "github":
+        return GithubReport().one(judged, line)
     summary = Summary()
     summary.add(judged)
     writer = report(format)
-    return "".join((writer.begin([Heading(file, list(FIELDS))]), writer.row(judged), writer.end(summary)))
+    parts = [writer.begin([Heading(file, list(FIELDS))])]
+    if isinstance(writer, JunitReport):
+        parts.append(writer.case(judged, label(judged) or file, "" if line is None else f"line {line}: "))
+    else:
+        parts.append(writer.row(judged))
+    return "".join((*parts, writer.end(summary)))
+
+
+def _deciding_line(verdict: Verdict, lines: Mapping[str, int]) -> int:
+    """The line of the field that decides; the first, where the file states none of those that do."""
+    answers = {code: answer for part in verdict.parts for code, answer in part.answers.items()}
+    # What is missing stands on no line.
+    stated = [finding for finding in verdict.decisive if answers[finding.code].ask or not answers[finding.code].needed]
+    fields = [field for finding in stated for field in _fields_of(finding)]
+    if not verdict.decisive and verdict.idle_approval:
+        fields = ["approved"]
+    return next((lines[field] for field in fields if field in lines), 1)
+
+
+_BY_CODE: Final = {rule.code: rule for rule in RULES}
+_DATES: Final = ("departure", "last_day", "arrival", "first_day")
+# The fields from which a fact comes that is no field itself.
+_BEHIND: Final = {
+    **dict.fromkeys(("days_on_site", "weekdays", "working_days", "days_past_longest"), _DATES),
+    "visitor_member": ("visitor_cluster",),
+    "host_member": ("host_cluster",),
+    "earlier_visits": ("visitor_id", "visitor"),
+    "lump_sum": ("host_country",),
+    "worked_out_km": ("host_place", "visitor_place"),
+}
+
+
+def _fields_of(finding: Finding) -> list[str]:
+    """The fields that a finding rests on, the one that decides it first."""
+    facts = list(reversed(_BY_CODE[finding.code].reads))
+    if finding.values.get("business_there"):
+        facts.remove("business_there")  # it speaks for the trip
+    return [field for name in facts for field in _BEHIND.get(name, (name,))]
 
 
 def _cell(value: object) -> str:

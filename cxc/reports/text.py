@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cxc.advice import advised
-from cxc.reports.values import label, money, noted, one_sentence, summary_line, summary_notes, way_out, why
+from cxc.reports.values import cut, label, money, noted, one_sentence, summary_line, summary_notes, way_out, why
 from cxc.text import uncommanded
 from cxc.trip import MEMBER_UNNAMED, NO_MEMBER, Trip
 from cxc.verdict import DISCLAIMER, ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, UNREADABLE, Finding, Payable, Verdict
@@ -31,7 +31,6 @@ MARKS: Final = {
     "applies": "½",
     "not-applicable": "–",
 }
-LONGEST_NAME: Final = 120  # characters of a name on the page
 STYLES: Final = {
     ELIGIBLE: "bold green",
     NOT_ELIGIBLE: "bold red",
@@ -163,22 +162,17 @@ def _summary(verdict: Verdict) -> list[str]:
         lines.append(f"arrival taken to be the day before, {weekday(trip.stay.arrival)}")
     for side, cluster in (("visitor", trip.visitor_cluster), ("host", trip.host_cluster)):
         if cluster not in (None, MEMBER_UNNAMED, NO_MEMBER):
-            lines.append(f"cluster of the {side}: {_cut(cluster)}")
+            lines.append(f"cluster of the {side}: {cut(cluster)}")
     strict = ", strict" if verdict.strict else ""
     lines.append(f"by the rulebook {verdict.scheme.rulebook.name}{strict}")
     return lines
 
 
 def _side(trip: Trip, side: str) -> str:
-    name, country = _cut(getattr(trip, side)), getattr(trip, f"{side}_country")
+    name, country = cut(getattr(trip, side)), getattr(trip, f"{side}_country")
     if name and country:
         return f"{name} ({country.name})"
     return name or (country.name if country else "")
-
-
-def _cut(name: str | None) -> str:
-    name = name or ""
-    return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
 
 
 def _days(verdict: Verdict) -> str:
@@ -337,7 +331,8 @@ class TextReport:
         verdict = judged.verdict
         paid = f" EUR {money(verdict.payable.amount)}" if verdict and verdict.payable else ""
         # A space that does not break keeps mark and word together; no name from outside holds one.
-        outcome = f"{MARKS.get(judged.outcome, '!')}\xa0{judged.outcome}"
+        mark, words = outcome_of(judged)
+        outcome = f"{mark} {words}".replace(" ", "\xa0")
         parts = [f"{judged.file}:{judged.row}", f"{outcome}{paid}", label(judged), why(judged), way_out(judged)]
         if self._verbose and verdict and verdict.assumptions:
             parts.append(one_sentence(verdict.assumptions))
@@ -345,12 +340,20 @@ class TextReport:
         if self._width:
             line = _wrapped(line, self._width)
         shown = outcome.replace("\xa0", " ")
-        line = line.replace(outcome, f"{_CODES[judged.outcome]}{shown}{_END_OF_CODE}" if self._colour else shown, 1)
+        code = _CODES[NOT_ELIGIBLE if judged.mismatch else judged.outcome]
+        line = line.replace(outcome, f"{code}{shown}{_END_OF_CODE}" if self._colour else shown, 1)
         return uncommanded(f"{line}\n")
 
     def end(self, summary: "Summary") -> str:
         """The summary."""
         return self._render(summary_page(summary))
+
+
+def outcome_of(judged: "Judged") -> tuple[str, str]:
+    """The mark and the words for the outcome of a row; one that misses what it expects is never marked as good."""
+    if judged.mismatch:
+        return MARKS[NOT_ELIGIBLE], f"{judged.outcome}, not as expected"
+    return MARKS.get(judged.outcome, "!"), judged.outcome
 
 
 def _wrapped(line: str, width: int) -> str:

@@ -123,11 +123,21 @@ def way_out(judged: "Judged") -> str:
 def label(judged: "Judged") -> str:
     """What a trip is called: its reference, and who visits whom."""
     if judged.verdict is None:
-        return ""
-    trip = judged.verdict.trip
-    ends = [name or (country.name if country else "") for name, country in
-            ((trip.visitor, trip.visitor_country), (trip.host, trip.host_country))]  # fmt: skip
-    return ": ".join(part for part in (trip.reference, " → ".join(end for end in ends if end)) if part)
+        reference, *ends = judged.names or ("",)
+    else:
+        trip, reference = judged.verdict.trip, judged.verdict.trip.reference or ""
+        ends = [name or (country.name if country else "") for name, country in
+                ((trip.visitor, trip.visitor_country), (trip.host, trip.host_country))]  # fmt: skip
+    return ": ".join(part for part in (cut(reference), " → ".join(cut(end) for end in ends if end)) if part)
+
+
+LONGEST_NAME = 120  # characters of a name where it stands among other words
+
+
+def cut(name: str | None) -> str:
+    """A name, cut where it is too long to be read among other words."""
+    name = name or ""
+    return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
 
 
 def summary_notes(summary: "Summary") -> list[str]:
