@@ -160,14 +160,14 @@ def load_countries(path: Path | None = None, ceiling: Decimal | None = None) -> 
     top.close()
     listed: dict[str, Country] = {}
     names: dict[str, str] = {}
-    for code in table.names():
-        listed[code] = country = _read_country(read_code(table, code), table.section(code), ceiling)
+    for key, code in read_codes(table).items():
+        listed[code] = country = _read_country(code, table.section(key), ceiling)
         for name in _names(country):
-            if not fold(name) or (own and len(name) == 2 and name != code and world.is_code(name)):
-                raise table.fail(code, f"{name!r} cannot be another name of {country.name}")
+            if not fold(name) or (own and len(name) == 2 and name != code and world.code_of(name) not in (None, code)):
+                raise table.fail(key, f"{name!r} cannot be another name of {country.name}")
             holder = names.setdefault(fold(name), code)
             if holder != code:
-                raise table.fail(code, f"the name {name!r} stands for {holder} already")
+                raise table.fail(key, f"the name {name!r} stands for {holder} already")
     if not listed:
         raise DataError(file, top.line("countries"), "the table holds no country")
     return Countries(listed, names, territories, content)
@@ -180,7 +180,8 @@ def _read_territories(top: Section, table: Section) -> dict[str, str]:
     read_sources(section)
     section.date("checked")
     section.close()
-    return {read_code(parts, code): parts.choice(code, tuple(table.names())) for code in parts.names()}
+    known = read_codes(table)
+    return {code: known[parts.choice(key, tuple(known))] for key, code in read_codes(parts).items()}
 
 
 def _read_country(code: str, entry: Section, ceiling: Decimal | None) -> Country:
@@ -202,11 +203,21 @@ def _read_country(code: str, entry: Section, ceiling: Decimal | None) -> Country
     return country
 
 
-def read_code(table: Section, code: str) -> str:
-    """The key of a country: its two-letter code in capitals. Raises DataError."""
-    if not (len(code) == 2 and code.isascii() and code.isalpha() and code.isupper()):
-        raise table.fail(code, "a country is keyed by its two-letter code in capitals, such as PT")
-    return code
+def read_codes(table: Section) -> dict[str, str]:
+    """The code of each country by the key that stands for it: its two-letter code in capitals, or EL and UK.
+
+    Raises DataError, also where one country has two keys.
+    """
+    codes: dict[str, str] = {}
+    for key in table.names():
+        if not (len(key) == 2 and key.isascii() and key.isalpha() and key.isupper()):
+            raise table.fail(key, "a country is keyed by its two-letter code in capitals, such as PT")
+        code = world.EU_CODES.get(key, key)
+        other = next((other for other, taken in codes.items() if taken == code), None)
+        if other is not None:
+            raise table.fail(key, f"{other} and {key} are the same country; keep one of the two")
+        codes[key] = code
+    return codes
 
 
 def read_lump_sums(holder: Section, key: str, ceiling: Decimal | None) -> tuple[LumpSum, ...]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from cxc import datafile
-from cxc.countries import DATA, LumpSum, read_code, read_lump_sums, read_sources
+from cxc.countries import DATA, LumpSum, read_codes, read_lump_sums, read_sources
 from cxc.datafile import Section
 from cxc.errors import InputError
 from cxc.text import clean, listed, nearest
@@ -207,9 +207,8 @@ class _Reader:
         ceiling = self.ceiling()
         if top.has("lump_sums"):
             table = top.section("lump_sums")
-            for code in table.names():
-                read_code(table, code)
-                lump_sums[code] = read_lump_sums(table, code, ceiling)
+            for key, code in read_codes(table).items():
+                lump_sums[code] = read_lump_sums(table, key, ceiling)
         for code, amounts in lump_sums.items():  # those that were taken over, under a ceiling stated anew
             if any(amount.full > ceiling for amount in amounts):
                 raise top.fail("limits", f"the lump sum of {code} is above the ceiling of {ceiling} EUR")

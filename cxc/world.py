@@ -5,6 +5,7 @@ Data: `cxc/data/world.csv`, which says how it was made. It is read at the first 
 
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 from cxc.text import fold
 
@@ -20,8 +21,12 @@ def code_of(text: str) -> str | None:
     return _by_name().get(fold(text))
 
 
+# What EU texts write for two codes of ISO 3166-1: Interinstitutional Style Guide, section 7.1.1.
+EU_CODES: Final = {"EL": "GR", "UK": "GB"}
+
 # What people write and CLDR does not.
 _ALSO = {
+    **EU_CODES,
     **{"USA": "US", "U.S.A.": "US", "United States of America": "US", "America": "US", "UAE": "AE"},
     **{"Russian Federation": "RU", "Republic of Korea": "KR", "Korea": "KR", "Ivory Coast": "CI", "Palestine": "PS"},
     **{"Holy See": "VA", "Vatican": "VA", "Hong Kong": "HK", "Macau": "MO", "Burma": "MM", "Cape Verde": "CV"},
@@ -38,11 +43,6 @@ _ALSO = {
 def name_of(code: str) -> str:
     """The English name of a country by its code; the code itself where there is none."""
     return _names().get(code, (code,))[0]
-
-
-def is_code(text: str) -> bool:
-    """Whether a text is the code of a country of the world."""
-    return text in _names()
 
 
 def english_names() -> tuple[str, ...]:

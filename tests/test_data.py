@@ -3,6 +3,7 @@
 import csv
 import datetime
 import sys
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from cxc import public_holidays, world
 from cxc.countries import DATA, load_countries, sources
 from cxc.datafile import MAX_BYTES, decode, parse, read
-from cxc.errors import CxcError, DataError, InputError, UnknownCountry
+from cxc.errors import CxcError, DataError, InputError, PartOfCountry, UnknownCountry
 from cxc.facts import working_days
 from cxc.rulebook import load_rulebook, shipped
 from cxc.scheme import load_scheme
@@ -206,6 +207,87 @@ def test_overlapping_amounts(tmp_path: Path) -> None:
     assert portugal.lump_sum(None) is portugal.lump_sums[1]
 
 
+GREECE = COUNTRY.replace("PT:", "GR:").replace("Portugal", "Greece")
+
+
+@pytest.mark.parametrize(
+    ("key", "code", "name"),
+    [("GR", "GR", "Greece"), ("EL", "GR", "Greece"), ("GB", "GB", "Britain"), ("UK", "GB", "Britain")],
+)
+@pytest.mark.parametrize("as_written", [str, str.lower])
+def test_codes_of_eu_texts_under_every_table(
+    tmp_path: Path, key: str, code: str, name: str, as_written: Callable[[str], str]
+) -> None:
+    """EL is GR and UK is GB, whichever of the two a table of one's own is keyed by; nothing else hangs on the key."""
+    path = tmp_path / "countries.yaml"
+    path.write_text(GREECE.replace("GR:", f"{key}:").replace("Greece", name))
+    table = load_countries(path)
+    country = table.by_code[code]
+
+    assert list(table.by_code) == [code]
+    for text in ({"GR": ("GR", "EL"), "GB": ("GB", "UK")}[code]) + (name,):
+        assert table.find(as_written(text)) is country
+    assert working_days(country.code, Stay.on_site(datetime.date(2023, 5, 1), datetime.date(2023, 5, 5))) == 4  # 1 May
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "name"),
+    [("XK", "XK", "Kosovo"), ("xk", "XK", "Kosovo"), ("Kosovo", "XK", "Kosovo"), ("Kosovë", "XK", "Kosovo"),
+     ("EL", "GR", "Greece"), ("GR", "GR", "Greece"), ("UK", "GB", "United Kingdom"), ("GB", "GB", "United Kingdom")],
+)  # fmt: skip
+def test_countries_that_a_table_of_ones_own_lacks(tmp_path: Path, text: str, code: str, name: str) -> None:
+    """They are known, and take no part under it, as a country that the shipped table lacks takes none."""
+    path = tmp_path / "countries.yaml"
+    path.write_text(COUNTRY)
+    country = load_countries(path).find(text)
+
+    assert (country.code, country.name, country.status, country.listed) == (code, name, "not-participating", False)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (
+            GREECE + GREECE.replace("countries:\n", "").replace("GR:", "EL:").replace("Greece", "Hellas"),
+            "GR and EL are the same country",
+        ),
+        (COUNTRY.replace("Portugal\n", "Portugal\n    also: [EL]\n", 1), "'EL' cannot be another name of Portugal"),
+        (COUNTRY.replace("Portugal\n", "Portugal\n    also: [uk]\n", 1), "'uk' cannot be another name of Portugal"),
+        (COUNTRY.replace("Portugal\n", "Portugal\n    also: [XK]\n", 1), "'XK' cannot be another name of Portugal"),
+    ],
+    ids=["two keys", "EL", "UK", "XK"],
+)
+def test_codes_that_mean_one_country_alone(tmp_path: Path, content: str, says: str) -> None:
+    """No table gives a code to another country, or one country two keys."""
+    path = tmp_path / "countries.yaml"
+    path.write_text(content)
+    with pytest.raises(DataError, match=says):
+        load_countries(path)
+
+
+@pytest.mark.parametrize("key", ["GR", "EL"])
+@pytest.mark.parametrize("of_the_table", ["GR", "EL"])
+def test_a_rulebooks_amount_for_greece(tmp_path: Path, key: str, of_the_table: str) -> None:
+    """The same for the amounts of a rulebook, under the shipped table and one of one's own, and for those it takes over."""
+    amount = "[{from: 2020-02-03, full_eur: %s, full_basis: published, half_basis: published, sources: [S5], checked: 2026-11-23}]"
+    (tmp_path / "base.yaml").write_text(f"rulebook: base\nextends: eccp\nlump_sums: {{EL: {amount % 300}}}\n")
+    (tmp_path / "ours.yaml").write_text(f"rulebook: ours\nextends: base.yaml\nlump_sums: {{{key}: {amount % 500}}}\n")
+    (tmp_path / "countries.yaml").write_text(GREECE.replace("GR:", f"{of_the_table}:"))
+    for countries in (None, str(tmp_path / "countries.yaml")):
+        scheme = load_scheme(str(tmp_path / "ours.yaml"), countries)
+        assert [amount.full for amount in scheme.countries.find("EL").lump_sums] == [500]
+
+
+def test_territories_of_greece(tmp_path: Path) -> None:
+    """A part of a country names it by the key of the table."""
+    path = tmp_path / "countries.yaml"
+    path.write_text(
+        GREECE.replace("GR:", "EL:") + "territories:\n  of: {AX: EL}\n  sources: [ISO]\n  checked: 2026-11-23\n"
+    )
+    with pytest.raises(PartOfCountry, match="is a part of Greece"):
+        load_countries(path).find("AX")
+
+
 def test_name_of_two_countries(tmp_path: Path) -> None:
     """A name that stands for two countries is refused."""
     path = tmp_path / "countries.yaml"
@@ -383,8 +465,8 @@ def test_rulebook_with_an_amount_for_a_country_that_is_not_in_the_table(tmp_path
     """A slip in a country's code must not leave the old amount in force."""
     path = tmp_path / "ours.yaml"
     amounts = COUNTRY.splitlines()[-1].strip()
-    path.write_text(f"{RULEBOOK}lump_sums:\n  UK:\n    {amounts}\n")
-    with pytest.raises(InputError, match="UK, which the country table lacks"):
+    path.write_text(f"{RULEBOOK}lump_sums:\n  US:\n    {amounts}\n")
+    with pytest.raises(InputError, match="US, which the country table lacks"):
         load_scheme(str(path))
 
 
