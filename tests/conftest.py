@@ -2,8 +2,12 @@
 
 import pytest
 from commands import Result, Run
+from hypothesis import settings
 
 from cxc import cli
+
+settings.register_profile("unhurried", deadline=None)  # a busy machine is no fault
+settings.load_profile("unhurried")
 
 
 @pytest.fixture

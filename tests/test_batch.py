@@ -108,7 +108,7 @@ cells = st.sampled_from(
 )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.tuples(st.one_of(trips(), good_trips()), spoiled), min_size=1, max_size=6),
     rulebooks,
@@ -186,7 +186,7 @@ FULL = {
 }
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(
     st.lists(people, min_size=1, max_size=8), histories, st.booleans(), st.sampled_from(["medic-nest", "two-visits"])
 )
@@ -423,7 +423,7 @@ def test_rows_that_a_script_holds() -> None:
     assert found[1].problems[0].message == "'travelers' is no field of a trip; did you mean travellers?"
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.tuples(st.one_of(trips(), good_trips()), spoiled, cells), min_size=1, max_size=6),
     rulebooks,
@@ -714,7 +714,7 @@ visits = st.builds(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(st.lists(visits, max_size=12), st.integers(1, 3), visits)
 def test_as_many_visits_as_can_decide_are_enough(told: list[Visit], at_most: int, who: Visit) -> None:
     """Keeping only so many visits of each kind changes no answer."""

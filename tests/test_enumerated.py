@@ -12,7 +12,7 @@ import pytest
 
 from cxc.scheme import load_scheme
 from cxc.trip import Trip
-from cxc.verdict import judge
+from cxc.verdict import Judge
 
 ONE_DAY = datetime.timedelta(days=1)
 RECORD = list(csv.DictReader((Path(__file__).parent / "cases" / "lump-sums.csv").open(encoding="utf-8")))
@@ -24,6 +24,7 @@ FULL = {row["code"]: row["full_eur"] for row in RECORD}
 def test_every_pair_of_countries(rulebook: str) -> None:
     """From every country to every country: who may travel, what it pays, and on which basis."""
     scheme = load_scheme(rulebook)
+    judge = Judge(scheme)
     arrival, departure = datetime.date(2023, 5, 14), datetime.date(2023, 6, 3)
     for visitor in STATUS:
         for host in STATUS:
@@ -34,7 +35,7 @@ def test_every_pair_of_countries(rulebook: str) -> None:
                 arrival=arrival,
                 departure=departure,
             )
-            verdict = judge(trip, scheme)
+            verdict = judge(trip)
             statuses = {STATUS[visitor], STATUS[host]}
             if visitor == host or "not-participating" in statuses:
                 expected = "not-eligible"
@@ -49,6 +50,7 @@ def test_every_pair_of_countries(rulebook: str) -> None:
 def test_every_country_amount_and_basis() -> None:
     """Each full and half amount and its basis is the recorded one."""
     scheme = load_scheme()
+    judge = Judge(scheme)
     for row in RECORD:
         for days, part, basis in ((5, 1, row["full_basis"]), (3, 2, row["half_basis"])):
             first = datetime.date(2023, 5, 8)
@@ -58,7 +60,7 @@ def test_every_country_amount_and_basis() -> None:
                 first_day=first,
                 last_day=first + (days - 1) * ONE_DAY,
             )
-            verdict = judge(trip, scheme)
+            verdict = judge(trip)
             found = verdict.payable or verdict.if_settled
             if row["full_eur"] and row["status"] != "not-participating":
                 assert found is not None
@@ -86,6 +88,7 @@ def slow_month_end(arrival: datetime.date) -> datetime.date:
 def test_every_stay_of_three_years(rulebook: str, host: str) -> None:
     """Every arrival day of 2022 to 2024 with every length from 0 to 40 days."""
     scheme = load_scheme(rulebook)
+    judge = Judge(scheme)
     country = scheme.countries.find(host)
     free = set(holidays.country_holidays(host, years=range(2022, 2026)))
     full = Decimal(FULL[host])
@@ -100,9 +103,7 @@ def test_every_stay_of_three_years(rulebook: str, host: str) -> None:
             too_long = bool(on_site) and on_site[-1] > month_end
             eligible = counted >= 3 and not too_long
 
-            verdict = judge(
-                Trip(host_country=country, host_cluster="yes", arrival=arrival, departure=departure), scheme
-            )
+            verdict = judge(Trip(host_country=country, host_cluster="yes", arrival=arrival, departure=departure))
 
             stay = (arrival, length)
             assert (stay, verdict.days_on_site, verdict.working_days) == (stay, len(on_site), len(working))

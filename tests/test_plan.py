@@ -155,7 +155,7 @@ def test_order_where_the_amount_changes_within_the_window(run: Run, tmp_path: Pa
     assert {stay["basis"] for stay in written["plans"] if stay["amount"] == "500.00"} == {"published", "inferred"}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.sampled_from(sorted(SCHEMES)),
     st.sampled_from(["DE", "CY", "PT"]),

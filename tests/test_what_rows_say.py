@@ -111,7 +111,7 @@ def test_a_copy_of_a_trip_that_another_visit_forbids(run: Run, tmp_path: Path) -
     assert copy["table_notices"] == [f"The same trip stands in {path}, row 2."]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.integers(0, 40), st.sampled_from([0, 1, 2, 3, 7, 30, 400, 2_000])), max_size=30))
 def test_trips_that_overlap_are_those_that_share_a_day_on_site(trips: list[tuple[int, int]]) -> None:
     """Of the rows above the first three are told, as a look at each of them finds."""
