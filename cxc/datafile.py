@@ -17,6 +17,7 @@ import contextlib
 import datetime
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -88,8 +89,13 @@ def decode(content: bytes, file: str) -> str:
         raise DataError(file, line, "the file is not UTF-8 text; save it as UTF-8") from error
 
 
+@lru_cache(maxsize=6)
 def parse(text: str, file: str) -> Node:
-    """One YAML document as nodes that know their lines. Raises DataError."""
+    """One YAML document as nodes that know their lines, which nobody changes. Raises DataError.
+
+    The last few are remembered: a program that checks one trip after the other needs the same rulebooks and the same
+    country table for each.
+    """
     try:
         return _Builder(file).build(text)
     except yaml.YAMLError as error:

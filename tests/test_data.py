@@ -362,6 +362,7 @@ def test_byte_order_mark_and_pure_parser(monkeypatch: pytest.MonkeyPatch) -> Non
     content = read(path)
     fast = parse(decode(b"\xef\xbb\xbf" + content, "x"), "x")
     monkeypatch.setattr(datafile, "_LOADER", yaml.SafeLoader)
+    parse.cache_clear()
 
     assert parse(decode(content, "x"), "x") == fast
 
