@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
+from itertools import takewhile
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -866,6 +867,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     set_up_streams()
     try:
         given = sys.argv[1:] if arguments is None else list(arguments)
+        _refuse_ambiguous(given)
         status = _app(given)(args=given or ["--help"], prog_name="cxc", standalone_mode=False, obj=given)
         write("", None)
         if status == STOPPED:  # Typer turns Ctrl-C into this status
@@ -901,6 +903,16 @@ def run(arguments: Sequence[str] | None = None) -> int:
             "the command to the maintainers; CXC_TRACEBACK=1 in the environment shows where it happened."
         )
         return FAULT
+
+
+def _refuse_ambiguous(arguments: Sequence[str]) -> None:
+    """Refuse an option that is also the name of a file here: `*` may have put it there. Raises InputError."""
+    for argument in takewhile("--".__ne__, arguments):
+        if argument.startswith("-") and argument != "-" and os.path.lexists(argument):
+            name = clean(argument)
+            raise InputError(
+                f"'{name}' is an option, and the name of a file here; write ./{name} if the file is meant, or rename it"
+            )
 
 
 def _lines(error: CxcError) -> list[str]:
