@@ -212,7 +212,7 @@ class WholeFile:
     def __exit__(self, kind: object, *_: object) -> None:
         try:
             if self._stream is not None:
-                if kind is not None and self._direct:  # whoever reads a pipe may have stopped reading
+                if kind is not None:  # the disk may be full, and whoever reads a pipe may have stopped reading
                     give_up(self._stream)
                 self._stream.close()
             if kind is None and self._stream is not None and not self._direct:
@@ -220,8 +220,7 @@ class WholeFile:
                 os.chmod(self._name, mode)
                 os.replace(self._name, self._path)
         except OSError as error:
-            if kind is None:
-                raise self._failure(error) from error
+            raise self._failure(error) from error
         finally:
             if not self._direct:
                 self._name.unlink(missing_ok=True)
