@@ -1,7 +1,7 @@
 """The commands: options in, reports out, and the exit status. It decides nothing about trips.
 
 Exit status of `check`: 0 eligible, 1 not eligible, 2 a usage error or input that cannot be read, 3 undecided,
-70 a fault of the program itself, 130 stopped by Ctrl-C.
+70 a fault of the program itself, 130 stopped by Ctrl-C, 143 and 129 by SIGTERM and SIGHUP.
 """
 
 import os
