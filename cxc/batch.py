@@ -13,6 +13,7 @@ from decimal import Decimal
 from functools import partial
 from typing import NamedTuple
 
+from cxc.clusters import TakenAsClusters
 from cxc.columns import EXPECTATIONS, Columns
 from cxc.countries import Country
 from cxc.errors import Problem, TripError
@@ -124,6 +125,7 @@ class Batch:
         self.scheme, self.reader, self.strict, self.budget = scheme, reader, strict, budget
         self.redact = redact
         self.summary = Summary()
+        self.summary.clusters.withheld = redact
         self._judge = Judge(scheme, strict=strict)
         self._answers: Memory[str, Part] = Memory(lambda kind: self._judge.chapters[ONCE].on(earlier_visits=kind))
         self._history = None if history is None else list(history)
@@ -145,7 +147,7 @@ class Batch:
         odd, shared = look.odd, look.shared
         if shared:
             self._settle(sources, readers, odd, shared)
-        once, count = self._once(self._first_visit), self.summary.add
+        once, count, add_clusters = self._once(self._first_visit), self.summary.add, self.summary.clusters.add
         make, budgeted = tuple.__new__, self.budget is not None
         number = 0
         for place, ((table, columns), reader) in enumerate(zip(sources, readers, strict=True)):
@@ -177,8 +179,11 @@ class Batch:
                 if self.redact:
                     judged = self._redacted(judged, columns)
                 count(judged)
-                if verdict is not None and reader.names_nobody(cells, verdict):
-                    self.summary.nobody_named += 1
+                if verdict is not None:
+                    if reader.names_nobody(cells, verdict):
+                        self.summary.nobody_named += 1
+                    if named := reader.clusters(cells, verdict):
+                        add_clusters(named)
                 yield judged
 
     def _settle(
@@ -394,11 +399,13 @@ class Summary:
 
     `nobody_named` counts rows with a verdict whose visitor cannot be told from others, so that nobody knows whether it
     has visited before. `assuming` counts rows that are not refused and that rest on something that was assumed.
+    `clusters` are the texts that were taken as names of clusters.
     """
 
     def __init__(self) -> None:
         self.rows = self.expected = self.mismatched = self.nobody_named = self.assuming = 0
         self.notices: list[str] = []
+        self.clusters = TakenAsClusters()
         self._outcomes = dict.fromkeys(OUTCOMES, 0)
         self._as_expected = dict.fromkeys(OUTCOMES, 0)  # more or fewer than by outcome
         self._paid: dict[tuple[Part, Decimal], tuple[int, Payable]] = {}

@@ -156,7 +156,9 @@ def check(
     ] = None,
     first_day: FirstDayOption = None,
     last_day: LastDayOption = None,
-    host_cluster: Annotated[Text, _field("The host's cluster: its name or yes; or none.", field="host_cluster")] = None,
+    host_cluster: Annotated[
+        Text, _field("The host's cluster: its name, with capitals, or yes; or none.", field="host_cluster")
+    ] = None,
     host: Annotated[Text, _field("Name of the host organisation.", field="host")] = None,
     host_type: Annotated[Text, _field("Its type, such as sme or university.", field="host_type")] = None,
     visitor: Annotated[Text, _field("Name of the visiting organisation.", field="visitor")] = None,
@@ -166,7 +168,7 @@ def check(
     ] = None,
     visitor_type: Annotated[Text, _field("Its type, such as sme or incubator.", field="visitor_type")] = None,
     visitor_cluster: Annotated[
-        Text, _field("The visitor's cluster: its name or yes; or none.", field="visitor_cluster")
+        Text, _field("The visitor's cluster: its name, with capitals, or yes; or none.", field="visitor_cluster")
     ] = None,
     visitor_place: Annotated[
         Text,

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cxc import public_holidays
 from cxc.countries import Country, LumpSum
+from cxc.remarks import is_in_doubt
 from cxc.rulebook import Rulebook
 from cxc.scheme import Scheme
 from cxc.stay import ONE_DAY, Stay, days_on_site, days_past_longest, weekdays
-from cxc.trip import NO_MEMBER, Trip
+from cxc.trip import MEMBER_UNNAMED, NO_MEMBER, Trip
 from cxc.visits import Recollection
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ class Facts(NamedTuple):
     """Every fact by the name that rules ask for it; None for what is not stated. Computed are:
 
     visitor_member, host_member  whether an organisation is a member of a cluster
+    visitor_cluster_in_doubt, host_cluster_in_doubt  whether what is taken as the name of its cluster may be a remark;
+                       no rule reads it, a notice says so
     worked_out_km      the distance between the places of the two in km, as the crow flies; None unless both are stated
     never_near         whether the two countries are nowhere near each other; None unless both are stated
     days_on_site       days between the travel days
@@ -38,9 +41,11 @@ class Facts(NamedTuple):
     visitor_country: Country | None = None
     visitor_type: str | None = None
     visitor_member: bool | None = None
+    visitor_cluster_in_doubt: bool = False
     host_country: Country | None = None
     host_type: str | None = None
     host_member: bool | None = None
+    host_cluster_in_doubt: bool = False
     distance_km: Decimal | None = None
     worked_out_km: int | None = None
     never_near: bool | None = None
@@ -112,9 +117,11 @@ def facts_of(trip: Trip, scheme: Scheme, recollection: Recollection) -> Facts:
         trip.visitor_country,
         trip.visitor_type,
         member(trip.visitor_cluster),
+        cluster_in_doubt(trip.visitor_cluster),
         trip.host_country,
         trip.host_type,
         member(trip.host_cluster),
+        cluster_in_doubt(trip.host_cluster),
         trip.distance_km,
         worked_out_km(trip),
         never_near(trip.visitor_country, trip.host_country, scheme.rulebook),
@@ -215,3 +222,8 @@ def working_days_of_year(country: str, year: int) -> tuple[int, ...] | None:
 def member(cluster: str | None) -> bool | None:
     """Whether an organisation is a member of a cluster, from what its cluster field states; None: not stated."""
     return None if cluster is None else cluster != NO_MEMBER
+
+
+def cluster_in_doubt(cluster: str | None) -> bool:
+    """Whether what is taken as the name of a cluster may be a remark."""
+    return cluster not in (None, NO_MEMBER, MEMBER_UNNAMED) and is_in_doubt(cluster)

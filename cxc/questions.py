@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 from cxc import month_page, public_holidays, terminal, world
 from cxc.countries import Country
 from cxc.facts import day_facts, never_near, place_facts, working_days
+from cxc.remarks import is_in_doubt
 from cxc.scheme import Scheme
 from cxc.stay import days_on_site
 from cxc.terminal import Word
@@ -106,7 +107,10 @@ def _type_words(_: Scheme, typed: str) -> Iterable[Word]:
 def _cluster(cluster: str, _: Trip) -> str:
     if cluster == NO_MEMBER:
         return "member of no cluster"
-    return "member of a cluster that is not named" if cluster == MEMBER_UNNAMED else f"member of {cluster}"
+    if cluster == MEMBER_UNNAMED:
+        return "member of a cluster that is not named"
+    doubt = "; if that is no name, go back with < and write none" if is_in_doubt(cluster) else ""
+    return f"member of {cluster}{doubt}"
 
 
 def _km(distance: object, _: Trip) -> str:
@@ -161,8 +165,8 @@ QUESTIONS: Final = (
     Question(
         "host_cluster",
         "Is the host a member of a cluster?",
-        "The scheme asks hosts to be members of a cluster, and this is never assumed. Write the cluster's name or yes; "
-        "or none.",
+        "The scheme asks hosts to be members of a cluster, and this is never assumed. Write the cluster's name "
+        "with its capital letters, or yes; or none.",
         _cluster,
         applies=lambda trip, _: trip.host_type != _ITSELF_A_CLUSTER,
         core=True,
@@ -185,7 +189,7 @@ QUESTIONS: Final = (
     Question(
         "visitor_cluster",
         "Is the visitor a member of a cluster?",
-        "Many types of visitor have to be one. Write the cluster's name or yes; or none.",
+        "Many types of visitor have to be one. Write the cluster's name with its capital letters, or yes; or none.",
         _cluster,
         applies=lambda trip, _: trip.visitor_type != _ITSELF_A_CLUSTER,
     ),

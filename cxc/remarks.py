@@ -2,11 +2,19 @@
 
 A facilitator writes "to be confirmed" or "nije član" where a cluster should be named. Taken for a name, that would make
 a member of somebody who is none, and money would be paid. What is refused wrongly costs one word: yes, or none.
+
+No list of remarks is ever complete. So a text counts as the name of a cluster where it looks like one: a name has a
+capital or a digit. What is written as a sentence is, with one capital at its beginning, is refused where a word says no
+or not known (`cxc/data/remark_words.csv`, which says how it was made), and is in doubt where none does.
 """
 
 import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Final
 
+from cxc.countries import DATA
 from cxc.text import fold
 
 # Words that say "not known"; compared folded, so "n/a" is "na". They count as a whole text.
@@ -28,12 +36,13 @@ _NOT_A_NAME: Final = frozenset({
     *("keines", "aucun", "aucune", "nessuno", "nessuna", "niciunul", "niciuna", "ninguno", "ninguna", "nenhum"),
     *("nenhuma", "zaden", "zadny", "brak", "nijedan", "καμια", "κανενα", "няма", "нема", "member", "nonmember"),
     *("yes", "no", "none", "not", "nothing", "notamember", "exmember", "former", "without", "applied", "candidate"),
-    *("expired", "cancelled", "cluster"),
+    *("expired", "cancelled", "cluster", "nope", "on"),
 })  # fmt: skip
 # Words that mark a remark wherever they stand: "Medvia (membership pending)", "maybe", "wird nachgereicht".
 _REMARKS: Final = frozenset({
     *("tbc", "tbd", "tba", "pending", "unknown", "unsure", "unclear", "maybe", "perhaps", "probably", "possibly"),
     *("hopefully", "likely", "expired", "cancelled", "terminated", "dont", "nachgereicht", "beantragt", "exmember"),
+    *("left", "formerly", "lapsed", "membership", "affiliated", "resigned", "withdrew", "withdrawn", "nonmember"),
 })  # fmt: skip
 _PHRASES: Final = (
     *("not a member", "not member", "no member", "non member", "not yet", "no longer", "former member", "ex member"),
@@ -102,6 +111,120 @@ def says_nothing(text: str) -> bool:
     if first in _NEGATIONS and any(word.startswith(_MEMBER) for word in rest):
         return True
     return first in _ONLY_NEGATIONS and "cluster" in rest
+
+
+def names_no_cluster(text: str) -> bool:
+    """Whether a text is no name of a cluster: it says nothing, is written small, or holds a word of a remark.
+
+    >>> [names_no_cluster(text) for text in ("nemembru", "Nu știm", "Weiß nicht", "left Medvia in 2022", "Medvia (no)")]
+    [True, True, True, True, True]
+    >>> [names_no_cluster(text) for text in ("Medvia", "Silicon Saxony", "i4camp", "Madrid network", "NEM Cluster")]
+    [False, False, False, False, False]
+    """
+    return says_nothing(text) or _is_small(_Letters(text)) or _holds_a_remark(text)
+
+
+def is_in_doubt(text: str) -> bool:
+    """Whether a text that is taken as the name of a cluster is written as a remark is: words with one capital at most.
+
+    >>> [is_in_doubt(text) for text in ("Madrid network", "Cluster maritime", "Medvia", "Silicon Saxony")]
+    [True, True, False, False]
+    """
+    return _Letters(text).like_a_sentence and len(_words(text)) > 1
+
+
+class _Letters:
+    """How a text is written. What is a capital is told by Unicode 3.2, which every version of Python has: it knows the
+    cases of Latin, Greek, Cyrillic and Armenian; letters without case are neither capital nor small.
+    """
+
+    def __init__(self, text: str) -> None:
+        text = _UNICODE.normalize("NFKC", text)
+        kinds = [kind for kind in map(_UNICODE.category, text) if kind[0] == "L" or kind == "Cn"]
+        self.capitals = sum(kind in _CAPITAL for kind in kinds)
+        self.small = "Ll" in kinds
+        self.has_digit = not _DIGITS.isdisjoint(text)
+        self.begins_small = kinds[:1] == ["Ll"]
+        self.like_a_sentence = not self.has_digit and self.capitals <= (kinds[:1] in (["Lu"], ["Lt"]))
+
+
+_UNICODE: Final = unicodedata.ucd_3_2_0
+_CAPITAL: Final = ("Lu", "Lt")
+_DIGITS: Final = frozenset("0123456789")
+
+
+def _is_small(letters: _Letters) -> bool:
+    return letters.small and not letters.capitals and not letters.has_digit
+
+
+def _holds_a_remark(text: str) -> bool:
+    """Whether a text that has a capital or a digit, or is of a script without case, is a remark for all that."""
+    letters, words = _Letters(text), _words(text)
+    negations = _negations()
+    if len(words) == 1:
+        return len(words[0]) >= _LONG and words[0] in negations | _of("waiting", "unknown")
+    found = {
+        word for word in {*words, *_pieces(text)} if word in _of("negation", "pronoun", "yet", "waiting", "unknown")
+    }
+    if len(found) > 1 or (found and letters.like_a_sentence):
+        return True
+    if words[0] in found and (letters.begins_small or words[0] in _ONLY_NEGATIONS):
+        return True
+    if not negations.isdisjoint(found) and any(word.startswith(_MEMBER) for word in words):
+        return True
+    parts = [fold(part) for part in re.split(r"[(),;:/\[\]|]|\s[-–—]\s", text)]
+    return any(part in negations for part in parts[1:])
+
+
+_LONG: Final = 5  # shorter words may be the name of a cluster: acronyms
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text, folded, in which an apostrophe joins: isn't is isnt."""
+    return [word for part in _BETWEEN_WORDS.split(text) if (word := fold(part))]
+
+
+def _pieces(text: str) -> Iterable[str]:
+    """What apostrophes and full stops divide: n'est is n and est."""
+    return map(fold, _WITHIN_WORDS.split(text))
+
+
+_BETWEEN_WORDS: Final = re.compile(r"[\s\-‐‑–—/(),;:!\[\]|+&\"„“”«»…]+")
+_WITHIN_WORDS: Final = re.compile(r"[\s\-‐‑–—/(),;:!\[\]|+&\"„“”«»….'’ʼ`´]+")
+
+
+def spreadsheet_boolean(text: str) -> bool | None:
+    """What TRUE or FALSE says, as a spreadsheet of some language writes it; None for any other text.
+
+    >>> [spreadsheet_boolean(text) for text in ("FALSCH", "Vrai", "false.", "Medvia")]
+    [False, True, False, None]
+    """
+    word = _UNICODE.normalize("NFC", text).removesuffix(".")
+    if not word.isalpha():
+        return None
+    folded = fold(word)
+    return True if folded in _of("true") else False if folded in _of("false") or folded == "off" else None
+
+
+@cache
+def _by_kind() -> Mapping[str, frozenset[str]]:
+    """The folded words of the table by their kind, of all languages together."""
+    found: dict[str, set[str]] = {}
+    for line in (DATA / "remark_words.csv").read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            _, kind, _, words = line.split(";")
+            found.setdefault(kind, set()).update(map(fold, words.split()))
+    return {kind: frozenset(words) for kind, words in found.items()}
+
+
+@cache
+def _of(*kinds: str) -> frozenset[str]:
+    return frozenset().union(*(_by_kind()[kind] for kind in kinds))
+
+
+@cache
+def _negations() -> frozenset[str]:
+    return _of("negation") | _NEGATIONS
 
 
 # What is no name of an organisation, and of a person: fewer words, since either may be called nearly anything.

@@ -11,11 +11,13 @@ from functools import partial
 from operator import getitem, itemgetter
 from typing import Any, Final, NamedTuple, TypeVar
 
+from cxc.clusters import Taken, taken
 from cxc.columns import EXPECTATIONS, Columns
 from cxc.countries import Country
 from cxc.errors import TripError
 from cxc.facts import (
     DayFacts,
+    cluster_in_doubt,
     day_facts,
     member,
     never_near,
@@ -81,6 +83,7 @@ _VISITOR: Final = (
     *("visitor_type", "visitor_cluster", "travellers", "third_country_national", "residence_days", "business_there"),
 )
 _HOST: Final = ("host_type", "host_cluster", "activity")
+_CLUSTERS: Final = ("visitor_cluster", "host_cluster")
 _NAMES: Final = ("reference", "visitor", "visitor_id", "host")
 
 
@@ -96,6 +99,7 @@ class RowReader:
         self._pick_visitor, self._visitor = self._group(_VISITOR, self._find_visitor)
         self._pick_host, self._host = self._group(_HOST, self._find_host)
         self._pick_dates, self._days = self._group(_DATES, self._find_days)
+        self._pick_clusters, self._clusters = self._group(_CLUSTERS, taken)
         self._distance = places.get("distance_km")
         self._pick_names = picker(("visitor", "visitor_id", "host"), places)
         self._near = Memory(self._find_near)
@@ -169,6 +173,12 @@ class RowReader:
             return False
         return verdict.parts[WHERE].facts["visitor_country"] is None or not clean(visitor)
 
+    def clusters(self, cells: Sequence[str], verdict: Verdict) -> tuple[Taken, ...]:
+        """What a row that has a verdict states as names of clusters."""
+        if len(cells) != self.width:
+            return taken(verdict.trip.visitor_cluster, verdict.trip.host_cluster)
+        return self._clusters[self._pick_clusters(cells)]
+
     def names(self, cells: Sequence[str]) -> tuple[str | None, str | None]:
         """The visitor's name and id, of such a row."""
         visitor, visitor_id, _ = self._pick_names(cells)
@@ -226,10 +236,18 @@ class RowReader:
 
     def _find_visitor(self, *values: Any) -> Part:
         stated = dict(zip(_VISITOR, values, strict=True))
-        return self._judge.chapters[VISITOR].on(**stated, visitor_member=member(stated["visitor_cluster"]))
+        cluster = stated["visitor_cluster"]
+        return self._judge.chapters[VISITOR].on(
+            **stated, visitor_member=member(cluster), visitor_cluster_in_doubt=cluster_in_doubt(cluster)
+        )
 
     def _find_host(self, kind: str | None, cluster: str | None, activity: tuple[str, ...] | None) -> Part:
-        return self._judge.chapters[HOST].on(host_type=kind, host_member=member(cluster), activity=activity)
+        return self._judge.chapters[HOST].on(
+            host_type=kind,
+            host_member=member(cluster),
+            host_cluster_in_doubt=cluster_in_doubt(cluster),
+            activity=activity,
+        )
 
     def _find_days(
         self,

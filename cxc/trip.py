@@ -12,7 +12,14 @@ from typing import Final, NamedTuple, cast
 from cxc.countries import Countries, Country
 from cxc.datafile import is_digits, parse_date
 from cxc.errors import InputError, PartOfCountry, Problem, TripError, UnknownCountry, UnknownPlace
-from cxc.remarks import NO_ORGANISATION, NOBODY, PLACEHOLDERS, says_nothing
+from cxc.remarks import (
+    NO_ORGANISATION,
+    NOBODY,
+    PLACEHOLDERS,
+    names_no_cluster,
+    says_nothing,
+    spreadsheet_boolean,
+)
 from cxc.stay import Stay
 from cxc.text import clean, fold, listed, nearest
 from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES, RULE_NAMES
@@ -177,10 +184,13 @@ def _cluster(text: str) -> str:
         return MEMBER_UNNAMED
     if word in _NO or word == NO_MEMBER:
         return NO_MEMBER
-    if len(folded) < 2 or folded.isdigit() or says_nothing(text):
+    member = spreadsheet_boolean(text)
+    if member is not None:
+        return MEMBER_UNNAMED if member else NO_MEMBER
+    if len(folded) < 2 or folded.isdigit() or names_no_cluster(text):
         raise Unacceptable(
-            "does not say whether it is a member of a cluster: write the cluster's name or yes, or none; "
-            "leave it blank when it is not known"
+            "does not say whether it is a member of a cluster: write the cluster's name with its capital letters, or "
+            "yes, or none; leave it blank when it is not known"
         )
     return text
 

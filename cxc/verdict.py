@@ -19,7 +19,7 @@ from cxc.rules import RULES, Answer, Rule
 from cxc.scheme import Scheme
 from cxc.stay import ONE_DAY, Stay
 from cxc.text import listed
-from cxc.trip import FIELDS, Trip
+from cxc.trip import FIELDS, MEMBER_UNNAMED, Trip, shown
 from cxc.visits import NO_HISTORY, Recollection, Visit
 from cxc.vocabulary import RULE_NAMES
 
@@ -93,6 +93,8 @@ CHAPTERS: Final = tuple(
     )
 )
 WHERE, DAYS, VISITOR, ONCE, HOST, SUM, NEAR = range(len(CHAPTERS))
+# Facts that no rule of a chapter reads, and a notice does.
+_NOTED: Final = {VISITOR: ("visitor_cluster_in_doubt",), HOST: ("host_cluster_in_doubt",)}
 
 
 PLACES: Final = {
@@ -164,9 +166,17 @@ class Part:
 class Chapter:
     """Rules that read the same kind of facts. It remembers its answers by these facts."""
 
-    def __init__(self, rules: Sequence[Rule], limits: Mapping[str, object], rulebook: Rulebook, strict: bool) -> None:
+    def __init__(
+        self,
+        rules: Sequence[Rule],
+        limits: Mapping[str, object],
+        rulebook: Rulebook,
+        strict: bool,
+        noted: tuple[str, ...] = (),
+    ) -> None:
         self._rulebook, self._strict = rulebook, strict
-        names = tuple(dict.fromkeys(name for rule in rules for name in rule.reads if name in Facts._fields))
+        read = [name for rule in rules for name in rule.reads if name in Facts._fields]
+        names = tuple(dict.fromkeys((*read, *noted)))
         self._names = names
         # Each rule with the limits that it reads, and the names of the facts that it reads.
         self._rules = [
@@ -233,7 +243,9 @@ class Judge:
         self.scheme, self.strict = scheme, strict
         rulebook = scheme.rulebook
         limits = rulebook.limits
-        self.chapters = tuple(Chapter(rules, limits, rulebook, strict) for rules in CHAPTERS)
+        self.chapters = tuple(
+            Chapter(rules, limits, rulebook, strict, _NOTED.get(place, ())) for place, rules in enumerate(CHAPTERS)
+        )
         self._strictly = Chapter(CHAPTERS[DAYS], {**limits, "day_counting": "working-days"}, rulebook, strict)
         self._amounts = Memory(_amount)
         self._grounds = Memory(_grounds)
@@ -437,7 +449,21 @@ class Verdict:
     @property
     def notices(self) -> tuple[str, ...]:
         """What to know beside the findings; the last says who decides."""
-        return (*self.judge.notices(self), DISCLAIMER)
+        return (*self.judge.notices(self), *self.clusters_in_doubt, DISCLAIMER)
+
+    @property
+    def clusters_in_doubt(self) -> tuple[str, ...]:
+        """That what is stated of a cluster was taken as its name, though it may be a remark."""
+        fields = self.fields_in_doubt
+        return tuple([_taken_as_a_name(field, getattr(self.trip, field)) for field in fields]) if fields else ()
+
+    @property
+    def fields_in_doubt(self) -> tuple[str, ...]:
+        """The fields of a cluster that may state a remark."""
+        if self.parts[VISITOR].facts["visitor_cluster_in_doubt"]:
+            host_too = self.parts[HOST].facts["host_cluster_in_doubt"]
+            return ("visitor_cluster", "host_cluster") if host_too else ("visitor_cluster",)
+        return ("host_cluster",) if self.parts[HOST].facts["host_cluster_in_doubt"] else ()
 
     @property
     def next_steps(self) -> tuple[str, ...]:
@@ -530,6 +556,15 @@ def notices(verdict: Verdict, outside: bool) -> tuple[str, ...]:
     found += _places_taken(verdict)
     idle = verdict.idle_approval
     return tuple([*found, idle] if idle else found)
+
+
+def _taken_as_a_name(field: str, cluster: str) -> str:
+    """What to look at in a cluster field; a report may withhold the text."""
+    text = "the text" if cluster == MEMBER_UNNAMED else shown(cluster)
+    return (
+        f"{field}: {text} is taken as the name of a cluster. It is written as a remark may be: several words, with one "
+        "capital letter at most. If it is a remark, write none, or leave it blank."
+    )
 
 
 def _places_taken(verdict: Verdict) -> list[str]:

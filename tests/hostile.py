@@ -52,10 +52,16 @@ FIELDS = (
 )
 
 
+def as_a_name(cell: str) -> str:
+    """A cell whose first letter is a capital, since what is written small names no cluster."""
+    at = next((at for at, letter in enumerate(cell) if letter.isalpha()), 0)
+    return f"{cell[:at]}{cell[at : at + 1].upper()}{cell[at + 1 :]}"
+
+
 def rows() -> Iterator[list[str]]:
     """Every cell in the fields of free text, of an eligible, a refused and an open trip, and where a country belongs."""
     for cell in CELLS:
-        for country, cluster in (("PT", "yes"), ("NO", "yes"), ("PT", ""), (cell, "yes"), ("PT", cell)):
+        for country, cluster in (("PT", "yes"), ("NO", "yes"), ("PT", ""), (cell, "yes"), ("PT", as_a_name(cell))):
             yield [cell, cell, cell, "RO", cell, country, cluster, "2023-05-14", "2023-05-20", cell]
 
 

@@ -253,7 +253,7 @@ GOOD = "PT,yes,2023-05-14,2023-05-20"
 def test_bad_rows_never_stop_the_others() -> None:
     """Each row that cannot be read says why; those around it are judged; lines are those of the file."""
     content = (
-        f'\n{HEAD}\n{GOOD}\n\nPT,yes\n{GOOD},too,many\n{GOOD},,\nPT,"a\nb",2023-05-14,2023-05-20\n'
+        f'\n{HEAD}\n{GOOD}\n\nPT,yes\n{GOOD},too,many\n{GOOD},,\nPT,"A\nB",2023-05-14,2023-05-20\n'
         f'PT,"x"y,2023-05-14,2023-05-20\n{GOOD}\nP\0T,yes,2023-05-14,2023-05-20\nPT,"cut'
     )
     found = judged(content.encode())

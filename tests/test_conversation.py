@@ -507,7 +507,7 @@ def test_nothing_of_it_is_loaded_where_nothing_is_asked() -> None:
     assert asking & set(result.stderr.split()) == set()
 
 
-@pytest.mark.parametrize("name", ["O'Neill & Sons", "-dash", "--to", '$(true) `true` \\ "x"', "Życie; #1", "a\u00a0b"])
+@pytest.mark.parametrize("name", ["O'Neill & Sons", "-Dash", "--To", '$(true) `true` \\ "X"', "Życie; #1", "A\u00a0B"])
 def test_command_line_with_awkward_names(run: Run, name: str) -> None:
     """Whatever a cluster is called, the shell hands it back, and it is read as it was."""
     line = Answers({"host_country": "PT", "host_cluster": name}, open=True).command_line(["check", "--format", "json"])

@@ -265,7 +265,8 @@ def test_github(run: Run, tmp_path: Path) -> None:
     forged = OPEN.replace("A3", "x%0A::error::forged\u2028::error::forged")
     path = write(tmp_path / "trips.csv", GOOD, NOT_A_MEMBER, forged, BAD)
     lines = run("validate", path, "--format", "github").out.splitlines()
-    assert [line.split(" ")[0] for line in lines] == ["::error", "::error", "::warning"]
+    assert [line.split(" ")[0] for line in lines] == ["::error", "::error", "::warning", "::notice"]
+    assert lines.pop().startswith("::notice title=Taken as names of clusters::")
     assert [line.split("line=")[1].split(",")[0] for line in lines] == ["3", "5", "4"]
 
     many = write(tmp_path / "many.csv", *(f"{NOT_A_MEMBER}{''}" for _ in range(30)), *(OPEN for _ in range(3)))
@@ -301,7 +302,9 @@ def test_junit(run: Run, trips: Path) -> None:
         ["skipped"],
         ["error"],
         ["failure"],
+        [],  # what is said of all rows
     ]
+    assert [element.tag for element in suites[0]] == ["testcase"] * 5 + ["system-out"]
 
 
 def test_reports_beside_one_another(run: Run, trips: Path, tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ class CsvReport:
         if verdict is not None and expected is None and len(cells) == width:
             own = ",".join(cells)
             if _is_plain(own, width):
-                if noted or verdict.earlier_visits or verdict.approved:
+                if noted or verdict.earlier_visits or verdict.approved or verdict.clusters_in_doubt:
                     return front + own + self._line(["", *_result(judged)])
                 return front + own + self._tail(judged, verdict)
         row = [cells[at] if at is not None and at < len(cells) else "" for at in self._places[file]]

@@ -7,11 +7,12 @@ names them all, so that no row goes unseen.
 from collections.abc import Sequence
 
 from cxc.batch import Heading, Judged, Summary
-from cxc.reports.values import label, noted, way_out, why
+from cxc.reports.values import TAKEN_AS_CLUSTERS, clusters_in_a_line, label, noted, way_out, why
 from cxc.text import clean
 from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, UNREADABLE
 
 MOST = 10
+_MOST_LETTERS = 4_000  # of an annotation
 
 
 class GithubReport:
@@ -48,8 +49,11 @@ class GithubReport:
         )
 
     def end(self, summary: Summary) -> str:
-        """Every annotation."""
-        return "".join(line for kind, kept in self._kept.items() for line in _annotations(kind, kept))
+        """Every annotation, and the texts that were taken as names of clusters."""
+        lines = [line for kind, kept in self._kept.items() for line in _annotations(kind, kept)]
+        if taken := clusters_in_a_line(summary, _MOST_LETTERS):
+            lines.append(command("notice", None, None, TAKEN_AS_CLUSTERS, taken))
+        return "".join(lines)
 
 
 def _reason(judged: Judged) -> str:

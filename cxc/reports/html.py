@@ -11,7 +11,7 @@ from pathlib import Path
 from cxc.advice import advised
 from cxc.batch import Heading, Judged, Summary
 from cxc.reports.text import MARKS, Block, outcome_of
-from cxc.reports.values import label, money, summary_notes, way_out, why
+from cxc.reports.values import TAKEN_AS_CLUSTERS, clusters_taken, label, money, summary_notes, way_out, why
 from cxc.text import clean, disarmed
 from cxc.verdict import DISCLAIMER, OUTCOMES, Verdict
 
@@ -64,7 +64,7 @@ class HtmlReport:
         head = "".join(f'<th scope="col"{kind}><button type="button">{name}</button></th>' for name, kind in _COLUMNS)
         options = "".join(f'<option value="{name}">{name}</option>' for name in OUTCOMES)
         content = (
-            f"{_summary(summary)}{_chart(summary)}<h2>Trips</h2>\n"
+            f"{_summary(summary)}{_chart(summary)}{_clusters(summary)}<h2>Trips</h2>\n"
             '<div class="controls"><label>Text <input type="search" id="text"></label> '
             f'<label>Outcome <select id="outcome"><option value="">all</option>{options}</select></label> '
             '<span id="shown" role="status"></span></div>\n'
@@ -123,6 +123,12 @@ def _chart(summary: Summary) -> str:
         '<th scope="col" class="number">trips</th><th scope="col" class="number">EUR</th>'
         f'<th scope="col">share of the largest</th></tr></thead><tbody>\n{rows}</tbody></table>\n'
     )
+
+
+def _clusters(summary: Summary) -> str:
+    """The texts that were taken as names of clusters."""
+    lines = "".join(f"<li>{_safe(f'{mark} {line}'.strip())}</li>" for mark, line in clusters_taken(summary))
+    return f'<h2>{TAKEN_AS_CLUSTERS}</h2>\n<ul class="plain">{lines}</ul>\n' if lines else ""
 
 
 def _detail(judged: Judged) -> str:

@@ -74,6 +74,12 @@ def summary_document(summary: Summary) -> dict[str, object]:
         },
         "reasons": dict(sorted(summary.reasons.items())),
         "notices": list(summary.notices),
+        "taken_as_clusters": None
+        if summary.clusters.withheld
+        else [
+            {"text": text, "rows": rows, "in_doubt": in_doubt} for (text, in_doubt), rows in summary.clusters.listed()
+        ],
+        "rows_with_more_clusters": summary.clusters.rows_left_out,
     }
 
 

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from cxc.batch import Heading, Judged, Summary
-from cxc.reports.values import label, noted, way_out, why
+from cxc.reports.values import TAKEN_AS_CLUSTERS, clusters_in_a_line, label, noted, way_out, why
 from cxc.text import clean, disarmed
 from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, UNREADABLE
+
+_MOST_LETTERS = 100_000  # of what is said of all rows together
 
 
 class JunitReport:
@@ -58,4 +60,7 @@ class JunitReport:
                 f'skipped="{counts[UNDECIDED]}"'
             )
             parts += [f"  <testsuite name={quoteattr(clean(file))} {numbers}>\n", *cases, "  </testsuite>\n"]
+        if taken := clusters_in_a_line(summary, _MOST_LETTERS):
+            said = escape(clean(f"{TAKEN_AS_CLUSTERS}: {taken}"))
+            parts[-1:] = [f"    <system-out>{said}</system-out>\n", parts[-1]]
         return disarmed("".join((*parts, "</testsuites>\n")), "&#35;&#35;")

@@ -1,10 +1,21 @@
 """Markdown, such as a GitHub step summary shows: the summary first, then every row that needs a look."""
 
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 
 from cxc.batch import Heading, Judged, Summary
 from cxc.reports.text import MARKS, Block, outcome_of
-from cxc.reports.values import label, money, noted, summary_notes, unmarked, way_out, why
+from cxc.reports.values import (
+    TAKEN_AS_CLUSTERS,
+    clusters_taken,
+    label,
+    money,
+    noted,
+    summary_notes,
+    unmarked,
+    way_out,
+    why,
+)
 from cxc.verdict import DISCLAIMER, ELIGIBLE, OUTCOMES
 
 # GitHub drops a step summary above 1 MiB; what does not fit is counted.
@@ -50,6 +61,14 @@ class MarkdownReport:
             parts += [
                 f"| {code} | {trips} | {money(euros)} |\n" for code, (trips, euros) in sorted(summary.by_host.items())
             ]
+        if taken := clusters_taken(summary):
+            parts.append(f"\n{TAKEN_AS_CLUSTERS}:\n\n")
+            lines = [f"* {unmarked(f'{mark} {line}'.strip())}\n" for mark, line in taken]
+            ends = accumulate(len(line.encode("utf-8", "replace")) for line in lines)
+            fitting = [line for line, end in zip(lines, ends, strict=True) if end <= MOST_BYTES // 9]
+            parts += fitting
+            if len(fitting) < len(lines):
+                parts.append(f"* {len(lines) - len(fitting)} more texts; they do not fit here\n")
         if self._rows:
             parts += ["\n| row | outcome | trip | why |\n| --- | --- | --- | --- |\n", *self._rows]
         if self._left_out:

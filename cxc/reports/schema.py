@@ -40,8 +40,14 @@ def trip() -> Schema:
     yes_or_no: Schema = {"type": ["boolean", "string", "null"]}
     several: Schema = {"anyOf": [text, _TEXTS]}
     special: Schema = {
-        "visitor_cluster": {**yes_or_no, "description": "its name or yes; none or no; blank: not stated"},
-        "host_cluster": {**yes_or_no, "description": "its name or yes; none or no; blank: not stated"},
+        "visitor_cluster": {
+            **yes_or_no,
+            "description": "its name with its capital letters, or yes; none or no; blank: not stated",
+        },
+        "host_cluster": {
+            **yes_or_no,
+            "description": "its name with its capital letters, or yes; none or no; blank: not stated",
+        },
         "distance_km": {**number, "description": "km between the two organisations, 0 to 20040"},
         "travellers": {**number, "description": "people travelling for the visitor, 1 or more"},
         "residence_days": {**number, "description": "days spent in a COSME country with a permit"},
@@ -185,6 +191,7 @@ def verdicts() -> Schema:
     )
     count: Schema = {"type": "integer", "minimum": 0}
     host = _object({"trips": count, "payable_eur": _MONEY})
+    cluster = _object({"text": _TEXT, "rows": {"type": "integer", "minimum": 1}, "in_doubt": {"type": "boolean"}})
     summary = _object(
         {
             "rows": count,
@@ -197,6 +204,12 @@ def verdicts() -> Schema:
             "by_host_country": {"type": "object", "additionalProperties": host},
             "reasons": {"type": "object", "propertyNames": _CODE, "additionalProperties": count},
             "notices": _TEXTS,
+            "taken_as_clusters": {
+                **_or_null({"type": "array", "items": cluster}),
+                "description": "the texts that were taken as names of clusters, cut to 120 letters; in_doubt: it may "
+                "be a remark; null: withheld",
+            },
+            "rows_with_more_clusters": {**count, "description": "rows that name a cluster for which there is no room"},
         }
     )
     properties: Schema = {

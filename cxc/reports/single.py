@@ -40,8 +40,8 @@ def _deciding_line(verdict: Verdict, lines: Mapping[str, int]) -> int:
     # What is missing stands on no line.
     stated = [finding for finding in verdict.decisive if answers[finding.code].ask or not answers[finding.code].needed]
     fields = [field for finding in stated for field in _fields_of(finding)]
-    if not verdict.decisive and verdict.idle_approval:
-        fields = ["approved"]
+    if not verdict.decisive:
+        fields = ["approved"] if verdict.idle_approval else [*verdict.fields_in_doubt]
     return next((lines[field] for field in fields if field in lines), 1)
 
 

@@ -9,7 +9,19 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cxc.advice import advised
-from cxc.reports.values import cut, label, money, noted, one_sentence, summary_line, summary_notes, way_out, why
+from cxc.reports.values import (
+    TAKEN_AS_CLUSTERS,
+    clusters_taken,
+    cut,
+    label,
+    money,
+    noted,
+    one_sentence,
+    summary_line,
+    summary_notes,
+    way_out,
+    why,
+)
 from cxc.text import uncommanded
 from cxc.trip import MEMBER_UNNAMED, NO_MEMBER, Trip
 from cxc.verdict import DISCLAIMER, ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, UNREADABLE, Finding, Payable, Verdict
@@ -363,7 +375,7 @@ def _wrapped(line: str, width: int) -> str:
 
 
 def summary_page(summary: "Summary") -> list[Block]:
-    """Counts, the sum, per host country, and the most frequent reasons."""
+    """Counts, the sum, per host country, the most frequent reasons, and what was taken as the name of a cluster."""
     hosts = sorted(summary.by_host.items(), key=lambda entry: (-entry[1][1], entry[0]))
     blocks = [
         Block(summary_line(summary), [Row("!", "", note, "yellow") for note in summary_notes(summary)]),
@@ -375,5 +387,6 @@ def summary_page(summary: "Summary") -> list[Block]:
             "Most frequent reasons",
             [Row("", code, f"{count} × {RULE_NAMES[code]}") for code, count in summary.reasons.most_common(5)],
         ),
+        Block(TAKEN_AS_CLUSTERS, [Row(mark, "", line, "yellow") for mark, line in clusters_taken(summary)]),
     ]
     return [*blocks[:1], *(block for block in blocks[1:] if block.rows), Block("", [Row("", "", DISCLAIMER, "dim")])]

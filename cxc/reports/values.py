@@ -95,22 +95,28 @@ def why(judged: "Judged") -> str:
     if verdict is None:
         said += [f"{problem.message.rstrip('.')}." for problem in judged.problems]
     elif verdict.outcome == ELIGIBLE:
-        said += [notice for notice in verdict.notices if notice not in (DISCLAIMER, verdict.idle_approval)]
+        told = (DISCLAIMER, verdict.idle_approval, *verdict.clusters_in_doubt)
+        said += [notice for notice in verdict.notices if notice not in told]
     else:
         said += [finding.message for finding in verdict.decisive]
         if verdict.earlier_visits:
             visit = verdict.earlier_visits[0]
             said.append(f"The earlier one: {visit.file}, row {visit.row}.")
         if verdict.outcome == UNDECIDED:
-            told = (DISCLAIMER, INFERRED, verdict.idle_approval)
+            told = (DISCLAIMER, INFERRED, verdict.idle_approval, *verdict.clusters_in_doubt)
             said += [notice for notice in verdict.notices if notice not in told]
     return " ".join((*said, *noted(judged)))
 
 
 def noted(judged: "Judged") -> tuple[str, ...]:
-    """What to look at in a row whatever its outcome: an approval without effect, and what only the table shows."""
-    idle = judged.verdict.idle_approval if judged.verdict else None
-    return (idle, *judged.notices) if idle else judged.notices
+    """What to look at in a row whatever its outcome: an approval without effect, the name of a cluster that may be a
+    remark, and what only the table shows.
+    """
+    verdict = judged.verdict
+    if verdict is None:
+        return judged.notices
+    idle = verdict.idle_approval
+    return (*([idle] if idle else ()), *verdict.clusters_in_doubt, *judged.notices)
 
 
 def way_out(judged: "Judged") -> str:
@@ -157,8 +163,36 @@ def summary_notes(summary: "Summary") -> list[str]:
     return notes
 
 
+TAKEN_AS_CLUSTERS = "Taken as names of clusters"
+
+
+def clusters_taken(summary: "Summary") -> list[tuple[str, str]]:
+    """The texts that were taken as names of clusters, each with its number of rows, behind a mark where it may be a
+    remark; and how many there are beside them, or that they are withheld. Nothing where there are none.
+    """
+    clusters = summary.clusters
+    lines = [
+        ("?", f"{text}: {_rows(rows)}; it may be a remark") if in_doubt else ("", f"{text}: {_rows(rows)}")
+        for (text, in_doubt), rows in clusters.listed()
+    ]
+    if clusters.rows_left_out:
+        lines.append(("", f"More texts, which do not fit here: {_rows(clusters.rows_left_out)}"))
+    if clusters.withheld and clusters.rows:
+        lines.append(("", f"The names are withheld; they stand in {_rows(clusters.rows)}."))
+    return lines
+
+
+def clusters_in_a_line(summary: "Summary", most_letters: int) -> str:
+    """The same in one line, which says where it is cut."""
+    said = "; ".join(f"{mark} {line}".strip() for mark, line in clusters_taken(summary))
+    return said if len(said) <= most_letters else f"{said[:most_letters].rpartition('; ')[0]}; and more"
+
+
+def _rows(number: int) -> str:
+    return "1 row" if number == 1 else f"{number} rows"
+
+
 def summary_line(summary: "Summary") -> str:
     """The counts and the sum in one line."""
     counts = ", ".join(f"{summary.outcomes[name]} {name}" for name in OUTCOMES if summary.outcomes[name])
-    rows = "1 row" if summary.rows == 1 else f"{summary.rows} rows"
-    return f"{rows}: {counts}; EUR {money(summary.payable)} payable"
+    return f"{_rows(summary.rows)}: {counts}; EUR {money(summary.payable)} payable"

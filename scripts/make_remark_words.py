@@ -1,0 +1,350 @@
+"""Make cxc/data/remark_words.csv, words by which a remark is told from the name of a cluster.
+
+    python scripts/make_remark_words.py                        # downloads its source once, writes the table
+    python scripts/make_remark_words.py --sources DIRECTORY    # keeps the download there, or takes it from there
+
+Which words count is chosen by hand, below: negations, pronouns, and what says not yet, waiting or not known, in the
+languages of the scheme's countries and those spoken beside them. A word that is at home in names in some language is
+left out, whatever it means in another: `la`, `il`, `on`, `i`, `es`, `pole`. No public list has these kinds of
+words apart, so the choice is held against one: each word that Stopwords ISO (https://github.com/stopwords-iso, MIT)
+has for its language says so, the others say `own`. The source is the wheel of stopwordsiso 0.7.1 on PyPI.
+
+TRUE and FALSE are as the locale data of LibreOffice 7.4.7 writes them (i18npool/source/localedata/data/*.xml,
+`trueWord` and `falseWord`), which are the words of Excel, too, in the languages that Excel translates; what other
+spreadsheets write says `own`.
+"""
+
+import argparse
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import Final
+
+from pinned import fetched
+
+from cxc.text import fold
+
+TARGET: Final = Path(__file__).parent.parent / "cxc" / "data" / "remark_words.csv"
+STOPWORDS: Final = (
+    "https://files.pythonhosted.org/packages/97/5f/2d2a6013c7afe7c06d39e208749cc669dd404ed521f7f603265e13758b04/stopwordsiso-0.7.1-py3-none-any.whl",
+    "e23edcffca952f98cd26f54a5c56f93b2fa435c88d3ee60f3beffb4c44279380",
+)
+
+# By language (ISO 639-1): negation, pronoun, yet, waiting, unknown.
+CHOSEN: Final = {
+    "bg": {
+        "negation": "не няма нямаме без никой никоя нищо никога нито нечлен",
+        "pronoun": "аз ние вие той тя кой",
+        "yet": "още засега",
+        "waiting": "чака чакаме очаква очакваме изчакване предстои",
+        "unknown": "неизвестно неизвестен неизвестна знам знае знаем неясно",
+    },
+    "bs": {
+        "negation": "ne nije nisu nismo nisam nema nemamo bez nijedan nijedna niko ništa nikad nečlan",
+        "pronoun": "ja vi ona ono oni",
+        "yet": "još zasad",
+        "waiting": "čeka čekamo čekanje čekanju",
+        "unknown": "nepoznato nepoznat nepoznata znam zna znamo nejasno nesigurno",
+    },
+    "ca": {
+        "negation": "no ningú sense",
+        "pronoun": "jo nosaltres vosaltres ells elles vostè qui",
+        "yet": "encara",
+        "waiting": "esperant espera esperem pendent",
+        "unknown": "desconegut desconeguda sabem",
+    },
+    "cs": {
+        "negation": "ne není nejsou nejsme nejsem nemá nemáme bez žádný žádná žádné žádného nikdo nikdy nečlen",
+        "pronoun": "já ty my vy ona ono oni kdo",
+        "yet": "ještě zatím dosud",
+        "waiting": "čeká čekáme čekání",
+        "unknown": "neznámý neznámá neznámo neznáme nevím nevíme neví vím víme nejasné nejisté",
+    },
+    "da": {
+        "negation": "nej ikke ingen intet aldrig uden ej",
+        "pronoun": "jeg vi han hun dem hvem hvad",
+        "yet": "endnu",
+        "waiting": "afventer venter vente",
+        "unknown": "ukendt uklart usikker usikkert vides",
+    },
+    "de": {
+        "negation": "nein nicht nichts nie niemand kein keine keiner keines keinen keinem ohne weder nichtmitglied",
+        "pronoun": "ich wir er sie ihr uns ihn ihm mich wer unser jemand",
+        "yet": "noch",
+        "waiting": "wartet warten ausstehend folgt beantragt angefragt nachgereicht",
+        "unknown": "unbekannt unklar unsicher ungewiss offen weiß wissen",
+    },
+    "el": {
+        "negation": "όχι δεν δε μη μην χωρίς κανένας κανείς καμία καμιά κανένα τίποτα ποτέ ούτε άνευ",
+        "pronoun": "εγώ εσύ εμείς εσείς αυτός αυτή αυτό αυτοί ποιος ποια",
+        "yet": "ακόμα ακόμη",
+        "waiting": "αναμονή αναμένεται αναμένουμε περιμένω περιμένουμε εκκρεμεί εκκρεμότητα",
+        "unknown": "άγνωστο άγνωστος άγνωστη ξέρω ξέρουμε γνωρίζω γνωρίζουμε γνωστό ασαφές",
+    },
+    "en": {
+        "negation": "no not none never nobody nothing neither nor without nope nah cannot isn't aren't wasn't weren't "
+        "don't doesn't didn't won't can't hasn't haven't hadn't wouldn't nonmember unaffiliated",
+        "pronoun": "we they he she you him her them who what somebody someone something anybody anyone",
+        "yet": "yet",
+        "waiting": "waiting awaiting awaits pending",
+        "unknown": "unknown unclear unsure uncertain unconfirmed know knows knew known ask asked",
+    },
+    "es": {
+        "negation": "no ni nunca nadie nada ningún ninguno ninguna sin tampoco jamás",
+        "pronoun": "yo ella nosotros nosotras vosotros ellos ellas usted ustedes quién",
+        "yet": "aún todavía",
+        "waiting": "espera esperando esperamos pendiente confirmar",
+        "unknown": "desconocido desconocida desconocemos desconoce sabemos sabe incierto",
+    },
+    "et": {
+        "negation": "ei mitte ilma keegi ega mitteliige",
+        "pronoun": "sina nemad meie teie kes",
+        "yet": "veel",
+        "waiting": "ootel ootab ootame selgub",
+        "unknown": "teadmata teame tean ebaselge",
+    },
+    "eu": {
+        "negation": "ez inor inoiz gabe",
+        "pronoun": "haiek nor",
+        "yet": "oraindik",
+        "waiting": "zain itxaroten",
+        "unknown": "ezezaguna dakigu",
+    },
+    "fi": {
+        "negation": "ei eivät emme ette älä ilman mitään kukaan",
+        "pronoun": "minä sinä hän kuka mikä",
+        "yet": "vielä",
+        "waiting": "odottaa odottavat odotetaan odotuksessa",
+        "unknown": "tuntematon tuntematonta tiedä tiedetä tiedossa epäselvä epävarma",
+    },
+    "fr": {
+        "negation": "ne pas non jamais rien aucun aucune personne sans",
+        "pronoun": "je tu elle nous vous ils elles qui quoi ça cela notre votre",
+        "yet": "encore",
+        "waiting": "attente attend attends attendons attendre confirmer préciser vérifier",
+        "unknown": "inconnu inconnue sais sait savons ignore ignorons",
+    },
+    "ga": {
+        "negation": "ní níl níor gan",
+        "pronoun": "muid sibh siad",
+        "yet": "fós fóill",
+        "waiting": "feitheamh fanacht",
+        "unknown": "anaithnid fhios",
+    },
+    "gl": {
+        "negation": "non ningún nunca sen",
+        "pronoun": "ela nós eles",
+        "yet": "aínda",
+        "waiting": "agardando pendente",
+        "unknown": "descoñecido sabemos",
+    },
+    "hr": {
+        "negation": "ne nije nisu nismo nisam nema nemamo bez nijedan nijedna nitko ništa nikad nečlan",
+        "pronoun": "ja vi ona ono oni tko",
+        "yet": "još zasad",
+        "waiting": "čeka čekamo čekanje čekanju",
+        "unknown": "nepoznato nepoznat nepoznata znam zna znamo nejasno nesigurno",
+    },
+    "hu": {
+        "negation": "nem nincs nincsenek ne soha senki semmi sem nélkül",
+        "pronoun": "ők",
+        "yet": "még egyelőre",
+        "waiting": "várjuk várakozik várakozás folyamatban függőben",
+        "unknown": "ismeretlen tudom tudjuk tudni bizonytalan",
+    },
+    "hy": {
+        "negation": "ոչ չէ չի չեն չենք առանց ոչինչ",
+        "pronoun": "ես դու նա մենք դուք նրանք ով",
+        "yet": "դեռ",
+        "waiting": "սպասում սպասվում",
+        "unknown": "անհայտ գիտենք գիտեմ",
+    },
+    "is": {
+        "negation": "ekki engin enginn ekkert aldrei neinn",
+        "pronoun": "ég þú hann hún þið þeir þær þau hver",
+        "yet": "enn ennþá",
+        "waiting": "bíður bíðum beðið",
+        "unknown": "óþekkt óþekktur veit vitum vitað óljóst",
+    },
+    "it": {
+        "negation": "no non nessuno nessuna nessun niente nulla senza né",
+        "pronoun": "io noi voi egli ella lui lei loro chi",
+        "yet": "ancora",
+        "waiting": "attesa attendiamo aspettiamo aspetta confermare definire verificare",
+        "unknown": "sconosciuto sconosciuta ignoto sappiamo incerto",
+    },
+    "lb": {
+        "negation": "nee keen keng ouni",
+        "pronoun": "ech hien hatt",
+        "waiting": "waart",
+        "unknown": "onbekannt wëssen weess",
+    },
+    "lt": {
+        "negation": "ne nėra niekas niekada",
+        "pronoun": "tu jis ji jie kas",
+        "yet": "dar",
+        "waiting": "laukia laukiame laukiama",
+        "unknown": "nežino nežinau nežinome nežinoma žinoma žinome žinau neaišku",
+    },
+    "lv": {
+        "negation": "nē ne nav neviens nevienu nekad bez",
+        "pronoun": "viņš viņa viņi tu kas",
+        "yet": "vēl",
+        "waiting": "gaida gaidām gaidīšana",
+        "unknown": "nezina nezinām nezināms nezināma zināms zinām neskaidrs",
+    },
+    "mk": {
+        "negation": "не нема немаме без ниеден ниедна никој ништо никогаш",
+        "pronoun": "јас ние вие тој таа тоа тие кој",
+        "yet": "уште сеуште засега",
+        "waiting": "чека чекаме чекаат чекање",
+        "unknown": "непознато непознат знаеме знам знае нејасно",
+    },
+    "mt": {
+        "negation": "mhux mhijiex mhuwiex mhumiex m'hijiex m'huwiex xejn ħadd qatt bla mingħajr",
+        "pronoun": "jien aħna intom huma",
+        "yet": "għadu għadha għadhom għad",
+        "waiting": "nistennew jistenna stennija",
+        "unknown": "nafu naf jaf",
+    },
+    "nl": {
+        "negation": "nee niet niets geen nooit niemand zonder",
+        "pronoun": "ik wij we jij hij zij hun wie",
+        "yet": "nog",
+        "waiting": "wacht wachten wachtend afwachting volgt bevestigen",
+        "unknown": "onbekend onzeker onduidelijk weet weten",
+    },
+    "pl": {
+        "negation": "nie brak bez żaden żadna żadne żadnego nigdy nikt nieczłonek",
+        "pronoun": "ja ty my wy ona ono oni kto",
+        "yet": "jeszcze",
+        "waiting": "oczekuje oczekiwanie oczekiwaniu czeka czekam czekamy potwierdzenia",
+        "unknown": "nieznany nieznana nieznane niewiadomo wiadomo wiem wiemy niejasne niepewne",
+    },
+    "pt": {
+        "negation": "não nem nunca ninguém nada nenhum nenhuma sem jamais",
+        "pronoun": "tu ele ela nós eles elas você quem",
+        "yet": "ainda",
+        "waiting": "espera aguarda aguardamos aguardando pendente confirmar",
+        "unknown": "desconhecido desconhecida desconhecemos sabemos sabe incerto",
+    },
+    "ro": {
+        "negation": "nu nici fără niciun nicio nimeni nimic niciodată nemembru nemembră",
+        "pronoun": "tu ea noi voi ei ele cine",
+        "yet": "încă deocamdată",
+        "waiting": "așteptare așteptăm aștept așteaptă urmează",
+        "unknown": "necunoscut necunoscută neclar nesigur știm știu știe",
+    },
+    "ru": {
+        "negation": "не нет без никто ничего никогда никакой",
+        "pronoun": "я ты мы вы он она оно они кто",
+        "yet": "еще ещё пока",
+        "waiting": "ждет ждёт ждем ожидает ожидаем ожидание ожидается",
+        "unknown": "неизвестно неизвестен знаем знаю знает неясно",
+    },
+    "sk": {
+        "negation": "nie nemá nemáme nemajú bez žiadny žiadna žiadne nikto nikdy nečlen",
+        "pronoun": "ja ty my vy ona ono oni kto",
+        "yet": "ešte zatiaľ doposiaľ",
+        "waiting": "čaká čakáme čakanie",
+        "unknown": "neznámy neznáma nevieme neviem nevie vieme viem nejasné neisté",
+    },
+    "sl": {
+        "negation": "ne ni niso nismo nisem nima nimamo brez noben nobena nobenega nihče nikoli nečlan",
+        "pronoun": "jaz vi ona ono oni kdo kaj",
+        "waiting": "čaka čakamo čakanje",
+        "unknown": "neznan neznano neznana vemo vem nejasno negotovo",
+    },
+    "sq": {
+        "negation": "jo nuk asnjë askush asgjë kurrë mos",
+        "pronoun": "unë ajo ata ato kush",
+        "yet": "ende akoma",
+        "waiting": "pritje presim",
+        "unknown": "panjohur dimë dihet paqartë",
+    },
+    "sr": {
+        "negation": "не није нису нисмо нисам нема немамо без ниједан ниједна нико ништа никад нечлан "
+        "ne nije nisu nismo nisam nema nemamo bez nijedan nijedna niko ništa nikad nečlan",
+        "pronoun": "ја ви она оно они ja vi ona ono oni",
+        "yet": "још засад još zasad",
+        "waiting": "чека чекамо чекање чекању čeka čekamo čekanje čekanju",
+        "unknown": "непознато непознат непозната знам зна знамо нејасно несигурно "
+        "nepoznato nepoznat nepoznata znam zna znamo nejasno nesigurno",
+    },
+    "sv": {
+        "negation": "nej inte ej icke ingen inget inga ingenting aldrig utan",
+        "pronoun": "jag vi han hon ni dem oss vem vad",
+        "yet": "ännu",
+        "waiting": "väntar vänta väntan",
+        "unknown": "okänt okänd oklart osäker osäkert vet",
+    },
+    "tr": {
+        "negation": "hayır değil yok hiç kimse",
+        "pronoun": "siz onlar",
+        "yet": "henüz",
+        "waiting": "bekliyor bekliyoruz bekleniyor beklemede",
+        "unknown": "bilinmiyor bilmiyoruz bilmiyorum bilinmeyen belirsiz",
+    },
+    "uk": {
+        "negation": "не ні немає нема без жоден жодна жодного ніхто ніщо ніколи нечлен",
+        "pronoun": "я ти ми ви він вона воно вони хто",
+        "yet": "ще поки",
+        "waiting": "чекає чекаємо очікує очікуємо очікування очікується",
+        "unknown": "невідомо невідомий знаємо знаю знає неясно",
+    },
+}
+SPREADSHEETS: Final = {  # TRUE and FALSE of LibreOffice
+    **{"bg": "вярно невярно", "bs": "tacno netacno", "ca": "veritat fals", "cs": "pravda nepravda"},
+    **{"da": "sand falsk", "de": "wahr falsch", "el": "σωστό λάθος", "en": "true false", "es": "verdadero falso"},
+    **{"et": "tõene väär", "eu": "egiazkoa faltsua", "fi": "tosi epätosi", "fr": "vrai faux", "ga": "fíor falsa"},
+    **{"gl": "verdadeiro falso", "hr": "točno netočno", "hu": "igaz hamis", "hy": "ճշմարիտ կեղծ", "is": "rétt rangt"},
+    **{"it": "vero falso", "lb": "wouer falsch", "lt": "teisingai neteisingai", "lv": "patiess aplams"},
+    **{"mk": "точно неточно", "mt": "veru falz", "nl": "waar onwaar", "pl": "prawda fałsz", "pt": "verdadeiro falso"},
+    **{"ro": "adevărat fals", "ru": "истина ложь", "sk": "pravda nepravda", "sr": "тачно нетачно", "sv": "sant falskt"},
+    **{"tr": "doğru yanlış", "uk": "істина брехня"},
+}
+OTHER_SPREADSHEETS: Final = {
+    **{
+        "el": "αληθές ψευδές",
+        "hr": "istina laž",
+        "is": "satt ósatt",
+        "lt": "tiesa netiesa",
+        "sl": "resnično neresnično",
+    },
+    **{"sr": "tačno netačno", "uk": "правда хибність"},
+}
+
+
+def table(stop_words: dict[str, list[str]]) -> str:
+    """The whole file as text: a heading that says how it was made, then words by language, kind and source."""
+    lines = [
+        "# Words by which a remark is told from the name of a cluster: language (ISO 639-1), kind, source, words.",
+        "# Kinds: negation; pronoun; yet, waiting and unknown, which say that something is open; true and false, as",
+        "# spreadsheets write TRUE and FALSE. Words that are at home in names in some language are left out.",
+        "# Chosen by hand in scripts/make_remark_words.py. Source stopwords-iso: the word stands in Stopwords ISO for",
+        "# its language, as the PyPI package stopwordsiso 0.7.1 has it (https://github.com/stopwords-iso, MIT);",
+        "# libreoffice: trueWord and falseWord in the locale data of LibreOffice 7.4.7",
+        "# (https://github.com/LibreOffice/core, i18npool/source/localedata/data); own: of this project.",
+        "# Last checked 2026-11-24.",
+    ]
+    for language, kinds in CHOSEN.items():
+        known = {fold(word) for word in stop_words.get(language, ())}
+        for kind, words in kinds.items():
+            by_source: dict[str, dict[str, None]] = {"stopwords-iso": {}, "own": {}}
+            for word in words.split():
+                by_source["stopwords-iso" if fold(word) in known else "own"][word] = None
+            lines += [f"{language};{kind};{source};{' '.join(found)}" for source, found in by_source.items() if found]
+        for source, spreadsheets in (("libreoffice", SPREADSHEETS), ("own", OTHER_SPREADSHEETS)):
+            if language in spreadsheets:
+                true, false = spreadsheets[language].split()
+                lines += [f"{language};true;{source};{true}", f"{language};false;{source};{false}"]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="Make cxc/data/remark_words.csv again.")
+    parser.add_argument("--sources", type=Path, help="a directory that keeps the download")
+    with zipfile.ZipFile(io.BytesIO(fetched(STOPWORDS, parser.parse_args().sources))) as wheel:
+        content = table(json.loads(wheel.read("stopwordsiso/stopwords-iso.json")))
+    TARGET.write_text(content, encoding="utf-8", newline="\n")

@@ -1,0 +1,341 @@
+"""Which texts name a cluster, and which are remarks; what was taken as a name meets an eye."""
+
+import csv
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from commands import Run
+from jsonschema import Draft202012Validator
+
+import cxc
+from cxc.batch import Heading, Summary
+from cxc.clusters import MOST_LISTED, Taken, TakenAsClusters, taken
+from cxc.countries import load_countries
+from cxc.errors import TripError
+from cxc.remarks import is_in_doubt
+from cxc.reports import FORMATS, report, schema
+from cxc.text import fold
+from cxc.trip import TripReader
+
+READER = TripReader(load_countries())
+FIELDS = ("host_cluster", "visitor_cluster")
+NAMES = Path(__file__).parent / "cases" / "cluster-names.csv"
+WORDS = Path(cxc.__file__).parent / "data" / "remark_words.csv"
+HEAD = "reference,host_country,host_cluster,visitor_cluster,arrival,departure"
+
+
+def read(text: str, field: str = "host_cluster") -> str | None:
+    """What a text says in a cluster field; None where it is refused."""
+    try:
+        value: str | None = getattr(READER.read_some({field: text}), field)
+    except TripError as refused:
+        assert "write the cluster's name with its capital letters, or yes, or none" in str(refused)
+        return None
+    return value
+
+
+SMALL = [
+    *("nu știm", "nemembru", "je ne sais pas", "weiß nicht", "en attente", "not affiliated", "isn't a member", "nope"),
+    *(
+        "membership lapsed",
+        "left Medvia in 2022",
+        "brak danych",
+        "keine Angabe",
+        "onbekend",
+        "medvia",
+        "madrid network",
+    ),
+    *("не знам", "άγνωστο", "հայտնի չէ", "ǆ", "on", "x y z", "ﬀ", "日本 cluster"),
+]
+ONE_CAPITAL = [
+    *("Nu știm", "Nu stim", "Weiß nicht", "Weiss nicht", "En attente", "Je ne sais pas", "Ce n'est pas membre"),
+    *("Не знаем", "Още няма отговор", "Ne znamo", "Čekamo potvrdu", "Zatím nevíme", "Ved ikke", "Nog onbekend"),
+    *("We do not know", "Still waiting", "Isn’t a member", "Don´t know", "They left", "Ei tea", "Ei tiedossa"),
+    *("Noch offen", "Δεν ξέρουμε", "Nem tudjuk", "Níl a fhios", "Non sappiamo", "In attesa", "Nav zināms"),
+    *("Dar nežinome", "Għadu mhux magħruf", "Jeszcze nie wiemy", "Não sabemos", "În așteptare", "Zatiaľ nevieme"),
+    *(
+        "Še ne vemo",
+        "No sabemos",
+        "A la espera",
+        "Vet inte",
+        "Nuk e dimë",
+        "Դեռ պատասխան չկա",
+        "Veit ekki",
+        "Не знаеме",
+    ),
+    *("Не знамо", "Henüz bilinmiyor", "Ще невідомо", "Encara no ho sabem", "Pas connu", "Пока не знаем", "Ez dakigu"),
+    *("Nu, deocamdată", "Medvia (no)", "Medvia: nein", "Medvia - ne", "Weiß-nicht", "Nu/nem"),
+]
+OTHERWISE = [
+    # one word
+    *("Nemembru", "Unsicher", "Nope", "Onbekend", "UNBEKANNT", "Nečlan", "Membership", "On"),
+    # more capitals, or a digit: two words of a remark, a negation and a member, or a first word that can be no name
+    *("NU ȘTIM", "JE NE SAIS PAS", "Weiß Nicht", "Nu știm, întreabă pe Maria", "Nicht bekannt, wissen wir 2024"),
+    *("Isn't A Member", "Medvia is not a Member", "Keine Angabe", "Brak Danych", "nu, întreabă pe Maria", "nu 2024"),
+    *(
+        "Left Medvia in 2022",
+        "Membership of Medvia lapsed",
+        "Cluster Medvia (no)",
+        "Cluster Medvia - NO",
+        "Medvia (NIE)",
+    ),
+]
+
+
+@pytest.mark.parametrize("field", FIELDS)
+@pytest.mark.parametrize("text", [*SMALL, *ONE_CAPITAL, *OTHERWISE])
+def test_a_remark_is_no_name(text: str, field: str) -> None:
+    """What is written small, as a sentence that says no or not known, or begins as one, names no cluster."""
+    assert read(text, field) is None
+
+
+@pytest.mark.parametrize("text", ["Nu știm", "je ne sais pas", "Weiß nicht"])
+def test_a_remark_pays_nothing(run: Run, text: str) -> None:
+    """The command refuses it with status 2, and says what to write."""
+    stay = ["--arrival", "2023-05-14", "--departure", "2023-05-20"]
+    result = run("check", "--no-ask", "--to", "PT", *stay, "--host-cluster", text)
+    assert (result.status, result.out) == (2, "")
+    assert f"host_cluster: '{text}' does not say whether it is a member of a cluster: write the cluster's" in result.err
+
+
+@pytest.mark.parametrize("field", FIELDS)
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        *((text, "none") for text in (
+            "FALSCH", "FAUX", "FALSO", "HAMIS", "FAŁSZ", "FALS", "ONWAAR", "FALSK", "EPÄTOSI", "ЛОЖЬ", "YANLIŞ", "VÄÄR",
+            "VA\u0308A\u0308R", "falsch", "Falskt", "NEPRAVDA", "ΛΆΘΟΣ", "ԿԵՂԾ", "off", "OFF",
+            "false.", "FALSE", "no", "none",
+        )),
+        *((text, "yes") for text in (
+            "WAHR", "VRAI", "VERO", "VERDADERO", "IGAZ", "PRAWDA", "ADEVĂRAT", "WAAR", "SANT", "SAND", "TOSI", "ИСТИНА",
+            "DOĞRU", "TÕENE", "true.", "TRUE", "yes",
+        )),
+    ],
+)  # fmt: skip
+def test_booleans_of_spreadsheets(text: str, says: str, field: str) -> None:
+    """TRUE and FALSE as spreadsheets of other languages write them."""
+    assert read(text, field) == says
+
+
+@pytest.mark.parametrize("text", ["false?", "FALSCH 2", "no.", "true false", "V.R.A.I.", "ON"])
+def test_what_only_looks_like_a_boolean(text: str) -> None:
+    """A doubt beside it, or more than the word, is not read as one."""
+    assert read(text) not in ("yes", "none")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Medvia", "MEDVIA", "i4camp", "it's OWL", "NEM Cluster", "NE Cluster", "TU Delft Campus", "Wir", "NOI", "Encore"),
+        *("iVita", "4rest", "H2", "We Build Denmark", "Clust-ER Health", "Sans Souci", "NAV Cluster", "Ñandú", "დამოკიდებული"),
+        *("Łódź ICT", "Øresund Cluster", "İstanbul", "Ǆ", "日本"),
+    ],
+)  # fmt: skip
+def test_what_looks_like_a_name(text: str) -> None:
+    """One word with a capital, several with capitals, a digit, or a script without case: taken, and not in doubt."""
+    assert read(text) == text
+    assert not is_in_doubt(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Madrid network", "Maritime-cluster", "Клъстер мебели", "ქართული კლასტერი", "Ճարտարագիտական քաղաք"]
+)
+def test_what_may_be_a_remark(text: str) -> None:
+    """Several words with one capital at most, and none that says no: taken, and in doubt."""
+    assert read(text) == text
+    assert is_in_doubt(text)
+
+
+REFUSED = {
+    *("lifetech.brussels", "ecobuild.brussels", "medvia", "bwcon", "automotive thüringen", "automotive.saarland"),
+    *("medways", "it@cork", "secpho"),
+}
+
+
+def names() -> list[Mapping[str, str]]:
+    """The names of real clusters."""
+    with NAMES.open(encoding="utf-8") as file:
+        return list(csv.DictReader(line for line in file if not line.startswith("#")))
+
+
+def test_names_of_real_clusters() -> None:
+    """Of nearly four hundred few are refused: those that write themselves small. For them yes serves."""
+    texts = [row["name"] for row in names()]
+    assert len(texts) == len(set(texts)) > 350
+    assert len({row["country"] for row in names()} & load_countries().by_code.keys()) > 30
+    assert {text for text in texts if read(text) != text} == REFUSED
+    in_doubt = [text for text in texts if text not in REFUSED and is_in_doubt(text)]
+    assert len(in_doubt) == 26
+    assert "Hrvatski drvni klaster" in in_doubt
+
+
+# The official languages of the EU, and of the countries that are associated with COSME.
+EU = (
+    *("bg", "cs", "da", "de", "el", "en", "es", "et", "fi", "fr", "ga", "hr", "hu", "it", "lt", "lv", "mt", "nl", "pl"),
+    *("pt", "ro", "sk", "sl", "sv"),
+)
+ASSOCIATED = ("bs", "hy", "is", "mk", "sq", "sr", "tr", "uk")
+
+
+def test_table_of_words() -> None:
+    """Each language has words of no and of not known, each with its source; none is that of a name."""
+    kinds: dict[str, set[str]] = {}
+    for line in WORDS.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            language, kind, source, words = line.split(";")
+            assert source in ("stopwords-iso", "libreoffice", "own")
+            assert words.split()
+            assert all(map(fold, words.split()))
+            kinds.setdefault(language, set()).add(kind)
+    official = {*EU, *ASSOCIATED}
+    assert official <= kinds.keys()
+    assert all({"negation", "pronoun", "waiting", "unknown"} <= found for found in kinds.values())
+    without = {language for language in official if not {"true", "false"} <= kinds[language]}
+    assert without == {"sq"}
+
+
+GOOD = "PT,{},yes,2023-05-14,2023-05-20"
+
+
+def table(path: Path, *clusters: str) -> Path:
+    rows = [f"T{number},{GOOD.format(cluster)}" for number, cluster in enumerate(clusters, 1)]
+    path.write_text("\n".join((HEAD, *rows, "")), encoding="utf-8")
+    return path
+
+
+def noticed(run: Run, *arguments: object) -> list[str]:
+    """The notices of a verdict as `--format json` has them, without the closing words."""
+    found: list[str] = json.loads(run("check", "--no-ask", *arguments, "--format", "json").out)["notices"]
+    return found[:-1]
+
+
+STAY = ("--to", "PT", "--arrival", "2023-05-14", "--departure", "2023-05-20")
+NOTICE = (
+    "{}: 'Membru din mai' is taken as the name of a cluster. It is written as a remark may be: several words, with one "
+    "capital letter at most. If it is a remark, write none, or leave it blank."
+)
+
+
+def test_notice_of_a_verdict(run: Run) -> None:
+    """What may be a remark is named, with its field; a name is not, nor is yes."""
+    doubtful = [f"--{field.replace('_', '-')}=Membru din mai" for field in FIELDS]
+    assert noticed(run, *STAY, *doubtful) == [NOTICE.format("visitor_cluster"), NOTICE.format("host_cluster")]
+    assert noticed(run, *STAY, doubtful[0]) == [NOTICE.format("host_cluster")]
+    assert noticed(run, *STAY, "--host-cluster=Medvia", "--visitor-cluster=yes") == []
+    assert NOTICE.format("host_cluster") in run("check", "--no-ask", *STAY, doubtful[0]).out
+
+
+@pytest.mark.parametrize("form", sorted(FORMATS))
+def test_notice_in_every_format_of_tables(run: Run, tmp_path: Path, form: str) -> None:
+    """Two rows that differ in the cluster's text alone are told apart, and the eligible one is shown."""
+    path = table(tmp_path / "t.csv", "Medvia", "Membru din mai", "Medvia")
+    said = run("validate", path, "--format", form).out.replace("\\_", "_").replace("&#x27;", "'")
+    assert said.count(NOTICE.format("host_cluster")) == 1
+    assert "Membru din mai" not in run("validate", path, "--format", form, "--redact").out
+    assert "is taken as the name of a cluster" in run("validate", path, "--format", form, "--redact").out
+
+
+def test_notice_of_a_trip_file_points_at_its_line(run: Run, tmp_path: Path) -> None:
+    """An annotation on a good trip stands where the doubtful text does."""
+    path = tmp_path / "trip.yaml"
+    path.write_text("host_country: PT\narrival: 2023-05-14\ndeparture: 2023-05-20\nhost_cluster: Membru din mai\n")
+    said = run("check", "--no-ask", path, "--format", "github").out
+    assert said.startswith(f"::warning file={path},line=4,")
+    assert NOTICE.format("host_cluster") in said
+
+
+def test_rows_are_noticed_as_trips_are(run: Run, tmp_path: Path) -> None:
+    """A row read quickly, one read as a trip and a refused one carry the notice of `cxc check`."""
+    path = tmp_path / "t.csv"
+    head = f"{HEAD},approved,approved_by,approved_on"
+    row = f"T1,{GOOD.format('Membru din mai')}"
+    rows = (f"{row},,,", f"{row},CXC501,Ana,2023-01-01", f"{row.replace('PT', 'NO')},,,", row)
+    path.write_text("\n".join((head, *rows, "")), encoding="utf-8")
+    lines = [json.loads(line) for line in run("validate", path, "--format", "jsonl").out.splitlines()]
+    assert [NOTICE.format("host_cluster") in line["notices"] for line in lines] == [True, True, True, True]
+    assert [line["outcome"] for line in lines] == ["eligible", "eligible", "not-eligible", "eligible"]
+
+
+def summary_of(run: Run, *arguments: object) -> Any:
+    document = json.loads(run("validate", *arguments, "--format", "json").out)
+    Draft202012Validator(schema.verdicts()).validate(document)
+    return document["summary"]
+
+
+def test_summary_lists_what_was_taken(run: Run, tmp_path: Path) -> None:
+    """Each text once, with the number of its rows, the doubtful first; of unreadable rows and of yes and none nothing."""
+    path = tmp_path / "t.csv"
+    trips = [
+        "PT,Silicon Saxony,Silicon Saxony", "PT, Medvia ,Biotecyl", "NO,Medvia,none", "PT,yes,Medvia in the past",
+        "PT,weiß nicht,Imago-Mol", "XX,Imago-Mol,yes", "PT,FALSCH,WAHR",
+    ]  # fmt: skip
+    rows = [f"T{number},{trip},2023-05-14,2023-05-20" for number, trip in enumerate(trips)]
+    path.write_text("\n".join((HEAD, *rows, "T9,PT,Medvia", "")), encoding="utf-8")
+    listed = [
+        {"text": "Medvia in the past", "rows": 1, "in_doubt": True},
+        {"text": "Biotecyl", "rows": 1, "in_doubt": False},
+        {"text": "Medvia", "rows": 3, "in_doubt": False},
+        {"text": "Silicon Saxony", "rows": 1, "in_doubt": False},
+    ]
+    summary = summary_of(run, path)
+    assert (summary["taken_as_clusters"], summary["rows_with_more_clusters"]) == (listed, 0)
+    assert summary_of(run, path, "--redact")["taken_as_clusters"] is None
+
+    lines = [
+        "? Medvia in the past: 1 row; it may be a remark",
+        "Biotecyl: 1 row",
+        "Medvia: 3 rows",
+        "Silicon Saxony: 1 row",
+    ]
+    said = {form: run("validate", path, "--format", form).out for form in FORMATS}
+    assert "\n  ".join(("Taken as names of clusters", f"?  {lines[0][2:]}", *lines[1:])) in said["text"]
+    assert "".join(f"* {line}\n" for line in lines) in said["markdown"]
+    assert f'<ul class="plain">{"".join(f"<li>{line}</li>" for line in lines)}</ul>' in said["html"]
+    assert f"<system-out>Taken as names of clusters: {'; '.join(lines)}</system-out>\n  </testsuite>" in said["junit"]
+    assert f"::notice title=Taken as names of clusters::{'; '.join(lines)}\n" in said["github"]
+    for form in ("text", "markdown", "html", "junit", "github"):
+        assert (
+            "The names are withheld; they stand in 5 rows." in run("validate", path, "--format", form, "--redact").out
+        )
+    assert (
+        "Taken as names" not in run("validate", table(tmp_path / "yes.csv", "yes"), "--format", "text", "--redact").out
+    )
+
+
+def test_list_is_bounded() -> None:
+    """Of many texts as many are kept as fit, the others counted by their rows, and long ones cut."""
+    clusters = TakenAsClusters()
+    for number in range(3 * MOST_LISTED):
+        clusters.add(taken(f"Cluster {number}", f"Cluster {number} more"))
+    clusters.add(taken("Madrid network", "M" * 500))
+    clusters.add(taken("Cluster 0"))
+    assert clusters.rows_left_out == 2 * MOST_LISTED + MOST_LISTED // 2 + 1
+    found = clusters.listed()
+    assert len(found) == MOST_LISTED + 1
+    assert found[0] == (Taken("Madrid network", True), 1)
+    assert (Taken("Cluster 0", False), 2) in found
+    assert taken("M" * 500) == (Taken(f"{'M' * 120}…", False),)
+
+
+@pytest.mark.parametrize(
+    ("form", "most", "says"),
+    [
+        ("markdown", 1_000_000, "* 250 more texts; they do not fit here"),
+        ("github", 4_200, "; and more"),
+        ("junit", 110_000, "; and more"),
+        ("text", 10_000_000, "More texts, which do not fit here: 1 row"),
+    ],
+)
+def test_long_lists_fit(form: str, most: int, says: str) -> None:
+    """What a reader drops above a size of its own is cut before that, and says so."""
+    summary = Summary()
+    for number in range(MOST_LISTED + 1):
+        summary.clusters.add(taken(f"{number:04} {'M' * 200}"))
+    writer = report(form)
+    written = writer.begin([Heading("t.csv", [])]) + writer.end(summary)
+    assert says in written
+    assert len(written.encode()) < most
