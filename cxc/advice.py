@@ -176,7 +176,7 @@ def _sentence(verdict: Verdict, better: BetterDates) -> str:
     if found.outcome == NOT_ELIGIBLE:
         return f"{mended}; it alone does not make the trip eligible ({', '.join(found.grounds.codes)})."
     if amount is None:
-        return f"{mended}; the amount stays open."
+        return f"{mended}; the amount stays open.{reservation(found)}"
     open_still = found.outcome != ELIGIBLE and set(found.grounds.codes) - {"CXC603"}
     would = "if what is open is settled" if open_still else "would be payable"
     return f"{mended}: {amount.in_words} {would}{if_far}.{reservation(found)}"

@@ -638,9 +638,12 @@ def working_day_notice(verdict: Verdict) -> list[str]:
             "ECCP counts working days. The public holidays of the host country are not known for these dates, so it "
             "cannot be told whether that reading gives another verdict or amount. Ask the partnership which it applies."
         ]
+    working = (
+        f"at most {verdict.parts[DAYS].facts['weekdays']}" if verdict.working_days is None else verdict.working_days
+    )
     return [
-        f"ECCP counts working days, and {verdict.working_days} of the {verdict.days_on_site} days on site are: read "
-        f"like that, {would}. Ask the partnership which reading it applies."
+        f"ECCP counts working days, and {working} of the {verdict.days_on_site} days on site are: read like that, "
+        f"{would}. Ask the partnership which reading it applies."
     ]
 
 
@@ -658,12 +661,12 @@ def in_working_days(verdict: Verdict) -> str | None:
     ):
         return None
     strictly = verdict.by_working_days()
-    if _sum(strictly) == _sum(Fold(verdict.outcome, verdict.amount)):
-        return None
-    if working is None:
-        return CANNOT_BE_TOLD
     if strictly.outcome == NOT_ELIGIBLE:
         return "the trip would not be eligible"
+    if working is None:
+        return CANNOT_BE_TOLD
+    if _sum(strictly) == _sum(Fold(verdict.outcome, verdict.amount)):
+        return None
     assert strictly.amount is not None
     return f"only EUR {strictly.amount.amount:.2f} would be payable"
 

@@ -102,7 +102,15 @@ SENTENCES = {
     "too short, and no amount is known": (
         {"arrival": "2019-05-14", "departure": "2019-05-17"},
         {"CXC201": "Leaving on Saturday 18 May 2019 instead of Friday 17 May 2019 makes the stay long enough; the amount "
-         "stays open.", "CXC601": "Ask the partnership for the amount."},
+         "stays open. Whether the same comes of counting working days, as ECCP does, cannot be told.",
+         "CXC601": "Ask the partnership for the amount."},
+    ),
+    "too short, no amount is known, and too few of the better days are working days": (
+        {"host_country": "GR", "visitor_country": "AT", "arrival": "", "departure": "", "first_day": "2020-01-11",
+         "last_day": "2020-01-11"},
+        {"CXC201": "Ending on Monday 13 January 2020 instead of Saturday 11 January 2020 makes the stay long enough; the "
+         "amount stays open. Counted in working days, as ECCP does, the trip would not be eligible.",
+         "CXC601": "Ask the partnership for the amount."},
     ),
     "too long, by its days on site": (
         {"arrival": "", "departure": "", "first_day": "2023-05-15", "last_day": "2023-06-16"},
@@ -188,6 +196,47 @@ def test_what_would_mend_it(stated: dict[str, str], expected: dict[str, str]) ->
     verdict = cxc.check(**{**GOOD, **stated})
 
     assert {finding.code: finding.remedy for finding in advised(verdict) if finding.remedy} == expected
+
+
+@pytest.mark.parametrize("host", ["GR", "AT", "GB"])
+@pytest.mark.parametrize("cluster", ["yes", None])
+def test_dates_for_an_amount_that_stays_open(host: str, cluster: str | None) -> None:
+    """Better dates hold when only working days count, or the remedy says that they do not, or that nobody can tell."""
+    seen = set()
+    strictly = JUDGES["eccp"]
+    for first in range(64):  # from December 2019, whose holidays are not known here, until an amount is known
+        arrival = datetime.date(2019, 12, 1) + first * DAY
+        for nights in (1, 2, 3, 45):
+            verdict = JUDGES["medic-nest"](
+                Trip(
+                    host_country=JUDGES["medic-nest"].scheme.countries.find(host),
+                    host_cluster=cluster,
+                    arrival=arrival,
+                    departure=arrival + nights * DAY,
+                )
+            )
+            better, said = better_dates(verdict), " ".join(dated_remedies(verdict).values())
+            if better is None or better.verdict.amount is not None:
+                continue
+            trip = better.verdict.trip
+            by_working_days = strictly(trip._replace(host_country=strictly.scheme.countries.find(host)))
+            dates = {finding.outcome for finding in by_working_days.findings if finding.code in ("CXC201", "CXC202")}
+            assert "the amount stays open" in said
+            assert ("the trip would not be eligible" in said) == ("fail" in dates), (arrival, nights, said)
+            assert ("cannot be told" in said) == ("unknown" in dates), (arrival, nights, said)
+            seen |= dates
+    assert seen == {"pass", "fail", "unknown"}
+
+
+def test_working_days_that_cannot_be_counted() -> None:
+    """Two weekdays are no three working days, whatever the holidays are; for more it is not known, also of an open trip."""
+    far = {**GOOD, "arrival": "2150-05-15"}  # a Friday
+    too_few = "at most 2 of the 4 days on site are: read like that, the trip would not be eligible."
+    untold = "it cannot be told whether that reading gives another verdict or amount."
+
+    assert too_few in " ".join(cxc.check(**{**far, "departure": "2150-05-20"}).notices)
+    for cluster in ("yes", None):
+        assert untold in " ".join(cxc.check(**{**far, "departure": "2150-05-21", "host_cluster": cluster}).notices)
 
 
 def test_visits() -> None:
