@@ -10,7 +10,7 @@ The fields of a trip are those of a trip file. A date may be a `datetime.date`, 
         print(row.row, row.outcome)
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -63,18 +63,21 @@ def check_table(
     date_format: str = "YYYY-MM-DD",
     history_date_format: str | None = None,
     encoding: str | None = None,
+    sheets: Sequence[str] = (),
 ) -> "Iterator[Judged]":
     """The verdict on every row of a CSV or .xlsx file, in order, the same as `cxc validate` gives.
 
-    Memory grows with the visitors, not with the rows. Raises `cxc.errors.InputError` for a table that cannot be read,
-    or that changes while it is read; a row that cannot be read is a row without a verdict.
+    Of a workbook every visible sheet with the core columns is read, or those that `sheets` names. A row that is no trip
+    has the outcome no-trip. Memory grows with the visitors, and with the rows of a workbook alone. Raises
+    `cxc.errors.InputError` for a table that cannot be read, or that changes while it is read; a row that cannot be read
+    is a row without a verdict.
     """
     from cxc.batch import new_batch
-    from cxc.columns import match_columns
+    from cxc.columns import core_in, match_columns
     from cxc.history import entries, files_of
     from cxc.overwriting import read_once
     from cxc.scheme import load_scheme
-    from cxc.table import open_table
+    from cxc.table import open_tables
 
     earlier = entries(history)
     read_once([file], files_of(earlier or ()))
@@ -85,8 +88,8 @@ def check_table(
         history_date_format=history_date_format,
         strict=strict,
     )
-    table = open_table(file, encoding, batch.reader.date_form)
-    return batch.judge([(table, match_columns(table.columns, table.name, {}))])
+    opened = open_tables(file, core_in({}), encoding=encoding, date_form=batch.reader.date_form, sheets=sheets)
+    return batch.judge([(table, match_columns(table.columns, table.title, {})) for table in opened.tables])
 
 
 def check_rows(

@@ -19,12 +19,12 @@ from cxc.countries import Country
 from cxc.errors import Problem, TripError
 from cxc.history import History, load_history
 from cxc.memory import Memory
-from cxc.redaction import WITHHELD, nameless, redacted, redacted_cells, without_value
+from cxc.redaction import WITHHELD, kept_columns, nameless, redacted, redacted_cells, without_value
 from cxc.rows import Look, RowReader, Unusual
 from cxc.scheme import Scheme
 from cxc.stay import Stay
-from cxc.table import Table, TableRow
-from cxc.text import clean, fold
+from cxc.table import Table, TableRow, titled
+from cxc.text import clean, fold, listed
 from cxc.trip import FIELDS, Trip, TripReader, parse_euros
 from cxc.verdict import (
     DAYS,
@@ -45,10 +45,16 @@ from cxc.visits import NO_HISTORY, NONE_FOUND, Identity, Recollection, Visit, id
 
 
 class Heading(NamedTuple):
-    """A table as a report sees it: its name, and the columns that go into the report."""
+    """A table as a report sees it: its file, the columns that go into the report, and of a workbook its sheet."""
 
     name: str
     columns: list[str]
+    sheet: str | None = None
+
+    @property
+    def title(self) -> str:
+        """The file and the sheet."""
+        return titled(self.name, self.sheet)
 
 
 class Expectation(NamedTuple):
@@ -75,11 +81,24 @@ class Judged(NamedTuple):
     expected: Expectation | None = None
     mismatch: str | None = None
     names: tuple[str, ...] = ()
+    sheet: str | None = None
 
     @property
     def outcome(self) -> str:
-        """eligible, not-eligible, undecided or unreadable."""
-        return self.verdict.outcome if self.verdict else UNREADABLE
+        """eligible, not-eligible, undecided or unreadable; no-trip of a row that is none."""
+        if self.verdict is None:
+            return UNREADABLE if self.problems else NO_TRIP
+        return self.verdict.outcome
+
+    @property
+    def title(self) -> str:
+        """The file and the sheet, as the heading of the table has them."""
+        return titled(self.file, self.sheet)
+
+    @property
+    def place(self) -> str:
+        """Where the row stands, for a line of a report: file, sheet and row."""
+        return f"{self.file}:{self.row}" if self.sheet is None else f"{self.file}:{self.sheet}:{self.row}"
 
     @property
     def standing(self) -> str:
@@ -100,9 +119,12 @@ def new_batch(
     redact: bool = False,
 ) -> "Batch":
     """A batch from what its user gives, on the command line or in a script. Raises InputError."""
-    visits = load_history(history, scheme.countries, date_format, history_date_format)
+    told: list[str] = []
+    visits = load_history(history, scheme.countries, date_format, history_date_format, told.append)
     reader = TripReader(scheme.countries, date_format)
-    return Batch(scheme, reader, strict=strict, history=visits, budget=budget, redact=redact)
+    batch = Batch(scheme, reader, strict=strict, history=visits, budget=budget, redact=redact)
+    batch.summary.notices += [f"{notice}." for notice in told]
+    return batch
 
 
 class Batch:
@@ -144,36 +166,43 @@ class Batch:
         look = Look(self._history)
         for (table, _), reader in zip(sources, readers, strict=True):
             look.read(table.rows(), reader)
-        odd, shared = look.odd, look.shared
+        odd, shared, no_trips = look.odd, look.shared, look.no_trips
         if shared:
-            self._settle(sources, readers, odd, shared)
+            self._settle(sources, readers, odd, shared, no_trips)
         once, count, add_clusters = self._once(self._first_visit), self.summary.add, self.summary.clusters.add
         make, budgeted = tuple.__new__, self.budget is not None
         number = 0
         for place, ((table, columns), reader) in enumerate(zip(sources, readers, strict=True)):
-            name, verdict_on = table.name, reader.verdict
+            name, sheet, title, verdict_on = table.name, table.sheet, table.title, reader.verdict
             for row in table.rows():
                 number += 1
                 line, cells, fault = row
+                if number in no_trips:
+                    self.summary.add_no_trip(title, line)
+                    kept = [""] * len(kept_columns(columns, True, table.columns)) if self.redact else cells
+                    yield make(Judged, (name, line, kept, None, (), (), None, None, (), sheet))
+                    continue
                 notices: tuple[str, ...] = ()
                 read, verdict = _GOOD, None
                 if not fault and number not in odd:
                     try:
                         if number in shared:
-                            verdict, notices = self._held(number, place, line, name, cells, reader)
+                            verdict, notices = self._held(number, place, line, title, cells, reader)
                         else:
                             verdict = verdict_on(cells, once)
                     except Unusual:
                         pass
                 if verdict is None:
-                    read = _read(row, reader, columns)
+                    read = _read(row, reader, columns, table)
                     if read.trip is not None:
                         order = Order(_arrival(read.trip.stay), number, place, line)
-                        verdict, notices = self._whole(order, name, read.trip, number in shared)
+                        verdict, notices = self._whole(order, title, read.trip, number in shared)
                 if budgeted and verdict is not None:
-                    notices += self._over_budget(name, line, verdict)
+                    notices += self._over_budget(title, line, verdict)
                 names = () if verdict else _names(cells, columns)
-                judged = make(Judged, (name, line, cells, verdict, read.problems, notices, read.expected, None, names))
+                judged = make(
+                    Judged, (name, line, cells, verdict, read.problems, notices, read.expected, None, names, sheet)
+                )
                 if read.expected is not None:
                     judged = judged._replace(mismatch=_mismatch(judged))
                 if self.redact:
@@ -192,13 +221,14 @@ class Batch:
         readers: Sequence[RowReader],
         odd: Container[int],
         shared: Container[int],
+        no_trips: Container[int],
     ) -> None:
         """Find out which trips use up a visit, of those that are to be held against others."""
         number, visitors, none_found = 0, self._visitors, self._once(NONE_FOUND)
         for place, ((table, columns), reader) in enumerate(zip(sources, readers, strict=True)):
             for row in table.rows():
                 number += 1
-                if number not in shared:
+                if number not in shared or number in no_trips:
                     continue
                 line, cells, fault = row
                 try:
@@ -208,7 +238,7 @@ class Batch:
                     identity, approved = reader.identity(cells), False
                     visitor, visitor_id = reader.names(cells)
                 except Unusual:
-                    trip = _read(row, reader, columns).trip
+                    trip = _read(row, reader, columns, table).trip
                     if trip is None:
                         continue
                     verdict = self._judge(trip, NONE_FOUND)
@@ -221,7 +251,7 @@ class Batch:
                     order = Order(_arrival(verdict.stay), number, place, line)
                     eligible = verdict.outcome == ELIGIBLE
                     visitors.add(Candidate(order, eligible, approved, visitor, visitor_id), identity)
-        visitors.settle([table.name for table, _ in sources])
+        visitors.settle([table.title for table, _ in sources])
 
     def _held(
         self, number: int, place: int, line: int, file: str, cells: Sequence[str], reader: RowReader
@@ -330,10 +360,28 @@ class _Read(NamedTuple):
 
 
 _GOOD = _Read(None, (), None)
+NO_TRIP = "no-trip"
+MOST_NAMED = 20  # rows that are no trips
 
 
-def _read(row: TableRow, reader: RowReader, columns: Columns) -> _Read:
-    """A row as `cxc check` reads a trip."""
+def _read(row: TableRow, reader: RowReader, columns: Columns, table: Table) -> _Read:
+    """A row as `cxc check` reads a trip. In a sheet, what is wrong is named by its cell, too."""
+    read = _read_cells(row, reader, columns)
+    if table.sheet is None or not read.problems:
+        return read
+    return read._replace(problems=tuple(_located(problem, row[0], columns, table) for problem in read.problems))
+
+
+def _located(problem: Problem, line: int, columns: Columns, table: Table) -> Problem:
+    """What is wrong, with the cell that holds it, such as June!L14."""
+    at = columns.places.get(problem.field)
+    named = f"{problem.field}: "
+    if at is None or not problem.message.startswith(named):
+        return problem
+    return problem._replace(message=f"{problem.field} ({table.cell(line, at)}): {problem.message[len(named) :]}")
+
+
+def _read_cells(row: TableRow, reader: RowReader, columns: Columns) -> _Read:
     _, cells, fault = row
     if fault:
         problems = (Problem("", None, fault[0].upper() + fault[1:] + "."),) if isinstance(fault, str) else fault
@@ -403,7 +451,8 @@ class Summary:
     """
 
     def __init__(self) -> None:
-        self.rows = self.expected = self.mismatched = self.nobody_named = self.assuming = 0
+        self.rows = self.expected = self.mismatched = self.nobody_named = self.assuming = self.no_trips = 0
+        self._no_trips: dict[str, list[int]] = {}
         self.notices: list[str] = []
         self.clusters = TakenAsClusters()
         self._outcomes = dict.fromkeys(OUTCOMES, 0)
@@ -436,6 +485,22 @@ class Summary:
         else:
             key = verdict.parts[SUM], payable.amount
             self._paid[key] = self._paid.get(key, _NONE_PAID)[0] + 1, payable
+
+    def add_no_trip(self, title: str, line: int) -> None:
+        """Count a row that is no trip."""
+        self.no_trips += 1
+        if self.no_trips <= MOST_NAMED:
+            self._no_trips.setdefault(title, []).append(line)
+
+    @property
+    def no_trip_rows(self) -> str:
+        """Which rows are no trips, the first of them: files, sheets and rows."""
+        named = [
+            f"{title}, {'row' if len(lines) == 1 else 'rows'} {listed([*map(str, lines)], 'and')}"
+            for title, lines in self._no_trips.items()
+        ]
+        more = self.no_trips - MOST_NAMED
+        return "; ".join([*named, f"and {more} more"] if more > 0 else named)
 
     @property
     def outcomes(self) -> Counter[str]:

@@ -230,7 +230,7 @@ def check(
     options = {name: value for name, value in locals().items() if name in _trip_fields() and value is not None}
     others = _report_files(report)
     from cxc.history import recall
-    from cxc.output import tell, written
+    from cxc.output import complain, tell, written
     from cxc.overwriting import keep_apart
     from cxc.scheme import load_scheme
     from cxc.trip import TripReader
@@ -248,7 +248,9 @@ def check(
         answers = converse(stated, reader, scheme)
         stated |= answers.given if answers else {}
     trip = reader.read(stated)
-    recollection = recall(trip, scheme, history or None, date_format, history_date_format)
+    recollection = recall(
+        trip, scheme, history or None, date_format, history_date_format, lambda notice: complain(f"{notice}.")
+    )
     verdict = judge(trip, scheme, strict=strict, recollection=recollection)
     lines = None
     if trip_file not in (None, "-"):  # an option may have taken the place of what the file states
@@ -313,7 +315,11 @@ def _read_trip(trip_file: str | None) -> Any:
     from cxc.tripfile import read_trip_file
 
     if trip_file == "-":
-        return read_trip_file(sys.stdin.buffer.read(datafile.MAX_BYTES + 1), "standard input")
+        try:
+            content = sys.stdin.buffer.read(datafile.MAX_BYTES + 1)
+        except OSError as error:
+            raise InputError(f"standard input: {datafile.reason(error)}") from error
+        return read_trip_file(content, "standard input")
     return read_trip_file(datafile.read(Path(trip_file)), trip_file)
 
 
@@ -324,6 +330,12 @@ def _status(outcome: str, exit_zero: bool) -> int:
 
 def validate(
     files: Annotated[list[str], typer.Argument(help="CSV or .xlsx files; - for standard input.", metavar="FILE...")],
+    sheet: Annotated[
+        Texts,
+        typer.Option(
+            "--sheet", help="A sheet of a workbook to read, a hidden one too; else all with trips.", metavar="NAME"
+        ),
+    ] = None,
     map: Annotated[
         Texts,
         typer.Option("--map", help='Heading of your own, such as "Ankunft=arrival", or a file of them.', metavar="H=F"),
@@ -360,13 +372,13 @@ def validate(
     cxc template prints a table to fill in.
     """
     from cxc.batch import Heading, new_batch
-    from cxc.columns import match_columns, read_map
+    from cxc.columns import core_in, match_columns, read_map
     from cxc.output import complain, tell, written
     from cxc.overwriting import keep_apart, read_once
     from cxc.redaction import kept_columns
     from cxc.reports.values import summary_line
     from cxc.scheme import load_scheme
-    from cxc.table import open_table
+    from cxc.table import open_tables
     from cxc.trip import parse_euros
 
     others = _report_files(report)
@@ -389,13 +401,26 @@ def validate(
     renamed = read_map(map or ())
     sources = []
     for name in files:
-        table = open_table(name, encoding, batch.reader.date_form)
-        columns = match_columns(table.columns, table.name, renamed)
-        sources.append((table, columns))
-        if columns.unknown and not quiet:
-            named = "their names are withheld" if redact else ", ".join(clean(heading) for heading in columns.unknown)
-            complain(f"{table.name}: columns that are not used: {named}")
-    shown = [Heading(table.name, kept_columns(columns, redact, table.columns)) for table, columns in sources]
+        opened = open_tables(
+            name, core_in(renamed), encoding=encoding, date_form=batch.reader.date_form, sheets=sheet or ()
+        )
+        batch.summary.notices += [f"{notice}; --sheet NAME picks one." for notice in opened.notices]
+        for table in opened.tables:
+            columns = match_columns(table.columns, table.title, renamed)
+            sources.append((table, columns))
+            if columns.unknown and not quiet:
+                named = (
+                    "their names are withheld" if redact else ", ".join([clean(heading) for heading in columns.unknown])
+                )
+                complain(f"{table.title}: columns that are not used: {named}")
+    if not quiet and format not in _SUMMING_UP:
+        for notice in batch.summary.notices:
+            complain(notice)
+    if sheet and not any(table.sheet for table, _ in sources):
+        raise InputError("--sheet: none of the files is a workbook; leave the option out")
+    shown = [
+        Heading(table.name, kept_columns(columns, redact, table.columns), table.sheet) for table, columns in sources
+    ]
     _write_reports(batch, sources, shown, format, output, others, color, verbose=verbose, quiet=quiet)
     summary = batch.summary
     outcome = summary_line(summary) if output or (format is not Format.text and sys.stderr.isatty()) else ""
@@ -407,6 +432,10 @@ def validate(
     if summary.standings["not-eligible"]:
         return ELIGIBLE if exit_zero else REFUSED
     return OPEN if summary.standings["undecided"] and not exit_zero else ELIGIBLE
+
+
+# Formats in whose summary notices stand.
+_SUMMING_UP = (Format.text, Format.json, Format.markdown, Format.html)
 
 
 def _written(output: str | None, reports: Sequence[tuple[str, str]]) -> list[tuple[str, str | None]]:
@@ -431,6 +460,7 @@ def _write_reports(
     from functools import partial
     from itertools import islice
 
+    from cxc.batch import NO_TRIP
     from cxc.output import (
         ROWS_AT_ONCE,
         Progress,
@@ -441,10 +471,11 @@ def _write_reports(
         terminal_width,
         wants_colour,
     )
+    from cxc.reports import WHOLE
     from cxc.reports import report as new_report
 
     with ExitStack() as stack:
-        targets: list[tuple[Any, Callable[[str], object]]] = []
+        targets: list[tuple[Any, Callable[[str], object], bool]] = []
         wanted: list[tuple[str, str | None]] = [(format.value, output), *others]
         for kind, file in wanted:
             path = Path(file) if file else None
@@ -460,28 +491,30 @@ def _write_reports(
                 "width": None if path else terminal_width(),
                 "render": partial(page_text, path=path, colour=color.value),
             }
-            targets.append((new_report(kind, verbose=verbose, quiet=quiet, **text_options), put))
+            targets.append((new_report(kind, verbose=verbose, quiet=quiet, **text_options), put, kind in WHOLE))
         step_summary = os.environ.get("GITHUB_STEP_SUMMARY") if os.environ.get("GITHUB_ACTIONS") == "true" else None
         pieces: list[str] = []
         if step_summary:
-            targets.append((new_report("markdown"), pieces.append))
+            targets.append((new_report("markdown"), pieces.append, False))
         progress = stack.enter_context(Progress())
         rows, done = batch.judge(sources), 0
         while some := list(islice(rows, ROWS_AT_ONCE)):
-            for target, put in targets:
+            trips = [row for row in some if row.outcome != NO_TRIP] if batch.summary.no_trips else some
+            for target, put, whole_table in targets:
                 begin = "" if done else target.begin(shown)
-                if text := begin + "".join(map(target.row, some)):
+                if text := begin + "".join(map(target.row, some if whole_table else trips)):
                     put(text)
             done += len(some)
             progress.show(done)
-        if done:
-            for target, put in targets:
+        if batch.summary.rows:
+            for target, put, _ in targets:
                 put(target.end(batch.summary))
             if step_summary:
                 append(Path(step_summary), "".join(pieces))
         else:
             raise InputError(
-                f"{listed([table.name for table in shown], 'and')}: the table holds no trip, only a heading"
+                f"{listed([table.title for table in shown], 'and')}: the table holds no trip, "
+                + ("only rows without host country, dates and cluster of the host" if done else "only a heading")
             )
 
 

@@ -1,12 +1,13 @@
 """Which column of a table is which field of a trip."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from cxc import datafile
 from cxc.datafile import Section
 from cxc.errors import InputError
+from cxc.table import PlacesIn
 from cxc.text import clean, fold, listed, nearest
 from cxc.trip import FIELDS
 
@@ -43,6 +44,17 @@ def read_map(options: Iterable[str]) -> dict[str, str]:
     return {heading: by_folded[fold(field)] for heading, field in found.items()}
 
 
+def core_in(renamed: Mapping[str, str]) -> PlacesIn:
+    """What tells the heading of a table of trips: it has the core columns. `renamed` as in `match_columns`."""
+    by_folded = {fold(name): field for name, field in ({name: name for name in KNOWN} | dict(renamed)).items()}
+
+    def places_in(cells: Sequence[str]) -> tuple[dict[str, int], bool]:
+        places = _first_places(cells, by_folded)
+        return places, not _lacking(places)
+
+    return places_in
+
+
 def match_columns(headings: Sequence[str], file: str, renamed: Mapping[str, str]) -> Columns:
     """The columns of a table, matched without regard to case, spaces, hyphens and underscores.
 
@@ -56,8 +68,7 @@ def match_columns(headings: Sequence[str], file: str, renamed: Mapping[str, str]
             raise InputError(
                 f"{file}: --map renames the column '{clean(heading)}', which is not there{_found(headings)}"
             )
-    missing = [_missing(group, places) for group in _CORE[:2]] + [_missing_dates(places)]
-    lacking = [field for fields_lacking in missing for field in fields_lacking]
+    lacking = _lacking(places)
     if lacking:
         close = [hint for field in lacking for hint in _hint(field, unknown)]
         hint = f"; {' and '.join(close)}? Use --map" if close else ""
@@ -84,6 +95,32 @@ def places_of(headings: Sequence[str], file: str, fields: Mapping[str, str]) -> 
         else:
             places[field] = place
     return places, unknown
+
+
+def columns_in(fields: Iterable[str], groups: Iterable[Collection[str]]) -> PlacesIn:
+    """What tells the heading of another table: it has all the columns of one of the groups."""
+    by_folded, needed = {fold(field): field for field in fields}, [set(group) for group in groups]
+
+    def places_in(cells: Sequence[str]) -> tuple[dict[str, int], bool]:
+        places = _first_places(cells, by_folded)
+        return places, any(group <= places.keys() for group in needed)
+
+    return places_in
+
+
+def _first_places(cells: Sequence[str], by_folded: Mapping[str, str]) -> dict[str, int]:
+    """The place of each field that cells name, the first where it is named twice: that is said once it is read."""
+    places: dict[str, int] = {}
+    for place, cell in enumerate(cells):
+        field = by_folded.get(fold(cell)) if cell else None
+        if field is not None:
+            places.setdefault(field, place)
+    return places
+
+
+def _lacking(places: Mapping[str, int]) -> list[str]:
+    missing = [_missing(group, places) for group in _CORE[:2]] + [_missing_dates(places)]
+    return [field for fields_lacking in missing for field in fields_lacking]
 
 
 def _missing(group: Sequence[str], places: Mapping[str, int]) -> list[str]:

@@ -1,15 +1,19 @@
 """A history: the visits that took place, from tables that list them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cxc.countries import Countries
 from cxc.errors import InputError, TripError
 from cxc.overwriting import read_once
 from cxc.scheme import Scheme
-from cxc.text import clean, listed
+from cxc.text import listed
 from cxc.trip import Trip, TripReader
 from cxc.visits import NO_HISTORY, Recollection, Visit, Visits, identity_of
+
+if TYPE_CHECKING:
+    from cxc.table import Table
 
 COLUMNS = ("visitor", "visitor_id", "visitor_country", "arrival")
 
@@ -17,13 +21,22 @@ COLUMNS = ("visitor", "visitor_id", "visitor_country", "arrival")
 History = Iterable[Visit | str | Path] | str | Path | None
 
 
+def _untold(_: str) -> None:
+    return None
+
+
 def load_history(
-    history: History, countries: Countries, date_format: str, history_date_format: str | None
+    history: History,
+    countries: Countries,
+    date_format: str,
+    history_date_format: str | None,
+    tell: Callable[[str], object] = _untold,
 ) -> list[Visit] | None:
     """Every visit of a history; None where it is not known. A heading alone is an empty history.
 
-    Dates in files are written as `history_date_format` says; without it, as `date_format` says or YYYY-MM-DD. Raises
-    InputError where a row cannot be read or names no organisation: left out, it would let somebody visit twice.
+    Which sheets of a workbook are not read is told by `tell`. Dates in files are written as `history_date_format` says;
+    without it, as `date_format` says or YYYY-MM-DD. Raises InputError where a row cannot be read or names no
+    organisation: left out, it would let somebody visit twice.
     """
     reader = TripReader(
         countries,
@@ -37,7 +50,7 @@ def load_history(
     read_once((), files_of(given))
     visits: list[Visit] = []
     for entry in given:
-        visits += [entry] if isinstance(entry, Visit) else _load(str(entry), reader)
+        visits += [entry] if isinstance(entry, Visit) else _load(str(entry), reader, tell)
     return visits
 
 
@@ -52,38 +65,55 @@ def files_of(entries: Iterable[Visit | str | Path]) -> list[str]:
 
 
 def recall(
-    trip: Trip, scheme: Scheme, history: History, date_format: str, history_date_format: str | None
+    trip: Trip,
+    scheme: Scheme,
+    history: History,
+    date_format: str,
+    history_date_format: str | None,
+    tell: Callable[[str], object] = _untold,
 ) -> Recollection:
     """What a history tells of the organisation that is to travel. Raises InputError as `load_history` does."""
-    visits = load_history(history, scheme.countries, date_format, history_date_format)
+    visits = load_history(history, scheme.countries, date_format, history_date_format, tell)
     if visits is None:
         return NO_HISTORY
     at_most = scheme.rulebook.visits_at_most
     return Visits(visits, at_most).recall(trip, at_most)
 
 
-def _load(file: str, reader: TripReader) -> Iterator[Visit]:
-    from cxc.columns import places_of
-    from cxc.table import open_table
+def _load(file: str, reader: TripReader, tell: Callable[[str], object]) -> Iterator[Visit]:
+    from cxc.columns import columns_in
+    from cxc.table import open_tables
 
-    table = open_table(file, date_form=reader.date_form)
-    places, _ = places_of(table.columns, file, {column: column for column in COLUMNS})
+    needed = columns_in(COLUMNS, (("visitor_id",), ("visitor", "visitor_country")))
+    opened = open_tables(file, needed, date_form=reader.date_form)
+    for notice in opened.notices:
+        tell(notice)
+    for table in opened.tables:
+        yield from _visits(table, reader)
+
+
+def _visits(table: "Table", reader: TripReader) -> Iterator[Visit]:
+    from cxc.columns import places_of
+
+    title = table.title
+    places, _ = places_of(table.columns, title, {column: column for column in COLUMNS})
     if "visitor_id" not in places and not {"visitor", "visitor_country"} <= places.keys():
         raise InputError(
-            f"{file}: a history needs the column visitor_id, or visitor and visitor_country; found are "
+            f"{title}: a history needs the column visitor_id, or visitor and visitor_country; found are "
             f"{listed(table.columns, 'and')}"
         )
     for line, cells, fault in table.rows():
         if fault:
-            raise InputError(f"{file}, row {line}: {fault}")
+            said = fault if isinstance(fault, str) else " ".join(problem.message for problem in fault)
+            raise InputError(f"{title}, row {line}: {said}")
         stated = {column: cells[place] for column, place in places.items() if place < len(cells)}
         try:
             trip = reader.read_some(stated)
         except TripError as error:
-            raise InputError(f"{file}, row {line}: {error}") from error
+            raise InputError(f"{title}, row {line}: {error}") from error
         country = trip.visitor_country.code if trip.visitor_country else None
         if identity_of(trip) is None:
             raise InputError(
-                f"{file}, row {line}: the visit names nobody; a visitor_id is needed, or visitor and visitor_country"
+                f"{title}, row {line}: the visit names nobody; a visitor_id is needed, or visitor and visitor_country"
             )
-        yield Visit(clean(file), line, trip.visitor, trip.visitor_id, country, trip.arrival)
+        yield Visit(title, line, trip.visitor, trip.visitor_id, country, trip.arrival)

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 from cxc.clusters import Taken, taken
 from cxc.columns import EXPECTATIONS, Columns
 from cxc.countries import Country
-from cxc.errors import TripError
+from cxc.errors import Problem, TripError
 from cxc.facts import (
     DayFacts,
     cluster_in_doubt,
@@ -84,6 +84,8 @@ _VISITOR: Final = (
 )
 _HOST: Final = ("host_type", "host_cluster", "activity")
 _CLUSTERS: Final = ("visitor_cluster", "host_cluster")
+# What a row must state one of to be a trip, or to be looked at as one.
+_DECISIVE: Final = ("host_country", "host_cluster", *_DATES, *EXPECTATIONS)
 _NAMES: Final = ("reference", "visitor", "visitor_id", "host")
 
 
@@ -318,7 +320,8 @@ class Look:
     """The first reading of the tables: which rows cannot be judged on their own, by their numbers, from 1 on.
 
     `shared` are the rows of visitors who occur more than once, or in the history; `odd` are those with a name or an id
-    that has to be read with care. It keeps a number for each visitor, and nothing of the rows.
+    that has to be read with care; `no_trips` are totals, signatures and the like. It keeps a number for each visitor,
+    and nothing of the rows.
     """
 
     def __init__(self, history: Sequence[Visit] | None) -> None:
@@ -328,6 +331,7 @@ class Look:
         self._history_known = history is not None
         self._shared: set[int] = set()
         self.odd: set[int] = set()
+        self.no_trips: set[int] = set()
         self.rows = 0
         for visit in history or ():
             key, name = fold(visit.visitor_id or ""), fold(visit.visitor or "")
@@ -347,10 +351,16 @@ class Look:
         shared, odd = self._shared.add, self.odd.add
         good_host = Memory(partial(_is_good, reader, "host"))
         number, width = self.rows, reader.width
-        for _, cells, _ in rows:
+        decisive = picker([field for field in _DECISIVE if field in reader.places], reader.places)
+        for _, cells, fault in rows:
             number += 1
             if len(cells) < width:
+                if fault and not cells:  # nothing is known of what it states
+                    continue
                 cells = [*cells, *[""] * (width - len(cells))]
+            if not "".join(decisive(cells)).strip() and _is_no_trip(cells[width:], fault, reader.places):
+                self.no_trips.add(number)
+                continue
             key, name, country, reference, host = pick(cells)
             if key:
                 if key.isalnum() and key.isascii() and key[-3:].isdigit() and len(key) > 2 and key.strip("0"):
@@ -393,6 +403,13 @@ def picker(fields: Sequence[str], places: Mapping[str, int]) -> Callable[[Sequen
         return itemgetter(*(places[field] for field in fields))
     at = [places.get(field) for field in fields]
     return lambda cells: ["" if place is None else cells[place] for place in at]
+
+
+def _is_no_trip(beyond: Sequence[str], fault: str | tuple[Problem, ...] | None, places: Mapping[str, int]) -> bool:
+    """Whether a row that seems to state nothing by which it is a trip does so for sure."""
+    if isinstance(fault, tuple) and any(found.field in _DECISIVE or found.field not in places for found in fault):
+        return False
+    return not any(map(str.strip, beyond))
 
 
 def _is_good(reader: RowReader, field: str, text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Tables as spreadsheets write them: CSV and .xlsx, read row by row, as often as needed.
+"""Tables as spreadsheets write them, read row by row, as often as needed: CSV here, workbooks in `workbook.py`.
 
 The encoding is told by a byte order mark or is UTF-8; anything else is named by the user, never guessed, since a wrong
 guess garbles names. The delimiter is told by the heading. What comes from a pipe is kept in a temporary file.
@@ -11,13 +11,14 @@ import os
 import stat
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
+from typing import IO, TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
 from cxc.datafile import reason
 from cxc.errors import InputError, Problem
+from cxc.kinds import DELIMITERS, ZIP, is_old_workbook, is_trip_file
 from cxc.text import clean
 
 if TYPE_CHECKING:
@@ -28,12 +29,10 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-DELIMITERS = ",;\t"
 MOST_COLUMNS = 1_000
 LARGEST_CELL = 10_000_000  # characters; a cell that never ends is a quotation mark that was forgotten
 LONGEST_LINE = 20_000_000  # characters; a line that never ends, as of a device or a picture, would fill the memory
 LARGEST_PIPED = 256_000_000  # bytes from a pipe or a device, which need not end; more than a million trips
-_XLSX_MARK = b"PK\x03\x04"
 
 
 # A row: the line of the file where it starts (the heading is line 1), its cells, and why it cannot be read, in words or
@@ -42,34 +41,88 @@ TableRow = tuple[int, list[str], str | tuple[Problem, ...] | None]
 
 
 class Table(ABC):
-    """A table: the `name` of its file, the `columns` of its heading, and its `rows`, which can be read again."""
+    """A table: the `name` of its file, the `columns` of its heading, and its `rows`, which can be read again.
+
+    `sheet` is the name of the sheet, where it is one of a workbook.
+    """
 
     name: str
+    sheet: str | None = None
     columns: list[str]
 
     @abstractmethod
     def rows(self) -> Iterator[TableRow]:
         """The rows below the heading, blank ones left out. Raises InputError where the file cannot be decoded."""
 
+    @property
+    def title(self) -> str:
+        """The name of the file, and of the sheet where there is one, as they stand in a sentence."""
+        return titled(self.name, self.sheet)
 
-def open_table(name: str, encoding: str | None = None, date_form: "DateForm | None" = None) -> Table:
-    """The table in a file, or `-` for standard input. Raises InputError where it cannot be read.
+    def cell(self, line: int, at: int) -> str | None:
+        """What a spreadsheet calls a cell, by its line and by its column from 0 on; None outside a workbook."""
+        return None
 
-    `date_form` is how dates of a spreadsheet, which are numbers there, are written out as text.
+
+def titled(file: str, sheet: str | None) -> str:
+    """The name of a file, and of a sheet in it where there is one, as they stand in a sentence.
+
+    >>> titled("trips.csv", None), titled("trips.xlsx", "June")
+    ('trips.csv', 'trips.xlsx, sheet June')
     """
+    return file if sheet is None else f"{file}, sheet {sheet}"
+
+
+# Tells by the cells of a row the places of the fields that it names, and whether these are all that a heading needs.
+PlacesIn = Callable[[Sequence[str]], tuple[Mapping[str, int], bool]]
+
+
+class Opened(NamedTuple):
+    """The tables of a file, and sentences on what in it is not read."""
+
+    tables: list[Table]
+    notices: list[str]
+
+
+def open_tables(
+    name: str,
+    places_in: PlacesIn,
+    *,
+    encoding: str | None = None,
+    date_form: "DateForm | None" = None,
+    sheets: Sequence[str] = (),
+) -> Opened:
+    """The tables in a file, or `-` for standard input: one, or those of a workbook. Raises InputError.
+
+    A sheet is a table where `places_in` finds a heading, or where its name is among `sheets`. `date_form` is how dates
+    of a workbook, which are numbers there, are written out as text.
+    """
+    shown = "standard input" if name == "-" else name if name.isprintable() else clean(name)
     try:
         stream = _seekable(sys.stdin.buffer if name == "-" else Path(name).open("rb"))
+        start = stream.read(_START)
     except (OSError, ValueError) as error:
-        raise InputError(f"{name}: {reason(error)}") from error
+        raise InputError(f"{shown}: {reason(error)}") from error
     except _NeverEnds:
         raise InputError(
-            f"{'standard input' if name == '-' else clean(name)}: more than {LARGEST_PIPED // 1_000_000} MB come from "
-            "it, and perhaps no end; save such a large table as a file and name that"
+            f"{shown}: more than {LARGEST_PIPED // 1_000_000} MB come from it, and perhaps no end; save such a large "
+            "table as a file and name that"
         ) from None
-    name = "standard input" if name == "-" else name if name.isprintable() else clean(name)
-    if stream.read(len(_XLSX_MARK)) == _XLSX_MARK:
-        return SheetTable(stream, name, date_form)
-    return CsvTable(stream, name, encoding)
+    if start.startswith(ZIP):
+        from cxc.workbook import open_workbook
+
+        return open_workbook(stream, shown, date_form, places_in, sheets)
+    if is_old_workbook(start):
+        raise InputError(
+            f"{shown}: this is an old workbook (.xls), or one with a password; open it in a spreadsheet and save it as "
+            ".xlsx without a password, or as CSV"
+        )
+    if is_trip_file(start):
+        raise InputError(f"{shown}: this is the file of one trip, not a table; cxc check judges it: cxc check {shown}")
+    return Opened([CsvTable(stream, shown, encoding)], [])
+
+
+_START = 4_096  # bytes by which a kind of file is told
 
 
 class _NeverEnds(Exception):
@@ -119,7 +172,7 @@ class CsvTable(Table):
         _, cells, fault = heading
         if fault:
             raise InputError(f"{name}: the heading cannot be read: {fault}")
-        self.columns = _heading(cells, name)
+        self.columns = heading_of(cells, name)
 
     def rows(self) -> Iterator[TableRow]:
         rows = self._read()
@@ -142,6 +195,8 @@ class CsvTable(Table):
                 f"{self.name}: the file is not {self.encoding.upper()} text; save it as UTF-8 in the spreadsheet"
                 " (cxc validate reads others with --encoding, such as windows-1250)"
             ) from None
+        except OSError as error:
+            raise InputError(f"{self.name}: {reason(error)}") from error
 
     def _lines(self) -> Iterator[str]:
         text = _Reading(cast(IO[bytes], self._stream), self.encoding, newline="")
@@ -215,7 +270,7 @@ def _csv_fault(error: csv.Error) -> str:
     return f"the line is not CSV ({said})"
 
 
-def _heading(cells: list[str], name: str) -> list[str]:
+def heading_of(cells: list[str], name: str) -> list[str]:
     """The names of the columns; empty ones at the end are no columns."""
     columns = [cell.strip().lstrip("\ufeff") for cell in cells]
     while columns and not columns[-1]:
@@ -225,63 +280,3 @@ def _heading(cells: list[str], name: str) -> list[str]:
     if len(columns) > MOST_COLUMNS:
         raise InputError(f"{name}: the heading has {len(columns)} columns; at most {MOST_COLUMNS} are read")
     return columns
-
-
-class SheetTable(Table):
-    """The first sheet of an .xlsx file."""
-
-    def __init__(self, stream: BinaryIO, name: str, date_form: "DateForm | None") -> None:
-        self.name, self._stream, self._date_form = name, stream, date_form
-        heading = next(self._read(), None)
-        if heading is None:
-            raise InputError(f"{name}: the sheet is empty; its first row must name the columns")
-        self.columns = _heading(heading[1], name)
-
-    def rows(self) -> Iterator[TableRow]:
-        rows = self._read()
-        next(rows)
-        return rows
-
-    def _read(self) -> Iterator[TableRow]:
-        try:
-            values, formulas = self._sheet(data_only=True), self._sheet(data_only=False)
-            for line, (row, written) in enumerate(zip(values, formulas, strict=True), 1):
-                cells = [self._text(value) for value in row]
-                if any(cells) or any(value is not None for value in written):
-                    yield line, cells, _formula_fault(row, written)
-        except Exception as error:  # whatever a damaged file makes the reader raise
-            raise InputError(f"{self.name}: this .xlsx file cannot be read ({type(error).__name__})") from error
-
-    def _sheet(self, *, data_only: bool) -> Iterator[Any]:
-        from openpyxl import load_workbook
-
-        self._stream.seek(0)
-        sheet = load_workbook(io.BytesIO(self._stream.read()), read_only=True, data_only=data_only).worksheets[0]
-        sheet.reset_dimensions()
-        return cast("Iterator[Any]", sheet.iter_rows(values_only=True))
-
-    def _text(self, value: Any) -> str:
-        """A cell as text: a date as dates are written, a whole number without decimals, text as it is."""
-        import datetime
-
-        if value is None:
-            return ""
-        if isinstance(value, bool):
-            return "yes" if value else "no"
-        if isinstance(value, datetime.datetime) and value.time() == datetime.time():
-            value = value.date()
-        if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
-            return self._date_form.write(value) if self._date_form else value.isoformat()
-        if isinstance(value, float) and value.is_integer():
-            return str(int(value))
-        return str(value)
-
-
-def _formula_fault(values: Sequence[Any], written: Sequence[Any]) -> str | None:
-    """What is wrong with a row in which a formula has no stored value: it would be read as blank."""
-    for place, (value, formula) in enumerate(zip(values, written, strict=True), 1):
-        if value is None and formula is not None:
-            return (
-                f"cell {place} holds a formula without a stored value; save the file in a spreadsheet, or write it out"
-            )
-    return None

@@ -92,6 +92,11 @@ def shown(text: str) -> str:
     return f"'{text[:60]}…'" if len(text) > 60 else f"'{text}'"
 
 
+# Spreadsheets count days; day 0 is this one from March 1900 on (some count from 1904: hence "if that is the day").
+_FIRST_COUNTED: Final = datetime.date(1899, 12, 30)
+_ONE_DAY: Final = datetime.timedelta(days=1)
+
+
 class DateForm:
     """How dates are written in an input: `YYYY-MM-DD`, or another order of DD, MM and YYYY (D, M: no leading zero).
 
@@ -118,6 +123,12 @@ class DateForm:
         """The date that a text names in this form. A text in another form is refused, never guessed."""
         iso = self._in_iso_order(text)
         if iso is None:
+            serial = re.fullmatch(r"([0-9]{5})(?:\.[0-9]+)?", text)
+            if serial and EARLIEST_YEAR <= (counted := _FIRST_COUNTED + int(serial[1]) * _ONE_DAY).year <= LATEST_YEAR:
+                raise Unacceptable(
+                    "is a day as a spreadsheet counts it, and no date; format the cells as dates, or write "
+                    f"{self.write(counted)} if that is the day"
+                )
             hint = f"; the option {self._option} names another form for a whole input" if self._pattern is None else ""
             example = self.write(datetime.date(2023, 5, 14))
             raise Unacceptable(f"is not a date of the form {self.form}, such as {example}{hint}")

@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 
 from cxc.datafile import Fields, Items, Node, Text, decode, parse
 from cxc.errors import DataError
+from cxc.kinds import is_table
 from cxc.text import clean
 from cxc.trip import FIELDS
 
@@ -27,6 +28,8 @@ def read_trip_file(content: bytes, file: str) -> Stated:
     >>> read_trip_file(b"host_country: NO\\ntravellers: 1\\n", "trip.yaml")
     {'host_country': 'NO', 'travellers': '1'}
     """
+    if is_table(content[:_START]):
+        raise DataError(file, 0, f"this is a table, not one trip; cxc validate checks it: cxc validate {file}")
     text = decode(content, file)
     if not text.strip():
         raise DataError(file, 0, "the file is empty; a trip is stated as field: value, one a line")
@@ -44,6 +47,9 @@ def read_trip_file(content: bytes, file: str) -> Stated:
     keys = {field: re.search(rf'"{field}"\s*:', text) for field in FIELDS if field in stated}
     found.lines = {field: text.count("\n", 0, key.start()) + 1 for field, key in keys.items() if key}
     return found
+
+
+_START = 4_096  # bytes by which a table is told
 
 
 def _yaml(node: Node) -> object:

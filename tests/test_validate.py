@@ -387,7 +387,7 @@ def test_disk_that_fills_up_under_a_pipe(trips: Path) -> None:
     """What comes from a pipe is kept in a temporary file, for which there may be no room."""
     result = limited("-", piped=trips.read_bytes() * 200)
     assert result.returncode == 2
-    assert result.stderr.startswith(b"cxc: -: ")
+    assert result.stderr.startswith(b"cxc: standard input: ")
     assert result.stderr.count(b"\n") == 1
 
 

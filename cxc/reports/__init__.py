@@ -9,7 +9,10 @@ if TYPE_CHECKING:
 
 
 class Report(Protocol):
-    """A report on many rows: text to write at the beginning, for each row, and at the end."""
+    """A report on many rows: text to write at the beginning, for each row, and at the end.
+
+    Rows that are no trip are shown to the formats of `WHOLE` alone.
+    """
 
     def begin(self, sources: "Sequence[Heading]") -> str:
         """What stands before the rows."""
@@ -32,6 +35,9 @@ FORMATS: Final = {
     "github": ("github", "GithubReport"),
     "junit": ("junit", "JunitReport"),
 }
+
+
+WHOLE: Final = frozenset({"csv"})  # formats that write the whole table back
 
 
 def report(format: str, **options: Any) -> Report:

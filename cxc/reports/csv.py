@@ -3,9 +3,10 @@
 import csv
 from collections.abc import Callable, Sequence
 
-from cxc.batch import Heading, Judged, Summary
+from cxc.batch import NO_TRIP, Heading, Judged, Summary
 from cxc.memory import Bounded, Memory
 from cxc.reports.values import money, unrunnable, why
+from cxc.table import titled
 from cxc.verdict import DAYS, FAILS, Part, Verdict
 
 RESULTS = ("outcome", "payable_eur", "days_on_site", "working_days", "failed", "needed", "message")
@@ -25,13 +26,16 @@ class _Echo:
 
 
 class CsvReport:
-    """Writes each row as it was, with its result behind it. Columns of several files are joined, `file` first."""
+    """Writes each row as it was, also one that is no trip, with its result behind it.
+
+    Columns of several files are joined, `file` first, then `sheet`.
+    """
 
     def __init__(self) -> None:
         # With this end of a line the writer quotes a carriage return within a cell, which else would end the line.
         self._write: Callable[[Sequence[object]], str] = csv.writer(_Echo(), lineterminator="\r\n").writerow
         self._places: dict[str, list[int | None]] = {}
-        self._with_file = False
+        self._with_file = self._with_sheet = False
         # Of each table whose rows are written with all their cells in their order: how many, and what stands before.
         self._whole: dict[str, tuple[int, str]] = {}
         self._tails: Bounded[object, str] = Bounded()
@@ -43,39 +47,44 @@ class CsvReport:
         columns: dict[str, None] = {}
         for source in sources:
             columns |= dict.fromkeys(_unique(source.columns))
+        self._with_sheet = len({source.name for source in sources}) < len(sources)
         self._with_file = len(sources) > 1
         for source in sources:
             own = _unique(source.columns)
-            self._places[source.name] = [own.index(name) if name in own else None for name in columns]
+            self._places[source.title] = [own.index(name) if name in own else None for name in columns]
             if own == list(columns):
-                front = self._line([unrunnable(source.name), ""])[:-1] if self._with_file else ""
-                self._whole[source.name] = len(own), front
-        taken = {*RESULTS, *(["file"] if self._with_file else [])}
+                before = self._before(source.name, source.sheet)
+                self._whole[source.title] = len(own), self._line([*map(unrunnable, before), ""])[:-1] if before else ""
+        front = self._before("file", "sheet")
+        taken = {*RESULTS, *front}
         names = []
         for name in columns:
             while name in taken:
                 name = f"input_{name}"
             taken.add(name)
             names.append(name)
-        return self._line([*(["file"] if self._with_file else []), *map(unrunnable, names), *RESULTS])
+        return self._line([*front, *map(unrunnable, names), *RESULTS])
+
+    def _before(self, file: str, sheet: str | None) -> list[str]:
+        """What stands before the input's own columns: the file, where there are several, and of workbooks the sheet."""
+        return [*([file] if self._with_file else []), *([sheet or ""] if self._with_sheet else [])]
 
     def _line(self, cells: Sequence[object]) -> str:
         return self._write(cells).removesuffix("\r\n") + "\n"
 
     def row(self, judged: Judged) -> str:
         """One row."""
-        file, _, cells, verdict, _, noted, expected, _, _ = judged
-        width, front = self._whole.get(file, _NOT_WHOLE)
+        file, _, cells, verdict, _, noted, expected, _, _, sheet = judged
+        title = titled(file, sheet)
+        width, front = self._whole.get(title, _NOT_WHOLE)
         if verdict is not None and expected is None and len(cells) == width:
             own = ",".join(cells)
             if _is_plain(own, width):
                 if noted or verdict.earlier_visits or verdict.approved or verdict.clusters_in_doubt:
                     return front + own + self._line(["", *_result(judged)])
                 return front + own + self._tail(judged, verdict)
-        row = [cells[at] if at is not None and at < len(cells) else "" for at in self._places[file]]
-        if self._with_file:
-            row.insert(0, file)
-        return self._line([*map(unrunnable, row), *_result(judged)])
+        row = [cells[at] if at is not None and at < len(cells) else "" for at in self._places[title]]
+        return self._line([*map(unrunnable, [*self._before(file, sheet), *row]), *_result(judged)])
 
     def _tail(self, judged: Judged, verdict: Verdict) -> str:
         """The result of a row as text; its last cells are made once for each that differs."""
@@ -119,6 +128,8 @@ def _days(part: Part) -> str:
 
 def _result(judged: Judged) -> tuple[object, ...]:
     verdict, message = judged.verdict, unrunnable(why(judged))
+    if judged.outcome == NO_TRIP:
+        return ("",) * len(RESULTS)
     if verdict is None:
         return (judged.outcome, "", "", "", "", "", message)
     payable = verdict.payable

@@ -5,6 +5,7 @@ names them all, so that no row goes unseen.
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from cxc.batch import Heading, Judged, Summary
 from cxc.reports.values import TAKEN_AS_CLUSTERS, clusters_in_a_line, label, noted, way_out, why
@@ -15,11 +16,19 @@ MOST = 10
 _MOST_LETTERS = 4_000  # of an annotation
 
 
+class _Entry(NamedTuple):
+    """A row that needs an annotation: the reason by which such rows are grouped, and what is said of it."""
+
+    row: Judged
+    reason: str
+    said: str
+
+
 class GithubReport:
     """Keeps what needs an annotation, and writes all of it at the end."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, list[tuple[str, int, str, str]]] = {"error": [], "warning": []}
+        self._kept: dict[str, list[_Entry]] = {"error": [], "warning": []}
 
     def begin(self, sources: Sequence[Heading]) -> str:
         """Nothing: how annotations are grouped is known last."""
@@ -36,7 +45,7 @@ class GithubReport:
 
     def _keep(self, kind: str, judged: Judged, reason: str, said: str) -> None:
         message = ": ".join(part for part in (label(judged), said) if part)
-        self._kept[kind].append((judged.file, judged.row, reason, message))
+        self._kept[kind].append(_Entry(judged, reason, message))
 
     def one(self, judged: Judged, line: int | None) -> str:
         """The annotation of a trip on its own, if it needs one: on a line of its file; None where it has no file."""
@@ -45,7 +54,7 @@ class GithubReport:
         return "".join(
             command(kind, file, line, reason, message)
             for kind, kept in self._kept.items()
-            for _, _, reason, message in kept
+            for _, reason, message in kept
         )
 
     def end(self, summary: Summary) -> str:
@@ -64,21 +73,24 @@ def _reason(judged: Judged) -> str:
     return f"{judged.outcome} {' '.join(finding.code for finding in judged.verdict.decisive)}"
 
 
-def _annotations(kind: str, kept: Sequence[tuple[str, int, str, str]]) -> list[str]:
+def _annotations(kind: str, kept: Sequence[_Entry]) -> list[str]:
     if len(kept) <= MOST:
-        return [command(kind, file, row, f"Row {row}: {reason}", message) for file, row, reason, message in kept]
-    groups: dict[str, list[tuple[str, int, str, str]]] = {}
+        return [
+            command(kind, row.file, row.row, f"{f'{row.sheet}, row' if row.sheet else 'Row'} {row.row}: {reason}", said)
+            for row, reason, said in kept
+        ]
+    groups: dict[str, list[_Entry]] = {}
     for entry in kept:
-        groups.setdefault(entry[2], []).append(entry)
+        groups.setdefault(entry.reason, []).append(entry)
     largest = sorted(groups.items(), key=lambda group: -len(group[1]))
     if len(largest) > MOST:
         rest = [entry for _, group in largest[MOST - 1 :] for entry in group]
         largest = [*largest[: MOST - 1], ("other reasons", rest)]
     lines = []
     for reason, group in largest:
-        rows = ", ".join(f"{file}:{row}" for file, row, _, _ in group)
-        message = f"Rows {rows}. The first: {group[0][3]}"
-        lines.append(command(kind, group[0][0], group[0][1], f"{len(group)} rows: {reason}", message))
+        rows, first = ", ".join(entry.row.place for entry in group), group[0]
+        message = f"Rows {rows}. The first: {first.said}"
+        lines.append(command(kind, first.row.file, first.row.row, f"{len(group)} rows: {reason}", message))
     return lines
 
 

@@ -42,7 +42,7 @@ class HtmlReport:
         """Keeps one row and what it opens to."""
         number = len(self._rows) + 1
         verdict = judged.verdict
-        place = f"{judged.file}:{judged.row}" if self._several else str(judged.row)
+        place = judged.place if self._several else str(judged.row)
         amount = money(verdict.payable.amount) if verdict and verdict.payable else ""
         days = verdict.days_on_site if verdict and verdict.days_on_site is not None else ""
         mark, outcome = outcome_of(judged)

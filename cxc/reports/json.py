@@ -41,7 +41,8 @@ def compact(value: object) -> str:
 
 def row_document(judged: Judged) -> dict[str, object]:
     """A row: its file and row, then the verdict or why there is none, what only the table shows, what it expected."""
-    found: dict[str, object] = {"file": judged.file, "row": judged.row}
+    sheet = {} if judged.sheet is None else {"sheet": judged.sheet}
+    found: dict[str, object] = {"file": judged.file, **sheet, "row": judged.row}
     if judged.verdict is not None:
         found |= document(judged.verdict)
     else:
@@ -63,6 +64,7 @@ def summary_document(summary: Summary) -> dict[str, object]:
     return {
         "rows": summary.rows,
         "outcomes": {name: summary.outcomes[name] for name in OUTCOMES},
+        "no_trips": summary.no_trips,
         "expected": summary.expected,
         "mismatched": summary.mismatched,
         "nobody_named": summary.nobody_named,

@@ -96,7 +96,8 @@ class RowWriter:
             return compact(row_document(judged))
         body = self._body(verdict)
         seal = sha256(f"{{{body}}}".encode()).hexdigest()
-        return f'{{"file":{self._files[judged.file]},"row":{judged.row},{body},"seal":"{seal}"}}'
+        sheet = "" if judged.sheet is None else f'"sheet":{self._files[judged.sheet]},'
+        return f'{{"file":{self._files[judged.file]},{sheet}"row":{judged.row},{body},"seal":"{seal}"}}'
 
     def _body(self, verdict: Verdict) -> str:
         """A verdict without its seal, and without braces."""

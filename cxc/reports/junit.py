@@ -12,7 +12,7 @@ _MOST_LETTERS = 100_000  # of what is said of all rows together
 
 
 class JunitReport:
-    """Keeps the cases of each file, whose counts stand before them."""
+    """Keeps the cases of each table, whose counts stand before them."""
 
     def __init__(self) -> None:
         self._cases: dict[str, list[str]] = {}
@@ -21,8 +21,8 @@ class JunitReport:
     def begin(self, sources: Sequence[Heading]) -> str:
         """Nothing: the counts come first, and are known last."""
         for source in sources:
-            self._cases[source.name] = []
-            self._counts[source.name] = {NOT_ELIGIBLE: 0, UNREADABLE: 0, UNDECIDED: 0, ELIGIBLE: 0}
+            self._cases[source.title] = []
+            self._counts[source.title] = {NOT_ELIGIBLE: 0, UNREADABLE: 0, UNDECIDED: 0, ELIGIBLE: 0}
         return ""
 
     def row(self, judged: Judged) -> str:
@@ -31,9 +31,9 @@ class JunitReport:
 
     def case(self, judged: Judged, name: str, place: str) -> str:
         """Keeps a case by its name; what is said of it begins with its place in the file, where one is told."""
-        self._counts[judged.file][judged.standing] += 1
+        self._counts[judged.title][judged.standing] += 1
         name = clean(name)
-        case = f"<testcase classname={quoteattr(clean(judged.file))} name={quoteattr(name)}"
+        case = f"<testcase classname={quoteattr(clean(judged.title))} name={quoteattr(name)}"
         element = {NOT_ELIGIBLE: "failure", UNREADABLE: "error", UNDECIDED: "skipped"}.get(judged.standing)
         if element:
             outcome = "not-as-expected" if judged.mismatch else judged.outcome
@@ -44,7 +44,7 @@ class JunitReport:
             case += f"><system-out>{escape(clean(said))}</system-out></testcase>"
         else:
             case += "/>"
-        self._cases[judged.file].append(f"    {case}\n")
+        self._cases[judged.title].append(f"    {case}\n")
         return ""
 
     def end(self, summary: Summary) -> str:

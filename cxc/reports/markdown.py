@@ -40,7 +40,7 @@ class MarkdownReport:
             return ""
         mark, outcome = outcome_of(judged)
         said = " ".join(part for part in (why(judged), way_out(judged)) if part)
-        place = unmarked(f"{judged.file}:{judged.row}")
+        place = unmarked(judged.place)
         line = f"| {place} | {mark} {outcome} | {unmarked(label(judged))} | {unmarked(said)} |\n"
         self._bytes += len(line.encode("utf-8", "replace"))
         if self._bytes > MOST_BYTES:

@@ -169,7 +169,11 @@ def verdicts() -> Schema:
     """Many verdicts, as `cxc validate --format json` writes them."""
     one = verdict()
     del one["$schema"], one["title"]
-    place: Schema = {"file": _TEXT, "row": {"type": "integer", "minimum": 2}}
+    place: Schema = {
+        "file": _TEXT,
+        "sheet": {**_TEXT, "description": "of a workbook"},
+        "row": {"type": "integer", "minimum": 2},
+    }
     expectation = _object(
         {
             "outcome": _or_null({"enum": list(OUTCOMES)}),
@@ -178,7 +182,7 @@ def verdicts() -> Schema:
         }
     )
     beside: Schema = {"table_notices": _TEXTS, "expectation": expectation}
-    judged = {**one, "properties": place | one["properties"] | beside, "required": [*place, *one["required"]]}
+    judged = {**one, "properties": place | one["properties"] | beside, "required": ["file", "row", *one["required"]]}
     error = _object({"field": _or_null(_TEXT), "value": {"type": ["string", "null"]}, "message": _TEXT})
     unreadable = _object(
         {
@@ -187,7 +191,7 @@ def verdicts() -> Schema:
             "errors": {"type": "array", "items": error, "minItems": 1},
             **beside,
         },
-        optional=tuple(beside),
+        optional=("sheet", *beside),
     )
     count: Schema = {"type": "integer", "minimum": 0}
     host = _object({"trips": count, "payable_eur": _MONEY})
@@ -196,6 +200,7 @@ def verdicts() -> Schema:
         {
             "rows": count,
             "outcomes": _object(dict.fromkeys(OUTCOMES, count)),
+            "no_trips": {**count, "description": "rows that state neither host country, dates nor cluster of the host"},
             "expected": count,
             "mismatched": count,
             "nobody_named": {**count, "description": "rows that name no visitor: once-only was not checked for them"},

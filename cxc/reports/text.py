@@ -345,7 +345,7 @@ class TextReport:
         # A space that does not break keeps mark and word together; no name from outside holds one.
         mark, words = outcome_of(judged)
         outcome = f"{mark} {words}".replace(" ", "\xa0")
-        parts = [f"{judged.file}:{judged.row}", f"{outcome}{paid}", label(judged), why(judged), way_out(judged)]
+        parts = [judged.place, f"{outcome}{paid}", label(judged), why(judged), way_out(judged)]
         if self._verbose and verdict and verdict.assumptions:
             parts.append(one_sentence(verdict.assumptions))
         line = "  ".join(part for part in parts if part)

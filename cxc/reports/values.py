@@ -149,6 +149,11 @@ def cut(name: str | None) -> str:
 def summary_notes(summary: "Summary") -> list[str]:
     """What to know beside the counts."""
     notes = list(summary.notices)
+    if summary.no_trips:
+        notes.append(
+            f"Rows that are no trip, since they state no host country, no dates and no cluster of the host: "
+            f"{summary.no_trips} ({summary.no_trip_rows}). They were not judged."
+        )
     if summary.nobody_named:
         notes.append(
             f"Rows that name no visitor: {summary.nobody_named}. For these it was not checked whether the visitor has "
