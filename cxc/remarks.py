@@ -121,7 +121,7 @@ def names_no_cluster(text: str) -> bool:
     >>> [names_no_cluster(text) for text in ("Medvia", "Silicon Saxony", "i4camp", "Madrid network", "NEM Cluster")]
     [False, False, False, False, False]
     """
-    return says_nothing(text) or _is_small(_Letters(text)) or _holds_a_remark(text)
+    return len(text) > _LONGEST or says_nothing(text) or _is_small(_Letters(text)) or _holds_a_remark(text)
 
 
 def is_in_doubt(text: str) -> bool:
@@ -176,6 +176,7 @@ def _holds_a_remark(text: str) -> bool:
     return any(part in negations for part in parts[1:])
 
 
+_LONGEST: Final = 300  # letters of a name; a whole page in a cell is none, and would take long to look through
 _LONG: Final = 5  # shorter words may be the name of a cluster: acronyms
 
 
@@ -199,8 +200,8 @@ def spreadsheet_boolean(text: str) -> bool | None:
     >>> [spreadsheet_boolean(text) for text in ("FALSCH", "Vrai", "false.", "Medvia")]
     [False, True, False, None]
     """
-    word = _UNICODE.normalize("NFC", text).removesuffix(".")
-    if not word.isalpha():
+    word = _UNICODE.normalize("NFC", text[: _LONGEST + 1]).removesuffix(".")
+    if not word.isalpha() or len(text) > _LONGEST:
         return None
     folded = fold(word)
     return True if folded in _of("true") else False if folded in _of("false") or folded == "off" else None

@@ -77,6 +77,8 @@ OTHERWISE = [
     *("Isn't A Member", "Medvia is not a Member", "Keine Angabe", "Brak Danych", "nu, întreabă pe Maria", "nu 2024"),
     *(
         "Left Medvia in 2022",
+        "Medvia " * 50,
+        "M" * 301,
         "Membership of Medvia lapsed",
         "Cluster Medvia (no)",
         "Cluster Medvia - NO",
