@@ -15,10 +15,11 @@ from cxc.batch import Heading, Summary
 from cxc.clusters import MOST_LISTED, Taken, TakenAsClusters, taken
 from cxc.countries import load_countries
 from cxc.errors import TripError
+from cxc.questions import QUESTIONS
 from cxc.remarks import is_in_doubt
 from cxc.reports import FORMATS, report, schema
 from cxc.text import fold
-from cxc.trip import TripReader
+from cxc.trip import Trip, TripReader
 
 READER = TripReader(load_countries())
 FIELDS = ("host_cluster", "visitor_cluster")
@@ -227,6 +228,7 @@ def test_notice_of_a_verdict(run: Run) -> None:
     doubtful = [f"--{field.replace('_', '-')}=Membru din mai" for field in FIELDS]
     assert noticed(run, *STAY, *doubtful) == [NOTICE.format("visitor_cluster"), NOTICE.format("host_cluster")]
     assert noticed(run, *STAY, doubtful[0]) == [NOTICE.format("host_cluster")]
+    assert noticed(run, *STAY, doubtful[1], "--host-cluster=yes") == [NOTICE.format("visitor_cluster")]
     assert noticed(run, *STAY, "--host-cluster=Medvia", "--visitor-cluster=yes") == []
     assert NOTICE.format("host_cluster") in run("check", "--no-ask", *STAY, doubtful[0]).out
 
@@ -260,6 +262,15 @@ def test_rows_are_noticed_as_trips_are(run: Run, tmp_path: Path) -> None:
     lines = [json.loads(line) for line in run("validate", path, "--format", "jsonl").out.splitlines()]
     assert [NOTICE.format("host_cluster") in line["notices"] for line in lines] == [True, True, True, True]
     assert [line["outcome"] for line in lines] == ["eligible", "eligible", "not-eligible", "eligible"]
+
+
+def test_the_conversation_says_what_it_took() -> None:
+    """What may be a remark is echoed with what to do, a name without."""
+    for question in QUESTIONS:
+        if question.field in FIELDS:
+            assert question.echoed("Medvia", Trip()) == "member of Medvia"
+            doubtful = question.echoed("Membru din mai", Trip())
+            assert doubtful == "member of Membru din mai; if that is no name, go back with < and write none"
 
 
 def summary_of(run: Run, *arguments: object) -> Any:
