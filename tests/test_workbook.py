@@ -505,7 +505,7 @@ ROWS = b"".join(
         (ROWS + b'<row r="3"><c r="A3" t="str"><v>' + b"x" * 11_000_000 + b"</v></c></row>", {}, b"more than 10,000,000 letters"),
         (
             ROWS + b"<row>" + b'<c t="s"><v>0</v></c>' * 2_000 + b"</row>",
-            {"strings": b"<sst><si><t>" + b"x" * 1_000_000 + b"</t></si></sst>"},
+            {"strings": b"<sst>\n<si><t>" + b"x" * 1_000_000 + b"</t></si></sst>"},
             b"more than 200,000,000 letters",
         ),
     ],
@@ -635,6 +635,8 @@ def test_a_history_in_a_workbook(run: Run, tmp_path: Path, trips: Path) -> None:
     assert f"{history}: sheets that are not read: 'C' (hidden)." in done.err
     one = run("check", "--history", history, "--visitor-id", "RO1", "--to", "PT", "--host-cluster", "yes")
     assert "sheets that are not read: 'C' (hidden)." in one.err
+    given = {"visitor_id": "RO1", "host_country": "PT", "host_cluster": "yes", "arrival": "2023-05-14"}
+    assert cxc.check(history=str(history), departure="2023-05-20", **given).outcome == "not-eligible"
     made["A"]["A2"] = "=1"
     made.save(history)
     assert f"{history}, sheet A, row 2: visitor_id (A!A2): the cell holds a formula" in (
@@ -657,3 +659,6 @@ def test_a_sheet_alone_and_no_sheet(tmp_path: Path) -> None:
     book(tmp_path / "late.xlsx", A=[*[["x"]] * 20, HEAD], B=[["arrival", "host_country"]], C=[["z"]])
     (nearest,) = tables(tmp_path / "late.xlsx")
     assert (nearest.sheet, nearest.columns) == ("B", ["arrival", "host_country"])
+    (tmp_path / "trips.csv").write_text(",".join(HEAD))
+    (plain,) = tables(tmp_path / "trips.csv")
+    assert (plain.title, plain.cell(2, 0), nearest.cell(2, 0)) == (str(tmp_path / "trips.csv"), None, "B!A2")
