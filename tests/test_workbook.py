@@ -635,7 +635,7 @@ def test_a_history_in_a_workbook(run: Run, tmp_path: Path, trips: Path) -> None:
     assert f"{history}: sheets that are not read: 'C' (hidden)." in done.err
     one = run("check", "--history", history, "--visitor-id", "RO1", "--to", "PT", "--host-cluster", "yes")
     assert "sheets that are not read: 'C' (hidden)." in one.err
-    given = {"visitor_id": "RO1", "host_country": "PT", "host_cluster": "yes", "arrival": "2023-05-14"}
+    given: dict[str, Any] = {"visitor_id": "RO1", "host_country": "PT", "host_cluster": "yes", "arrival": "2023-05-14"}
     assert cxc.check(history=str(history), departure="2023-05-20", **given).outcome == "not-eligible"
     made["A"]["A2"] = "=1"
     made.save(history)
