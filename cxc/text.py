@@ -21,6 +21,15 @@ def fold(text: str) -> str:
     return text.translate(_FOLDED)
 
 
+def is_number(folded: str) -> bool:
+    """Whether a folded text is nothing but digits, of any script that Unicode 3.2 knew.
+
+    >>> is_number("42"), is_number("٤٢"), is_number("i4camp")
+    (True, True, False)
+    """
+    return all(_UNICODE.category(letter)[0] == "N" for letter in folded)
+
+
 class _Folded(dict[int, str]):
     """What is compared of a letter, by its number; worked out where it is first met."""
 

@@ -21,7 +21,7 @@ from cxc.remarks import (
     spreadsheet_boolean,
 )
 from cxc.stay import Stay
-from cxc.text import clean, fold, listed, nearest
+from cxc.text import clean, fold, is_number, listed, nearest
 from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES, RULE_NAMES
 
 MEMBER_UNNAMED: Final = "yes"
@@ -198,7 +198,7 @@ def _cluster(text: str) -> str:
     member = spreadsheet_boolean(text)
     if member is not None:
         return MEMBER_UNNAMED if member else NO_MEMBER
-    if len(folded) < 2 or folded.isdigit() or names_no_cluster(text):
+    if len(folded) < 2 or is_number(folded) or names_no_cluster(text):
         raise Unacceptable(
             "does not say whether it is a member of a cluster: write the cluster's name with its capital letters, or "
             "yes, or none; leave it blank when it is not known"

@@ -6,7 +6,9 @@ import unicodedata
 import pytest
 from commands import Run
 
-from cxc.text import clean, fold
+import cxc
+from cxc.errors import TripError
+from cxc.text import clean, fold, is_number
 
 # Letters, digits, a sign and a picture of Unicode 15 and later, and numbers that no version has given a letter yet.
 NEWER = ["\U00011f04", "\U00011f50", "\U00010d50", "\U0001fae8", "\u0378", "\U00050000"]
@@ -24,6 +26,13 @@ def test_country_that_some_versions_do_not_know(run: Run) -> None:
     trip = ["check", "--no-ask", "--to", "PT", "--first-day", "2023-05-15", "--last-day", "2023-05-19"]
 
     assert run(*trip, "--host-cluster", "yes", "--from", "\U0001fae8").status == 2
+
+
+def test_digits_that_some_versions_do_not_know() -> None:
+    """They are no digits in any version: neither of a number where a cluster should be named, nor of an identifier."""
+    assert not is_number(fold("\U00011f50\U00011f51"))
+    with pytest.raises(TripError, match="no identifier"):
+        cxc.check(host_country="PT", visitor_id="n/a \U00011f50\U00011f51\U00011f52\U00011f53")
 
 
 def test_every_letter_is_folded_as_with_every_python() -> None:
