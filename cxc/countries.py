@@ -7,7 +7,7 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Final
 
@@ -90,7 +90,6 @@ class Countries:
         self.content = content
         self._names = names
         self._outside: dict[str, Country] = {}
-        self._unknown: dict[str, tuple[str, ...]] = {}
 
     def find(self, text: str) -> Country:
         """The country that a code or a name stands for, listed or not. Raises UnknownCountry, PartOfCountry.
@@ -105,25 +104,22 @@ class Countries:
         """
         key = fold(text)
         if len(key) <= _LONGEST_CODE and not text.strip().isalpha():  # n/a is not NA, i.e. is not IE
-            raise UnknownCountry(text, ())
+            raise UnknownCountry(text)
         code = self._names.get(key) or self._elsewhere(text)
         if code in self.territories:
             raise PartOfCountry(world.name_of(code), self.by_code[self.territories[code]].name)
         return self.by_code.get(code) or self.outside(code)
 
     def _elsewhere(self, text: str) -> str:
-        """The code of a country that the table lacks. What is none is remembered: a table repeats its slips."""
-        if text in self._unknown:
-            raise UnknownCountry(text, self._unknown[text])
+        """The code of a country that the table lacks."""
         code = world.code_of(text)
         if code is None:
-            names = [
-                name for country in self.by_code.values() for name in _names(country)[1:] if len(name) > _LONGEST_CODE
-            ]
-            if len(self._unknown) < MOST_UNKNOWN:
-                self._unknown[text] = nearest(text, [*names, *world.english_names()])
-            raise UnknownCountry(text, self._unknown.get(text, ()))
+            raise UnknownCountry(text, partial(self._nearest, text))
         return code
+
+    def _nearest(self, text: str) -> tuple[str, ...]:
+        names = [name for country in self.by_code.values() for name in _names(country)[1:] if len(name) > _LONGEST_CODE]
+        return nearest(text, [*names, *world.english_names()])
 
     def with_lump_sums(self, amounts: Mapping[str, tuple[LumpSum, ...]]) -> "Countries":
         """The same table with other amounts for some of its countries."""
@@ -138,7 +134,6 @@ class Countries:
 
 
 _LONGEST_CODE: Final = 3
-MOST_UNKNOWN: Final = 1_000  # texts for which the nearest names are looked for
 
 
 def _names(country: Country) -> tuple[str, ...]:

@@ -11,6 +11,7 @@
 A trip that is not eligible is no error: it is a verdict.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 
@@ -27,11 +28,16 @@ class DataError(CxcError):
 
 
 class UnknownCountry(CxcError):
-    """A text names no country; `nearest` holds the names that come closest, best first, perhaps none."""
+    """A text names no country. `look` finds the names that come closest, best first, perhaps none."""
 
-    def __init__(self, text: str, nearest: tuple[str, ...]) -> None:
-        self.text, self.nearest = text, nearest
+    def __init__(self, text: str, look: Callable[[], tuple[str, ...]] = tuple) -> None:
+        self.text, self.look = text, look
         super().__init__(f"no country is called {text!r}")
+
+    @property
+    def nearest(self) -> tuple[str, ...]:
+        """The names that come closest; looking for them takes its time."""
+        return self.look()
 
 
 class PartOfCountry(CxcError):
@@ -46,7 +52,17 @@ class PartOfCountry(CxcError):
 
 
 class UnknownPlace(CxcError):
-    """A text names no place, or more than one. Says what to write, without naming the field or the text."""
+    """A text names no place, or more than one. Says what to write, without naming the field or the text.
+
+    `bare` says so without the places that come closest; looking for these, with `look`, takes its time.
+    """
+
+    def __init__(self, bare: str, look: Callable[[], str] | None = None) -> None:
+        self.bare, self.look = bare, look
+        super().__init__(bare)
+
+    def __str__(self) -> str:
+        return self.bare if self.look is None else self.look()
 
 
 class InputError(CxcError):

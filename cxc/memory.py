@@ -7,6 +7,8 @@ Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 MOST_REMEMBERED: Final = 20_000
+MOST_SOUGHT: Final = 100
+LONGEST_SOUGHT: Final = 200  # letters
 
 
 class Bounded(dict[Key, Value], Generic[Key, Value]):
@@ -34,3 +36,16 @@ class Memory(Bounded[Key, Value]):
 
     def __missing__(self, key: Key) -> Value:
         return self.keep(key, self._find(key))
+
+
+class Sought(dict[str, Value], Generic[Value]):
+    """What comes closest to texts that cannot be read. It is looked for once for each, and for so many of them alone.
+
+    Looking takes a thousand times as long as reading: a table full of slips would take hours.
+    """
+
+    def near(self, text: str, look: Callable[[], Value]) -> Value | None:
+        """What comes closest to a text; None for a very long one, and once so many were looked for."""
+        if text not in self and len(self) < MOST_SOUGHT and len(text) <= LONGEST_SOUGHT:
+            self[text] = look()
+        return self.get(text)

@@ -6,7 +6,7 @@ was made. One file is read when a town of its country is first looked up.
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
@@ -106,19 +106,49 @@ def place_in(text: str, country: str | None) -> Place:
     >>> place_in("26.1,44.43", "RO")
     Traceback (most recent call last):
     ...
-    cxc.errors.UnknownPlace: lies 2 434 km from the nearest town of Romania; write latitude,longitude in this order, \
+    cxc.errors.UnknownPlace: lies more than 150 km from every town of Romania; write latitude,longitude in this order, \
 such as 45.44,28.05, north and east positive
     """
     place = find_place(text, country)
     if place.country is not None or country is None or (table := _table(country)) is None:
         return place
-    if not any(great_circle_km(place, town) <= FARTHEST_FROM_TOWNS_KM for town in towns(country)):
-        apart = min(great_circle_km(place, town) for town in towns(country))
-        km = f"{apart:,.0f}".replace(",", " ")
+    if not _near_a_town(place, country):
         raise UnknownPlace(
-            f"lies {km} km from the nearest town of {table.names[0]}; write latitude,longitude in this order, {_NORTH}"
+            f"lies more than {FARTHEST_FROM_TOWNS_KM} km from every town of {table.names[0]}; write latitude,longitude "
+            f"in this order, {_NORTH}"
         )
     return place
+
+
+Point = tuple[float, float, float]
+
+
+def _point(place: Place) -> Point:
+    """A place as a point on a globe of radius 1 around nought; the product of two is the cosine of what parts them."""
+    north, east = math.radians(place.latitude), math.radians(place.longitude)
+    return math.cos(north) * math.cos(east), math.cos(north) * math.sin(east), math.sin(north)
+
+
+def _product(one: Point, other: Point) -> float:
+    return one[0] * other[0] + one[1] * other[1] + one[2] * other[2]
+
+
+@cache
+def _towns_on_globe(country: str) -> tuple[tuple[Point, ...], Point, float]:
+    """The towns of a country, the largest of them, and the cosine of what parts it from the farthest place near one."""
+    points = tuple(_point(town) for town in towns(country))
+    farthest = math.acos(min(1.0, *(_product(points[0], point) for point in points))) + _FAR
+    return points, points[0], math.cos(farthest)
+
+
+_FAR: Final = FARTHEST_FROM_TOWNS_KM / EARTH_RADIUS_KM
+
+
+def _near_a_town(place: Place, country: str) -> bool:
+    """Whether a place is not far from all towns of a country. Where it is elsewhere altogether, one look tells."""
+    point, (towns_there, largest, least) = _point(place), _towns_on_globe(country)
+    near = math.cos(_FAR)
+    return _product(point, largest) >= least and any(_product(point, town) >= near for town in towns_there)
 
 
 @lru_cache(maxsize=4096)
@@ -292,14 +322,22 @@ def _choice(candidates: list[_Town]) -> str:
 
 
 def _unknown(text: str, table: _Table) -> UnknownPlace:
-    close = _nearest("".join(filter(str.isalpha, fold(text))), table.country)  # without a postcode
-    names = [*dict.fromkeys(town.name for town in close)]
-    hint = f"did you mean {listed(names)}? For" if names else "for"
-    example = (close or [*towns(table.country)])[0].coordinates
-    return UnknownPlace(
-        f"is no town of 5 000 people or more known in {table.names[0]}; {hint} a smaller place write "
-        f"latitude,longitude instead, such as {example}"
-    )
+    def said(close: Sequence[Place]) -> str:
+        names = [*dict.fromkeys(town.name for town in close)]
+        hint = f"did you mean {listed(names)}? For" if names else "for"
+        example = close[0] if close else _largest(table.country)
+        return (
+            f"is no town of 5 000 people or more known in {table.names[0]}; {hint} a smaller place write "
+            f"latitude,longitude instead, such as {example.coordinates}"
+        )
+
+    key = "".join(filter(str.isalpha, fold(text)))  # without a postcode
+    return UnknownPlace(said(()), lambda: said(_nearest(key, table.country)))
+
+
+@cache
+def _largest(country: str) -> Place:
+    return next(towns(country))
 
 
 @lru_cache(maxsize=4096)

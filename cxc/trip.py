@@ -7,11 +7,13 @@ import datetime
 import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Final, NamedTuple, cast
 
 from cxc.countries import Countries, Country
 from cxc.datafile import is_digits, parse_date
 from cxc.errors import InputError, PartOfCountry, Problem, TripError, UnknownCountry, UnknownPlace
+from cxc.memory import Sought
 from cxc.remarks import (
     NO_ORGANISATION,
     NOBODY,
@@ -215,22 +217,17 @@ def _yes_or_no(text: str) -> bool:
 
 
 def _one_of(words: tuple[str, ...], kind: str) -> Callable[[str], str]:
-    by_folded = {fold(word): word for word in words}
+    by_folded, sought = {fold(word): word for word in words}, Sought[tuple[str, ...]]()
 
     def read(text: str) -> str:
         found = by_folded.get(fold(text))
         if found is None:
-            close = nearest(text, words)
+            close = sought.near(text, partial(nearest, text, words))
             hint = f"did you mean {listed(close)}? Known" if close else "known"
             raise Unacceptable(f"is no {kind}; {hint} are {', '.join(words)}")
         return found
 
     return read
-
-
-_organisation_type = _one_of(ORGANISATION_TYPES, "type of organisation")
-_one_activity = _one_of(ACTIVITIES, "activity")
-_one_code = _one_of(tuple(RULE_NAMES), "code of a rule")
 
 
 def _several(read: Callable[[str], str], order: tuple[str, ...]) -> Callable[[str], tuple[str, ...]]:
@@ -304,17 +301,21 @@ class TripReader:
     ) -> None:
         self._countries = countries
         self.date_form = DateForm(date_format, iso_too=iso_too, option=option)
+        self._near_fields, self._near_countries = Sought[tuple[str, ...]](), Sought[tuple[str, ...]]()
+        self._near_places = Sought[str]()
         yes_or_no, text, day = _yes_or_no, _text, self.date_form.read
+        organisation_type = _one_of(ORGANISATION_TYPES, "type of organisation")
+        codes = tuple(RULE_NAMES)
         self._readers: dict[str, Callable[[str], object]] = {
             "reference": text,
             "visitor": _organisation,
             "visitor_id": _identifier,
             "visitor_country": self._country,
-            "visitor_type": _organisation_type,
+            "visitor_type": organisation_type,
             "visitor_cluster": _cluster,
             "host": _organisation,
             "host_country": self._country,
-            "host_type": _organisation_type,
+            "host_type": organisation_type,
             "host_cluster": _cluster,
             "arrival": day,
             "departure": day,
@@ -324,11 +325,11 @@ class TripReader:
             "host_place": text,
             "distance_km": _distance,
             "travellers": _whole(1, "travellers"),
-            "activity": _several(_one_activity, ACTIVITIES),
+            "activity": _several(_one_of(ACTIVITIES, "activity"), ACTIVITIES),
             "third_country_national": yes_or_no,
             "residence_days": _whole(0, "days"),
             "business_there": yes_or_no,
-            "approved": _several(_one_code, tuple(RULE_NAMES)),
+            "approved": _several(_one_of(codes, "code of a rule"), codes),
             "approved_by": _person,
             "approved_on": day,
         }
@@ -339,7 +340,8 @@ class TripReader:
         except PartOfCountry as part:
             raise Unacceptable(f"cannot be judged: {part}") from None
         except UnknownCountry as unknown:
-            hint = f"did you mean {listed(unknown.nearest)}? Write" if unknown.nearest else "write"
+            close = self._near_countries.near(text, unknown.look)
+            hint = f"did you mean {listed(close)}? Write" if close else "write"
             raise Unacceptable(f"is no country; {hint} a two-letter code, such as PT, or a name") from None
 
     def read(self, stated: Mapping[str, object]) -> Trip:
@@ -357,7 +359,31 @@ class TripReader:
         values, problems = self._values(stated)
         unread = {problem.field for problem in problems}
         problems += _dates_that_disagree(values, unread) + _approval_unsigned(values, unread)
-        return values, problems + _places_unknown(values, unread)
+        return values, problems + self._places_unknown(values, unread)
+
+    def _places_unknown(self, values: Mapping[str, object], unread: set[str]) -> list[Problem]:
+        """Places that are no town of the country stated beside them, and no coordinates near one."""
+        problems = []
+        for side in ("visitor", "host"):
+            text, country = values.get(f"{side}_place"), values.get(f"{side}_country")
+            if isinstance(text, str) and f"{side}_country" not in unread:
+                from cxc.places import place_in
+
+                code = country.code if isinstance(country, Country) else None
+                try:
+                    place_in(text, code)
+                except UnknownPlace as unknown:
+                    look = unknown.look
+                    found = self._near_places.near(f"{code} {text}", look) if look else None
+                    problems.append(
+                        Problem(
+                            f"{side}_place",
+                            text,
+                            f"{side}_place: {shown(text)} {found or unknown.bare}; or leave the place out and state "
+                            "distance_km",
+                        )
+                    )
+        return problems
 
     def read_some(self, stated: Mapping[str, object]) -> Trip:
         """The same for a part of a trip, such as a visit in a history, where fields need not go together."""
@@ -368,7 +394,7 @@ class TripReader:
         problems: list[Problem] = []
         for field, value in stated.items():
             if field not in self._readers:
-                close = nearest(str(field), FIELDS)
+                close = self._near_fields.near(str(field), partial(nearest, str(field), FIELDS))
                 hint = f"did you mean {listed(close)}?" if close else "cxc schema trip lists them"
                 problems.append(Problem(clean(str(field)), None, f"{shown(str(field))} is no field of a trip; {hint}"))
                 continue
@@ -457,22 +483,6 @@ def _approval_unsigned(values: Mapping[str, object], unread: set[str]) -> list[P
     return [
         Problem(missing[0], None, f"{listed(missing, 'and')}: needed with approved, to record who approved and when")
     ]
-
-
-def _places_unknown(values: Mapping[str, object], unread: set[str]) -> list[Problem]:
-    """Places that are no town of the country stated beside them, and no coordinates near one."""
-    problems = []
-    for side in ("visitor", "host"):
-        text, country = values.get(f"{side}_place"), values.get(f"{side}_country")
-        if isinstance(text, str) and f"{side}_country" not in unread:
-            from cxc.places import place_in
-
-            try:
-                place_in(text, country.code if isinstance(country, Country) else None)
-            except UnknownPlace as unknown:
-                message = f"{side}_place: {shown(text)} {unknown}; or leave the place out and state distance_km"
-                problems.append(Problem(f"{side}_place", text, message))
-    return problems
 
 
 def _dates_that_disagree(values: Mapping[str, object], unread: set[str]) -> list[Problem]:

@@ -651,13 +651,14 @@ def test_memories_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_unknown_names_are_looked_for_so_often_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
     """A table full of nonsense does not look for the nearest name of each."""
-    monkeypatch.setattr("cxc.countries.MOST_UNKNOWN", 1)
+    monkeypatch.setattr("cxc.memory.MOST_SOUGHT", 1)
     scheme = load_scheme()
-    content = f"{HEAD}\nGrmany,yes,,\nGrmany,yes,,\nPotugal,yes,,\n"
+    content = f"{HEAD}\nGrmany,yes,,\nGrmany,yes,,\nPotugal,yes,,\nGrmany,yes,,\n"
     source = table(content.encode())
     found = list(Batch(scheme, TripReader(scheme.countries)).judge([(source, match_columns(source.columns, "t", {}))]))
 
-    assert ["did you mean" in row.problems[0].message for row in found] == [True, True, False]
+    assert ["did you mean" in row.problems[0].message for row in found] == [True, True, False, True]
+    assert "'Potugal' is no country; write a two-letter code, such as PT, or a name" in found[2].problems[0].message
 
 
 def test_a_visit_of_nobody_is_left_out() -> None:

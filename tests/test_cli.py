@@ -793,7 +793,7 @@ def test_time_is_not_read(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     [
         (["--to", "DE", "--host-place", "Frankfurt"], "'Frankfurt' is the name of several places in Germany: Frankfurt am Main"),
         (["--to", "DE", "--host-place", "Atlantis"], "'Atlantis' is no town of 5 000 people or more known in Germany"),
-        (["--to", "DE", "--host-place", "8.7,50.1"], "nearest town of Germany; write latitude,longitude in this order"),
+        (["--to", "DE", "--host-place", "8.7,50.1"], "more than 150 km from every town of Germany; write latitude,longitude in this order"),
         (["--visitor-place", "Cluj-Napoca"], "names a town, which cannot be found without its country; state the country"),
         (["--to", "US", "--host-place", "Boston"], "names a town of a country whose towns are not known here"),
         (["--to", "Atlantis", "--host-place", "Boston"], "is no country"),

@@ -1,8 +1,10 @@
 """What is beyond all bounds: numbers, names, files without an end. One sentence and status 2, never a fault or a hang."""
 
+import difflib
 import io
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -10,8 +12,9 @@ from commands import Run
 from jsonschema import Draft202012Validator
 
 import cxc
-from cxc import table
-from cxc.errors import DataError, InputError
+from cxc import places, table
+from cxc.errors import DataError, InputError, UnknownPlace
+from cxc.memory import MOST_SOUGHT
 from cxc.reports import schema
 from cxc.rulebook import MOST, load_rulebook
 
@@ -345,3 +348,109 @@ def test_two_files_of_the_same_content_are_two(folder: Path, run: Run) -> None:
     (folder / "copy.csv").write_text(TABLE, encoding="utf-8")
 
     assert run("validate", "trips.csv", "copy.csv").status == 0
+
+
+# What comes closest
+
+
+@pytest.fixture
+def looked_for(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The texts for which the library was asked what comes close to them, as often as it was."""
+    asked: list[str] = []
+    look = difflib.get_close_matches
+
+    def noted(text: str, among: Iterable[str], n: int = 3, cutoff: float = 0.6) -> list[str]:
+        asked.append(text)
+        return look(text, list(among), n, cutoff)
+
+    monkeypatch.setattr(difflib, "get_close_matches", noted)
+    places._nearest.cache_clear()
+    return asked
+
+
+def slips(many: int) -> list[str]:
+    """Different words, none of which is known anywhere."""
+    letters = "bcdfghjk"
+    return ["".join(letters[number // 8**place % 8] for place in range(5)) for number in range(many)]
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        "host_country",
+        "visitor_country",
+        "visitor_type",
+        "host_type",
+        "activity",
+        "approved",
+        "visitor_place",
+        "host_place",
+    ],
+)
+@pytest.mark.parametrize("stated", [1, 3])
+def test_a_table_full_of_slips(looked_for: list[str], column: str, stated: int) -> None:
+    """What comes closest is looked for once for each text, and for so many texts alone; each row says what is wrong."""
+    trip = {
+        "visitor_country": "LI",
+        "host_country": "MT",
+        "host_cluster": "yes",
+        "arrival": "2023-05-14",
+        "departure": "2023-05-20",
+    }
+    rows = list(cxc.check_rows([{**trip, column: slip} for slip in slips(MOST_SOUGHT + 20) for _ in range(stated)]))
+
+    assert {row.outcome for row in rows} == {"unreadable"}
+    assert all(row.problems[0].field == column and row.problems[0].message for row in rows)
+    assert len(looked_for) == len(set(looked_for)) == MOST_SOUGHT
+
+
+def test_a_trip_with_very_many_unknown_fields(folder: Path, run: Run, looked_for: list[str]) -> None:
+    """The first are listed, the others counted."""
+    fields = slips(30_000)
+    (folder / "trip.yaml").write_text("".join(f"{field}: 1\n" for field in fields), encoding="utf-8")
+    result = run("check", "--no-ask", "trip.yaml")
+
+    assert (result.status, result.err.count("\n")) == (2, 21)
+    assert result.err.endswith("and 29980 more\n")
+    assert len(looked_for) == MOST_SOUGHT
+
+
+def test_a_very_long_slip_is_near_nothing(looked_for: list[str]) -> None:
+    """Nothing is near a text of a thousand letters, and none is kept."""
+    with pytest.raises(InputError, match=r"is no country; write a two-letter code, such as PT, or a name"):
+        cxc.check(host_country="x" * 1000)
+    assert not looked_for
+
+
+def test_coordinates_the_wrong_way_round(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A column of longitude,latitude is told by one look at each place, not by its distance to every town."""
+    looks: list[places.Point] = []
+    product = places._product
+
+    def noted(one: places.Point, other: places.Point) -> float:
+        looks.append(one)
+        return product(one, other)
+
+    places.place_in("48.1,11.5", "DE")  # the towns are read
+    monkeypatch.setattr(places, "_product", noted)
+    for number in range(500):
+        with pytest.raises(UnknownPlace, match="lies more than 150 km from every town of Germany"):
+            places.place_in(f"{8 + number / 1000},{48 + number / 500}", "DE")
+
+    assert len(looks) == 500
+
+
+@pytest.mark.parametrize("code", ["DE", "GR", "NO", "MT", "IS"])
+def test_what_is_near_a_town_is_what_lies_near_one(code: str) -> None:
+    """The look at a globe and the distance in km say the same, on land and sea all round a country."""
+    towns = list(places.towns(code))
+    north, east = [town.latitude for town in towns], [town.longitude for town in towns]
+    seen = set()
+    for latitude in range(int(min(north)) - 4, int(max(north)) + 5, 2):
+        for longitude in range(int(min(east)) - 6, int(max(east)) + 7, 3):
+            place = places.Place("", None, latitude + 0.1, longitude + 0.1)
+            nearest = min(places.great_circle_km(place, town) for town in towns)
+            seen.add(near := nearest <= places.FARTHEST_FROM_TOWNS_KM)
+            assert places._near_a_town(place, code) == near
+
+    assert seen == {True, False}
