@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 from pathlib import Path
 from typing import Final
 
@@ -49,7 +50,7 @@ def wants_xlsx(file: str, asked: bool, force: bool) -> bool:
         raise InputError(
             f"{clean(file)}: the table is written as .csv or as .xlsx, not as {kind}; name {stem}.csv or {stem}.xlsx"
         )
-    if path.is_file() and not force:
+    if os.path.isfile(path) and not force:  # false, too, for a name that no file can have
         raise InputError(f"{clean(file)} is there already; name another file, or add --force to replace it")
     return asked or kind == ".xlsx"
 

@@ -65,6 +65,8 @@ def limit(name: str, value: object) -> str:
         [*PLAN, "--ics"],
         ["estimate", "--to", "PT", "-o"],
         ["schema", "trip", "-o"],
+        ["template", "-o"],
+        ["template", "--xlsx", "-o"],
     ],
     ids=" ".join,
 )
