@@ -11,22 +11,11 @@ from functools import lru_cache
 from itertools import islice
 from typing import Final, NamedTuple
 
-from cxc.rules import Answer
+from cxc.rules import RULES, Answer
 from cxc.stay import ONE_DAY, Stay
 from cxc.text import day_in_words, listed
 from cxc.trip import EARLIEST_YEAR, LATEST_YEAR
-from cxc.verdict import (
-    CANNOT_BE_TOLD,
-    DAYS,
-    ELIGIBLE,
-    FAILS,
-    NEAR,
-    NOT_ELIGIBLE,
-    Finding,
-    Payable,
-    Verdict,
-    in_working_days,
-)
+from cxc.verdict import CANNOT_BE_TOLD, ELIGIBLE, NOT_ELIGIBLE, Finding, Payable, Verdict
 
 LONGEST_MONTH: Final = 31
 MOST_TRIED: Final = 5_000  # stays: all those within a month of dates that are at all like a visit
@@ -51,37 +40,30 @@ def better_dates(verdict: Verdict) -> BetterDates | None:
     A stay that is too short or too long becomes one that is neither. A trip that is paid at half for a short stay (or
     would be, if what is open is settled) becomes one that brings more.
     """
-    stay, days = verdict.stay, verdict.parts[DAYS].answers
+    stay = verdict.stay
     if stay is None:
         return None
     rulebook = verdict.scheme.rulebook
-    if not rulebook.counts_all_days and not verdict.parts[DAYS].facts["holidays_known"]:
+    if not rulebook.counts_all_days and not verdict.fact("holidays_known"):
         return None  # nothing is certain where working days cannot be counted
     good: Callable[[Verdict], bool]
-    if any(days[code].outcome == "fail" for code in _DATE_RULES):
+    if any(verdict.fact(code).outcome == "fail" for code in _DATE_RULES):
         least, good = rulebook.shortest_stay_days, _dates_pass
-    elif verdict.amount is not None and days["CXC602"].outcome == "applies" and not _near(verdict):
+    elif verdict.amount is not None and verdict.fact("CXC602").outcome == "applies" and not verdict.fact("near_anyway"):
         least, good = rulebook.full_sum_days, _brings_full(verdict.amount)
     else:
         return None
     near = _nearest(stay, least + 1, rulebook.longest_stay_months * LONGEST_MONTH + 1)
     for changed in islice(near, MOST_TRIED):
-        found = verdict.judge.at(verdict, changed)
+        found = verdict.at(changed)
         if good(found):
             return BetterDates(changed, found)
     return None
 
 
-def _near(verdict: Verdict) -> bool:
-    """Whether the sum would be halved for a near host, however long the stay."""
-    chapter = verdict.judge.chapters[NEAR]
-    return chapter.on(**{**verdict.parts[NEAR].facts, "short_stay": False}).halves
-
-
 def _dates_pass(verdict: Verdict) -> bool:
     """Whether the stay is neither too short nor too long, for certain."""
-    days = verdict.parts[DAYS].answers
-    return all(days[code].outcome == "pass" for code in _DATE_RULES)
+    return all(verdict.fact(code).outcome == "pass" for code in _DATE_RULES)
 
 
 def _brings_full(amount: Payable) -> Callable[[Verdict], bool]:
@@ -89,7 +71,7 @@ def _brings_full(amount: Payable) -> Callable[[Verdict], bool]:
 
     def good(verdict: Verdict) -> bool:
         more = verdict.amount is not None and verdict.amount.amount > amount.amount
-        return more and _dates_pass(verdict) and not any(part.halves for part in verdict.parts)
+        return more and _dates_pass(verdict) and not verdict.fact("halvings")
 
     return good
 
@@ -130,10 +112,14 @@ def _preferred(move: tuple[int, int]) -> tuple[int, int]:
 
 def remedies(verdict: Verdict) -> dict[str, str]:
     """What would mend the findings of a verdict, by their codes: those that fail, are unknown, or halve the amount."""
+    if verdict.remedies is None:
+        verdict.remedies = _remedies(verdict)
+    return verdict.remedies
+
+
+def _remedies(verdict: Verdict) -> dict[str, str]:
     limits = verdict.scheme.rulebook.limits
-    said = {
-        code: standing_remedy(code, answer, limits) for part in verdict.parts for code, answer in part.answers.items()
-    }
+    said = {rule.code: standing_remedy(rule.code, verdict.answer(rule.code), limits) for rule in RULES}
     return {code: remedy for code, remedy in said.items() if remedy is not None} | dated_remedies(verdict)
 
 
@@ -149,16 +135,21 @@ def advised(verdict: Verdict) -> tuple[Finding, ...]:
 def ways_out(verdict: Verdict) -> tuple[str, ...]:
     """What to do about a verdict: what would mend the findings that decide it, then dates that bring the full sum."""
     found = remedies(verdict)
-    codes = [*verdict.grounds.codes, "CXC602"]
+    codes = [*verdict.codes, "CXC602"]
     return tuple(dict.fromkeys(found[code] for code in codes if code in found))
 
 
 def dated_remedies(verdict: Verdict) -> dict[str, str]:
     """What other dates would mend, by the code of the finding."""
-    part = verdict.parts[DAYS]
-    if not (part.halves or part.rank == FAILS):
+    if verdict.dated is None:
+        verdict.dated = _dated(verdict)
+    return verdict.dated
+
+
+def _dated(verdict: Verdict) -> dict[str, str]:
+    codes = verdict.fact("codes_of_dates")
+    if not codes:
         return {}
-    codes = [code for code in _DATE_RULES if part.answers[code].outcome == "fail"] or ["CXC602"]
     better = better_dates(verdict)
     return {} if better is None else {codes[0]: _sentence(verdict, better)}
 
@@ -171,20 +162,20 @@ def _sentence(verdict: Verdict, better: BetterDates) -> str:
         would = "brings" if verdict.outcome == ELIGIBLE else "would, if what is open is settled, bring"
         full = f"{change} {would} {amount.in_words} instead of EUR {verdict.amount.amount:.2f}{if_far}."
         return full + reservation(found)
-    kind = "long" if verdict.parts[DAYS].answers["CXC201"].outcome == "fail" else "short"
+    kind = "long" if verdict.fact("CXC201").outcome == "fail" else "short"
     mended = f"{change} makes the stay {kind} enough"
     if found.outcome == NOT_ELIGIBLE:
-        return f"{mended}; it alone does not make the trip eligible ({', '.join(found.grounds.codes)})."
+        return f"{mended}; it alone does not make the trip eligible ({', '.join(found.codes)})."
     if amount is None:
         return f"{mended}; the amount stays open.{reservation(found)}"
-    open_still = found.outcome != ELIGIBLE and set(found.grounds.codes) - {"CXC603"}
+    open_still = found.outcome != ELIGIBLE and set(found.codes) - {"CXC603"}
     would = "if what is open is settled" if open_still else "would be payable"
     return f"{mended}: {amount.in_words} {would}{if_far}.{reservation(found)}"
 
 
 def proviso(verdict: Verdict, better: Verdict) -> str:
     """What longer dates rest on that the trip's own do not: a short stay is halved whether the host is near or not."""
-    before, after = (found.parts[NEAR].answers["CXC603"].outcome for found in (verdict, better))
+    before, after = (found.fact("CXC603").outcome for found in (verdict, better))
     if after not in ("assumed", "unknown") or before == after:
         return ""
     return f", if visitor and host are {better.scheme.rulebook.near_below_km} km or more apart"
@@ -192,7 +183,7 @@ def proviso(verdict: Verdict, better: Verdict) -> str:
 
 def reservation(verdict: Verdict) -> str:
     """A reservation, where counting working days would not give the same."""
-    would = in_working_days(verdict)
+    would = verdict.in_working_days
     if would is None:
         return ""
     if would == CANNOT_BE_TOLD:

@@ -7,105 +7,31 @@ somebody does, to see which of their trips use up a visit, and then for the verd
 """
 
 import datetime
-from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
-from typing import NamedTuple
+from itertools import islice
 
-from cxc.clusters import TakenAsClusters
 from cxc.columns import EXPECTATIONS, Columns
-from cxc.countries import Country
-from cxc.errors import Problem, TripError
+from cxc.errors import Problem
 from cxc.history import History, load_history
-from cxc.memory import Memory
+from cxc.judged import Expectation, Heading, Judged, JudgedRows
 from cxc.redaction import WITHHELD, kept_columns, nameless, redacted, redacted_cells, without_value
-from cxc.rows import Look, RowReader, Unusual
+from cxc.resolver import UNREADABLE as UNREAD
+from cxc.resolver import ListedRows
 from cxc.scheme import Scheme
 from cxc.stay import Stay
-from cxc.table import Table, TableRow, titled
-from cxc.text import clean, fold, listed
-from cxc.trip import FIELDS, Trip, TripReader, parse_euros
-from cxc.verdict import (
-    DAYS,
-    ELIGIBLE,
-    FAILS,
-    NOT_ELIGIBLE,
-    ONCE,
-    OUTCOMES,
-    SUM,
-    UNREADABLE,
-    Judge,
-    Part,
-    Payable,
-    Verdict,
-)
-from cxc.visitors import Candidate, Order, Visitors
-from cxc.visits import NO_HISTORY, NONE_FOUND, Identity, Recollection, Visit, identity_of, unidentified
+from cxc.summary import Summary
+from cxc.table import Table, TableRow
+from cxc.text import clean, fold
+from cxc.trip import FIELDS, NAMES, Trip, TripReader, Unacceptable, parse_euros
+from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, OUTCOMES, Verdicts
+from cxc.visitors import Candidate, Order, RepeatedVisitors, Visitors
+from cxc.visits import NO_HISTORY, NONE_FOUND, Identity, Recollection, Visit, unidentified
 
+__all__ = ["Batch", "Expectation", "Heading", "Judged", "JudgedRows", "Rows", "Summary", "new_batch"]
 
-class Heading(NamedTuple):
-    """A table as a report sees it: its file, the columns that go into the report, and of a workbook its sheet."""
-
-    name: str
-    columns: list[str]
-    sheet: str | None = None
-
-    @property
-    def title(self) -> str:
-        """The file and the sheet."""
-        return titled(self.name, self.sheet)
-
-
-class Expectation(NamedTuple):
-    """What a row says must come out; None where it says nothing."""
-
-    outcome: str | None
-    eur: Decimal | None
-
-
-class Judged(NamedTuple):
-    """A row with its verdict, or with the problems for which it has none.
-
-    `notices` are what only the table shows. `mismatch` says how the row differs from what it expects; it is None where
-    it is as expected, or where nothing was expected (`expected` is None, too). `names` are the reference, the visitor
-    and the host of a row that has no trip, as they are written.
-    """
-
-    file: str
-    row: int
-    cells: Sequence[str]
-    verdict: Verdict | None
-    problems: tuple[Problem, ...] = ()
-    notices: tuple[str, ...] = ()
-    expected: Expectation | None = None
-    mismatch: str | None = None
-    names: tuple[str, ...] = ()
-    sheet: str | None = None
-
-    @property
-    def outcome(self) -> str:
-        """eligible, not-eligible, undecided or unreadable; no-trip of a row that is none."""
-        if self.verdict is None:
-            return UNREADABLE if self.problems else NO_TRIP
-        return self.verdict.outcome
-
-    @property
-    def title(self) -> str:
-        """The file and the sheet, as the heading of the table has them."""
-        return titled(self.file, self.sheet)
-
-    @property
-    def place(self) -> str:
-        """Where the row stands, for a line of a report: file, sheet and row."""
-        return f"{self.file}:{self.row}" if self.sheet is None else f"{self.file}:{self.sheet}:{self.row}"
-
-    @property
-    def standing(self) -> str:
-        """How the row counts: by its outcome; or, where it expects one, as eligible if met and not-eligible if not."""
-        if self.expected is None:
-            return self.outcome
-        return NOT_ELIGIBLE if self.mismatch else ELIGIBLE
+TOGETHER = 2_000  # rows that are judged together: enough to share the work, few enough to stay in a processor's memory
 
 
 def new_batch(
@@ -125,6 +51,96 @@ def new_batch(
     batch = Batch(scheme, reader, strict=strict, history=visits, budget=budget, redact=redact)
     batch.summary.notices += [f"{notice}." for notice in told]
     return batch
+
+
+class _Texts(dict[str, int]):
+    """The numbers of a field's texts: what each says is read once."""
+
+    def __init__(self, reader: TripReader, field: str, verdicts: Verdicts, redact: bool) -> None:
+        super().__init__()
+        self._read, self._field = reader.field, field
+        self._numbers = verdicts.resolver.field(field).numbers
+        self._withheld = redact and field == "approved_by"  # who approved stands in what is said
+
+    def __missing__(self, text: str) -> int:
+        try:
+            value = self._read(self._field, text)
+        except Unacceptable:
+            number = UNREAD
+        else:
+            number = self._numbers[WITHHELD if self._withheld and value is not None else value]
+        self[text] = number
+        return number
+
+
+class _Source:
+    """A table with its columns, read in parts."""
+
+    def __init__(self, place: int, table: Table, columns: Columns, reader: TripReader, redact: bool) -> None:
+        self.place, self.table, self.places, self.width = place, table, columns.places, len(table.columns)
+        self.columns, self._reader, self._redact = columns, reader, redact
+        self._texts: dict[str, _Texts] = {}
+        self._resolver: object = None
+
+    def parts(self) -> Iterator["_Part"]:
+        """The rows of the table, some at a time."""
+        rows = self.table.rows()
+        while some := list(islice(rows, TOGETHER)):
+            yield _Part(self, some)
+
+    def numbers(self, part: "_Part", verdicts: Verdicts) -> dict[str, list[int]]:
+        """The numbers of what the rows state, by field."""
+        if self._resolver is not verdicts.resolver:
+            self._resolver = verdicts.resolver
+            self._texts = {field: _Texts(self._reader, field, verdicts, self._redact) for field in verdicts.fields}
+        found = {}
+        for field, texts in self._texts.items():
+            column = part.column(field)
+            found[field] = [texts[""]] * len(part) if column is None else [*map(texts.__getitem__, column)]
+        return found
+
+    def stated(self, cells: Sequence[str]) -> dict[str, object]:
+        """What a row states, by field."""
+        return {field: cells[at] for field, at in self.places.items() if field in _FIELDS and at < len(cells)}
+
+
+class _Part:
+    """Some rows of a table."""
+
+    def __init__(self, source: _Source, rows: Sequence[TableRow]) -> None:
+        self.source = source
+        self._rows = rows
+        self.lines = [line for line, _, _ in rows]
+        self.cells: Sequence[Sequence[str]] = [cells for _, cells, _ in rows]
+        self.faults = [fault for _, _, fault in rows]
+        self._columns: list[tuple[str, ...]] | None = None
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def only(self, places: Sequence[int]) -> "_Part":
+        """Some of these rows."""
+        return _Part(self.source, [self._rows[at] for at in places])
+
+    def column(self, field: str) -> Sequence[str] | None:
+        """The texts of a field; None where the table has no column for it."""
+        at = self.source.places.get(field)
+        if at is None:
+            return None
+        if self._columns is None:
+            width = self.source.width
+            even = {*map(len, self.cells)} == {width}
+            cells = self.cells if even else [_to_width(row, width) for row in self.cells]
+            self._columns = [*zip(*cells, strict=True)]
+        return self._columns[at]
+
+    def texts(self, field: str) -> Sequence[str]:
+        """The same, blank where there is no column."""
+        return self.column(field) or [""] * len(self)
+
+
+def _to_width(cells: Sequence[str], width: int) -> Sequence[str]:
+    return [*cells[:width], *[""] * (width - len(cells))]
 
 
 class Batch:
@@ -148,8 +164,6 @@ class Batch:
         self.redact = redact
         self.summary = Summary()
         self.summary.clusters.withheld = redact
-        self._judge = Judge(scheme, strict=strict)
-        self._answers: Memory[str, Part] = Memory(lambda kind: self._judge.chapters[ONCE].on(earlier_visits=kind))
         self._history = None if history is None else list(history)
         self._visitors = Visitors(
             self._history or (),
@@ -162,188 +176,223 @@ class Batch:
 
     def judge(self, sources: Sequence[tuple[Table, Columns]]) -> Iterator[Judged]:
         """The verdict on every row, in order. Reads everything once before the first verdict is given."""
-        readers = [RowReader(self.reader, columns, len(table.columns), self._judge) for table, columns in sources]
-        look = Look(self._history)
-        for (table, _), reader in zip(sources, readers, strict=True):
-            look.read(table.rows(), reader)
-        odd, shared, no_trips = look.odd, look.shared, look.no_trips
-        if shared:
-            self._settle(sources, readers, odd, shared, no_trips)
-        once, count, add_clusters = self._once(self._first_visit), self.summary.add, self.summary.clusters.add
-        make, budgeted = tuple.__new__, self.budget is not None
-        number = 0
-        for place, ((table, columns), reader) in enumerate(zip(sources, readers, strict=True)):
-            name, sheet, title, verdict_on = table.name, table.sheet, table.title, reader.verdict
-            for row in table.rows():
-                number += 1
-                line, cells, fault = row
-                if number in no_trips:
-                    self.summary.add_no_trip(title, line)
-                    kept = [""] * len(kept_columns(columns, True, table.columns)) if self.redact else cells
-                    yield make(Judged, (name, line, kept, None, (), (), None, None, (), sheet))
-                    continue
-                notices: tuple[str, ...] = ()
-                read, verdict = _GOOD, None
-                if not fault and number not in odd:
-                    try:
-                        if number in shared:
-                            verdict, notices = self._held(number, place, line, title, cells, reader)
-                        else:
-                            verdict = verdict_on(cells, once)
-                    except Unusual:
-                        pass
-                if verdict is None:
-                    read = _read(row, reader, columns, table)
-                    if read.trip is not None:
-                        order = Order(_arrival(read.trip.stay), number, place, line)
-                        verdict, notices = self._whole(order, title, read.trip, number in shared)
-                if budgeted and verdict is not None:
-                    notices += self._over_budget(title, line, verdict)
-                names = () if verdict else _names(cells, columns)
-                judged = make(
-                    Judged, (name, line, cells, verdict, read.problems, notices, read.expected, None, names, sheet)
-                )
-                if read.expected is not None:
-                    judged = judged._replace(mismatch=_mismatch(judged))
-                if self.redact:
-                    judged = self._redacted(judged, columns)
-                count(judged)
-                if verdict is not None:
-                    if reader.names_nobody(cells, verdict):
-                        self.summary.nobody_named += 1
-                    if named := reader.clusters(cells, verdict):
-                        add_clusters(named)
+        for judged in self.judged(sources):
+            yield from judged
+
+    def judged(self, tables: Sequence[tuple[Table, Columns]]) -> Iterator[JudgedRows]:
+        """The same, some rows at a time."""
+        sources = [
+            _Source(place, table, columns, self.reader, self.redact) for place, (table, columns) in enumerate(tables)
+        ]
+        stated = {field for _, columns in tables for field in columns.places}
+        verdicts = Verdicts(self.scheme, strict=self.strict, fields=stated, nameless=self.redact)
+        look = RepeatedVisitors(self._history)
+        for source in sources:
+            for part in source.parts():
+                look.read(part, self.reader, _no_trips(part))
+        if look.shared:
+            self._settle(sources, verdicts, look)
+        number = 1
+        for source in sources:
+            for part in source.parts():
+                judged = self._judged(part, number, verdicts, look)
+                self.summary.add(judged)
                 yield judged
+                number += len(part)
+                verdicts.renew()
+            source.table.must_be_unchanged()  # while the last verdicts were given, too
 
-    def _settle(
-        self,
-        sources: Sequence[tuple[Table, Columns]],
-        readers: Sequence[RowReader],
-        odd: Container[int],
-        shared: Container[int],
-        no_trips: Container[int],
-    ) -> None:
+    def _settle(self, sources: Sequence[_Source], verdicts: Verdicts, look: RepeatedVisitors) -> None:
         """Find out which trips use up a visit, of those that are to be held against others."""
-        number, visitors, none_found = 0, self._visitors, self._once(NONE_FOUND)
-        for place, ((table, columns), reader) in enumerate(zip(sources, readers, strict=True)):
-            for row in table.rows():
-                number += 1
-                if number not in shared or number in no_trips:
-                    continue
-                line, cells, fault = row
-                try:
-                    if fault or number in odd:
-                        raise Unusual
-                    verdict = reader.verdict(cells, none_found)
-                    identity, approved = reader.identity(cells), False
-                    visitor, visitor_id = reader.names(cells)
-                except Unusual:
-                    trip = _read(row, reader, columns, table).trip
-                    if trip is None:
-                        continue
-                    verdict = self._judge(trip, NONE_FOUND)
-                    identity, approved = identity_of(trip), bool(trip.approved and "CXC303" in trip.approved)
-                    visitor, visitor_id = trip.visitor, trip.visitor_id
-                if identity is None:
-                    continue
-                visitors.note(identity)
-                if verdict.outcome != NOT_ELIGIBLE:
-                    order = Order(_arrival(verdict.stay), number, place, line)
-                    eligible = verdict.outcome == ELIGIBLE
-                    visitors.add(Candidate(order, eligible, approved, visitor, visitor_id), identity)
-        visitors.settle([table.title for table, _ in sources])
+        number = 1
+        for source in sources:
+            for part in source.parts():
+                shared = [
+                    at for at in range(len(part)) if number + at in look.shared and number + at not in look.no_trips
+                ]
+                if shared:
+                    self._note(part.only(shared), [number + at for at in shared], verdicts, look)
+                number += len(part)
+                verdicts.renew()
+        self._visitors.settle([source.table.title for source in sources])
 
-    def _held(
-        self, number: int, place: int, line: int, file: str, cells: Sequence[str], reader: RowReader
-    ) -> tuple[Verdict, tuple[str, ...]]:
-        """The verdict on a row that is held against others, and what they make of it. Raises Unusual."""
-        stay = reader.stay(cells)
-        identity = reader.identity(cells)
-        order = Order(_arrival(stay), number, place, line)
-        recollection = self._recollection(order, identity, partial(reader.trip, cells))
-        verdict = reader.verdict(cells, self._once(recollection), recollection.visits)
-        country, host = verdict.parts[SUM].facts["host_country"], reader.host(cells)
-        copied, notices = self._companions(order, file, identity, stay, country, host, recollection)
-        if copied is not recollection:
-            verdict = reader.verdict(cells, self._once(copied), copied.visits)
-        return verdict, self._promised(verdict, identity, notices)
+    def _note(self, part: _Part, numbers: Sequence[int], verdicts: Verdicts, look: RepeatedVisitors) -> None:
+        """Note the trips of some rows that may use up a visit."""
+        rows, problems = self._rows(part, numbers, verdicts, look, NONE_FOUND)
+        outcomes, approvals, stays = rows.values("outcome"), rows.values("approval"), rows.values("stay")
+        names = [part.texts(field) for field in ("visitor", "visitor_id")]
+        countries = rows.values("visitor_country")
+        for at in range(len(part)):
+            if at in problems:
+                continue
+            visitor, visitor_id = (clean(texts[at]) or None for texts in names)
+            identity = Identity.of(visitor, visitor_id, countries[at].code if countries[at] else None)
+            if identity is None:
+                continue
+            self._visitors.note(identity)
+            if outcomes[at] != NOT_ELIGIBLE:
+                approved = approvals[at] is not None and "CXC303" in approvals[at].codes
+                order = Order(_arrival(stays[at]), numbers[at], part.source.place, part.lines[at])
+                candidate = Candidate(order, outcomes[at] == ELIGIBLE, approved, visitor, visitor_id)
+                self._visitors.add(candidate, identity)
 
-    def _whole(self, order: Order, file: str, trip: Trip, shared: bool) -> tuple[Verdict, tuple[str, ...]]:
-        """The same for a row that was read as a trip."""
-        identity, recollection = identity_of(trip), self._first_visit
-        if shared:
-            recollection = self._recollection(order, identity, lambda: trip)
-        country, host = trip.host_country, trip.host
-        recollection, notices = self._companions(order, file, identity, trip.stay, country, host, recollection)
-        verdict = self._judge(trip, recollection)
-        return verdict, self._promised(verdict, identity, notices)
+    def _rows(
+        self, part: _Part, numbers: Sequence[int], verdicts: Verdicts, look: RepeatedVisitors, known: Recollection
+    ) -> tuple[ListedRows, dict[int, tuple[Problem, ...]]]:
+        """What rows state, with what is known of earlier visits, in numbers; and the problems of unreadable ones."""
+        fields = part.source.numbers(part, verdicts)
+        kinds = verdicts.resolver.field("earlier_visits").numbers
+        fields["earlier_visits"] = [kinds[known.kind]] * len(part)
+        rows = ListedRows(verdicts.resolver, fields, len(part))
+        problems = {}
+        for at in self._to_be_read(part, numbers, rows, look):
+            found = self._problems(part, at)
+            if found:
+                problems[at] = found
+                fields["earlier_visits"][at] = UNREAD
+        return rows, problems
 
-    def _recollection(self, order: Order, identity: Identity | None, trip: Callable[[], Trip]) -> Recollection:
+    def _to_be_read(
+        self, part: _Part, numbers: Sequence[int], rows: ListedRows, look: RepeatedVisitors
+    ) -> Iterable[int]:
+        """The rows that have to be read one by one: something in them cannot be read, or may be such."""
+        width = part.source.width
+        found = {at for at, fault in enumerate(part.faults) if fault} if any(part.faults) else set()
+        if {*map(len, part.cells)} != {width}:
+            found |= {at for at, cells in enumerate(part.cells) if len(cells) > width}
+        for name in (*FIELDS, *READ_TOGETHER):
+            column = [] if name in NAMES else rows.column(rows.resolver[name])
+            if UNREAD in column:
+                found |= {at for at, value in enumerate(column) if value == UNREAD}
+        for field in EXPECTATIONS:
+            found |= {at for at, text in enumerate(part.column(field) or ()) if text.strip()}
+        if look.odd:
+            found |= {at for at, number in enumerate(numbers) if number in look.odd}
+        return sorted(at for at in found if numbers[at] not in look.no_trips)
+
+    def _problems(self, part: _Part, at: int) -> tuple[Problem, ...]:
+        """What in a row cannot be read, as `cxc check` says it. In a sheet it is named by its cell, too."""
+        found = _problems(part, at, self.reader)
+        table = part.source.table
+        if table.sheet is None:
+            return found
+        return tuple([_located(problem, part.lines[at], part.source) for problem in found])
+
+    def _judged(self, part: _Part, first: int, verdicts: Verdicts, look: RepeatedVisitors) -> JudgedRows:
+        """The verdicts on some rows, the first of which has this number."""
+        source, numbers = part.source, range(first, first + len(part))
+        rows, problems = self._rows(part, numbers, verdicts, look, self._first_visit)
+        table = source.table
+        judged = JudgedRows(
+            table.name, table.sheet, part.lines, part.cells, verdicts, rows, partial(_trip, part, rows, self.redact)
+        )
+        judged.problems = problems
+        judged.no_trips = (
+            {at for at, number in enumerate(numbers) if number in look.no_trips} if look.no_trips else set()
+        )
+        judged.names = {at: _names(part.cells[at], source.places) for at in problems}
+        self._hold(part, numbers, judged, look)
+        kinds = rows.column(rows.resolver["earlier_visits"])
+        for at in judged.no_trips:
+            kinds[at] = UNREAD
+        self._expect(part, judged)
+        self._over_budget(judged)
+        if self.redact:
+            self._redact(part, judged)
+        return judged
+
+    def _hold(self, part: _Part, numbers: Sequence[int], judged: JudgedRows, look: RepeatedVisitors) -> None:
+        """Hold rows against visits that come before them, and against rows above; and count those that name nobody."""
+        left_out = judged.problems.keys() | judged.no_trips
+        shared = [at for at, number in enumerate(numbers) if number in look.shared and at not in left_out]
+        nobody = self._nobody(part, judged.rows) - left_out
+        self.summary.nobody_named += len(nobody)
+        if not shared:
+            return
+        rows, file, sequel = judged.rows, part.source.table.title, {}
+        kinds, numbers_of = rows.column(rows.resolver["earlier_visits"]), rows.resolver.field("earlier_visits").numbers
+        stays, hosts = rows.values("stay"), rows.values("host_country")
+        names = [part.texts(field) for field in ("visitor", "visitor_id", "visitor_country", "host")]
+        countries = rows.values("visitor_country")
+        for at in shared:
+            visitor, visitor_id, _, host = (clean(texts[at]) or None for texts in names)
+            identity = Identity.of(visitor, visitor_id, countries[at].code if countries[at] else None)
+            order = Order(_arrival(stays[at]), numbers[at], part.source.place, part.lines[at])
+            found = self._recollection(order, identity, visitor)
+            if identity is not None and stays[at] is not None and self._visitors.shared(identity):
+                found, notices = self._visitors.held(order, identity, stays[at], hosts[at], host, file, found)
+                sequel[at] = notices
+            kinds[at] = numbers_of[found.kind]
+            if found.visits:
+                judged.visits[at] = found.visits
+        if sequel:
+            dated = rows.values("codes_of_dates")
+            for at, notices in sequel.items():
+                if notices := (*notices, PROMISED_ONCE) if dated[at] else notices:
+                    judged.notices[at] = notices
+
+    def _recollection(self, order: Order, identity: Identity | None, visitor: str | None) -> Recollection:
         """What is known of earlier visits, of a row that is held against others."""
         if identity is None:
-            return unidentified(trip()) if self._history is not None else NO_HISTORY
+            return unidentified(visitor) if self._history is not None else NO_HISTORY
         found = self._visitors.recall(order, identity)
         return self._first_visit if found is NONE_FOUND else found
 
-    def _companions(
-        self,
-        order: Order,
-        file: str,
-        identity: Identity | None,
-        stay: Stay | None,
-        country: object,
-        host: str | None,
-        recollection: Recollection,
-    ) -> tuple[Recollection, tuple[str, ...]]:
-        """What rows above say of the same visitor; where the visit that counts is this very trip, that is recalled."""
-        if identity is None or stay is None or not self._visitors.shared(identity):
-            return recollection, ()
-        same, notices = self._visitors.companions(identity, stay, country, host, file, order.line)
-        if same and recollection.kind in _OF_A_COPY and same in [visit[:2] for visit in recollection.visits]:
-            recollection = recollection._replace(kind=_OF_A_COPY[recollection.kind])
-        return recollection, notices
+    def _nobody(self, part: _Part, rows: ListedRows) -> set[int]:
+        """The rows whose visitor cannot be told from others."""
+        ids = part.column("visitor_id")
+        without = range(len(part)) if ids is None else [at for at, text in enumerate(ids) if not clean(text)]
+        if not without:
+            return set()
+        visitors, countries = part.texts("visitor"), rows.values("visitor_country")
+        return {at for at in without if countries[at] is None or not fold(visitors[at])}
 
-    def _promised(self, verdict: Verdict, identity: Identity | None, notices: tuple[str, ...]) -> tuple[str, ...]:
-        """The notices of a row; where other dates are advised, that this holds for one of a visitor's trips alone."""
-        days = verdict.parts[DAYS]
-        dates_advised = verdict.stay is not None and (days.halves or days.rank == FAILS)
-        if dates_advised and identity is not None and self._visitors.shared(identity):
-            return (*notices, PROMISED_ONCE)
-        return notices
+    def _expect(self, part: _Part, judged: JudgedRows) -> None:
+        """Hold rows against what they expect."""
+        columns = [part.texts(field) for field in EXPECTATIONS if field in part.source.places]
+        if not any(map(any, columns)):
+            return
+        for at in range(len(part)):
+            if any(column[at].strip() for column in columns):
+                expected = _expected(part.cells[at], part.source.places)[1]
+                if expected is not None:
+                    judged.expected[at] = expected
+                    if mismatch := _mismatch(judged[at]):
+                        judged.mismatches[at] = mismatch
 
-    def _redacted(self, judged: Judged, columns: Columns) -> Judged:
-        """A row without names."""
-        verdict = judged.verdict
-        if verdict is not None:
-            visits, trip = tuple(map(nameless, verdict.earlier_visits)), verdict.trip
-            parts = verdict.parts
-            if verdict.approved:  # who approved stands in the answers
-                unsigned = trip._replace(approved_by=WITHHELD)
-                parts = self._judge(unsigned, Recollection(verdict.facts.earlier_visits, visits)).parts
-            verdict = Verdict(self._judge, parts, redacted(trip), verdict.stay, visits)
-        cells = redacted_cells(judged.cells, verdict, columns)
-        problems = tuple(map(without_value, judged.problems))
-        return judged._replace(verdict=verdict, cells=cells, problems=problems, names=())
+    def _over_budget(self, judged: JudgedRows) -> None:
+        """Say so at the row from which on the budget is exceeded."""
+        if self.budget is None:
+            return
+        outcomes, amounts = judged.rows.values("outcome"), judged.rows.values("amount")
+        for at, outcome in enumerate(outcomes):
+            if outcome != ELIGIBLE or amounts[at] is None:
+                continue
+            before, self._paid = self._paid, self._paid + amounts[at].amount
+            if before <= self.budget < self._paid:
+                exceeded = (
+                    f"The budget of EUR {self.budget:.2f} is exceeded from {judged.title}, row {judged.lines[at]}, on."
+                )
+                self.summary.notices.append(exceeded)
+                judged.notices[at] = (*judged.notices.get(at, ()), exceeded)
 
-    def _once(self, recollection: Recollection) -> Part:
-        """What the rule one-visit says of what is known of earlier visits."""
-        return self._answers[recollection.kind]
-
-    def _over_budget(self, file: str, line: int, verdict: Verdict) -> tuple[str, ...]:
-        """Says so at the row from which on the budget is exceeded."""
-        if self.budget is None or verdict.payable is None:
-            return ()
-        before, self._paid = self._paid, self._paid + verdict.payable.amount
-        if not before <= self.budget < self._paid:
-            return ()
-        exceeded = f"The budget of EUR {self.budget:.2f} is exceeded from {file}, row {line}, on."
-        self.summary.notices.append(exceeded)
-        return (exceeded,)
+    def _redact(self, part: _Part, judged: JudgedRows) -> None:
+        """Take out names."""
+        columns = part.source.columns
+        withheld = len(kept_columns(columns, True, part.source.table.columns))
+        judged.visits = {at: tuple(map(nameless, visits)) for at, visits in judged.visits.items()}
+        judged.cells = [
+            [""] * withheld if at in judged.no_trips else redacted_cells(cells, judged.verdict(at), columns)
+            for at, cells in enumerate(part.cells)
+        ]
+        judged.problems = {at: tuple(map(without_value, found)) for at, found in judged.problems.items()}
+        judged.names = {}
 
 
-_OF_A_COPY = {"found": "same-trip", "undecided": "same-trip-undecided"}
-_LATEST = datetime.date.max
 PROMISED_ONCE = "This visitor has other trips in the tables: what other dates would bring holds for one of them alone."
+READ_TOGETHER = ("stay", "visitor_at", "host_at", "approval")  # what can be read only from several fields
+_FIELDS = frozenset(FIELDS)
+_LATEST = datetime.date.max
 
 
 def _arrival(stay: Stay | None) -> datetime.date:
@@ -351,67 +400,71 @@ def _arrival(stay: Stay | None) -> datetime.date:
     return stay.arrival if stay else _LATEST
 
 
-class _Read(NamedTuple):
-    """A row that was read as a trip: the trip, or what is wrong; and what the row expects."""
-
-    trip: Trip | None
-    problems: tuple[Problem, ...]
-    expected: Expectation | None
-
-
-_GOOD = _Read(None, (), None)
-NO_TRIP = "no-trip"
-MOST_NAMED = 20  # rows that are no trips
-
-
-def _read(row: TableRow, reader: RowReader, columns: Columns, table: Table) -> _Read:
-    """A row as `cxc check` reads a trip. In a sheet, what is wrong is named by its cell, too."""
-    read = _read_cells(row, reader, columns)
-    if table.sheet is None or not read.problems:
-        return read
-    return read._replace(problems=tuple(_located(problem, row[0], columns, table) for problem in read.problems))
+def _trip(part: _Part, rows: ListedRows, redact: bool, at: int) -> Trip:
+    """The trip of a row that has a verdict."""
+    values: dict[str, object] = {}
+    for field in FIELDS:
+        if field in NAMES:
+            values[field] = clean(part.texts(field)[at]) or None
+        elif field in part.source.places:
+            node = rows.resolver[field]
+            values[field] = node.values[rows.column(node)[at]]
+    trip = Trip(**values)  # type: ignore[arg-type]  # each value came from the reader of its own field
+    return redacted(trip) if redact else trip
 
 
-def _located(problem: Problem, line: int, columns: Columns, table: Table) -> Problem:
+def _problems(part: _Part, at: int, reader: TripReader) -> tuple[Problem, ...]:
+    fault, cells, width = part.faults[at], part.cells[at], part.source.width
+    if fault:
+        return (Problem("", None, fault[0].upper() + fault[1:] + "."),) if isinstance(fault, str) else fault
+    problems, _ = _expected(cells, part.source.places)
+    if len(cells) > width and any(map(str.strip, cells[width:])):
+        message = (
+            f"The row has {len(cells)} cells, and the heading {width}; a quotation mark or a delimiter may be wrong."
+        )
+        problems = (Problem("", None, message), *problems)
+    return problems or reader.problems(part.source.stated(cells))
+
+
+def _located(problem: Problem, line: int, source: _Source) -> Problem:
     """What is wrong, with the cell that holds it, such as June!L14."""
-    at = columns.places.get(problem.field)
+    at = source.places.get(problem.field)
     named = f"{problem.field}: "
     if at is None or not problem.message.startswith(named):
         return problem
-    return problem._replace(message=f"{problem.field} ({table.cell(line, at)}): {problem.message[len(named) :]}")
+    return problem._replace(message=f"{problem.field} ({source.table.cell(line, at)}): {problem.message[len(named) :]}")
 
 
-def _read_cells(row: TableRow, reader: RowReader, columns: Columns) -> _Read:
-    _, cells, fault = row
-    if fault:
-        problems = (Problem("", None, fault[0].upper() + fault[1:] + "."),) if isinstance(fault, str) else fault
-        return _Read(None, problems, None)
-    problems, expected = _expected(cells, columns)
-    if len(cells) > reader.width and any(map(str.strip, cells[reader.width :])):
-        message = (
-            f"The row has {len(cells)} cells, and the heading {reader.width}; a quotation mark or a delimiter may be "
-            "wrong."
-        )
-        problems = (Problem("", None, message), *problems)
-    if problems:
-        return _Read(None, problems, expected)
-    try:
-        return _Read(reader.whole(cells), (), expected)
-    except TripError as error:
-        return _Read(None, tuple(error.problems), expected)
+# What a row must state one of to be a trip, or to be looked at as one.
+_DECISIVE = ("host_country", "host_cluster", "arrival", "departure", "first_day", "last_day", *EXPECTATIONS)
 
 
-def _names(cells: Sequence[str], columns: Columns) -> tuple[str, ...]:
+def _no_trips(part: _Part) -> set[int]:
+    """The rows that are no trips: totals, signatures and the like."""
+    columns = [part.column(field) for field in _DECISIVE if field in part.source.places]
+    blank = [at for at, texts in enumerate(zip(*columns, strict=True)) if not any(texts) or not "".join(texts).strip()]
+    return {at for at in blank if _is_no_trip(part.cells[at], part.faults[at], part.source)}
+
+
+def _is_no_trip(cells: Sequence[str], fault: str | tuple[Problem, ...] | None, source: _Source) -> bool:
+    """Whether a row that seems to state nothing by which it is a trip does so for sure."""
+    if fault and not cells:  # nothing is known of what it states
+        return False
+    if isinstance(fault, tuple) and any(p.field in _DECISIVE or p.field not in source.places for p in fault):
+        return False
+    return not any(map(str.strip, cells[source.width :]))
+
+
+def _names(cells: Sequence[str], places: Mapping[str, int]) -> tuple[str, ...]:
     """The reference, the visitor and the host of a row, as they are written."""
-    at = [columns.places.get(field, len(cells)) for field in ("reference", "visitor", "host")]
+    at = [places.get(field, len(cells)) for field in ("reference", "visitor", "host")]
     return tuple([clean(cells[place]) if place < len(cells) else "" for place in at])
 
 
-def _expected(cells: Sequence[str], columns: Columns) -> tuple[tuple[Problem, ...], Expectation | None]:
+def _expected(cells: Sequence[str], places: Mapping[str, int]) -> tuple[tuple[Problem, ...], Expectation | None]:
     """What a row expects, or what is wrong with that."""
     outcome, eur = [
-        cells[at].strip() if (at := columns.places.get(field)) is not None and at < len(cells) else ""
-        for field in EXPECTATIONS
+        cells[at].strip() if (at := places.get(field)) is not None and at < len(cells) else "" for field in EXPECTATIONS
     ]
     if not (outcome or eur):
         return (), None
@@ -442,110 +495,6 @@ def _mismatch(judged: Judged) -> str | None:
     return "; ".join(differences) or None
 
 
-class Summary:
-    """Counts over the rows that were judged; `notices` are what to know of all of them together.
-
-    `nobody_named` counts rows with a verdict whose visitor cannot be told from others, so that nobody knows whether it
-    has visited before. `assuming` counts rows that are not refused and that rest on something that was assumed.
-    `clusters` are the texts that were taken as names of clusters.
-    """
-
-    def __init__(self) -> None:
-        self.rows = self.expected = self.mismatched = self.nobody_named = self.assuming = self.no_trips = 0
-        self._no_trips: dict[str, list[int]] = {}
-        self.notices: list[str] = []
-        self.clusters = TakenAsClusters()
-        self._outcomes = dict.fromkeys(OUTCOMES, 0)
-        self._as_expected = dict.fromkeys(OUTCOMES, 0)  # more or fewer than by outcome
-        self._paid: dict[tuple[Part, Decimal], tuple[int, Payable]] = {}
-        self._reasons: dict[tuple[str, ...], int] = {}
-
-    def add(self, judged: Judged) -> None:
-        """Count a row."""
-        self.rows += 1
-        verdict, expected = judged.verdict, judged.expected
-        outcome = UNREADABLE if verdict is None else verdict.outcome
-        self._outcomes[outcome] += 1
-        if expected is not None:
-            self.expected += 1
-            self.mismatched += judged.mismatch is not None
-            self._as_expected[outcome] -= 1
-            self._as_expected[judged.standing] += 1
-        if verdict is None:
-            return
-        if verdict.rank < FAILS:
-            for part in verdict.parts:
-                if part.assumes:
-                    self.assuming += 1
-                    break
-        payable = verdict.payable
-        if payable is None:
-            codes = verdict.grounds.codes
-            self._reasons[codes] = self._reasons.get(codes, 0) + 1
-        else:
-            key = verdict.parts[SUM], payable.amount
-            self._paid[key] = self._paid.get(key, _NONE_PAID)[0] + 1, payable
-
-    def add_no_trip(self, title: str, line: int) -> None:
-        """Count a row that is no trip."""
-        self.no_trips += 1
-        if self.no_trips <= MOST_NAMED:
-            self._no_trips.setdefault(title, []).append(line)
-
-    @property
-    def no_trip_rows(self) -> str:
-        """Which rows are no trips, the first of them: files, sheets and rows."""
-        named = [
-            f"{title}, {'row' if len(lines) == 1 else 'rows'} {listed([*map(str, lines)], 'and')}"
-            for title, lines in self._no_trips.items()
-        ]
-        more = self.no_trips - MOST_NAMED
-        return "; ".join([*named, f"and {more} more"] if more > 0 else named)
-
-    @property
-    def outcomes(self) -> Counter[str]:
-        """How many rows came out how."""
-        return Counter({name: count for name, count in self._outcomes.items() if count})
-
-    @property
-    def standings(self) -> Counter[str]:
-        """How many rows count how: by their outcome, or by what they expect."""
-        return +Counter({name: self._outcomes[name] + more for name, more in self._as_expected.items()})
-
-    @property
-    def payable(self) -> Decimal:
-        """The sum over all eligible rows, in EUR."""
-        return sum((count * amount.amount for count, amount in self._paid.values()), Decimal(0))
-
-    @property
-    def by_host(self) -> dict[str, tuple[int, Decimal]]:
-        """The eligible trips to each country, by its code, and what is payable for them in EUR."""
-        found: dict[str, tuple[int, Decimal]] = {}
-        for (part, _), (count, amount) in self._paid.items():
-            host = part.facts["host_country"]
-            assert isinstance(host, Country)
-            trips, euros = found.get(host.code, (0, Decimal(0)))
-            found[host.code] = trips + count, euros + count * amount.amount
-        return found
-
-    @property
-    def inferred(self) -> int:
-        """How many eligible trips have an amount that is not confirmed."""
-        return sum(count for count, amount in self._paid.values() if amount.basis == "inferred")
-
-    @property
-    def reasons(self) -> Counter[str]:
-        """How often each rule failed, or left a trip undecided."""
-        found: Counter[str] = Counter()
-        for codes, count in self._reasons.items():
-            for code in codes:
-                found[code] += count
-        return found
-
-
-_NONE_PAID = (0, None)
-
-
 class Rows(Table):
     """Rows that a script holds, as a source: mappings of fields, read again at every call of `rows`."""
 
@@ -563,6 +512,3 @@ class Rows(Table):
                 row = {field: value for field, value in row.items() if isinstance(value, str)}
             cells = [self._reader.text(field, row.get(field)) for field in self.columns]
             yield line, cells, problems or None
-
-
-_FIELDS = frozenset(FIELDS)

@@ -458,11 +458,8 @@ def _write_reports(
     """Judge all rows and write every report: files whole or not at all, standard output as rows come."""
     from contextlib import ExitStack
     from functools import partial
-    from itertools import islice
 
-    from cxc.batch import NO_TRIP
     from cxc.output import (
-        ROWS_AT_ONCE,
         Progress,
         StandardOutput,
         WholeFile,
@@ -471,11 +468,10 @@ def _write_reports(
         terminal_width,
         wants_colour,
     )
-    from cxc.reports import WHOLE
     from cxc.reports import report as new_report
 
     with ExitStack() as stack:
-        targets: list[tuple[Any, Callable[[str], object], bool]] = []
+        targets: list[tuple[Any, Callable[[str], object]]] = []
         wanted: list[tuple[str, str | None]] = [(format.value, output), *others]
         for kind, file in wanted:
             path = Path(file) if file else None
@@ -491,23 +487,22 @@ def _write_reports(
                 "width": None if path else terminal_width(),
                 "render": partial(page_text, path=path, colour=color.value),
             }
-            targets.append((new_report(kind, verbose=verbose, quiet=quiet, **text_options), put, kind in WHOLE))
+            targets.append((new_report(kind, verbose=verbose, quiet=quiet, **text_options), put))
         step_summary = os.environ.get("GITHUB_STEP_SUMMARY") if os.environ.get("GITHUB_ACTIONS") == "true" else None
         pieces: list[str] = []
         if step_summary:
-            targets.append((new_report("markdown"), pieces.append, False))
+            targets.append((new_report("markdown"), pieces.append))
         progress = stack.enter_context(Progress())
-        rows, done = batch.judge(sources), 0
-        while some := list(islice(rows, ROWS_AT_ONCE)):
-            trips = [row for row in some if row.outcome != NO_TRIP] if batch.summary.no_trips else some
-            for target, put, whole_table in targets:
+        done = 0
+        for judged in batch.judged(sources):
+            for target, put in targets:
                 begin = "" if done else target.begin(shown)
-                if text := begin + "".join(map(target.row, some if whole_table else trips)):
+                if text := begin + target.rows(judged):
                     put(text)
-            done += len(some)
+            done += len(judged)
             progress.show(done)
         if batch.summary.rows:
-            for target, put, _ in targets:
+            for target, put in targets:
                 put(target.end(batch.summary))
             if step_summary:
                 append(Path(step_summary), "".join(pieces))
@@ -584,7 +579,7 @@ def estimate_command(
     from cxc.reports import estimates, listing
     from cxc.scheme import load_scheme
     from cxc.trip import TripReader
-    from cxc.verdict import Judge
+    from cxc.verdict import Verdicts
 
     scheme = load_scheme(rulebook, countries)
     keep_apart([("-o", output)], scheme.files)
@@ -592,7 +587,7 @@ def estimate_command(
     number = _whole_number("days", days) if days else None
     if number is not None and trip.stay is not None:
         raise InputError("--days: state the days or the dates, not both; with dates the days are counted")
-    found = estimate(Judge(scheme), trip, number)
+    found = estimate(Verdicts(scheme), trip, number)
     if format is ListFormat.text:
         width = _width() if output is None else PLAIN_WIDTH
         _write_page(estimates.page(found, width), output, color)
@@ -670,7 +665,7 @@ def plan_command(
     from cxc.reports import calendar, listing, plans
     from cxc.scheme import load_scheme
     from cxc.trip import DateForm, Trip
-    from cxc.verdict import Judge
+    from cxc.verdict import Verdicts
 
     scheme = load_scheme(rulebook, countries)
     keep_apart([("-o", output), ("--ics", ics)], scheme.files)
@@ -687,7 +682,7 @@ def plan_command(
     number = None if most.strip().casefold() == "all" else _whole_number("most", most)
     picked = _whole_number("pick", pick)
     trip = Trip(visitor_country=values["visitor_country"], host_country=values["host_country"])
-    found = plan(Judge(scheme), trip, window)
+    found = plan(Verdicts(scheme), trip, window)
     if found.plans and picked > len(found.plans):
         stays = "1 stay meets" if len(found.plans) == 1 else f"{len(found.plans)} stays meet"
         raise InputError(f"--pick: there is no stay {picked}; in this window {stays} the rules")

@@ -41,19 +41,19 @@ class TakenAsClusters:
         self.rows = self.rows_left_out = 0
         self._rows: dict[bool, dict[str, int]] = {True: {}, False: {}}
 
-    def add(self, named: Iterable[Taken]) -> None:
-        """Count a row by what it names."""
-        self.rows += 1
+    def add(self, named: Iterable[Taken], count: int = 1) -> None:
+        """Count so many rows by what each of them names."""
+        self.rows += count
         if self.withheld:
             return
         left_out = False
         for text, in_doubt in named:
             rows = self._rows[in_doubt]
             if text in rows or len(rows) < MOST_LISTED:
-                rows[text] = rows.get(text, 0) + 1
+                rows[text] = rows.get(text, 0) + count
             else:
                 left_out = True
-        self.rows_left_out += left_out
+        self.rows_left_out += left_out and count
 
     def listed(self) -> list[tuple[Taken, int]]:
         """Each text with the number of its rows: those that may be remarks first, then by the alphabet."""

@@ -72,7 +72,10 @@ class Country:
         """The lump sum for an arrival on `day`, or the newest one where the day is not known; None: none is known."""
         if day is None:
             return self.lump_sums[-1] if self.lump_sums else None
-        return next((amount for amount in self.lump_sums if amount.covers(day)), None)
+        for amount in self.lump_sums:
+            if amount.covers(day):
+                return amount
+        return None
 
 
 class Countries:

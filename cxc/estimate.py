@@ -14,13 +14,11 @@ from typing import Final, NamedTuple
 from cxc import public_holidays
 from cxc.advice import proviso, reservation
 from cxc.countries import Country
-from cxc.facts import facts_of
 from cxc.rulebook import Rulebook, says
 from cxc.stay import ONE_DAY, Stay, last_day_allowed, weekdays
 from cxc.text import day_in_words
 from cxc.trip import MEMBER_UNNAMED, Trip
-from cxc.verdict import DISCLAIMER, INFERRED, UNDECIDED, Judge, Payable, Verdict
-from cxc.visits import NO_HISTORY
+from cxc.verdict import DISCLAIMER, INFERRED, UNDECIDED, Payable, Verdict, Verdicts
 
 HOST_ASSUMED: Final = "The host is a member of a cluster."
 NEWEST_ASSUMED: Final = "The amount is the newest one that is known, since the dates are not stated."
@@ -67,7 +65,7 @@ class Estimates(NamedTuple):
     `assumptions` and `notices` are sentences; `changes` says what would change the amount.
     """
 
-    judge: Judge
+    verdicts: Verdicts
     trip: Trip
     days: int | None
     single: bool
@@ -78,21 +76,21 @@ class Estimates(NamedTuple):
     notices: tuple[str, ...]
 
 
-def estimate(judge: Judge, trip: Trip, days: int | None = None) -> Estimates:
+def estimate(verdicts: Verdicts, trip: Trip, days: int | None = None) -> Estimates:
     """What a visit would bring: in the trip's host country, or in each that may take part, but the visitor's own.
 
     `days` counts as the rulebook does; it takes the place of dates. Without both, see `Estimate`.
 
     >>> from cxc.scheme import load_scheme
     >>> scheme = load_scheme()
-    >>> found = estimate(Judge(scheme), Trip(host_country=scheme.countries.find("PT")), days=3)
+    >>> found = estimate(Verdicts(scheme), Trip(host_country=scheme.countries.find("PT")), days=3)
     >>> found.entries[0].payable.amount
     Decimal('390.00')
     """
     trip = trip._replace(host_cluster=MEMBER_UNNAMED)
-    rulebook, dated = judge.scheme.rulebook, trip.stay is not None
+    rulebook, dated = verdicts.scheme.rulebook, trip.stay is not None
     single = trip.host_country is not None
-    hosts = [trip.host_country] if trip.host_country else hosts_abroad(judge, trip.visitor_country)
+    hosts = [trip.host_country] if trip.host_country else hosts_abroad(verdicts, trip.visitor_country)
     shorter, asked = None, days
     if not dated and days is None:
         asked = full_sum_from(rulebook)
@@ -100,20 +98,20 @@ def estimate(judge: Judge, trip: Trip, days: int | None = None) -> Estimates:
     entries = []
     for host in hosts:
         there = trip._replace(host_country=host)
-        verdict = verdict_on(judge, there, asked)
-        entries.append(Estimate(host, verdict, verdict_on(judge, there, shorter) if shorter else None))
+        verdict = verdict_on(verdicts, there, asked)
+        entries.append(Estimate(host, verdict, verdict_on(verdicts, there, shorter) if shorter else None))
     entries.sort(key=_place)
-    tiers = tuple(tiers_in(judge, trip)) if single and not dated else ()
+    tiers = tuple(tiers_in(verdicts, trip)) if single and not dated else ()
     labelled = [(entry.country.code, entry.verdict) for entry in entries]
     return Estimates(
-        judge,
+        verdicts,
         trip,
         days,
         single,
         tuple(entries),
         tiers,
         (*assumptions([verdict for _, verdict in labelled]), *(() if dated else (NEWEST_ASSUMED,))),
-        tuple(_changes(judge, trip, days, tiers) if single else _changes_anywhere(entries, rulebook, dated)),
+        tuple(_changes(verdicts, trip, days, tiers) if single else _changes_anywhere(entries, rulebook, dated)),
         notices(labelled),
     )
 
@@ -122,25 +120,25 @@ def _place(entry: Estimate) -> tuple[Decimal, str]:
     return -(entry.payable.amount if entry.payable else Decimal(0)), entry.country.name
 
 
-def hosts_abroad(judge: Judge, visitor_country: Country | None) -> list[Country]:
+def hosts_abroad(verdicts: Verdicts, visitor_country: Country | None) -> list[Country]:
     """Every country of the table that takes part, or may; without the visitor's own."""
-    listed_countries = judge.scheme.countries.by_code.values()
+    listed_countries = verdicts.scheme.countries.by_code.values()
     return [c for c in listed_countries if c.status != "not-participating" and c is not visitor_country]
 
 
-def verdict_on(judge: Judge, trip: Trip, days: int | None = None) -> Verdict:
+def verdict_on(verdicts: Verdicts, trip: Trip, days: int | None = None) -> Verdict:
     """The verdict on a trip with dates; or, with `days`, on a stay of so many days that count, whatever its dates."""
     if days is None:
-        return judge(trip)
+        return verdicts(trip)
     assert trip.host_country is not None
-    rulebook = judge.scheme.rulebook
-    facts = facts_of(trip, judge.scheme, NO_HISTORY)._replace(
-        days_on_site=days if rulebook.counts_all_days else None,
-        working_days=None if rulebook.counts_all_days else days,
-        days_past_longest=days_too_many(days, trip.host_country, rulebook),
-        short_stay=days < rulebook.full_sum_days,
-    )
-    return Verdict(judge, judge.parts(facts), trip, None, ())
+    rulebook = verdicts.scheme.rulebook
+    facts = {
+        "days_on_site": days if rulebook.counts_all_days else None,
+        "working_days": None if rulebook.counts_all_days else days,
+        "days_past_longest": days_too_many(days, trip.host_country, rulebook),
+        "short_stay": days < rulebook.full_sum_days,
+    }
+    return verdicts.supposing(facts)(trip)
 
 
 def days_too_many(days: int, country: Country, rulebook: Rulebook) -> int | None:
@@ -210,13 +208,13 @@ def full_sum_from(rulebook: Rulebook) -> int:
     return max(rulebook.full_sum_days, rulebook.shortest_stay_days)
 
 
-def tiers_in(judge: Judge, trip: Trip) -> Iterator[Tier]:
+def tiers_in(verdicts: Verdicts, trip: Trip) -> Iterator[Tier]:
     """What any number of days brings in the trip's host country, from one day on, without dates."""
-    first, before = 1, verdict_on(judge, trip, 1)
+    first, before = 1, verdict_on(verdicts, trip, 1)
     days = 1
-    while before.facts.days_past_longest in (0, None):
+    while before.fact("days_past_longest") in (0, None):
         days += 1
-        verdict = verdict_on(judge, trip, days)
+        verdict = verdict_on(verdicts, trip, days)
         if _comes_to(verdict) != _comes_to(before):
             yield Tier(first, days - 1, before)
             first = days
@@ -226,7 +224,7 @@ def tiers_in(judge: Judge, trip: Trip) -> Iterator[Tier]:
 
 def _comes_to(verdict: Verdict) -> tuple[object, ...]:
     amount = sum_of(verdict)
-    past = verdict.facts.days_past_longest
+    past = verdict.fact("days_past_longest")
     return verdict.outcome, amount and amount.amount, amount and amount.basis, past if past is None else past > 0
 
 
@@ -243,13 +241,13 @@ def reasons(verdict: Verdict) -> list[str]:
 
 def _past_month(verdict: Verdict) -> str:
     """What the rule of the longest stay comes to where only the number of days is known."""
-    rulebook, facts = verdict.scheme.rulebook, verdict.facts
-    assert facts.host_country is not None
-    days = facts.days_on_site if rulebook.counts_all_days else facts.working_days
-    least, most = days_held(facts.host_country, rulebook)
+    rulebook, host = verdict.scheme.rulebook, verdict.trip.host_country
+    assert host is not None
+    days = verdict.days_on_site if rulebook.counts_all_days else verdict.working_days
+    least, most = days_held(host, rulebook)
     months = "one month" if rulebook.longest_stay_months == 1 else f"{rulebook.longest_stay_months} months"
     stay = f"{counted(days or 0, rulebook)} in {months}, the longest stay"
-    if facts.days_past_longest is None:
+    if verdict.fact("days_past_longest") is None:
         held = f"; {least} always do" if least else ""
         return f"Whether there are {stay}, depends on the dates{held}. State --arrival and --departure."
     return f"There are never {stay}: at most {counted(most, rulebook)}."
@@ -331,17 +329,17 @@ def _changes_anywhere(entries: Sequence[Estimate], rulebook: Rulebook, dated: bo
         yield OTHER_READING if rulebook.counts_all_days else DATES_DECIDE
 
 
-def _changes(judge: Judge, trip: Trip, days: int | None, tiers: Sequence[Tier]) -> Iterator[str]:
+def _changes(verdicts: Verdicts, trip: Trip, days: int | None, tiers: Sequence[Tier]) -> Iterator[str]:
     """What would change the amount in one country."""
-    rulebook = judge.scheme.rulebook
+    rulebook = verdicts.scheme.rulebook
     if trip.stay is not None:
-        now = judge(trip)
-        yield from _by_other_dates(judge, trip, now)
+        now = verdicts(trip)
+        yield from _by_other_dates(verdicts, trip, now)
     else:
         asked = full_sum_from(rulebook) if days is None else days
-        now = verdict_on(judge, trip, asked)
+        now = verdict_on(verdicts, trip, asked)
         yield from _by_other_days(now, asked, tiers)
-    near = verdict_on(judge, trip._replace(distance_km=Decimal(0)), None if trip.stay is not None else asked)
+    near = verdict_on(verdicts, trip._replace(distance_km=Decimal(0)), None if trip.stay is not None else asked)
     if _difference(near, now):
         yield f"A host less than {rulebook.near_below_km} km away {_brings(near, now)}"
     if trip.stay is None and sum_of(now):
@@ -351,30 +349,30 @@ def _changes(judge: Judge, trip: Trip, days: int | None, tiers: Sequence[Tier]) 
 def _by_other_days(now: Verdict, asked: int, tiers: Sequence[Tier]) -> Iterator[str]:
     rulebook = now.scheme.rulebook
     at = next(place for place, tier in enumerate(tiers) if tier.last is None or asked <= tier.last)
-    fitting = [tier for tier in tiers[:at] if sum_of(tier.verdict) and tier.verdict.facts.days_past_longest == 0]
+    fitting = [tier for tier in tiers[:at] if sum_of(tier.verdict) and tier.verdict.fact("days_past_longest") == 0]
     above = next((tier for tier in tiers[at + 1 :] if _difference(tier.verdict, now) > 0), None)
     if above:
         more = above.first - asked
         yield f"{counted(more, rulebook, 'more ')} {_brings(above.verdict, now, many=more > 1)}"
-    elif sum_of(now) and now.facts.days_past_longest == 0:
+    elif sum_of(now) and now.fact("days_past_longest") == 0:
         yield "More days bring no more."
     if fitting and _comes_to(fitting[-1].verdict) != _comes_to(now):
         below = fitting[-1]
         yield f"{in_range(below.first, below.last, rulebook)} {_brings(below.verdict, now, many=below.last != 1)}"
 
 
-def _by_other_dates(judge: Judge, trip: Trip, now: Verdict) -> Iterator[str]:
-    later = _moved(judge, trip, now, 1)
+def _by_other_dates(verdicts: Verdicts, trip: Trip, now: Verdict) -> Iterator[str]:
+    later = _moved(verdicts, trip, now, 1)
     if later:
         yield later
     elif sum_of(now):
         yield "A longer stay brings no more."
-    earlier = _moved(judge, trip, now, -1)
+    earlier = _moved(verdicts, trip, now, -1)
     if earlier:
         yield earlier
 
 
-def _moved(judge: Judge, trip: Trip, now: Verdict, step: int) -> str | None:
+def _moved(verdicts: Verdicts, trip: Trip, now: Verdict, step: int) -> str | None:
     """What the nearest departure brings that changes the sum; a later one only where it brings more."""
     field, began = ("departure", trip.arrival) if trip.departure else ("last_day", trip.first_day)
     end, moved = getattr(trip, field), 0
@@ -383,7 +381,7 @@ def _moved(judge: Judge, trip: Trip, now: Verdict, step: int) -> str | None:
         day = end + step * moved * ONE_DAY
         if began is None or day < began:
             return None
-        verdict = judge(trip._replace(**{field: day}))
+        verdict = verdicts(trip._replace(**{field: day}))
         difference = _difference(verdict, now)
         if difference > 0 or (difference and step < 0):
             what = "A departure" if trip.departure else "A last day on site"
@@ -391,7 +389,7 @@ def _moved(judge: Judge, trip: Trip, now: Verdict, step: int) -> str | None:
             return (
                 f"{what} {days} {'later' if step > 0 else 'earlier'}, on {day_in_words(day)}, {_brings(verdict, now)}"
             )
-        if step > 0 and verdict.facts.days_past_longest:
+        if step > 0 and verdict.fact("days_past_longest"):
             return None
 
 

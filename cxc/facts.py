@@ -1,222 +1,38 @@
-"""The facts that rules may read: what a trip states, and what is computed from it, once.
+"""The facts that rules may read: what follows from what a trip states, a function each.
 
-Names and free text are no facts. Each fact takes few values, so whatever a rule answers can be listed or remembered.
+A fact is a pure function whose parameters are, by name, what it reads: fields of a trip (`cxc.trip`), other facts,
+limits of the rulebook (`cxc.rulebook`). Names and free text are no facts. Each takes few values, so whatever a rule
+answers can be listed or remembered. What cannot be read, such as dates that disagree, is `NOTHING_READ`.
 """
 
-from decimal import Decimal
-from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+import datetime
+from bisect import bisect_right
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from cxc import public_holidays
 from cxc.countries import Country, LumpSum
+from cxc.errors import UnknownPlace
 from cxc.remarks import is_in_doubt
-from cxc.rulebook import Rulebook
-from cxc.scheme import Scheme
-from cxc.stay import ONE_DAY, Stay, days_on_site, days_past_longest, weekdays
-from cxc.trip import MEMBER_UNNAMED, NO_MEMBER, Trip
-from cxc.visits import Recollection
+from cxc.resolver import NOTHING_READ
+from cxc.stay import Stay
+from cxc.stay import days_on_site as days_between
+from cxc.stay import days_past_longest as days_past
+from cxc.stay import weekdays as weekdays_between
+from cxc.trip import MEMBER_UNNAMED, NO_MEMBER, dates_that_disagree
 
 if TYPE_CHECKING:
     from cxc.places import Place
 
+Function = TypeVar("Function", bound=Callable[..., Any])
 
-class Facts(NamedTuple):
-    """Every fact by the name that rules ask for it; None for what is not stated. Computed are:
-
-    visitor_member, host_member  whether an organisation is a member of a cluster
-    visitor_cluster_in_doubt, host_cluster_in_doubt  whether what is taken as the name of its cluster may be a remark;
-                       no rule reads it, a notice says so
-    worked_out_km      the distance between the places of the two in km, as the crow flies; None unless both are stated
-    never_near         whether the two countries are nowhere near each other; None unless both are stated
-    days_on_site       days between the travel days
-    weekdays           those that are neither Saturday nor Sunday
-    working_days       the working days among them; None where the holidays are not known
-    holidays_known     whether the table has the host country's holidays of these years; None where no host is stated
-    days_past_longest  days by which the last day on site is past the longest stay, 0 where it is not
-    short_stay         whether the days that count are too few for the full sum; None where that is not known
-    lump_sum           the host country's lump sum on the day of arrival; None where none is known
-    earlier_visits     what the memory of visits tells
-    """
-
-    visitor_country: Country | None = None
-    visitor_type: str | None = None
-    visitor_member: bool | None = None
-    visitor_cluster_in_doubt: bool = False
-    host_country: Country | None = None
-    host_type: str | None = None
-    host_member: bool | None = None
-    host_cluster_in_doubt: bool = False
-    distance_km: Decimal | None = None
-    worked_out_km: int | None = None
-    never_near: bool | None = None
-    travellers: int | None = None
-    activity: tuple[str, ...] | None = None
-    third_country_national: bool | None = None
-    residence_days: int | None = None
-    business_there: bool | None = None
-    days_on_site: int | None = None
-    weekdays: int | None = None
-    days_past_longest: int | None = None
-    working_days: int | None = None
-    holidays_known: bool | None = None
-    short_stay: bool | None = None
-    lump_sum: LumpSum | None = None
-    earlier_visits: str = "no-history"
+FACTS: Final[dict[str, Callable[..., Any]]] = {}
 
 
-def worked_out_km(trip: Trip) -> int | None:
-    """The distance between the places of visitor and host in km, as the crow flies; None unless both are stated."""
-    if trip.visitor_place is None or trip.host_place is None:
-        return None
-    from cxc.places import great_circle_km
-
-    return round(great_circle_km(*places(trip)))
-
-
-def places(trip: Trip) -> tuple["Place", "Place"]:
-    """The places of visitor and host, where both are stated."""
-    from cxc.places import place_in
-
-    assert trip.visitor_place is not None
-    assert trip.host_place is not None
-    visitor, host = (country.code if country else None for country in (trip.visitor_country, trip.host_country))
-    return place_in(trip.visitor_place, visitor), place_in(trip.host_place, host)
-
-
-def never_near(visitor: Country | None, host: Country | None, rulebook: Rulebook) -> bool | None:
-    """Whether two countries are so far apart that no two of their places are near; None unless both are stated."""
-    if visitor is None or host is None:
-        return None
-    from cxc import near_countries
-
-    return near_countries.never_near(visitor.code, host.code, rulebook.near_below_km)
-
-
-class DayFacts(NamedTuple):
-    """What the dates of a stay come to, wherever it is."""
-
-    days_on_site: int | None
-    weekdays: int | None
-    days_past_longest: int | None
-
-
-class PlaceFacts(NamedTuple):
-    """What the dates of a stay come to in a country."""
-
-    working_days: int | None
-    holidays_known: bool | None
-    short_stay: bool | None
-    lump_sum: LumpSum | None
-
-
-def facts_of(trip: Trip, scheme: Scheme, recollection: Recollection) -> Facts:
-    """Every fact of a trip."""
-    days = day_facts(trip.stay, scheme.rulebook)
-    place = place_facts(trip.stay, days, trip.host_country, scheme.rulebook)
-    return Facts(
-        trip.visitor_country,
-        trip.visitor_type,
-        member(trip.visitor_cluster),
-        cluster_in_doubt(trip.visitor_cluster),
-        trip.host_country,
-        trip.host_type,
-        member(trip.host_cluster),
-        cluster_in_doubt(trip.host_cluster),
-        trip.distance_km,
-        worked_out_km(trip),
-        never_near(trip.visitor_country, trip.host_country, scheme.rulebook),
-        trip.travellers,
-        trip.activity,
-        trip.third_country_national,
-        trip.residence_days,
-        trip.business_there,
-        days.days_on_site,
-        days.weekdays,
-        days.days_past_longest,
-        place.working_days,
-        place.holidays_known,
-        place.short_stay,
-        place.lump_sum,
-        recollection.kind,
-    )
-
-
-def day_facts(stay: Stay | None, rulebook: Rulebook) -> DayFacts:
-    """What the dates come to."""
-    if stay is None:
-        return DayFacts(None, None, None)
-    return DayFacts(days_on_site(stay), weekdays(stay), days_past_longest(stay, rulebook.longest_stay_months))
-
-
-def place_facts(stay: Stay | None, days: DayFacts, host_country: Country | None, rulebook: Rulebook) -> PlaceFacts:
-    """What the dates come to in the host country."""
-    lump_sum = host_country.lump_sum(stay.arrival if stay else None) if host_country else None
-    if stay is None or host_country is None:
-        return PlaceFacts(None, None, short_stay(days, None, rulebook), lump_sum)
-    working = working_days(host_country.code, stay)
-    return PlaceFacts(working, working is not None, short_stay(days, working, rulebook), lump_sum)
-
-
-def short_stay(days: DayFacts, working: int | None, rulebook: Rulebook) -> bool | None:
-    """Whether the days that count are below those for the full sum; so they are where even the weekdays are.
-
-    None where that is not known.
-    """
-    full = rulebook.full_sum_days
-    if rulebook.counts_all_days or days.days_on_site is None or days.weekdays is None:
-        return None if days.days_on_site is None else days.days_on_site < full
-    if working is not None:
-        return working < full
-    return True if days.weekdays < full else None
-
-
-def working_days(country: str, stay: Stay) -> int | None:
-    """The working days of a stay in a country; None where its public holidays are not known.
-
-    >>> import datetime
-    >>> ascension = Stay.on_site(datetime.date(2023, 5, 15), datetime.date(2023, 5, 19))
-    >>> working_days("AT", ascension), working_days("PT", ascension), working_days("US", ascension)
-    (4, 5, None)
-    """
-    count = 0
-    for year, before, until in years_of(stay):
-        counts = working_days_of_year(country, year)
-        if counts is None:
-            return None
-        count += counts[until] - counts[before]
-    return count
-
-
-def years_of(stay: Stay) -> tuple[tuple[int, int, int], ...]:
-    """The years of a stay on site, each with the days of the year that lie before it, and up to its end (-1: all).
-
-    >>> import datetime
-    >>> years_of(Stay.on_site(datetime.date(2023, 12, 29), datetime.date(2024, 1, 3)))
-    ((2023, 362, -1), (2024, 0, 3))
-    """
-    first, last = stay.first, stay.last
-    before = first.timetuple().tm_yday - 1
-    if last < first:  # nobody is on site
-        return ((first.year, before, before),)
-    if first.year == last.year:
-        return ((first.year, before, last.timetuple().tm_yday),)
-    whole = [(year, 0, -1) for year in range(first.year + 1, last.year)]
-    return ((first.year, before, -1), *whole, (last.year, 0, last.timetuple().tm_yday))
-
-
-@cache
-def working_days_of_year(country: str, year: int) -> tuple[int, ...] | None:
-    """How many working days a country has from New Year to each day of a year, from none on; None: not known."""
-    import datetime
-
-    holidays = public_holidays.in_year(country, year)
-    if holidays is None:
-        return None
-    day, counts = datetime.date(year, 1, 1), [0]
-    while day.year == year:
-        counts.append(counts[-1] + (day.weekday() < 5 and day not in holidays))
-        day += ONE_DAY
-    return tuple(counts)
+def fact(function: Function) -> Function:
+    """A fact, by the name of its function."""
+    FACTS[function.__name__] = function
+    return function
 
 
 def member(cluster: str | None) -> bool | None:
@@ -224,6 +40,227 @@ def member(cluster: str | None) -> bool | None:
     return None if cluster is None else cluster != NO_MEMBER
 
 
-def cluster_in_doubt(cluster: str | None) -> bool:
+def in_doubt(cluster: str | None) -> bool:
     """Whether what is taken as the name of a cluster may be a remark."""
-    return cluster not in (None, NO_MEMBER, MEMBER_UNNAMED) and is_in_doubt(cluster)
+    return cluster is not None and cluster not in (NO_MEMBER, MEMBER_UNNAMED) and is_in_doubt(cluster)
+
+
+@fact
+def visitor_member(visitor_cluster: str | None) -> bool | None:
+    """Whether the visitor is a member of a cluster; None: not stated."""
+    return member(visitor_cluster)
+
+
+@fact
+def host_member(host_cluster: str | None) -> bool | None:
+    """Whether the host is a member of a cluster; None: not stated."""
+    return member(host_cluster)
+
+
+@fact
+def stay(
+    arrival: datetime.date | None,
+    departure: datetime.date | None,
+    first_day: datetime.date | None,
+    last_day: datetime.date | None,
+) -> Any:
+    """The stay that the dates give; None where none are stated."""
+    if not (arrival or departure or first_day or last_day):
+        return None
+    if dates_that_disagree(arrival, departure, first_day, last_day):
+        return NOTHING_READ
+    if arrival and departure:
+        return Stay.between(arrival, departure)
+    assert first_day
+    assert last_day
+    return Stay.on_site(first_day, last_day)
+
+
+@fact
+def arrival_day(stay: Stay | None) -> datetime.date | None:
+    """The day of arrival; the one before the first day on site where only the days on site are stated."""
+    return None if stay is None else stay.arrival
+
+
+@fact
+def last_on_site(stay: Stay | None) -> datetime.date | None:
+    """The last day on site; the first where nobody is on site."""
+    return None if stay is None else max(stay.first, stay.last)
+
+
+@fact
+def days_past_longest(stay: Stay | None, longest_stay_months: int) -> int | None:
+    """The days by which the last day on site is past the longest stay, 0 where it is not; None without dates."""
+    return None if stay is None else days_past(stay, longest_stay_months)
+
+
+UNCOVERED: Final = -1  # in place of a number of holidays, where the table does not cover the year
+
+
+@fact
+def holidays_before(host_country: Country | None, arrival_day: datetime.date | None) -> int | None:
+    """The public holidays on weekdays that the table of the host country has before the first day on site.
+
+    None where the country or the dates are not stated; -1 where the table does not cover the year.
+    """
+    if host_country is None or arrival_day is None:
+        return None
+    weekday_holidays, first, last = public_holidays.on_weekdays(host_country.code)
+    day = arrival_day.toordinal()
+    return bisect_right(weekday_holidays, day) if first <= day + 1 <= last else UNCOVERED
+
+
+@fact
+def holidays_until(host_country: Country | None, last_on_site: datetime.date | None) -> int | None:
+    """The same to the end of the last day on site."""
+    if host_country is None or last_on_site is None:
+        return None
+    weekday_holidays, first, last = public_holidays.on_weekdays(host_country.code)
+    day = last_on_site.toordinal()
+    return bisect_right(weekday_holidays, day) if first <= day <= last else UNCOVERED
+
+
+class CountedDays(NamedTuple):
+    """The days of a stay, as each rulebook may count them; None without dates.
+
+    `working_days` is None, and `holidays_known` False, where the host country's holidays of these years are not known;
+    both are None where no host country is stated.
+    """
+
+    days_on_site: int | None
+    weekdays: int | None
+    working_days: int | None
+    holidays_known: bool | None
+
+
+@fact
+def days_of_stay(stay: Stay | None) -> tuple[int, int] | None:
+    """The days between the travel days, and those among them that are neither Saturday nor Sunday."""
+    return None if stay is None else (days_between(stay), weekdays_between(stay))
+
+
+@fact
+def counted_days(
+    days_of_stay: tuple[int, int] | None, holidays_before: int | None, holidays_until: int | None
+) -> CountedDays:
+    """The days of a stay, counted."""
+    if days_of_stay is None:
+        return CountedDays(None, None, None, None)
+    days, weekdays = days_of_stay
+    if holidays_before is None or holidays_until is None:
+        return CountedDays(days, weekdays, None, None)
+    if UNCOVERED in (holidays_before, holidays_until):
+        return CountedDays(days, weekdays, None, False)
+    return CountedDays(days, weekdays, weekdays - (holidays_until - holidays_before) if weekdays else 0, True)
+
+
+def days_counted_in(host_country: Country | None, stay: Stay) -> CountedDays:
+    """The days of a stay in a country, counted."""
+    before, until = holidays_before(host_country, arrival_day(stay)), holidays_until(host_country, last_on_site(stay))
+    return counted_days(days_of_stay(stay), before, until)
+
+
+@fact
+def days_on_site(counted_days: CountedDays) -> int | None:
+    """The days between the travel days."""
+    return counted_days.days_on_site
+
+
+@fact
+def weekdays(counted_days: CountedDays) -> int | None:
+    """Those that are neither Saturday nor Sunday."""
+    return counted_days.weekdays
+
+
+@fact
+def working_days(counted_days: CountedDays) -> int | None:
+    """The working days among them; None where the holidays are not known."""
+    return counted_days.working_days
+
+
+@fact
+def holidays_known(counted_days: CountedDays) -> bool | None:
+    """Whether the table has the host country's holidays of these years; None where no host or no dates are stated."""
+    return counted_days.holidays_known
+
+
+@fact
+def short_stay(
+    days_on_site: int | None, weekdays: int | None, working_days: int | None, day_counting: str, full_sum_days: int
+) -> bool | None:
+    """Whether the days that count are below those for the full sum; so they are where even the weekdays are.
+
+    None where that is not known.
+    """
+    if day_counting == "all-days" or days_on_site is None or weekdays is None:
+        return None if days_on_site is None else days_on_site < full_sum_days
+    if working_days is not None:
+        return working_days < full_sum_days
+    return True if weekdays < full_sum_days else None
+
+
+@fact
+def lump_sum(host_country: Country | None, arrival_day: datetime.date | None) -> LumpSum | None:
+    """The host country's lump sum on the day of arrival, the newest without dates; None where none is known."""
+    return host_country.lump_sum(arrival_day) if host_country else None
+
+
+@fact
+def never_near(visitor_country: Country | None, host_country: Country | None, near_below_km: int) -> bool | None:
+    """Whether two countries are so far apart that no two of their places are near; None unless both are stated."""
+    if visitor_country is None or host_country is None:
+        return None
+    from cxc import near_countries
+
+    return near_countries.never_near(visitor_country.code, host_country.code, near_below_km)
+
+
+@fact
+def visitor_at(visitor_place: str | None, visitor_country: Country | None) -> Any:
+    """The place of the visitor."""
+    return _place(visitor_place, visitor_country)
+
+
+@fact
+def host_at(host_place: str | None, host_country: Country | None) -> Any:
+    """The place of the host."""
+    return _place(host_place, host_country)
+
+
+def _place(text: str | None, country: Country | None) -> Any:
+    if text is None:
+        return None
+    from cxc.places import place_in
+
+    try:
+        return place_in(text, country.code if country else None)
+    except UnknownPlace:
+        return NOTHING_READ
+
+
+@fact
+def worked_out_km(visitor_at: "Place | None", host_at: "Place | None") -> int | None:
+    """The distance between the places of the two in km, as the crow flies; None unless both are stated."""
+    if visitor_at is None or host_at is None:
+        return None
+    from cxc.places import great_circle_km
+
+    return round(great_circle_km(visitor_at, host_at))
+
+
+class Approval(NamedTuple):
+    """What the partnership has approved: codes of rules, by whom, and when."""
+
+    codes: tuple[str, ...]
+    by: str
+    on: datetime.date
+
+
+@fact
+def approval(approved: tuple[str, ...] | None, approved_by: str | None, approved_on: datetime.date | None) -> Any:
+    """What the partnership has approved; None where nothing is."""
+    if not approved:
+        return None
+    if approved_by is None or approved_on is None:
+        return NOTHING_READ
+    return Approval(approved, approved_by, approved_on)

@@ -7,16 +7,15 @@ is taken to be a member of a cluster, and what a verdict assumes is assumed here
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import islice
 from typing import Final, NamedTuple
 
 from cxc import public_holidays
 from cxc.countries import Country
 from cxc.estimate import assumptions, counted, notices, reasons, verdict_on
-from cxc.facts import DayFacts, PlaceFacts
-from cxc.rules import RULES
 from cxc.stay import ONE_DAY
 from cxc.trip import MEMBER_UNNAMED, Trip
-from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, Judge, Payable, Verdict, in_working_days
+from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, Payable, Verdict, Verdicts
 
 MOST_DAYS: Final = 731  # of a window: two years, with a leap day
 FARTHEST: Final = 366  # days around a window in which the nearest one that would do is looked for
@@ -55,12 +54,12 @@ class Plan(NamedTuple):
     @property
     def holds(self) -> bool:
         """Whether the stay brings the same if only working days count, as ECCP has it."""
-        return in_working_days(self.verdict) is None
+        return self.verdict.in_working_days is None
 
     @property
     def holidays(self) -> tuple[datetime.date, ...] | None:
         """The host country's public holidays among the days on site; None where they are not known."""
-        country = self.verdict.facts.host_country
+        country = self.verdict.fact("host_country")
         assert country is not None
         return holidays_between(country, self.arrival + ONE_DAY, self.departure - ONE_DAY)
 
@@ -74,7 +73,7 @@ class Plans(NamedTuple):
     there are any beside eligible ones.
     """
 
-    judge: Judge
+    verdicts: Verdicts
     trip: Trip
     window: Window
     plans: tuple[Plan, ...]
@@ -98,32 +97,34 @@ class Plans(NamedTuple):
         return assumptions([plan.verdict for plan in shown]), (*left_out, *notices(labelled))
 
 
-def plan(judge: Judge, trip: Trip, window: Window) -> Plans:
+def plan(verdicts: Verdicts, trip: Trip, window: Window) -> Plans:
     """The stays in a window that meet the rules, for a trip with its host country, and the visitor's if it is known.
 
     >>> from cxc.scheme import load_scheme
     >>> scheme = load_scheme()
     >>> window = Window(datetime.date(2023, 5, 14), datetime.date(2023, 5, 20))
-    >>> found = plan(Judge(scheme), Trip(host_country=scheme.countries.find("PT")), window).plans
+    >>> found = plan(Verdicts(scheme), Trip(host_country=scheme.countries.find("PT")), window).plans
     >>> [(str(plan.arrival), str(plan.departure), str(plan.payable.amount)) for plan in found][:2]
     [('2023-05-14', '2023-05-20', '780.00'), ('2023-05-14', '2023-05-18', '390.00')]
     """
     trip = trip._replace(host_cluster=MEMBER_UNNAMED)
-    seen = list(_stays(judge, trip, window.earliest, window.latest))
+    seen = list(_stays(verdicts, trip, window.earliest, window.latest))
     plans = sorted(_eligible(seen, window.days), key=_rank)
     if plans:
-        return Plans(judge, trip, window, tuple(plans), left_out=_left_out(seen, window.days))
-    reason, undecided, dates_matter = _reason(judge, trip, window, seen)
-    return Plans(judge, trip, window, (), reason, undecided, _nearest(judge, trip, window) if dates_matter else None)
+        return Plans(verdicts, trip, window, tuple(plans), left_out=_left_out(seen, window.days))
+    reason, undecided, dates_matter = _reason(verdicts, trip, window, seen)
+    return Plans(
+        verdicts, trip, window, (), reason, undecided, _nearest(verdicts, trip, window) if dates_matter else None
+    )
 
 
 Seen = tuple[datetime.date, datetime.date, Verdict]
 
 
-def _stays(judge: Judge, trip: Trip, earliest: datetime.date, latest: datetime.date) -> Iterator[Seen]:
+def _stays(verdicts: Verdicts, trip: Trip, earliest: datetime.date, latest: datetime.date) -> Iterator[Seen]:
     """The verdict on every stay in a window, up to the first that is too long for each arrival."""
     for arrival in _days(earliest, latest):
-        yield from _longer(judge, trip, ((arrival, departure) for departure in _days(arrival, latest)))
+        yield from _longer(verdicts, trip, ((arrival, departure) for departure in _days(arrival, latest)))
 
 
 def _days(first: datetime.date, last: datetime.date) -> Iterator[datetime.date]:
@@ -133,13 +134,17 @@ def _days(first: datetime.date, last: datetime.date) -> Iterator[datetime.date]:
         yield first + place * step
 
 
-def _longer(judge: Judge, trip: Trip, stays: Iterable[tuple[datetime.date, datetime.date]]) -> Iterator[Seen]:
+def _longer(verdicts: Verdicts, trip: Trip, stays: Iterable[tuple[datetime.date, datetime.date]]) -> Iterator[Seen]:
     """The verdict on stays by arrival and departure, each longer than the one before, up to the first too long."""
-    for arrival, departure in stays:
-        verdict = judge(trip._replace(arrival=arrival, departure=departure))
-        yield arrival, departure, verdict
-        if verdict.facts.days_past_longest:
-            return
+    rest = iter(stays)
+    while some := list(islice(rest, TOGETHER)):
+        for (arrival, departure), verdict in zip(some, verdicts.at_dates(trip, some), strict=True):
+            yield arrival, departure, verdict
+            if verdict.fact("days_past_longest"):
+                return
+
+
+TOGETHER: Final = 40  # stays that are judged at once: about as many as one arrival has, up to the first too long
 
 
 def _eligible(seen: Iterable[Seen], days: int | None) -> Iterator[Plan]:
@@ -189,22 +194,23 @@ def _left_out(seen: Iterable[Seen], days: int | None) -> str | None:
     return f"{stays} undecided, and not listed: {reasons(undecided[0])[0]}"
 
 
-def _reason(judge: Judge, trip: Trip, window: Window, seen: Sequence[Seen]) -> tuple[str, bool, bool]:
+def _reason(verdicts: Verdicts, trip: Trip, window: Window, seen: Sequence[Seen]) -> tuple[str, bool, bool]:
     """Why no stay of a window meets the rules, whether something undecided is why, and whether other dates could."""
     if window.days is not None:
-        whatever_dates = verdict_on(judge, trip, window.days)
+        whatever_dates = verdict_on(verdicts, trip, window.days)
         if whatever_dates.outcome == NOT_ELIGIBLE:
             return f"{' '.join(reasons(whatever_dates))} {_NO_OTHER_DATES}", False, False
     where = f"from {window.earliest} to {window.latest}"
     asked = [found for found in seen if _asked_for(found[2], window.days)]
     arrival, departure, verdict = min(asked or seen, key=_how_far)
-    whatever = [f for f in verdict.findings if f.outcome in ("fail", "unknown") and not _DATES & _READS[f.code]]
+    other_dates = verdicts.resolver.under({"stay": None})
+    whatever = [f for f in verdict.findings if f.outcome in ("fail", "unknown") and not other_dates.depends(f.code)]
     if whatever:
         refused = any(finding.outcome == "fail" for finding in whatever)
         return f"{' '.join(finding.message for finding in whatever)} {_NO_OTHER_DATES}", not refused, False
     if not asked:
         assert window.days is not None
-        return f"No stay {where} has {counted(window.days, judge.scheme.rulebook)}.", False, True
+        return f"No stay {where} has {counted(window.days, verdicts.scheme.rulebook)}.", False, True
     stay, why = f"{arrival} to {departure}", " ".join(reasons(verdict))
     if verdict.outcome == UNDECIDED:
         return f"No stay {where} can be promised. The best of them, {stay}, is undecided: {why}", True, True
@@ -212,8 +218,6 @@ def _reason(judge: Judge, trip: Trip, window: Window, seen: Sequence[Seen]) -> t
 
 
 _NO_OTHER_DATES: Final = "No other dates change that."
-_DATES: Final = frozenset({*DayFacts._fields, *PlaceFacts._fields})
-_READS: Final = {rule.code: frozenset(rule.reads) for rule in RULES}
 
 
 def _how_far(found: Seen) -> tuple[bool, int, int, int, datetime.date]:
@@ -223,7 +227,7 @@ def _how_far(found: Seen) -> tuple[bool, int, int, int, datetime.date]:
     return verdict.outcome == NOT_ELIGIBLE, len(verdict.decisive), -(days_that_count(verdict) or 0), -nights, arrival
 
 
-def _nearest(judge: Judge, trip: Trip, window: Window) -> tuple[Window, Plan] | None:
+def _nearest(verdicts: Verdicts, trip: Trip, window: Window) -> tuple[Window, Plan] | None:
     """The window with a stay that takes the fewest days more, behind or before; None where none is near."""
     for more in range(1, FARTHEST + 1):
         later = window._replace(latest=window.latest + more * ONE_DAY)
@@ -231,7 +235,7 @@ def _nearest(judge: Judge, trip: Trip, window: Window) -> tuple[Window, Plan] | 
         ending = ((arrival, later.latest) for arrival in _days(later.latest, window.earliest))
         beginning = ((earlier.earliest, departure) for departure in _days(earlier.earliest, window.latest))
         for wider, stays in ((later, ending), (earlier, beginning)):
-            plans = sorted(_eligible(_longer(judge, trip, stays), window.days), key=_rank)
+            plans = sorted(_eligible(_longer(verdicts, trip, stays), window.days), key=_rank)
             if plans:
                 return wider, plans[0]
     return None

@@ -6,13 +6,14 @@ from typing import Any, Final, NamedTuple
 
 from cxc import month_page, public_holidays, terminal, world
 from cxc.countries import Country
-from cxc.facts import day_facts, never_near, place_facts, working_days
+from cxc.facts import days_counted_in
 from cxc.remarks import is_in_doubt
 from cxc.scheme import Scheme
 from cxc.stay import days_on_site
 from cxc.terminal import Word
 from cxc.text import day_in_words, fold
 from cxc.trip import MEMBER_UNNAMED, NO_MEMBER, Trip
+from cxc.verdict import judge
 from cxc.vocabulary import ORGANISATION_TYPES
 
 
@@ -70,7 +71,7 @@ def _stay(day: datetime.date, trip: Trip) -> str:
     text += ": 1 day on site" if days == 1 else f": {days or 'no'} days on site"
     if trip.host_country is None or not days:
         return text
-    working = working_days(trip.host_country.code, stay)
+    working = days_counted_in(trip.host_country, stay).working_days
     if working is None:
         return f"{text}; the public holidays there are not known"
     if days == 1:
@@ -119,10 +120,8 @@ def _km(distance: object, _: Trip) -> str:
 
 def _full_sum_in_play(trip: Trip, scheme: Scheme) -> bool:
     """A stay that is halved for being short is not halved again for a near host."""
-    if trip.stay is None or never_near(trip.visitor_country, trip.host_country, scheme.rulebook):
-        return False
-    days = day_facts(trip.stay, scheme.rulebook)
-    return place_facts(trip.stay, days, trip.host_country, scheme.rulebook).short_stay is not True
+    verdict = judge(trip, scheme)
+    return trip.stay is not None and not verdict.fact("never_near") and verdict.fact("short_stay") is not True
 
 
 _ITSELF_A_CLUSTER: Final = "cluster-organisation"

@@ -7,9 +7,10 @@ another rule. What a rule says, why, and where that stands is data: the `rules` 
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from cxc.countries import Country, LumpSum
+from cxc.resolver import reads
 from cxc.text import listed
 from cxc.vocabulary import RULE_NAMES
 
@@ -31,6 +32,37 @@ class Answer(NamedTuple):
     sources: tuple[str, ...] = ()
 
 
+class Rule(NamedTuple):
+    """A rule: its code, its name, the function that answers, and facts that show one answer.
+
+    In examples a country is stated by its code.
+    """
+
+    code: str
+    name: str
+    function: Callable[..., Answer]
+    example: Mapping[str, object]
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The names of the facts and limits that the rule reads."""
+        return reads(self.function)
+
+
+_RULES: Final[list[Rule]] = []
+Function = TypeVar("Function", bound=Callable[..., Answer])
+
+
+def rule(code: str, **example: object) -> Callable[[Function], Function]:
+    """A rule by its code, with facts that show one answer."""
+
+    def registered(function: Function) -> Function:
+        _RULES.append(Rule(code, RULE_NAMES[code], function, example))
+        return function
+
+    return registered
+
+
 def _ask(
     unclear: str,
     values: Mapping[str, object],
@@ -48,6 +80,7 @@ def _assumed(message: str, *needed: str, **values: object) -> Answer:
     return Answer("assumed", message, values, needed=needed)
 
 
+@rule("CXC101", visitor_country="NO")
 def visitor_country(visitor_country: Country | None) -> Answer:
     """The visitor is registered in a country that takes part in COSME.
 
@@ -61,6 +94,7 @@ def visitor_country(visitor_country: Country | None) -> Answer:
     return _participation(visitor_country, "a visitor must be registered in a country that takes part")
 
 
+@rule("CXC102", host_country="GB")
 def host_country(host_country: Country | None) -> Answer:
     """The host is in a country that takes part in COSME.
 
@@ -86,6 +120,7 @@ def _participation(country: Country, requirement: str) -> Answer:
     return Answer("fail", f"{note} For payment, {requirement}.", values, sources=country.sources)
 
 
+@rule("CXC103", visitor_country="RO", host_country="RO")
 def abroad(visitor_country: Country | None, host_country: Country | None) -> Answer:
     """Visitor and host are in two different countries.
 
@@ -108,6 +143,7 @@ def abroad(visitor_country: Country | None, host_country: Country | None) -> Ans
     return Answer("pass", f"The visit is from {visitor_country.name} to {host_country.name}.", values)
 
 
+@rule("CXC201", days_on_site=2, weekdays=2, working_days=2, holidays_known=True)
 def shortest_stay(
     days_on_site: int | None,
     weekdays: int | None,
@@ -139,6 +175,7 @@ def shortest_stay(
     )
 
 
+@rule("CXC202", days_past_longest=2)
 def longest_stay(days_past_longest: int | None, longest_stay_months: int) -> Answer:
     """The last day on site is not past the longest stay, counted in months from the day of arrival.
 
@@ -158,6 +195,7 @@ def longest_stay(days_past_longest: int | None, longest_stay_months: int) -> Ans
     return Answer("fail", message, values)
 
 
+@rule("CXC301", visitor_type="large-company")
 def visitor_type(visitor_type: str | None, may_visit: Mapping[str, str]) -> Answer:
     """The visitor is of a type that may visit.
 
@@ -168,6 +206,7 @@ def visitor_type(visitor_type: str | None, may_visit: Mapping[str, str]) -> Answ
     return _type(visitor_type, may_visit, "visitor", "visit")
 
 
+@rule("CXC302", visitor_type="sme", visitor_member=False)
 def visitor_membership(visitor_type: str | None, visitor_member: bool | None, may_visit: Mapping[str, str]) -> Answer:
     """The visitor is a member of a cluster, where its type needs that.
 
@@ -181,6 +220,7 @@ def visitor_membership(visitor_type: str | None, visitor_member: bool | None, ma
     return _assumed("The visitor is a member of a cluster, where its type needs that.", "visitor_cluster")
 
 
+@rule("CXC303", earlier_visits="found")
 def one_visit(earlier_visits: str, visits_at_most: int) -> Answer:
     """The organisation has not visited before. `earlier_visits` is what the memory of visits tells (`cxc.visits`).
 
@@ -228,6 +268,7 @@ _UNTOLD: Final = {
 }
 
 
+@rule("CXC304", travellers=2)
 def one_person(travellers: int | None, travellers_at_most: int | None) -> Answer:
     """No more people travel for the visitor than the rulebook allows.
 
@@ -246,6 +287,7 @@ def one_person(travellers: int | None, travellers_at_most: int | None) -> Answer
     return Answer("fail", message, values)
 
 
+@rule("CXC305", third_country_national=True, residence_days=90, business_there=True)
 def third_country_national(
     third_country_national: bool | None,
     residence_days: int | None,
@@ -283,6 +325,7 @@ def third_country_national(
     return Answer("pass", message, values)
 
 
+@rule("CXC401", host_type="public-authority")
 def host_type(host_type: str | None, may_host: Mapping[str, str]) -> Answer:
     """The host is of a type that may host.
 
@@ -293,6 +336,7 @@ def host_type(host_type: str | None, may_host: Mapping[str, str]) -> Answer:
     return _type(host_type, may_host, "host", "host")
 
 
+@rule("CXC402", host_type="sme", host_member=False)
 def host_membership(host_type: str | None, host_member: bool | None, may_host: Mapping[str, str]) -> Answer:
     """The host is a member of a cluster, where its type needs that. Not stated, this is not assumed.
 
@@ -306,6 +350,7 @@ def host_membership(host_type: str | None, host_member: bool | None, may_host: M
     return _unknown("It is not stated whether the host is a member of a cluster.", "host_cluster")
 
 
+@rule("CXC501", activity=("other",))
 def activity(activity: tuple[str, ...] | None, activities_listed: tuple[str, ...]) -> Answer:
     """At least one of the activities is on the list. Never fails: where none is, the partnership decides.
 
@@ -325,6 +370,7 @@ def activity(activity: tuple[str, ...] | None, activities_listed: tuple[str, ...
     )
 
 
+@rule("CXC601", host_country="PT", lump_sum="PT")
 def lump_sum(host_country: Country | None, lump_sum: LumpSum | None) -> Answer:
     """The lump sum of the host country on the day of arrival. Never fails: unknown where no amount is known.
 
@@ -351,6 +397,7 @@ def lump_sum(host_country: Country | None, lump_sum: LumpSum | None) -> Answer:
     return Answer("pass", message, values, sources=lump_sum.sources)
 
 
+@rule("CXC602", days_on_site=4, weekdays=4, working_days=4, holidays_known=True)
 def half_for_short_stay(
     days_on_site: int | None,
     weekdays: int | None,
@@ -379,6 +426,7 @@ def half_for_short_stay(
     return Answer("not-applicable", f"Not halved for {sentence}", values)
 
 
+@rule("CXC603", distance_km=Decimal(150), short_stay=False, never_near=False)
 def half_for_near_host(
     distance_km: Decimal | None,
     worked_out_km: int | None,
@@ -525,41 +573,4 @@ def _membership(
     return _ask(message, values)
 
 
-class Rule(NamedTuple):
-    """A rule: its code, its name, the function that answers, and facts that show one answer."""
-
-    code: str
-    name: str
-    function: Callable[..., Answer]
-    example: Mapping[str, object]
-
-    @property
-    def reads(self) -> tuple[str, ...]:
-        """The names of the facts and limits that the rule reads."""
-        return self.function.__code__.co_varnames[: self.function.__code__.co_argcount]
-
-
-# In examples a country is stated by its code.
-_FUNCTIONS: Final[tuple[tuple[Callable[..., Answer], Mapping[str, object]], ...]] = (
-    (visitor_country, {"visitor_country": "NO"}),
-    (host_country, {"host_country": "GB"}),
-    (abroad, {"visitor_country": "RO", "host_country": "RO"}),
-    (shortest_stay, {"days_on_site": 2, "weekdays": 2, "working_days": 2, "holidays_known": True}),
-    (longest_stay, {"days_past_longest": 2}),
-    (visitor_type, {"visitor_type": "large-company"}),
-    (visitor_membership, {"visitor_type": "sme", "visitor_member": False}),
-    (one_visit, {"earlier_visits": "found"}),
-    (one_person, {"travellers": 2}),
-    (third_country_national, {"third_country_national": True, "residence_days": 90, "business_there": True}),
-    (host_type, {"host_type": "public-authority"}),
-    (host_membership, {"host_type": "sme", "host_member": False}),
-    (activity, {"activity": ("other",)}),
-    (lump_sum, {"host_country": "PT", "lump_sum": "PT"}),
-    (half_for_short_stay, {"days_on_site": 4, "weekdays": 4, "working_days": 4, "holidays_known": True}),
-    (half_for_near_host, {"distance_km": Decimal(150), "short_stay": False, "never_near": False}),
-)
-
-RULES: Final = tuple(
-    Rule(code, name, function, example)
-    for (code, name), (function, example) in zip(RULE_NAMES.items(), _FUNCTIONS, strict=True)
-)
+RULES: Final = tuple(sorted(_RULES, key=lambda rule: rule.code))

@@ -54,6 +54,9 @@ class Table(ABC):
     def rows(self) -> Iterator[TableRow]:
         """The rows below the heading, blank ones left out. Raises InputError where the file cannot be decoded."""
 
+    def must_be_unchanged(self) -> None:  # noqa: B027  # what is held whole cannot change
+        """Raises InputError where the file is no longer what it was when it was opened."""
+
     @property
     def title(self) -> str:
         """The name of the file, and of the sheet where there is one, as they stand in a sentence."""
@@ -184,13 +187,13 @@ class CsvTable(Table):
 
         What is known of visitors comes from the readings before: rows that came later would be paid without it.
         """
-        self._must_be_unchanged()
+        self.must_be_unchanged()
         self._stream.seek(0)
         try:
             yield from _rows(self._lines())
-            self._must_be_unchanged()
+            self.must_be_unchanged()
         except UnicodeError:
-            self._must_be_unchanged()
+            self.must_be_unchanged()
             raise InputError(
                 f"{self.name}: the file is not {self.encoding.upper()} text; save it as UTF-8 in the spreadsheet"
                 " (cxc validate reads others with --encoding, such as windows-1250)"
@@ -208,7 +211,7 @@ class CsvTable(Table):
                 )
             yield line
 
-    def _must_be_unchanged(self) -> None:
+    def must_be_unchanged(self) -> None:
         if _state(self._stream) != self._state:
             raise InputError(f"{self.name}: the file changed while it was read; wait until it is saved and start again")
 

@@ -3,8 +3,8 @@
 import datetime
 import re
 import unicodedata
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Callable, Iterable
+from typing import Final, Generic, TypeVar
 
 
 def fold(text: str) -> str:
@@ -148,3 +148,21 @@ def listed(words: Iterable[str], last: str = "or") -> str:
     """
     *first, end = [*words] or [""]
     return f"{', '.join(first)} {last} {end}" if first else end
+
+
+Value = TypeVar("Value")
+MOST_SOUGHT: Final = 100
+LONGEST_SOUGHT: Final = 200  # letters
+
+
+class Sought(dict[str, Value], Generic[Value]):
+    """What comes closest to texts that cannot be read. It is looked for once for each, and for so many of them alone.
+
+    Looking takes a thousand times as long as reading: a table full of slips would take hours.
+    """
+
+    def near(self, text: str, look: Callable[[], Value]) -> Value | None:
+        """What comes closest to a text; None for a very long one, and once so many were looked for."""
+        if text not in self and len(self) < MOST_SOUGHT and len(text) <= LONGEST_SOUGHT:
+            self[text] = look()
+        return self.get(text)

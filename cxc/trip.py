@@ -13,7 +13,6 @@ from typing import Final, NamedTuple, cast
 from cxc.countries import Countries, Country
 from cxc.datafile import is_digits, parse_date
 from cxc.errors import InputError, PartOfCountry, Problem, TripError, UnknownCountry, UnknownPlace
-from cxc.memory import Sought
 from cxc.remarks import (
     NO_ORGANISATION,
     NOBODY,
@@ -23,7 +22,7 @@ from cxc.remarks import (
     spreadsheet_boolean,
 )
 from cxc.stay import Stay
-from cxc.text import clean, fold, is_number, listed, nearest
+from cxc.text import Sought, clean, fold, listed, nearest
 from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES, RULE_NAMES
 
 MEMBER_UNNAMED: Final = "yes"
@@ -74,6 +73,7 @@ class Trip(NamedTuple):
 
 
 FIELDS: Final = Trip._fields
+NAMES: Final = ("reference", "visitor", "visitor_id", "host")  # which no rule ever reads
 
 _ISO_DATE: Final = "YYYY-MM-DD"
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2199  # outside lies a slip of the keyboard, and arithmetic past the calendar
@@ -200,7 +200,7 @@ def _cluster(text: str) -> str:
     member = spreadsheet_boolean(text)
     if member is not None:
         return MEMBER_UNNAMED if member else NO_MEMBER
-    if len(folded) < 2 or is_number(folded) or names_no_cluster(text):
+    if len(folded) < 2 or folded.isdigit() or names_no_cluster(text):
         raise Unacceptable(
             "does not say whether it is a member of a cluster: write the cluster's name with its capital letters, or "
             "yes, or none; leave it blank when it is not known"
@@ -358,7 +358,10 @@ class TripReader:
     def _whole(self, stated: Mapping[str, object]) -> tuple[dict[str, object], list[Problem]]:
         values, problems = self._values(stated)
         unread = {problem.field for problem in problems}
-        problems += _dates_that_disagree(values, unread) + _approval_unsigned(values, unread)
+        if not unread & {field for pair in _PAIRS for field in pair}:
+            dates = (cast("datetime.date | None", values.get(field)) for pair in _PAIRS for field in pair)
+            problems += dates_that_disagree(*dates)
+        problems += _approval_unsigned(values, unread)
         return values, problems + self._places_unknown(values, unread)
 
     def _places_unknown(self, values: Mapping[str, object], unread: set[str]) -> list[Problem]:
@@ -485,16 +488,18 @@ def _approval_unsigned(values: Mapping[str, object], unread: set[str]) -> list[P
     ]
 
 
-def _dates_that_disagree(values: Mapping[str, object], unread: set[str]) -> list[Problem]:
+def dates_that_disagree(
+    arrival: datetime.date | None,
+    departure: datetime.date | None,
+    first_day: datetime.date | None,
+    last_day: datetime.date | None,
+) -> list[Problem]:
     """Both pairs of dates, half of one, or a second day before the first."""
-    if unread & {"arrival", "departure", "first_day", "last_day"}:
-        return []
-    if all(any(values.get(field) for field in pair) for pair in _PAIRS):
+    if (arrival or departure) and (first_day or last_day):
         message = "arrival: state arrival and departure, or first_day and last_day, not both"
-        return [Problem("arrival", str(values.get("arrival") or ""), message)]
+        return [Problem("arrival", str(arrival or ""), message)]
     problems = []
-    for begin, end in _PAIRS:
-        first, last = (cast("datetime.date | None", values.get(field)) for field in (begin, end))
+    for (begin, end), (first, last) in zip(_PAIRS, ((arrival, departure), (first_day, last_day)), strict=True):
         if (first is None) != (last is None):
             missing, given = (begin, end) if first is None else (end, begin)
             problems.append(Problem(missing, None, f"{missing}: needed together with {given}"))

@@ -1,25 +1,26 @@
 """The verdict on a trip: findings, what is payable, and how findings make an outcome.
 
 Any finding that fails: not eligible. Else any that is unknown: undecided. Else eligible. Nothing is payable unless the
-trip is eligible.
+trip is eligible. What a verdict says are functions of the rules' answers, asked as facts and rules are; a verdict is
+the view on what came out for one trip.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
 from decimal import Decimal
-from functools import cached_property, partial
-from operator import itemgetter
+from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cxc.countries import CURRENCY, LumpSum
 from cxc.datafile import CENT
-from cxc.facts import Facts, day_facts, facts_of, place_facts, places
-from cxc.memory import Bounded, Memory
-from cxc.rulebook import Rulebook
-from cxc.rules import RULES, Answer, Rule
+from cxc.facts import FACTS, Approval, in_doubt
+from cxc.resolver import MOST_NUMBERED, Constant, Gather, ListedRows, OneRow, Resolver, Rows
+from cxc.rules import RULES, Answer
 from cxc.scheme import Scheme
 from cxc.stay import ONE_DAY, Stay
 from cxc.text import listed
-from cxc.trip import FIELDS, MEMBER_UNNAMED, Trip, shown
+from cxc.trip import FIELDS, NAMES, Trip, shown
 from cxc.visits import NO_HISTORY, Recollection, Visit
 from cxc.vocabulary import RULE_NAMES
 
@@ -31,11 +32,10 @@ NOT_ELIGIBLE: Final = "not-eligible"
 UNDECIDED: Final = "undecided"
 # A row of a table that states no trip has no verdict; this is what stands for one.
 UNREADABLE: Final = "unreadable"
+NO_TRIP: Final = "no-trip"  # the outcome of a row that is none, such as a total
 OUTCOMES: Final = (ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, UNREADABLE)
 
 HALF: Final = Decimal("0.5")
-
-FAILS: Final = 2  # the rank of answers of which one fails
 
 DISCLAIMER: Final = "The partnership decides; this is no decision of the EU."
 
@@ -79,243 +79,432 @@ class Payable(NamedTuple):
         return f"EUR {self.amount:.2f}{' (inferred, not confirmed)' if self.basis == 'inferred' else ''}"
 
 
-# The rules by the facts that they read: each chapter remembers what its rules answered to these facts.
-CHAPTERS: Final = tuple(
-    tuple(rule for rule in RULES if rule.code in codes)
-    for codes in (
-        ("CXC101", "CXC102", "CXC103"),
-        ("CXC201", "CXC202", "CXC602"),
-        ("CXC301", "CXC302", "CXC304", "CXC305"),
-        ("CXC303",),
-        ("CXC401", "CXC402", "CXC501"),
-        ("CXC601",),
-        ("CXC603",),
-    )
+class Ground(NamedTuple):
+    """What refuses a trip (`fails`), or leaves it undecided: the answer of one rule, without its figures."""
+
+    code: str
+    fails: bool
+    message: str
+    needed: tuple[str, ...]
+    ask: bool
+
+
+ASSUMES: Final = Ground("", False, "", (), False)  # stands before all grounds where something was assumed
+
+
+def ground(code: str, answer: Answer) -> Ground | None:
+    """What an answer has against a trip, that it was assumed, or None."""
+    if answer.outcome == "assumed":
+        return ASSUMES
+    if answer.outcome not in ("fail", "unknown"):
+        return None
+    return Ground(code, answer.outcome == "fail", answer.message, answer.needed, bool(answer.ask))
+
+
+def grounds(grounds_elsewhere: tuple[Ground, ...], grounds_of_days: tuple[Ground, ...]) -> tuple[Ground, ...]:
+    """What all rules have against a trip, in the order of their codes."""
+    return tuple([found for found in sorted(grounds_elsewhere + grounds_of_days) if found is not ASSUMES])
+
+
+def assumes(grounds_elsewhere: tuple[Ground, ...], grounds_of_days: tuple[Ground, ...]) -> bool:
+    """Whether something was assumed."""
+    return ASSUMES in grounds_elsewhere or ASSUMES in grounds_of_days
+
+
+def decisive_grounds(grounds: tuple[Ground, ...], approval: Approval | None) -> tuple[Ground, ...]:
+    """What decides: what fails, or else what is unknown and not approved."""
+    approved = approval.codes if approval else ()
+    failing = tuple([found for found in grounds if found.fails])
+    return failing or tuple([found for found in grounds if not (found.ask and found.code in approved)])
+
+
+def outcome(decisive_grounds: tuple[Ground, ...]) -> str:
+    """eligible, not-eligible or undecided."""
+    if not decisive_grounds:
+        return ELIGIBLE
+    return NOT_ELIGIBLE if decisive_grounds[0].fails else UNDECIDED
+
+
+def failed(decisive_grounds: tuple[Ground, ...], outcome: str) -> tuple[str, ...]:
+    """The codes of the rules that fail."""
+    return tuple([found.code for found in decisive_grounds]) if outcome == NOT_ELIGIBLE else ()
+
+
+_ORDER: Final = {name: place for place, name in enumerate((*FIELDS, "history"))}
+
+
+def needed(decisive_grounds: tuple[Ground, ...], outcome: str) -> tuple[str, ...]:
+    """The fields that would settle an undecided verdict, in the order of a trip's fields."""
+    if outcome != UNDECIDED:
+        return ()
+    return tuple(sorted({name for found in decisive_grounds for name in found.needed}, key=_ORDER.__getitem__))
+
+
+class Halving(NamedTuple):
+    """That a rule halves the lump sum, and what it says."""
+
+    code: str
+    message: str
+
+
+def halving(code: str, answer: Answer) -> Halving | None:
+    """That an answer halves the lump sum."""
+    return Halving(code, answer.message) if answer.outcome == "applies" else None
+
+
+def amount_said(CXC601: Answer) -> str:  # noqa: N803  # an answer goes by the code of its rule
+    """What the rule of the lump sum says."""
+    return CXC601.message
+
+
+def amount_unless_refused(lump_sum: LumpSum | None, amount_said: str, halvings: tuple[Halving, ...]) -> Payable | None:
+    """The amount as a derivation: the lump sum, halved by what halves it; None where no lump sum is known."""
+    if lump_sum is None:
+        return None
+    lines = [DerivationLine("CXC601", amount_said, None, lump_sum.full)]
+    for code, message in halvings:
+        lines.append(DerivationLine(code, message, HALF, (lines[-1].amount * HALF).quantize(CENT)))
+    basis = lump_sum.full_basis if len(lines) == 1 else lump_sum.half_basis
+    return Payable(lines[-1].amount, basis, tuple(lines))
+
+
+def amount(outcome: str, amount_unless_refused: Payable | None) -> Payable | None:
+    """What is payable, now or if what is open is settled; None where the trip is refused."""
+    return None if outcome == NOT_ELIGIBLE else amount_unless_refused
+
+
+INFERRED: Final = (
+    "The amount is inferred: it comes from the table of another EU exchange scheme and is not confirmed for "
+    "ClusterXchange. Confirm it with the partnership."
 )
-WHERE, DAYS, VISITOR, ONCE, HOST, SUM, NEAR = range(len(CHAPTERS))
-# Facts that no rule of a chapter reads, and a notice does.
-_NOTED: Final = {VISITOR: ("visitor_cluster_in_doubt",), HOST: ("host_cluster_in_doubt",)}
 
 
-PLACES: Final = {
-    rule.code: (place, inside) for place, rules in enumerate(CHAPTERS) for inside, rule in enumerate(rules)
-}
-_IN_ORDER: Final = tuple(PLACES[rule.code] for rule in RULES)  # where each finding stands, in the order of the codes
+def inferred_notice(amount: Payable | None) -> str | None:
+    """That the amount is not confirmed."""
+    return INFERRED if amount is not None and amount.basis == "inferred" else None
 
 
-def _runs() -> tuple[tuple[int, int, int], ...]:
-    """The same, findings of one chapter that follow each other together: chapter, first, and one past the last."""
-    runs: list[tuple[int, int, int]] = []
-    for place, inside in _IN_ORDER:
-        if runs and runs[-1][0] == place:
-            runs[-1] = (place, runs[-1][1], inside + 1)
-        else:
-            runs.append((place, inside, inside + 1))
-    return tuple(runs)
+def period_notice(arrival_day: datetime.date | None, outside_period: str, period: tuple[Any, Any]) -> str | None:
+    """A question to ask where a trip lies outside the rulebook's period."""
+    first, last = period
+    if arrival_day is None or (first <= arrival_day and (last is None or arrival_day <= last)):
+        return None
+    return outside_period
 
 
-RUNS: Final = _runs()
+def outside_period(name: str, period: tuple[datetime.date, datetime.date | None]) -> str:
+    """What to ask of a trip outside a rulebook's period."""
+    first, last = period
+    whole = f"from {first} to {last}" if last else f"from {first} on"
+    return (
+        f"The trip lies outside the period of the rulebook {name}, {whole}. "
+        "Ask the partnership whether exchanges are still funded."
+    )
 
 
-class Part:
-    """The answers of a chapter's rules to some facts.
+CANNOT_BE_TOLD: Final = "it cannot be told"
 
-    `facts` are what was asked about, by name; `raw` holds the answers as the rules gave them, `answers` what they come
-    to here, by code. `rank` is the worst of them: 2 fails, 1 is unknown, 0 is neither. `halves` tells whether one of
-    them halves the lump sum, `assumes` whether one takes something to be so without its being stated. Parts are
-    compared by being the same object, and kept for reuse.
-    """
 
-    def __init__(
-        self, facts: Mapping[str, object], raw: Mapping[str, Answer], answers: Mapping[str, Answer], rulebook: Rulebook
-    ) -> None:
-        self.facts, self.raw, self.answers, self._rulebook = facts, raw, answers, rulebook
-        outcomes = {answer.outcome for answer in answers.values()}
-        self.rank = FAILS if "fail" in outcomes else 1 if "unknown" in outcomes else 0
-        self.halves = "applies" in outcomes
-        self.assumes = "assumed" in outcomes
+class OtherReading(NamedTuple):
+    """The days on site and the working days among them, where it may matter which are counted."""
 
-    @cached_property
-    def doubt(self) -> str | None:
-        """What is odd about the facts that are stated, whatever the rules say; or None."""
-        if "distance_km" in self.facts:
-            return _odd_distance(self.facts, self._rulebook)
-        return _idle_facts(self.facts) if "residence_days" in self.facts else None
+    days_on_site: int
+    weekdays: int | None
+    working_days: int | None
 
-    @cached_property
-    def findings(self) -> tuple[Finding, ...]:
-        """What the rules found, in the order of the codes."""
-        return tuple(
-            Finding(
-                code,
-                RULE_NAMES[code],
-                answer.outcome,
-                answer.message,
-                answer.values,
-                tuple(dict.fromkeys(self._rulebook.rules[code].sources + answer.sources)),
-            )
-            for code, answer in self.answers.items()
+
+def other_reading(
+    days_on_site: int | None, weekdays: int | None, working_days: int | None, holidays_known: bool | None
+) -> OtherReading | None:
+    """The days in both readings; None where they are the same, or nothing can be compared."""
+    if days_on_site is None or days_on_site == working_days or holidays_known is None:
+        return None
+    return OtherReading(days_on_site, weekdays, working_days)
+
+
+def in_working_days(
+    other_reading: OtherReading | None,
+    outcome: str,
+    amount: Payable | None,
+    outcome_by_working_days: str,
+    amount_by_working_days: Payable | None,
+) -> str | None:
+    """What would be so if only working days counted, or that it cannot be told; None where it is all the same."""
+    if other_reading is None or outcome == NOT_ELIGIBLE:
+        return None
+    if outcome_by_working_days == NOT_ELIGIBLE:
+        return "the trip would not be eligible"
+    if other_reading.working_days is None:
+        return CANNOT_BE_TOLD
+    if (outcome, _euros(amount)) == (outcome_by_working_days, _euros(amount_by_working_days)):
+        return None
+    assert amount_by_working_days is not None
+    return f"only EUR {amount_by_working_days.amount:.2f} would be payable"
+
+
+def _euros(amount: Payable | None) -> Decimal | None:
+    return None if amount is None else amount.amount
+
+
+def working_day_notice(other_reading: OtherReading | None, in_working_days: str | None) -> str | None:
+    """What would be different if only working days counted, as the platform's own words have it."""
+    if other_reading is None or in_working_days is None:
+        return None
+    if in_working_days == CANNOT_BE_TOLD:
+        return (
+            "ECCP counts working days. The public holidays of the host country are not known for these dates, so it "
+            "cannot be told whether that reading gives another verdict or amount. Ask the partnership which it applies."
         )
-
-    @property
-    def needed(self) -> set[str]:
-        """The facts that would settle what is unknown."""
-        return {name for answer in self.answers.values() if answer.outcome == "unknown" for name in answer.needed}
-
-
-class Chapter:
-    """Rules that read the same kind of facts. It remembers its answers by these facts."""
-
-    def __init__(
-        self,
-        rules: Sequence[Rule],
-        limits: Mapping[str, object],
-        rulebook: Rulebook,
-        strict: bool,
-        noted: tuple[str, ...] = (),
-    ) -> None:
-        self._rulebook, self._strict = rulebook, strict
-        read = [name for rule in rules for name in rule.reads if name in Facts._fields]
-        names = tuple(dict.fromkeys((*read, *noted)))
-        self._names = names
-        # Each rule with the limits that it reads, and the names of the facts that it reads.
-        self._rules = [
-            (
-                rule.code,
-                partial(rule.function, **{name: limits[name] for name in rule.reads if name not in names}),
-                [name for name in rule.reads if name in names],
-            )
-            for rule in rules
-        ]
-        self._pick: Callable[[Any], Any] = itemgetter(*(Facts._fields.index(name) for name in names))
-        self._of: Callable[[Any], Any] = itemgetter(*names)
-        self._parts = Memory(self._part)
-
-    def __call__(self, facts: Facts) -> Part:
-        """The answers to the facts of a trip."""
-        return self._parts[self._pick(facts)]
-
-    def on(self, **facts: object) -> Part:
-        """The answers to facts by their names; those that the rules do not read may be left out."""
-        return self._parts[self._of(facts)]
-
-    def _part(self, key: Any) -> Part:
-        facts = dict(zip(self._names, key if len(self._names) > 1 else (key,), strict=True))
-        raw = {code: rule(**{name: facts[name] for name in reads}) for code, rule, reads in self._rules}
-        return self.settled(facts, raw, None)
-
-    def settled(self, facts: Mapping[str, object], raw: Mapping[str, Answer], trip: Trip | None) -> Part:
-        """Answers after what the partnership has approved for a trip, if any."""
-        answers = {code: settle(code, answer, trip, self._strict) for code, answer in raw.items()}
-        return Part(facts, raw, answers, self._rulebook)
+    days, weekdays, working = other_reading
+    count = f"at most {weekdays}" if working is None else working
+    return (
+        f"ECCP counts working days, and {count} of the {days} days on site are: read like that, {in_working_days}. "
+        "Ask the partnership which reading it applies."
+    )
 
 
-Parts = tuple[Part, ...]  # one for each chapter
-
-_OUTCOMES: Final = (ELIGIBLE, UNDECIDED, NOT_ELIGIBLE)
-
-
-class Fold(NamedTuple):
-    """What answers come to: the outcome, and the amount for it."""
-
-    outcome: str
-    amount: Payable | None
+def idle_notice(
+    third_country_national: bool | None, residence_days: int | None, business_there: bool | None
+) -> str | None:
+    """What is stated of a third-country national, where nobody is stated to be one."""
+    if third_country_national is not None or (residence_days is None and business_there is None):
+        return None
+    return "residence_days and business_there count only where third_country_national is stated as yes."
 
 
-class Grounds:
-    """The findings that refuse a trip, or leave it undecided; kept for reuse."""
+def distance_notice(
+    distance_km: Decimal | None,
+    worked_out_km: int | None,
+    never_near: bool | None,
+    near_below_km: int,
+    worked_out_margin_km: int,
+) -> str | None:
+    """A distance that is stated and does not fit the places or the countries."""
+    stated, near, margin, crow = distance_km, near_below_km, worked_out_margin_km, worked_out_km
+    if stated is None:
+        return None
+    counts = f"The distance stated, {stated.normalize():f} km, is what counts; but"
+    if crow is not None and (
+        stated < crow - margin  # no way is shorter than that of the crow
+        or stated > max(crow * _LONGEST_DETOUR, crow + margin)
+        or (stated >= near and crow < near - margin)
+    ):
+        return f"{counts} the places stated are {crow} km apart as the crow flies. Check it."
+    if never_near and stated < near:
+        return f"{counts} the two countries are nowhere less than {near} km apart. Check it."
+    return None
 
-    def __init__(self, findings: tuple[Finding, ...], needed: tuple[str, ...]) -> None:
-        self.findings, self.needed = findings, needed
-        self.codes = tuple([finding.code for finding in findings])
+
+_LONGEST_DETOUR: Final = 1.4  # a way by road is seldom longer than so many times that of the crow
 
 
-NO_GROUNDS: Final = Grounds((), ())
+def distance_open(CXC603: Answer) -> bool:  # noqa: N803
+    """Whether it is open how far visitor and host are apart."""
+    return CXC603.outcome in ("assumed", "unknown")
 
 
-class Judge:
-    """Gives verdicts under one scheme, and remembers what its rules answered.
+def places_notice(
+    visitor_at: "Place | None", host_at: "Place | None", worked_out_km: int | None, distance_open: bool
+) -> str | None:
+    """Which places the distance was worked out from, or that one alone gives none."""
+    if visitor_at is not None and host_at is not None:
+        return (
+            f"The places taken are {_placed(visitor_at)} for the visitor and {_placed(host_at)} for the host, "
+            f"{worked_out_km} km apart as the crow flies."
+        )
+    if distance_open and (visitor_at or host_at):
+        stated, lacking = ("visitor", "host") if visitor_at else ("host", "visitor")
+        return f"{stated}_place alone gives no distance; state {lacking}_place as well, or distance_km."
+    return None
 
-    `strict` counts whatever would be assumed as unknown.
+
+def _placed(place: "Place") -> str:
+    return f"{place.name} ({place.region})" if place.region and place.region != place.name else place.name
+
+
+def visitor_cluster_notice(visitor_cluster: str | None, nameless: bool) -> str | None:
+    """That what is stated of the visitor's cluster was taken as its name, though it may be a remark."""
+    return _taken_as_a_name("visitor_cluster", visitor_cluster, nameless)
+
+
+def host_cluster_notice(host_cluster: str | None, nameless: bool) -> str | None:
+    """The same for the host's."""
+    return _taken_as_a_name("host_cluster", host_cluster, nameless)
+
+
+def _taken_as_a_name(field: str, cluster: str | None, nameless: bool) -> str | None:
+    if cluster is None or not in_doubt(cluster):
+        return None
+    return (
+        f"{field}: {'the text' if nameless else shown(cluster)} is taken as the name of a cluster. It is written as a "
+        "remark may be: several words, with one capital letter at most. If it is a remark, write none, or leave it "
+        "blank."
+    )
+
+
+def approval_notice(approval: Approval | None, grounds: tuple[Ground, ...]) -> str | None:
+    """That an approval settles nothing."""
+    asked = {found.code for found in grounds if found.ask}
+    unused = [code for code in (approval.codes if approval else ()) if code not in asked]
+    if not unused:
+        return None
+    return (
+        f"The approval of {listed(unused, 'and')} changes nothing: it settles a question to the partnership, "
+        "no failed rule and no fact that is not stated."
+    )
+
+
+def noted(
+    approval_notice: str | None, visitor_cluster_notice: str | None, host_cluster_notice: str | None
+) -> tuple[str, ...]:
+    """What to look at whatever the outcome: an approval without effect, the name of a cluster that may be a remark."""
+    found = (approval_notice, visitor_cluster_notice, host_cluster_notice)
+    return tuple([notice for notice in found if notice is not None])
+
+
+def notices(
+    inferred_notice: str | None,
+    period_notice: str | None,
+    working_day_notice: str | None,
+    idle_notice: str | None,
+    distance_notice: str | None,
+    places_notice: str | None,
+    noted: tuple[str, ...],
+) -> tuple[str, ...]:
+    """What to know beside the findings, without the closing words."""
+    found = (inferred_notice, period_notice, working_day_notice, idle_notice, distance_notice, places_notice)
+    return (*(notice for notice in found if notice is not None), *noted)
+
+
+def near_anyway(near_if_long: Answer) -> bool:
+    """Whether the sum would be halved for a near host, however long the stay."""
+    return near_if_long.outcome == "applies"
+
+
+def codes_of_dates(CXC201: Answer, CXC202: Answer, CXC602: Answer) -> tuple[str, ...]:  # noqa: N803
+    """The rules that other dates could mend: those that fail for the dates, or the one that halves for them."""
+    failing = [code for code, answer in (("CXC201", CXC201), ("CXC202", CXC202)) if answer.outcome == "fail"]
+    return tuple(failing) or (("CXC602",) if CXC602.outcome == "applies" else ())
+
+
+_CODES: Final = tuple(rule.code for rule in RULES)
+_HALVING: Final = ("CXC602", "CXC603")
+_OF_DATES: Final = ("CXC201", "CXC202", "CXC601", "CXC602", "CXC603")
+_CONCLUSIONS: Final = (
+    *(grounds, assumes, decisive_grounds, outcome, failed, needed, amount_said, amount_unless_refused, amount),
+    *(inferred_notice, period_notice, other_reading, in_working_days, working_day_notice, idle_notice),
+    *(distance_notice, distance_open, places_notice, approval_notice),
+    *(visitor_cluster_notice, host_cluster_notice, noted, notices, near_anyway, codes_of_dates),
+)
+
+
+def _strictly(ask: Callable[..., Answer]) -> Callable[..., Answer]:
+    """A rule that assumes nothing."""
+
+    @wraps(ask)
+    def answer(*facts: object) -> Answer:
+        found = ask(*facts)
+        if found.outcome != "assumed":
+            return found
+        message = f"Not stated, and not assumed here: {found.message[0].lower()}{found.message[1:]}"
+        return found._replace(outcome="unknown", message=message)
+
+    return answer
+
+
+class Verdicts:
+    """Gives verdicts under one scheme, and remembers what was answered.
+
+    `strict` counts whatever would be assumed as unknown. `fields` are those that may be stated; with `nameless` no
+    notice names a place.
     """
 
-    def __init__(self, scheme: Scheme, *, strict: bool = False) -> None:
+    def __init__(
+        self, scheme: Scheme, *, strict: bool = False, fields: Iterable[str] = FIELDS, nameless: bool = False
+    ) -> None:
         self.scheme, self.strict = scheme, strict
-        rulebook = scheme.rulebook
-        limits = rulebook.limits
-        self.chapters = tuple(
-            Chapter(rules, limits, rulebook, strict, _NOTED.get(place, ())) for place, rules in enumerate(CHAPTERS)
-        )
-        self._strictly = Chapter(CHAPTERS[DAYS], {**limits, "day_counting": "working-days"}, rulebook, strict)
-        self._amounts = Memory(_amount)
-        self._grounds = Memory(_grounds)
-        self._notices: Bounded[object, tuple[str, ...]] = Bounded()
-        self._period = rulebook.period
+        self._fields, self._nameless = frozenset(fields), nameless
+        self.fields = tuple([field for field in FIELDS if field not in NAMES and field in self._fields])
+        self.resolver = self._new()
+        self._findings: dict[tuple[str, int], Finding] = {}
+
+    def _new(self) -> Resolver:
+        book = self.scheme.rulebook
+        rules: dict[str, Any] = {
+            rule.code: _strictly(rule.function) if self.strict else rule.function for rule in RULES
+        }
+        functions = {**FACTS, **rules, **{function.__name__: function for function in _CONCLUSIONS}}
+        functions["halvings"] = Gather(_HALVING, halving)
+        constants: dict[str, Any] = {**book.limits, "period": book.period}
+        constants["outside_period"] = outside_period(book.name, book.period)
+        constants |= {field: None for field in FIELDS if field not in self._fields}
+        if not book.counts_all_days:
+            constants["in_working_days"] = None
+        constants["nameless"] = self._nameless
+        if self._nameless:
+            constants["places_notice"] = None
+        resolver = Resolver(functions, constants, _CODES)
+        strictly = resolver.under({"day_counting": "working-days"})
+        # Apart, so that what does not depend on how days are counted is gathered once for both readings.
+        of_days = tuple(filter(strictly.depends, _CODES))
+        functions["grounds_of_days"] = Gather(of_days, ground)
+        functions["grounds_elsewhere"] = Gather(tuple([code for code in _CODES if code not in of_days]), ground)
+        long_enough = resolver.under({"short_stay": False})
+        resolver.other = {"near_if_long": (long_enough, "CXC603")}
+        if book.counts_all_days:
+            resolver.other |= {
+                "outcome_by_working_days": (strictly, "outcome"),
+                "amount_by_working_days": (strictly, "amount"),
+            }
+        return resolver
+
+    def renew(self) -> None:
+        """Forget what was answered, where it has become much."""
+        if self.resolver.numbered > MOST_NUMBERED:
+            self.resolver = self._new()
+            self._findings = {}
 
     def __call__(self, trip: Trip, recollection: Recollection = NO_HISTORY) -> "Verdict":
         """The verdict on a trip. All rules always run. `recollection` is what is known of earlier visits."""
-        parts = self.parts(facts_of(trip, self.scheme, recollection))
-        if trip.approved:
-            parts = tuple(
-                self._approved(chapter, part, trip) for chapter, part in zip(self.chapters, parts, strict=True)
-            )
-        return Verdict(self, parts, trip, trip.stay, recollection.visits)
+        numbers = {name: self._number(name, getattr(trip, name)) for name in self.fields}
+        numbers["earlier_visits"] = self._number("earlier_visits", recollection.kind)
+        return Verdict(self, OneRow(self.resolver, numbers), None, trip, recollection.visits)
 
-    def parts(self, facts: Facts) -> Parts:
-        """The answers of all rules to facts, by chapter."""
-        return tuple([chapter(facts) for chapter in self.chapters])
+    def _number(self, name: str, value: object) -> int:
+        return self.resolver.field(name).numbers[value]
 
-    @staticmethod
-    def _approved(chapter: Chapter, part: Part, trip: Trip) -> Part:
-        """Answers after what the partnership has approved for a trip."""
-        asked = any(answer.ask for answer in part.raw.values())
-        return chapter.settled(part.facts, part.raw, trip) if asked else part
+    def at_dates(self, trip: Trip, dates: Sequence[tuple[datetime.date, datetime.date]]) -> "list[Verdict]":
+        """The verdicts on a trip with these days of arrival and departure in place of its own dates."""
+        count = len(dates)
+        numbers = {name: [self._number(name, getattr(trip, name))] * count for name in self.fields}
+        numbers["earlier_visits"] = [self._number("earlier_visits", NO_HISTORY.kind)] * count
+        none = [self._number("first_day", None)] * count
+        numbers |= {"first_day": none, "last_day": none}
+        numbers["arrival"] = [self._number("arrival", arrival) for arrival, _ in dates]
+        numbers["departure"] = [self._number("departure", departure) for _, departure in dates]
+        rows = ListedRows(self.resolver, numbers, count)
+        return [
+            Verdict(self, rows, place, partial(_with_dates, trip, arrival, departure), ())
+            for place, (arrival, departure) in enumerate(dates)
+        ]
 
-    def amount(self, parts: Parts) -> Payable | None:
-        """What is payable if nothing open stands in the way; None where no amount is known."""
-        _, days, _, _, _, total, near = parts
-        return self._amounts[total, days if days.halves else None, near if near.halves else None]
+    def supposing(self, facts: Mapping[str, object]) -> "Verdicts":
+        """Verdicts as they would be if these facts were so, whatever a trip states."""
+        supposed = copy(self)
+        supposed.resolver, supposed._findings = self.resolver.under(facts), {}
+        return supposed
 
-    def grounds(self, parts: Parts, rank: int) -> Grounds:
-        """The findings of a rank in the answers of all rules: 2 those that fail, 1 those that are unknown."""
-        return self._grounds[tuple([part for part in parts if part.rank == rank])]
+    def finding(self, code: str, number: int) -> Finding:
+        """What a rule found, by the number of its answer."""
+        found = self._findings.get((code, number))
+        if found is None:
+            found = self._findings[code, number] = self.found(code, self.resolver[code].values[number])
+        return found
 
-    def at(self, verdict: "Verdict", stay: Stay) -> "Verdict":
-        """The verdict on the same trip at other dates. Nothing that is asked of them counts as approved."""
-        rulebook, parts = self.scheme.rulebook, list(verdict.parts)
-        host: Any = parts[WHERE].facts["host_country"]
-        days = day_facts(stay, rulebook)
-        working, known, short, lump_sum = place_facts(stay, days, host, rulebook)
-        parts[DAYS] = self.chapters[DAYS].on(**days._asdict(), working_days=working, holidays_known=known)
-        parts[SUM] = self.chapters[SUM].on(host_country=host, lump_sum=lump_sum)
-        parts[NEAR] = self.chapters[NEAR].on(**{**parts[NEAR].facts, "short_stay": short})
-        return Verdict(self, tuple(parts), partial(_moved, verdict, stay), stay, verdict.earlier_visits)
-
-    def by_working_days(self, verdict: "Verdict") -> Fold:
-        """What the trip would come to if only working days counted."""
-        parts = list(verdict.parts)
-        days, near = self._strictly.on(**parts[DAYS].facts), parts[NEAR]
-        short = {"applies": True, "not-applicable": False}.get(days.raw["CXC602"].outcome)
-        parts[DAYS], parts[NEAR] = days, self.chapters[NEAR].on(**{**near.facts, "short_stay": short})
-        if verdict.approved:
-            for place in (DAYS, NEAR):
-                parts[place] = self._approved(self.chapters[place], parts[place], verdict.trip)
-        rank = max(part.rank for part in parts)
-        return Fold(_OUTCOMES[rank], None if rank == FAILS else self.amount(tuple(parts)))
-
-    def notices(self, verdict: "Verdict") -> tuple[str, ...]:
-        """What to know beside the findings, without the closing words."""
-        where, days, visitor, once, host, total, near = verdict.parts
-        stay, (first, last) = verdict.stay, self._period
-        outside = stay is not None and not (first <= stay.arrival and (last is None or stay.arrival <= last))
-        trip = verdict._trip
-        placed = isinstance(trip, Trip) and (trip.visitor_place or trip.host_place)
-        if verdict.approved or placed or near.facts["worked_out_km"] is not None:
-            return notices(verdict, outside)
-        others = where.rank | visitor.rank | once.rank | host.rank
-        key = days, total, near.rank, near.halves, others, verdict.rank, outside, visitor.doubt, near.doubt
-        found = self._notices.get(key)
-        return self._notices.keep(key, notices(verdict, outside)) if found is None else found
+    def found(self, code: str, answer: Answer) -> Finding:
+        """What a rule found, by its answer."""
+        sources = dict.fromkeys(self.scheme.rulebook.rules[code].sources + answer.sources)
+        return Finding(code, RULE_NAMES[code], answer.outcome, answer.message, answer.values, tuple(sources))
 
 
 def judge(trip: Trip, scheme: Scheme, *, strict: bool = False, recollection: Recollection = NO_HISTORY) -> "Verdict":
@@ -323,11 +512,11 @@ def judge(trip: Trip, scheme: Scheme, *, strict: bool = False, recollection: Rec
 
     `strict` counts whatever would be assumed as unknown. `recollection` is what is known of earlier visits.
     """
-    return Judge(scheme, strict=strict)(trip, recollection)
+    return Verdicts(scheme, strict=strict)(trip, recollection)
 
 
 class Verdict:
-    """The verdict on one trip, with everything that it rests on.
+    """The verdict on one trip, with everything that it rests on: the view on one of the rows that were judged together.
 
     `outcome` is eligible, not-eligible or undecided. `payable` is None unless it is eligible; `if_settled` is what an
     undecided trip would bring if what is open is settled in its favour. `findings` holds every rule, in the order of
@@ -335,23 +524,31 @@ class Verdict:
     settle an undecided verdict, `asks` the codes of the rules that the partnership can settle by approving them.
     """
 
-    __slots__ = ("_grounds", "_trip", "amount", "earlier_visits", "judge", "outcome", "parts", "rank", "stay")
+    __slots__ = ("_place", "_rows", "_trip", "dated", "earlier_visits", "remedies", "verdicts")
 
     def __init__(
         self,
-        judge: Judge,
-        parts: Parts,
+        verdicts: Verdicts,
+        rows: Rows,
+        place: int | None,
         trip: Trip | Callable[[], Trip],
-        stay: Stay | None,
         earlier_visits: tuple[Visit, ...],
     ) -> None:
-        self.judge, self.parts, self._trip, self.stay, self.earlier_visits = judge, parts, trip, stay, earlier_visits
-        self._grounds: Grounds | None = None
-        where, days, visitor, once, host, total, near = parts
-        ranks = where.rank | days.rank | visitor.rank | once.rank | host.rank | total.rank | near.rank
-        self.rank = rank = FAILS if ranks >= FAILS else ranks
-        self.outcome = _OUTCOMES[rank]
-        self.amount = None if rank == FAILS else judge.amount(parts)
+        self.verdicts, self._rows, self._place, self._trip = verdicts, rows, place, trip
+        self.earlier_visits = earlier_visits
+        # What would mend findings, by their codes, once it was worked out: in all, and by other dates.
+        self.remedies: dict[str, str] | None = None
+        self.dated: dict[str, str] | None = None
+
+    def number(self, name: str) -> int:
+        """The number of a fact, an answer or a conclusion."""
+        column = self._rows.column(self._rows.resolver[name])
+        return column if self._place is None else column[self._place]  # type: ignore[no-any-return]
+
+    def fact(self, name: str) -> Any:
+        """A fact, an answer of a rule by its code, or a conclusion, by name."""
+        node = self._rows.resolver[name]
+        return node.value if isinstance(node, Constant) else node.values[self.number(name)]
 
     @property
     def trip(self) -> Trip:
@@ -361,315 +558,174 @@ class Verdict:
         return self._trip
 
     @property
-    def approved(self) -> tuple[str, ...] | None:
-        """The rules that the partnership has approved for the trip."""
-        return self._trip.approved if isinstance(self._trip, Trip) else None  # a row that approves has its trip at once
+    def stay(self) -> Stay | None:
+        """The stay that the dates give."""
+        return self.fact("stay")  # type: ignore[no-any-return]
 
     @property
-    def idle_approval(self) -> str | None:
-        """That codes are approved without effect; None where there are none."""
-        raw = {code: answer for part in self.parts for code, answer in part.raw.items()} if self.approved else {}
-        unused = [code for code in self.approved or () if not raw[code].ask]
-        if not unused:
-            return None
-        return (
-            f"The approval of {listed(unused, 'and')} changes nothing: it settles a question to the partnership, "
-            "no failed rule and no fact that is not stated."
-        )
+    def approval(self) -> Approval | None:
+        """What the partnership has approved for the trip."""
+        return self.fact("approval")  # type: ignore[no-any-return]
 
     @property
     def scheme(self) -> Scheme:
         """The rulebook and the country table."""
-        return self.judge.scheme
+        return self.verdicts.scheme
 
     @property
     def strict(self) -> bool:
         """Whether nothing was assumed."""
-        return self.judge.strict
+        return self.verdicts.strict
 
     @property
-    def facts(self) -> Facts:
-        """Every fact that the rules were asked about."""
-        return Facts(**{name: value for part in self.parts for name, value in part.facts.items()})  # type: ignore[arg-type]
+    def outcome(self) -> str:
+        """eligible, not-eligible or undecided."""
+        return self.fact("outcome")  # type: ignore[no-any-return]
+
+    @property
+    def amount(self) -> Payable | None:
+        """What is payable, now or if what is open is settled in its favour."""
+        return self.fact("amount")  # type: ignore[no-any-return]
 
     @property
     def days_on_site(self) -> int | None:
         """The days between the travel days."""
-        return self.parts[DAYS].facts["days_on_site"]  # type: ignore[return-value]
+        return self.fact("days_on_site")  # type: ignore[no-any-return]
 
     @property
     def working_days(self) -> int | None:
         """The working days among them, where the holidays are known."""
-        return self.parts[DAYS].facts["working_days"]  # type: ignore[return-value]
+        return self.fact("working_days")  # type: ignore[no-any-return]
 
     @property
     def payable(self) -> Payable | None:
         """What is payable."""
-        return self.amount if self.rank == 0 else None
+        return self.amount if self.outcome == ELIGIBLE else None
 
     @property
     def if_settled(self) -> Payable | None:
         """What would be payable if what is open is settled in its favour."""
-        return self.amount if self.rank == 1 else None
+        return self.amount if self.outcome == UNDECIDED else None
+
+    def answer(self, code: str) -> Answer:
+        """What a rule answers, with what the partnership has approved."""
+        return settled(code, self.fact(code), self.approval)
+
+    def finding(self, code: str) -> Finding:
+        """The finding of one rule, by its code."""
+        approval = self.approval
+        if approval and code in approval.codes:
+            return self.verdicts.found(code, self.answer(code))
+        node = self._rows.resolver[code]
+        return self.verdicts.found(code, node.value) if isinstance(node, Constant) else self._remembered(code)
+
+    def _remembered(self, code: str) -> Finding:
+        if self._rows.resolver is not self.verdicts.resolver:  # the answers were begun anew since
+            return self.verdicts.found(code, self.fact(code))
+        return self.verdicts.finding(code, self.number(code))
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What every rule found, in the order of the codes."""
-        return tuple(_findings(self.parts))
+        return tuple(map(self.finding, _CODES))
 
     @property
-    def grounds(self) -> Grounds:
+    def grounds(self) -> tuple[Ground, ...]:
         """What refuses the trip, or leaves it undecided."""
-        if self._grounds is None:
-            self._grounds = self.judge.grounds(self.parts, self.rank) if self.rank else NO_GROUNDS
-        return self._grounds
+        return self.fact("decisive_grounds")  # type: ignore[no-any-return]
 
     @property
-    def decisive(self) -> tuple[Finding, ...]:
-        """The findings that refuse the trip, or leave it undecided."""
-        return self.grounds.findings
+    def codes(self) -> tuple[str, ...]:
+        """The codes of the rules that refuse the trip, or leave it undecided."""
+        return tuple([found.code for found in self.grounds])
 
     @property
-    def assumptions(self) -> tuple[str, ...]:
-        """What was taken to be so without being stated."""
-        return tuple([finding.message for finding in _findings(self.parts) if finding.outcome == "assumed"])
-
-    @property
-    def needed(self) -> tuple[str, ...]:
-        """The fields that would settle an undecided verdict, in the order of a trip's fields."""
-        return self.grounds.needed
-
-    @property
-    def asks(self) -> tuple[str, ...]:
-        """The codes of the rules that the partnership can settle by approving them."""
-        if self.outcome != UNDECIDED:
-            return ()
-        return tuple(code for part in self.parts for code, answer in part.answers.items() if answer.ask)
-
-    @property
-    def notices(self) -> tuple[str, ...]:
-        """What to know beside the findings; the last says who decides."""
-        return (*self.judge.notices(self), *self.clusters_in_doubt, DISCLAIMER)
+    def idle_approval(self) -> str | None:
+        """That codes are approved without effect; None where there are none."""
+        return self.fact("approval_notice")  # type: ignore[no-any-return]
 
     @property
     def clusters_in_doubt(self) -> tuple[str, ...]:
         """That what is stated of a cluster was taken as its name, though it may be a remark."""
-        fields = self.fields_in_doubt
-        return tuple([_taken_as_a_name(field, getattr(self.trip, field)) for field in fields]) if fields else ()
+        found = (self.fact(f"{field}_notice") for field in ("visitor_cluster", "host_cluster"))
+        return tuple([notice for notice in found if notice is not None])
 
     @property
     def fields_in_doubt(self) -> tuple[str, ...]:
         """The fields of a cluster that may state a remark."""
-        if self.parts[VISITOR].facts["visitor_cluster_in_doubt"]:
-            host_too = self.parts[HOST].facts["host_cluster_in_doubt"]
-            return ("visitor_cluster", "host_cluster") if host_too else ("visitor_cluster",)
-        return ("host_cluster",) if self.parts[HOST].facts["host_cluster_in_doubt"] else ()
+        fields = ("visitor_cluster", "host_cluster")
+        return tuple([field for field in fields if self.fact(f"{field}_notice") is not None])
+
+    @property
+    def decisive(self) -> tuple[Finding, ...]:
+        """The findings that refuse the trip, or leave it undecided."""
+        return tuple([self.finding(found.code) for found in self.grounds])
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What was taken to be so without being stated."""
+        return tuple([finding.message for finding in self.findings if finding.outcome == "assumed"])
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The fields that would settle an undecided verdict, in the order of a trip's fields."""
+        return self.fact("needed")  # type: ignore[no-any-return]
+
+    @property
+    def asks(self) -> tuple[str, ...]:
+        """The codes of the rules that the partnership can settle by approving them."""
+        return tuple([found.code for found in self.grounds if found.ask and not found.fails])
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What to know beside the findings; the last says who decides."""
+        return (*self.fact("notices"), DISCLAIMER)
+
+    @property
+    def in_working_days(self) -> str | None:
+        """What would be so if only working days counted; None where it is all the same."""
+        return self.fact("in_working_days")  # type: ignore[no-any-return]
 
     @property
     def next_steps(self) -> tuple[str, ...]:
         """The paperwork, in the order in which it is due."""
         return self.scheme.rulebook.next_steps
 
-    def finding(self, code: str) -> Finding:
-        """The finding of one rule, by its code."""
-        return next(finding for finding in self.findings if finding.code == code)
-
-    def by_working_days(self) -> Fold:
-        """What the trip would come to if only working days counted."""
-        return self.judge.by_working_days(self)
-
-
-def _moved(verdict: Verdict, stay: Stay) -> Trip:
-    """The trip of a verdict at other dates, stated as its own are."""
-    trip = verdict.trip
-    if trip.arrival:
-        return trip._replace(arrival=stay.arrival, departure=stay.last + ONE_DAY)
-    return trip._replace(first_day=stay.first, last_day=stay.last)
-
-
-_ORDER: Final = {name: place for place, name in enumerate((*FIELDS, "history"))}
-
-
-def _findings(parts: Parts) -> list[Finding]:
-    found = [part.findings for part in parts]
-    return [found[place][inside] for place, inside in _IN_ORDER]
+    def at(self, stay: Stay) -> "Verdict":
+        """The verdict on the same trip at other dates. Nothing that is asked of them counts as approved."""
+        on_site = self.fact("arrival") is None
+        dates = (
+            {"arrival": None, "departure": None, "first_day": stay.first, "last_day": stay.last}
+            if on_site
+            else {"arrival": stay.arrival, "departure": stay.last + ONE_DAY, "first_day": None, "last_day": None}
+        )
+        verdicts = self.verdicts
+        numbers = {name: self.number(name) for name in (*verdicts.fields, "earlier_visits") if name not in dates}
+        numbers |= {name: verdicts._number(name, day) for name, day in dates.items() if name in verdicts.fields}
+        if approval := self.approval:
+            still = tuple([code for code in approval.codes if code not in _OF_DATES])
+            numbers["approved"] = verdicts._number("approved", still or None)
+        return Verdict(
+            verdicts,
+            OneRow(self._rows.resolver, numbers),
+            None,
+            lambda: self.trip._replace(**dates),  # type: ignore[arg-type]
+            self.earlier_visits,
+        )
 
 
-def settle(code: str, answer: Answer, trip: Trip | None, strict: bool) -> Answer:
-    """An answer after what the partnership has approved, and with assumptions unknown where `strict` asks for it.
+def _with_dates(trip: Trip, arrival: datetime.date, departure: datetime.date) -> Trip:
+    return trip._replace(arrival=arrival, departure=departure, first_day=None, last_day=None)
+
+
+def settled(code: str, answer: Answer, approval: Approval | None) -> Answer:
+    """An answer after what the partnership has approved.
 
     An approval lifts nothing but a question to the partnership: no failed rule, no fact that was not stated.
     """
-    if answer.ask and trip is not None and trip.approved and code in trip.approved:
-        by = {"approved_by": trip.approved_by, "approved_on": str(trip.approved_on)}
-        unclear = answer.message.removesuffix(answer.ask).rstrip()
-        message = f"Approved by {trip.approved_by} on {trip.approved_on}. What was unclear: {unclear}"
-        return answer._replace(outcome="pass", message=message, values={**answer.values, **by}, needed=(), ask="")
-    if strict and answer.outcome == "assumed":
-        message = f"Not stated, and not assumed here: {answer.message[0].lower()}{answer.message[1:]}"
-        return answer._replace(outcome="unknown", message=message)
-    return answer
-
-
-def _amount(halving: tuple[Part, Part | None, Part | None]) -> Payable | None:
-    """The amount as a derivation: the lump sum of a part, halved where one of the others says so."""
-    total, *others = halving
-    lump_sum = total.facts["lump_sum"]
-    if not isinstance(lump_sum, LumpSum):
-        return None
-    lines = [DerivationLine("CXC601", total.answers["CXC601"].message, None, lump_sum.full)]
-    for part in filter(None, others):
-        for code, answer in part.answers.items():
-            if answer.outcome == "applies":
-                halved = (lines[-1].amount * HALF).quantize(CENT)
-                lines.append(DerivationLine(code, answer.message, HALF, halved))
-    basis = lump_sum.full_basis if len(lines) == 1 else lump_sum.half_basis
-    return Payable(lines[-1].amount, basis, tuple(lines))
-
-
-def _grounds(parts: tuple[Part, ...]) -> Grounds:
-    """What these parts, all of one rank, hold of that rank."""
-    outcome = "fail" if parts[0].rank == FAILS else "unknown"
-    findings = [finding for part in parts for finding in part.findings if finding.outcome == outcome]
-    needed = set().union(*[part.needed for part in parts]) if outcome == "unknown" else set()
-    return Grounds(
-        tuple(sorted(findings, key=lambda finding: finding.code)), tuple(sorted(needed, key=_ORDER.__getitem__))
-    )
-
-
-INFERRED: Final = (
-    "The amount is inferred: it comes from the table of another EU exchange scheme and is not confirmed for "
-    "ClusterXchange. Confirm it with the partnership."
-)
-
-
-def notices(verdict: Verdict, outside: bool) -> tuple[str, ...]:
-    """What to know beside the findings; `outside` tells whether the trip is outside the rulebook's period."""
-    rulebook = verdict.scheme.rulebook
-    found = []
-    if verdict.amount is not None and verdict.amount.basis == "inferred":
-        found.append(INFERRED)
-    if outside:
-        found.append(period_notice(rulebook))
-    found += working_day_notice(verdict)
-    found += [part.doubt for part in (verdict.parts[VISITOR], verdict.parts[NEAR]) if part.doubt]
-    found += _places_taken(verdict)
-    idle = verdict.idle_approval
-    return tuple([*found, idle] if idle else found)
-
-
-def _taken_as_a_name(field: str, cluster: str) -> str:
-    """What to look at in a cluster field; a report may withhold the text."""
-    text = "the text" if cluster == MEMBER_UNNAMED else shown(cluster)
-    return (
-        f"{field}: {text} is taken as the name of a cluster. It is written as a remark may be: several words, with one "
-        "capital letter at most. If it is a remark, write none, or leave it blank."
-    )
-
-
-def _places_taken(verdict: Verdict) -> list[str]:
-    """Which places the distance was worked out from, or that one alone gives none."""
-    near, trip = verdict.parts[NEAR], verdict.trip
-    apart = near.facts["worked_out_km"]
-    if apart is not None and trip.visitor_place:  # a report may withhold the places
-        visitor, host = map(_placed, places(trip))
-        return [
-            f"The places taken are {visitor} for the visitor and {host} for the host, {apart} km apart as the crow "
-            "flies."
-        ]
-    if near.answers["CXC603"].outcome in ("assumed", "unknown") and (trip.visitor_place or trip.host_place):
-        stated, lacking = ("visitor", "host") if trip.visitor_place else ("host", "visitor")
-        return [f"{stated}_place alone gives no distance; state {lacking}_place as well, or distance_km."]
-    return []
-
-
-def _idle_facts(facts: Mapping[str, Any]) -> str | None:
-    """What is stated of a third-country national, where nobody is stated to be one."""
-    if facts["third_country_national"] is not None or (facts["residence_days"], facts["business_there"]) == (
-        None,
-        None,
-    ):
-        return None
-    return "residence_days and business_there count only where third_country_national is stated as yes."
-
-
-def _odd_distance(facts: Mapping[str, Any], rulebook: Rulebook) -> str | None:
-    """A distance that is stated and does not fit the places or the countries."""
-    stated: Decimal | None = facts["distance_km"]
-    if stated is None:
-        return None
-    near, margin, crow = rulebook.near_below_km, rulebook.worked_out_margin_km, facts["worked_out_km"]
-    counts = f"The distance stated, {stated.normalize():f} km, is what counts; but"
-    if crow is not None and (
-        stated < crow - margin  # no way is shorter than that of the crow
-        or stated > max(crow * _LONGEST_DETOUR, crow + margin)
-        or (stated >= near and crow < near - margin)
-    ):
-        return f"{counts} the places stated are {crow} km apart as the crow flies. Check it."
-    if facts["never_near"] and stated < near:
-        return f"{counts} the two countries are nowhere less than {near} km apart. Check it."
-    return None
-
-
-_LONGEST_DETOUR: Final = 1.4  # a way by road is seldom longer than so many times that of the crow
-
-
-def _placed(place: "Place") -> str:
-    return f"{place.name} ({place.region})" if place.region and place.region != place.name else place.name
-
-
-def period_notice(rulebook: Rulebook) -> str:
-    """A question to ask where a trip lies outside the rulebook's period."""
-    first, last = rulebook.period
-    period = f"from {first} to {last}" if last else f"from {first} on"
-    return (
-        f"The trip lies outside the period of the rulebook {rulebook.name}, {period}. "
-        "Ask the partnership whether exchanges are still funded."
-    )
-
-
-def working_day_notice(verdict: Verdict) -> list[str]:
-    """What would be different if only working days counted, as the platform's own words have it."""
-    would = in_working_days(verdict)
-    if would is None:
-        return []
-    if would == CANNOT_BE_TOLD:
-        return [
-            "ECCP counts working days. The public holidays of the host country are not known for these dates, so it "
-            "cannot be told whether that reading gives another verdict or amount. Ask the partnership which it applies."
-        ]
-    working = (
-        f"at most {verdict.parts[DAYS].facts['weekdays']}" if verdict.working_days is None else verdict.working_days
-    )
-    return [
-        f"ECCP counts working days, and {working} of the {verdict.days_on_site} days on site are: read like that, "
-        f"{would}. Ask the partnership which reading it applies."
-    ]
-
-
-CANNOT_BE_TOLD: Final = "it cannot be told"
-
-
-def in_working_days(verdict: Verdict) -> str | None:
-    """What would be so if only working days counted, or that it cannot be told; None where it is all the same."""
-    days, working = verdict.days_on_site, verdict.working_days
-    if (
-        not verdict.scheme.rulebook.counts_all_days
-        or verdict.outcome == NOT_ELIGIBLE
-        or days == working
-        or verdict.parts[DAYS].facts["holidays_known"] is None
-    ):
-        return None
-    strictly = verdict.by_working_days()
-    if strictly.outcome == NOT_ELIGIBLE:
-        return "the trip would not be eligible"
-    if working is None:
-        return CANNOT_BE_TOLD
-    if _sum(strictly) == _sum(Fold(verdict.outcome, verdict.amount)):
-        return None
-    assert strictly.amount is not None
-    return f"only EUR {strictly.amount.amount:.2f} would be payable"
-
-
-def _sum(fold: Fold) -> tuple[str, Decimal | None]:
-    return fold.outcome, fold.amount.amount if fold.amount else None
+    if not (answer.ask and approval and code in approval.codes):
+        return answer
+    by = {"approved_by": approval.by, "approved_on": str(approval.on)}
+    unclear = answer.message.removesuffix(answer.ask).rstrip()
+    message = f"Approved by {approval.by} on {approval.on}. What was unclear: {unclear}"
+    return answer._replace(outcome="pass", message=message, values={**answer.values, **by}, needed=(), ask="")

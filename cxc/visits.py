@@ -74,9 +74,9 @@ def identity_of(trip: Trip) -> Identity | None:
     return Identity.of(trip.visitor, trip.visitor_id, trip.visitor_country.code if trip.visitor_country else None)
 
 
-def unidentified(trip: Trip) -> Recollection:
-    """What is told of an organisation that cannot be told from others: what is missing."""
-    return Recollection("no-country" if trip.visitor and fold(trip.visitor) else "no-name")
+def unidentified(visitor: str | None) -> Recollection:
+    """What is told of an organisation that cannot be told from others, by its name if there is one: what is missing."""
+    return Recollection("no-country" if visitor and fold(visitor) else "no-name")
 
 
 class Visits:
@@ -128,7 +128,7 @@ class Visits:
     def recall(self, trip: Trip, at_most: int) -> Recollection:
         """What the visits so far tell of a trip's organisation, which may visit so many times."""
         identity = identity_of(trip)
-        return self.recall_identity(identity, at_most) if identity else unidentified(trip)
+        return self.recall_identity(identity, at_most) if identity else unidentified(trip.visitor)
 
     def recall_identity(self, identity: Identity, at_most: int, before: Any = None) -> Recollection:
         """The same for an organisation; with `before`, from the visits that come before that place in the order."""

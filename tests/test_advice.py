@@ -12,14 +12,14 @@ import cxc
 from cxc.advice import advised, better_dates, dated_remedies
 from cxc.scheme import load_scheme
 from cxc.trip import Trip
-from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, Judge, Verdict
+from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, Verdict, Verdicts
 from cxc.visits import Visit
 
 DAY = datetime.timedelta(days=1)
 FIRST, LAST = datetime.date(2023, 4, 20), datetime.date(2023, 6, 20)
 FURTHEST = 34
 RULEBOOKS = ("medic-nest", "eccp")
-JUDGES = {name: Judge(load_scheme(name)) for name in RULEBOOKS}
+JUDGES = {name: Verdicts(load_scheme(name)) for name in RULEBOOKS}
 # Every change of dates, the smallest first: days moved in all, nights added, days by which the arrival moves, the later.
 CHANGES = sorted(
     (

@@ -147,7 +147,7 @@ def test_rows_are_judged_as_one_trip_is(
             assert (row.verdict, row.problems) == (None, error.problems)
             continue
         assert row.verdict is not None
-        recollection = Recollection(row.verdict.facts.earlier_visits, row.verdict.earlier_visits)
+        recollection = Recollection(row.verdict.fact("earlier_visits"), row.verdict.earlier_visits)
         alone = judge(trip, scheme, strict=strict, recollection=recollection)
         assert json_report.document(row.verdict) == json_report.document(alone)
 
@@ -215,7 +215,7 @@ def test_visits_are_held_against_one_another_by_date(
     for number in sorted(range(len(rows)), key=lambda number: (rows[number]["arrival"], number)):
         trip = reader.read(rows[number])
         identity = identity_of(trip)
-        recollection = memory.recall(trip, at_most) if identity else unidentified(trip)
+        recollection = memory.recall(trip, at_most) if identity else unidentified(trip.visitor)
         told = NO_HISTORY if history is None and (recollection == NONE_FOUND or identity is None) else recollection
         verdict = judge(trip, scheme, recollection=told, strict=strict)
         expected[number] = f"{verdict.outcome} {verdict.finding('CXC303').outcome}"
@@ -473,7 +473,7 @@ def test_rows_at_the_edges() -> None:
     assert [row.outcome for row in found] == ["eligible", "eligible", "not-eligible", "unreadable"]
     assert [row.verdict.working_days for row in found[:3] if row.verdict] == [2, 4, 3]
     assert found[1].verdict is not None
-    assert found[1].verdict.facts.worked_out_km == 221
+    assert found[1].verdict.fact("worked_out_km") == 221
 
 
 def test_a_short_row_with_a_line_break_keeps_its_columns() -> None:
@@ -640,7 +640,8 @@ def test_values_that_are_no_text_are_read_alike(stated: dict[str, Any], date_for
 
 def test_memories_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """However many texts, stays and distances a table holds, what is remembered of them stays small."""
-    monkeypatch.setattr("cxc.memory.MOST_REMEMBERED", 3)
+    monkeypatch.setattr("cxc.verdict.MOST_NUMBERED", 3)
+    monkeypatch.setattr("cxc.batch.TOGETHER", 4)
     lines = [f"{country},yes,2023-05-{day:02},2023-05-{day + length:02},{day}" for country in ("PT", "AT", "DE", "ES", "FR")
              for day in (1, 2, 3) for length in (4, 6)]  # fmt: skip
     found = judged(f"{HEAD},distance_km\n{chr(10).join(lines)}\n".encode())
@@ -651,7 +652,7 @@ def test_memories_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_unknown_names_are_looked_for_so_often_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
     """A table full of nonsense does not look for the nearest name of each."""
-    monkeypatch.setattr("cxc.memory.MOST_SOUGHT", 1)
+    monkeypatch.setattr("cxc.text.MOST_SOUGHT", 1)
     scheme = load_scheme()
     content = f"{HEAD}\nGrmany,yes,,\nGrmany,yes,,\nPotugal,yes,,\nGrmany,yes,,\n"
     source = table(content.encode())

@@ -13,7 +13,7 @@ from cxc import public_holidays, world
 from cxc.countries import DATA, load_countries, sources
 from cxc.datafile import MAX_BYTES, decode, parse, read
 from cxc.errors import CxcError, DataError, InputError, PartOfCountry, UnknownCountry
-from cxc.facts import working_days
+from cxc.facts import days_counted_in
 from cxc.rulebook import load_rulebook, shipped
 from cxc.scheme import load_scheme
 from cxc.stay import Stay
@@ -88,7 +88,7 @@ def test_holidays_outside_the_table_are_not_known(country: str, first: str, last
     """No year and no country is taken to be free of holidays because the table lacks it."""
     stay = Stay.on_site(datetime.date.fromisoformat(first), datetime.date.fromisoformat(last))
 
-    assert working_days(country, stay) is None
+    assert days_counted_in(load_countries().find(country), stay).working_days is None
 
 
 def test_every_source_is_used() -> None:
@@ -227,7 +227,8 @@ def test_codes_of_eu_texts_under_every_table(
     assert list(table.by_code) == [code]
     for text in ({"GR": ("GR", "EL"), "GB": ("GB", "UK")}[code]) + (name,):
         assert table.find(as_written(text)) is country
-    assert working_days(country.code, Stay.on_site(datetime.date(2023, 5, 1), datetime.date(2023, 5, 5))) == 4  # 1 May
+    first_of_may = Stay.on_site(datetime.date(2023, 5, 1), datetime.date(2023, 5, 5))
+    assert days_counted_in(country, first_of_may).working_days == 4
 
 
 @pytest.mark.parametrize(

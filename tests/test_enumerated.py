@@ -12,7 +12,7 @@ import pytest
 
 from cxc.scheme import load_scheme
 from cxc.trip import Trip
-from cxc.verdict import Judge
+from cxc.verdict import Verdicts
 
 ONE_DAY = datetime.timedelta(days=1)
 RECORD = list(csv.DictReader((Path(__file__).parent / "cases" / "lump-sums.csv").open(encoding="utf-8")))
@@ -24,7 +24,7 @@ FULL = {row["code"]: row["full_eur"] for row in RECORD}
 def test_every_pair_of_countries(rulebook: str) -> None:
     """From every country to every country: who may travel, what it pays, and on which basis."""
     scheme = load_scheme(rulebook)
-    judge = Judge(scheme)
+    judge = Verdicts(scheme)
     arrival, departure = datetime.date(2023, 5, 14), datetime.date(2023, 6, 3)
     for visitor in STATUS:
         for host in STATUS:
@@ -50,7 +50,7 @@ def test_every_pair_of_countries(rulebook: str) -> None:
 def test_every_country_amount_and_basis() -> None:
     """Each full and half amount and its basis is the recorded one."""
     scheme = load_scheme()
-    judge = Judge(scheme)
+    judge = Verdicts(scheme)
     for row in RECORD:
         for days, part, basis in ((5, 1, row["full_basis"]), (3, 2, row["half_basis"])):
             first = datetime.date(2023, 5, 8)
@@ -88,7 +88,7 @@ def slow_month_end(arrival: datetime.date) -> datetime.date:
 def test_every_stay_of_three_years(rulebook: str, host: str) -> None:
     """Every arrival day of 2022 to 2024 with every length from 0 to 40 days."""
     scheme = load_scheme(rulebook)
-    judge = Judge(scheme)
+    judge = Verdicts(scheme)
     country = scheme.countries.find(host)
     free = set(holidays.country_holidays(host, years=range(2022, 2026)))
     full = Decimal(FULL[host])

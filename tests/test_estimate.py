@@ -19,7 +19,7 @@ from cxc.reports import schema
 from cxc.scheme import load_scheme
 from cxc.stay import ONE_DAY, Stay, last_day_allowed
 from cxc.trip import Trip
-from cxc.verdict import Judge
+from cxc.verdict import Verdicts
 
 SCHEMES = {name: load_scheme(name) for name in ("medic-nest", "eccp")}
 MAY = ["--arrival", "2023-05-13", "--departure", "2023-05-20"]  # Saturday to Saturday; Ascension on the 18th
@@ -80,7 +80,7 @@ def test_days_that_a_month_holds(to: str) -> None:
     """The bounds hold for every arrival of twelve years; those of all days are exact."""
     everything, working = SCHEMES["medic-nest"], SCHEMES["eccp"]
     host = everything.countries.find(to)
-    judge = Judge(working)
+    judge = Verdicts(working)
     held = []
     for place in range(1, 12 * 365, 5):
         arrival = datetime.date(2021, 1, 1) + place * ONE_DAY
@@ -99,7 +99,7 @@ def test_days_that_a_month_holds(to: str) -> None:
 def test_days_are_what_dates_of_so_many_days_are(rulebook: str) -> None:
     """An estimate by days is the verdict on every stay of so many days, whenever it begins."""
     scheme = SCHEMES[rulebook]
-    judge = Judge(scheme)
+    judge = Verdicts(scheme)
     host = scheme.countries.find("AT")
     trip = Trip(host_country=host, host_cluster="yes")
     least, _ = days_held(host, scheme.rulebook)
@@ -110,7 +110,7 @@ def test_days_are_what_dates_of_so_many_days_are(rulebook: str) -> None:
             days = dated.days_on_site if rulebook == "medic-nest" else dated.working_days
             assert days is not None
             undated = verdict_on(judge, trip, days)
-            if days <= least and not dated.facts.days_past_longest:
+            if days <= least and not dated.fact("days_past_longest"):
                 assert (dated.outcome, dated.payable) == (undated.outcome, undated.payable)
             if undated.outcome == "not-eligible":
                 assert dated.outcome == "not-eligible"
@@ -158,13 +158,13 @@ def test_every_country(run: Run) -> None:
 def test_every_country_by_dates_is_what_a_check_says() -> None:
     """Working days are counted in each country, with its own holidays."""
     scheme = SCHEMES["eccp"]
-    judge = Judge(scheme)
+    judge = Verdicts(scheme)
     trip = Trip(arrival=datetime.date(2023, 4, 28), departure=datetime.date(2023, 5, 6))
     found = estimate(judge, trip)
 
     assert len({entry.verdict.working_days for entry in found.entries}) > 1
     for entry in found.entries:
-        check = Judge(scheme)(trip._replace(host_country=entry.country, host_cluster="yes"))
+        check = Verdicts(scheme)(trip._replace(host_country=entry.country, host_cluster="yes"))
         assert (entry.verdict.outcome, entry.payable) == (check.outcome, check.payable)
         assert entry.verdict.working_days == check.working_days
 

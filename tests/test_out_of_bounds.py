@@ -14,9 +14,9 @@ from jsonschema import Draft202012Validator
 import cxc
 from cxc import places, table
 from cxc.errors import DataError, InputError, UnknownPlace
-from cxc.memory import MOST_SOUGHT
 from cxc.reports import schema
 from cxc.rulebook import MOST, load_rulebook
+from cxc.text import MOST_SOUGHT
 
 HEAD = "host_country,host_cluster,arrival,departure"
 TABLE = f"{HEAD}\nPT,yes,2023-05-14,2023-05-20\n"

@@ -23,7 +23,7 @@ from cxc.reports.text import weekday
 from cxc.scheme import Scheme, load_scheme
 from cxc.stay import ONE_DAY
 from cxc.trip import Trip
-from cxc.verdict import Judge, Verdict
+from cxc.verdict import Verdict, Verdicts
 
 SCHEMES = {name: load_scheme(name) for name in ("medic-nest", "eccp")}
 _OTHER_READING = """\
@@ -51,7 +51,7 @@ def planned(
 ) -> Plans:
     find = scheme.countries.find
     trip = Trip(host_country=find(to), visitor_country=find(whence) if whence else None)
-    return plan(Judge(scheme), trip, Window(day(earliest), day(latest), days))
+    return plan(Verdicts(scheme), trip, Window(day(earliest), day(latest), days))
 
 
 Tried = tuple[datetime.date, datetime.date, Verdict]
@@ -59,7 +59,7 @@ Tried = tuple[datetime.date, datetime.date, Verdict]
 
 def brute_force(scheme: Scheme, to: str, earliest: str, latest: str) -> list[Tried]:
     """Every pair of travel days in a window whose trip is eligible, the best first."""
-    judge, by_working_days = Judge(scheme), Judge(WORKING_DAYS)
+    judge, by_working_days = Verdicts(scheme), Verdicts(WORKING_DAYS)
     host = scheme.countries.find(to)
     trip = Trip(host_country=host, visitor_country=scheme.countries.find("RO"), host_cluster="yes")
     pairs = [(first, last) for first in days_from(day(earliest), day(latest)) for last in days_from(first, day(latest))]

@@ -15,10 +15,11 @@ from cxc import cli
 from cxc.errors import CxcError
 from cxc.reports import json as json_report
 from cxc.reports import schema, text
+from cxc.rules import RULES
 from cxc.scheme import Scheme, load_scheme
 from cxc.trip import FIELDS, TripReader
 from cxc.tripfile import read_trip_file
-from cxc.verdict import Part, Verdict, judge
+from cxc.verdict import ASSUMES, Verdict, ground, judge
 from cxc.visits import NO_HISTORY, Recollection, Visit, Visits
 
 SCHEMES = {name: load_scheme(name) for name in ("medic-nest", "eccp")}
@@ -47,18 +48,17 @@ def test_order_of_rules_changes_nothing(
     stated: dict[str, Any], rulebook: str, strict: bool, shuffle: random.Random
 ) -> None:
     """The outcome is the same in whatever order the answers are looked at."""
-    scheme = SCHEMES[rulebook]
     verdict = check(stated, rulebook, strict=strict)
-    answers = [(code, answer) for part in verdict.parts for code, answer in part.answers.items()]
+    answers = [(rule.code, verdict.answer(rule.code)) for rule in RULES]
     shuffle.shuffle(answers)
-    parts = tuple(Part({}, {code: answer}, {code: answer}, scheme.rulebook) for code, answer in answers)
+    against = [found for code, answer in answers if (found := ground(code, answer)) not in (None, ASSUMES)]
+    failing = [found for found in against if found and found.fails]
 
-    assert max(part.rank for part in parts) == max(part.rank for part in verdict.parts)
-    assert frozenset().union(*(part.needed for part in parts)) >= set(verdict.needed)
-    shuffled = dict(answers)
-    assert verdict.findings == tuple(
-        Part({}, {code: a}, {code: a}, scheme.rulebook).findings[0] for code, a in sorted(shuffled.items())
-    )
+    assert verdict.outcome == ("not-eligible" if failing else "undecided" if against else "eligible")
+    assert verdict.grounds == tuple(sorted(filter(None, failing or against)))
+    assert {finding.code: finding.outcome for finding in verdict.findings} == {
+        code: answer.outcome for code, answer in answers
+    }
 
 
 @given(any_trips, rulebooks, st.booleans(), histories)

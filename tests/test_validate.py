@@ -464,7 +464,7 @@ def test_progress_in_a_terminal(tmp_path: Path) -> None:
         ["-m", "cxc", "validate", str(path), "-o", str(tmp_path / "out"), "--format", "csv"],
         encoding="utf-8",
     )
-    child.expect(r"5,000 rows", timeout=60)
+    child.expect(r"4,000 rows", timeout=60)
     child.expect(pexpect.EOF, timeout=60)
     child.close()
 

@@ -1,27 +1,35 @@
 """Reports: one module for each format, all from the same verdict. They decide nothing."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
+
+from cxc.verdict import NO_TRIP
 
 if TYPE_CHECKING:
-    from cxc.batch import Heading, Judged, Summary
+    from cxc.judged import Heading, Judged, JudgedRows
+    from cxc.summary import Summary
 
 
-class Report(Protocol):
-    """A report on many rows: text to write at the beginning, for each row, and at the end.
-
-    Rows that are no trip are shown to the formats of `WHOLE` alone.
-    """
+class Report(ABC):
+    """A report on many rows: text to write at the beginning, for the rows, and at the end."""
 
     def begin(self, sources: "Sequence[Heading]") -> str:
         """What stands before the rows."""
+        return ""
 
+    def rows(self, judged: "JudgedRows") -> str:
+        """What stands for some rows. Rows that are no trip are left out."""
+        return "".join([self.row(row) for row in judged if row.outcome != NO_TRIP])
+
+    @abstractmethod
     def row(self, judged: "Judged") -> str:
         """What stands for a row; a report whose summary comes first keeps it for the end."""
 
     def end(self, summary: "Summary") -> str:
         """What stands behind the rows."""
+        return ""
 
 
 # Where each format lives; a module is loaded when its format is asked for.
@@ -35,9 +43,6 @@ FORMATS: Final = {
     "github": ("github", "GithubReport"),
     "junit": ("junit", "JunitReport"),
 }
-
-
-WHOLE: Final = frozenset({"csv"})  # formats that write the whole table back
 
 
 def report(format: str, **options: Any) -> Report:

@@ -54,7 +54,7 @@ def _holidays(plan: Plan) -> tuple[list[datetime.date], list[int]]:
 
 
 def _host(plan: Plan) -> Country:
-    country = plan.verdict.facts.host_country
+    country = plan.verdict.trip.host_country
     assert country is not None
     return country
 
@@ -86,16 +86,16 @@ def file(plan: Plan) -> bytes:
     from icalendar import Calendar, Event
 
     verdict = plan.verdict
-    facts, rulebook = verdict.facts, verdict.scheme.rulebook
+    trip, rulebook = verdict.trip, verdict.scheme.rulebook
     host = _host(plan)
-    assert facts.lump_sum is not None
-    visitor = facts.visitor_country.code if facts.visitor_country else ""
+    lump_sum = verdict.fact("lump_sum")
+    visitor = trip.visitor_country.code if trip.visitor_country else ""
     same = "/".join((rulebook.name, visitor, host.code, str(plan.arrival), str(plan.departure)))
     basis = "" if plan.payable.basis == "published" else ", inferred"
     working = "not known" if verdict.working_days is None else verdict.working_days
     event = Event()
     event.add("uid", f"{uuid5(NAMESPACE_URL, f'cxc:plan/{same}')}@cxc")
-    event.add("dtstamp", datetime.datetime.combine(facts.lump_sum.checked, datetime.time(), datetime.UTC))
+    event.add("dtstamp", datetime.datetime.combine(lump_sum.checked, datetime.time(), datetime.UTC))
     event.add("dtstart", plan.arrival)
     event.add("dtend", plan.departure + ONE_DAY)  # exclusive
     event.add("summary", f"ClusterXchange visit to {host.name} (EUR {plan.payable.amount:.2f}{basis})")

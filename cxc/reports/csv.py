@@ -3,17 +3,16 @@
 import csv
 from collections.abc import Callable, Sequence
 
-from cxc.batch import NO_TRIP, Heading, Judged, Summary
-from cxc.memory import Bounded, Memory
+from cxc.judged import Heading, Judged, JudgedRows
+from cxc.reports import Report
 from cxc.reports.values import money, unrunnable, why
-from cxc.table import titled
-from cxc.verdict import DAYS, FAILS, Part, Verdict
+from cxc.verdict import ELIGIBLE, INFERRED, NO_TRIP, NOT_ELIGIBLE, UNDECIDED, Ground, Payable
 
 RESULTS = ("outcome", "payable_eur", "days_on_site", "working_days", "failed", "needed", "message")
 
 
 # What no line may hold that is written without a look at each cell: what CSV quotes, and what begins a formula.
-_NEVER = ('"', "=", "+", "@", ",-", ", ", ";-", "; ")
+_NEVER = ('"', "=", "+", "@", ",-", ", ", ";-", "; ", "\n-", "\n ")
 _NEVER_EITHER = ("＝", "＋", "－", "＠")  # where there are letters beyond ASCII
 
 
@@ -25,7 +24,7 @@ class _Echo:
         return text
 
 
-class CsvReport:
+class CsvReport(Report):
     """Writes each row as it was, also one that is no trip, with its result behind it.
 
     Columns of several files are joined, `file` first, then `sheet`.
@@ -38,9 +37,6 @@ class CsvReport:
         self._with_file = self._with_sheet = False
         # Of each table whose rows are written with all their cells in their order: how many, and what stands before.
         self._whole: dict[str, tuple[int, str]] = {}
-        self._tails: Bounded[object, str] = Bounded()
-        self._money = Memory(money)
-        self._days = Memory(_days)
 
     def begin(self, sources: Sequence[Heading]) -> str:
         """The heading. An input column that is called like a result gets `input_` in front."""
@@ -72,58 +68,78 @@ class CsvReport:
     def _line(self, cells: Sequence[object]) -> str:
         return self._write(cells).removesuffix("\r\n") + "\n"
 
+    def rows(self, judged: JudgedRows) -> str:
+        """Some rows, those that are no trips too. What was found is put into text once for each that differs."""
+        width, front = self._whole.get(judged.title, _NOT_WHOLE)
+        special = judged.special
+        found = judged.rows
+        fronts, backs = found.values(result_in_front), found.values(result_behind)
+        own = [*map(",".join, judged.cells)]
+        all_plain = {*map(len, judged.cells)} == {width} and _is_plain("\n".join(own), len(own), len(own) * (width - 1))
+        lines = []
+        for place, cells in enumerate(judged.cells):
+            if place not in special and (all_plain or (len(cells) == width and _is_plain(own[place], 1, width - 1))):
+                lines.append(f"{front}{own[place]},{fronts[place]}{backs[place]}\n")
+            else:
+                lines.append(self.row(judged[place]))
+        return "".join(lines)
+
     def row(self, judged: Judged) -> str:
         """One row."""
-        file, _, cells, verdict, _, noted, expected, _, _, sheet = judged
-        title = titled(file, sheet)
-        width, front = self._whole.get(title, _NOT_WHOLE)
-        if verdict is not None and expected is None and len(cells) == width:
-            own = ",".join(cells)
-            if _is_plain(own, width):
-                if noted or verdict.earlier_visits or verdict.approved or verdict.clusters_in_doubt:
-                    return front + own + self._line(["", *_result(judged)])
-                return front + own + self._tail(judged, verdict)
-        row = [cells[at] if at is not None and at < len(cells) else "" for at in self._places[title]]
-        return self._line([*map(unrunnable, [*self._before(file, sheet), *row]), *_result(judged)])
-
-    def _tail(self, judged: Judged, verdict: Verdict) -> str:
-        """The result of a row as text; its last cells are made once for each that differs."""
-        reasons: object = verdict.grounds
-        if verdict.rank < FAILS:
-            reasons = verdict.grounds, verdict.judge.notices(verdict)
-        tail = self._tails.get(reasons)
-        if tail is None:
-            tail = self._tails.keep(reasons, self._line(["", *_result(judged)[4:]]))
-        payable = verdict.payable
-        paid = "" if payable is None else self._money[payable.amount]
-        return f",{verdict.outcome},{paid},{self._days[verdict.parts[DAYS]]}{tail}"
-
-    def end(self, summary: Summary) -> str:
-        """Nothing: a table has no foot."""
-        return ""
+        cells = judged.cells
+        row = [cells[at] if at is not None and at < len(cells) else "" for at in self._places[judged.title]]
+        before = self._before(judged.file, judged.sheet)
+        return self._line([*map(unrunnable, [*before, *row]), *_result(judged)])
 
 
-def _is_plain(line: str, width: int) -> bool:
-    """Whether cells, joined by commas, are a line of CSV as they stand, with nothing that a spreadsheet runs.
+def result_in_front(outcome: str, amount: Payable | None, days_on_site: int | None, working_days: int | None) -> str:
+    """The first cells of a result as text: those that need no quotation marks."""
+    paid = money(amount.amount) if amount is not None and outcome == ELIGIBLE else ""
+    return f"{outcome},{paid},{_number(days_on_site)},{_number(working_days)},"
+
+
+def _number(number: int | None) -> str:
+    return "" if number is None else str(number)
+
+
+def result_behind(
+    outcome: str,
+    failed: tuple[str, ...],
+    needed: tuple[str, ...],
+    decisive_grounds: tuple[Ground, ...],
+    notices: tuple[str, ...],
+    noted: tuple[str, ...],
+) -> str:
+    """The last cells of a result as text. The message is that of `why`, of a row that no other row concerns."""
+    said = [ground.message for ground in decisive_grounds]
+    said += noted if outcome == NOT_ELIGIBLE else notices
+    if outcome == UNDECIDED:
+        said = [sentence for sentence in said if sentence != INFERRED]
+    return _in_line([";".join(failed), ";".join(needed), unrunnable(" ".join(said))])
+
+
+def _in_line(cells: Sequence[object]) -> str:
+    # With this end of a line the writer quotes a carriage return within a cell, which else would end the line.
+    line: str = csv.writer(_Echo(), lineterminator="\r\n").writerow(cells)
+    return line.removesuffix("\r\n")
+
+
+def _is_plain(lines: str, count: int, commas: int) -> bool:
+    """Whether cells, joined by commas, are so many lines of CSV as they stand, with nothing that a spreadsheet runs.
 
     What is printable has no control character and no other white space than the space.
     """
     return (
-        line.isprintable()
-        and line.count(",") == width - 1
-        and not any(map(line.__contains__, _NEVER))
-        and line[:1] not in ("-", " ")
-        and (line.isascii() or not any(map(line.__contains__, _NEVER_EITHER)))
+        lines.count("\n") == count - 1
+        and lines.replace("\n", "").isprintable()
+        and lines.count(",") == commas
+        and not any(map(lines.__contains__, _NEVER))
+        and lines[:1] not in ("-", " ")
+        and (lines.isascii() or not any(map(lines.__contains__, _NEVER_EITHER)))
     )
 
 
 _NOT_WHOLE = (0, "")
-
-
-def _days(part: Part) -> str:
-    """The days on site and the working days among them, as two cells."""
-    days, working = part.facts["days_on_site"], part.facts["working_days"]
-    return f"{'' if days is None else days},{'' if working is None else working}"
 
 
 def _result(judged: Judged) -> tuple[object, ...]:
@@ -138,7 +154,7 @@ def _result(judged: Judged) -> tuple[object, ...]:
         "" if payable is None else money(payable.amount),
         verdict.days_on_site,
         verdict.working_days,
-        ";".join(verdict.grounds.codes) if verdict.rank == 2 else "",
+        ";".join(verdict.codes) if verdict.outcome == NOT_ELIGIBLE else "",
         ";".join(verdict.needed),
         message,
     )

@@ -32,7 +32,7 @@ def document(found: Estimates) -> str:
     return dumps(
         {
             "schema_version": SCHEMA_VERSION,
-            "rulebook": found.judge.scheme.rulebook.name,
+            "rulebook": found.verdicts.scheme.rulebook.name,
             "estimates": [
                 {
                     "host_country": entry.country.code,
@@ -98,7 +98,7 @@ def page(found: Estimates, width: int) -> list[Block]:
 
 def _when(found: Estimates) -> str:
     """The days or the dates that were asked about."""
-    rulebook = found.judge.scheme.rulebook
+    rulebook = found.verdicts.scheme.rulebook
     if found.trip.stay is None:
         return counted(found.days, rulebook) if found.days else in_range(full_sum_from(rulebook), None, rulebook)
     return _dates(found.trip)
@@ -114,7 +114,7 @@ def _dates(trip: Trip) -> str:
 
 def _by_rulebook(found: Estimates) -> str:
     visitor = found.trip.visitor_country
-    return f"{f'from {visitor.name}; ' if visitor else ''}by the rulebook {found.judge.scheme.rulebook.name}"
+    return f"{f'from {visitor.name}; ' if visitor else ''}by the rulebook {found.verdicts.scheme.rulebook.name}"
 
 
 def _one(found: Estimates) -> list[Block]:
@@ -149,13 +149,13 @@ def _tiers(found: Estimates) -> list[str]:
     top = max((amount.amount for amount in sums if amount), default=None)
     if top is None:
         return []
-    rulebook = found.judge.scheme.rulebook
+    rulebook = found.verdicts.scheme.rulebook
     cells = []
     for tier, amount in zip(found.tiers, sums, strict=True):
         verdict = tier.verdict
         brings = _amount(verdict, amount)
         bar = _bar(amount.amount, top, LONGEST_BAR // 2) if verdict.payable and amount else ""
-        if verdict.facts.days_past_longest is None:
+        if verdict.fact("days_past_longest") is None:
             bar = "the dates decide whether they fit"
         cells.append((in_range(tier.first, tier.last, rulebook), brings, bar))
     return as_text(("", "EUR", ""), cells).splitlines()[1:]
@@ -177,7 +177,7 @@ def _bar(amount: Decimal, top: Decimal, width: int, first: Decimal | None = None
 
 def _all(found: Estimates, width: int) -> list[Block]:
     """Every country."""
-    entries, rulebook = found.entries, found.judge.scheme.rulebook
+    entries, rulebook = found.entries, found.verdicts.scheme.rulebook
     unasked = found.days is None and found.trip.stay is None
     about = "" if unasked else f" for {_when(found)}"
     if not entries:

@@ -7,8 +7,10 @@ names them all, so that no row goes unseen.
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from cxc.batch import Heading, Judged, Summary
+from cxc.judged import Judged
+from cxc.reports import Report
 from cxc.reports.values import TAKEN_AS_CLUSTERS, clusters_in_a_line, label, noted, way_out, why
+from cxc.summary import Summary
 from cxc.text import clean
 from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, UNREADABLE
 
@@ -24,15 +26,11 @@ class _Entry(NamedTuple):
     said: str
 
 
-class GithubReport:
+class GithubReport(Report):
     """Keeps what needs an annotation, and writes all of it at the end."""
 
     def __init__(self) -> None:
         self._kept: dict[str, list[_Entry]] = {"error": [], "warning": []}
-
-    def begin(self, sources: Sequence[Heading]) -> str:
-        """Nothing: how annotations are grouped is known last."""
-        return ""
 
     def row(self, judged: Judged) -> str:
         """Keeps one row, unless it is good."""

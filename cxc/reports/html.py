@@ -9,9 +9,11 @@ from html import escape
 from pathlib import Path
 
 from cxc.advice import advised
-from cxc.batch import Heading, Judged, Summary
+from cxc.judged import Heading, Judged
+from cxc.reports import Report
 from cxc.reports.text import MARKS, Block, outcome_of
 from cxc.reports.values import TAKEN_AS_CLUSTERS, clusters_taken, label, money, summary_notes, way_out, why
+from cxc.summary import Summary
 from cxc.text import clean, disarmed
 from cxc.verdict import DISCLAIMER, OUTCOMES, Verdict
 
@@ -26,7 +28,7 @@ _COLUMNS = (
 )
 
 
-class HtmlReport:
+class HtmlReport(Report):
     """Keeps the rows, which stand below the summary."""
 
     def __init__(self) -> None:

@@ -14,7 +14,8 @@ from cxc.verdict import OUTCOMES, DerivationLine, Finding, Payable, Verdict
 from cxc.visits import Visit
 
 if TYPE_CHECKING:
-    from cxc.batch import Judged, Summary
+    from cxc.judged import Judged
+    from cxc.summary import Summary
 
 SCHEMA_VERSION: Final = "1"
 

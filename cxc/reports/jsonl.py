@@ -1,17 +1,18 @@
 """Rows as JSON, one verdict a line.
 
 A verdict in full is some 5 kB, and nearly all of it has been said of other rows in the same words. So the texts are
-made once for each part that differs; what comes out is what `compact(row_document(row))` gives, to the letter.
+made once for each answer that differs; what comes out is what `compact(row_document(row))` gives, to the letter.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache, partial
 from hashlib import sha256
 from json.encoder import encode_basestring as quoted
 from typing import Any, Final
 
 from cxc.advice import dated_remedies, standing_remedy
-from cxc.batch import Heading, Judged, Summary
-from cxc.memory import Bounded, Memory
+from cxc.judged import Heading, Judged, JudgedRows
+from cxc.reports import Report
 from cxc.reports.json import (
     SCHEMA_VERSION,
     compact,
@@ -24,162 +25,158 @@ from cxc.reports.json import (
     visit_document,
 )
 from cxc.reports.values import plain
+from cxc.resolver import NOTHING_READ, ListedRows, Node
+from cxc.rules import RULES, Answer
+from cxc.summary import Summary
 from cxc.trip import FIELDS
-from cxc.verdict import DAYS, PLACES, RUNS, Grounds, Part, Payable, Verdict
+from cxc.verdict import DISCLAIMER, ELIGIBLE, NO_TRIP, UNDECIDED, Payable, Verdict, Verdicts
 
 
-class LinesReport:
+class LinesReport(Report):
     """`jsonl`: one verdict a row and line, with its file and row at the front."""
 
     def __init__(self) -> None:
-        self._line = RowWriter()
+        self._lines = _Lines()
 
-    def begin(self, sources: Sequence[Heading]) -> str:
-        """Nothing: lines have no heading."""
-        return ""
+    def rows(self, judged: JudgedRows) -> str:
+        """Some rows, each as a line."""
+        return "".join([f"{uncommanded(line)}\n" for line in self._lines(judged)])
 
     def row(self, judged: Judged) -> str:
         """One row as a line."""
-        return uncommanded(self._line(judged)) + "\n"
-
-    def end(self, summary: Summary) -> str:
-        """Nothing: the summary is the reader's."""
-        return ""
+        return f"{uncommanded(compact(row_document(judged)))}\n"
 
 
-class ObjectReport:
+class ObjectReport(Report):
     """`json`: one object with every verdict and the summary."""
 
     def __init__(self) -> None:
         self._separator = ""
-        self._line = RowWriter()
+        self._lines = _Lines()
 
     def begin(self, sources: Sequence[Heading]) -> str:
         """The object's head."""
         return f'{{"schema_version": "{SCHEMA_VERSION}", "verdicts": ['
 
+    def rows(self, judged: JudgedRows) -> str:
+        """Some rows, each on a line of its own."""
+        return "".join(map(self._listed, self._lines(judged)))
+
     def row(self, judged: Judged) -> str:
         """One row on a line of its own."""
+        return self._listed(compact(row_document(judged)))
+
+    def _listed(self, line: str) -> str:
         separator, self._separator = self._separator, ","
-        return f"{separator}\n{uncommanded(self._line(judged))}"
+        return f"{separator}\n{uncommanded(line)}"
 
     def end(self, summary: Summary) -> str:
         """The summary, and the end of the object."""
         return f'\n], "summary": {uncommanded(compact(summary_document(summary)))}}}\n'
 
 
-_NAMES: Final = ("reference", "visitor", "visitor_id", "host")  # seldom the same in two rows
 _TRIP: Final = ",".join(f'"{field}":%s' for field in FIELDS)
 _HEAD: Final = ("schema_version", "cxc_version", "rulebook", "strict", "data")
+_CODES: Final = tuple(rule.code for rule in RULES)
 
 
-class RowWriter:
-    """Writes rows; made for the verdicts of one judge."""
+class _Lines:
+    """Writes rows, each on one line without a line break."""
 
     def __init__(self) -> None:
+        self._texts: dict[tuple[str, Node], list[str]] = {}
+        self._resolver: object = None
         self._head = self._steps = ""
-        self._limits: Mapping[str, object] = {}
-        self._findings = Memory(self._written)
-        self._runs = Memory(self._in_runs)
-        self._amounts: Bounded[int, tuple[Payable, str]] = Bounded()
-        self._files = Memory(quoted)
-        self._needed: Memory[Grounds, str] = Memory(lambda grounds: compact(grounds.needed))
-        self._notices = Memory(compact)
-        self._values: list[Callable[[Any], str]] = [
-            _name if field in _NAMES else Memory(_value).__getitem__ for field in FIELDS
+
+    def __call__(self, judged: JudgedRows) -> Iterator[str]:
+        """A line for each row but those that are no trip."""
+        rows, verdicts = judged.rows, judged.verdicts
+        if self._resolver is not rows.resolver:
+            self._resolver, self._texts = rows.resolver, {}
+        alone = judged.problems.keys() | judged.notices.keys() | judged.expected.keys()
+        approvals = rows.values("approval")
+        columns = self._columns(rows, verdicts)
+        file = quoted(judged.file)
+        sheet = "" if judged.sheet is None else f'"sheet":{quoted(judged.sheet)},'
+        for place, (row, texts) in enumerate(zip(judged, columns, strict=True)):
+            verdict = row.verdict
+            if verdict is None or place in alone or approvals[place] is not None:
+                if row.outcome != NO_TRIP:
+                    yield compact(row_document(row))
+                continue
+            body = self._body(verdict, texts)
+            seal = sha256(f"{{{body}}}".encode()).hexdigest()
+            yield f'{{"file":{file},{sheet}"row":{row.row},{body},"seal":"{seal}"}}'
+
+    def _columns(self, rows: ListedRows, verdicts: Verdicts) -> Iterator[tuple[str, ...]]:
+        """The texts of each row: what stands behind the trip, the findings, the assumptions."""
+        limits = verdicts.scheme.rulebook.limits
+        asked: list[tuple[str, Callable[[Any], str]]] = [
+            *((name, make) for name, make in _PLAIN),
+            *((code, partial(_finding, verdicts, code, limits)) for code in _CODES),
+            *((code, _assumption) for code in _CODES),
         ]
+        return zip(*[self._column(rows, place, name, make) for place, (name, make) in enumerate(asked)], strict=True)
 
-    def __call__(self, judged: Judged) -> str:
-        """A row on one line, without a line break."""
-        verdict = judged.verdict
-        if verdict is None or judged.notices or judged.expected is not None:
-            return compact(row_document(judged))
-        body = self._body(verdict)
-        seal = sha256(f"{{{body}}}".encode()).hexdigest()
-        sheet = "" if judged.sheet is None else f'"sheet":{self._files[judged.sheet]},'
-        return f'{{"file":{self._files[judged.file]},{sheet}"row":{judged.row},{body},"seal":"{seal}"}}'
+    def _column(self, rows: ListedRows, place: int, name: str, make: Callable[[Any], str]) -> Sequence[str]:
+        """The texts of what has a name, row by row, each made once."""
+        node = rows.resolver[name]
+        numbers = rows.column(node)
+        texts = self._texts.setdefault((str(place), node), [])
+        texts += ["" if value is NOTHING_READ else make(value) for value in node.values[len(texts) :]]
+        return [*map(texts.__getitem__, numbers)]
 
-    def _body(self, verdict: Verdict) -> str:
+    def _body(self, verdict: Verdict, texts: Sequence[str]) -> str:
         """A verdict without its seal, and without braces."""
         if not self._head:
             content = unsealed(verdict)
             self._head = compact({name: content[name] for name in _HEAD})[1:-1]
             self._steps = compact(content["next_steps"])
-            self._limits = verdict.scheme.rulebook.limits
-        runs = [self._runs[part] for part in verdict.parts]
-        if dated := dated_remedies(verdict):
-            runs[DAYS] = self._dated(verdict.parts[DAYS], dated)
-        said = [runs[place][run] for place, run in _IN_ORDER]
-        trip = _TRIP % tuple([write(value) for write, value in zip(self._values, verdict.trip, strict=True)])
-        facts = verdict.parts[DAYS].facts
+        outcome, days, working, amount, needed, notices, dated, *said = texts
+        findings, assumed = said[: len(_CODES)], [text for text in said[len(_CODES) :] if text]
+        if dated:
+            for code, remedy in dated_remedies(verdict).items():
+                at = _CODES.index(code)
+                findings[at] = f"{findings[at].rpartition(_REMEDY)[0]}{_REMEDY}{quoted(remedy)}}}"
+        trip = _TRIP % tuple(map(_value, verdict.trip))
         visits = verdict.earlier_visits
-        amount = self._amount(verdict.amount)
         return (
             f'{self._head},"trip":{{{trip}}},'
             f'"earlier_visits":{compact([visit_document(visit) for visit in visits]) if visits else "[]"},'
-            f'"outcome":"{verdict.outcome}",'
-            f'"days_on_site":{_number(facts["days_on_site"])},"working_days":{_number(facts["working_days"])},'
-            f'"payable":{"null" if verdict.rank else amount},"if_settled":{amount if verdict.rank else "null"},'
-            f'"findings":[{",".join([findings for findings, _ in said])}],'
-            f'"assumptions":[{",".join([assumed for _, assumed in said if assumed])}],'
-            f'"needed":{self._needed[verdict.grounds]},"notices":{self._notices[verdict.notices]},'
-            f'"next_steps":{self._steps}'
+            f'"outcome":"{outcome}","days_on_site":{days},"working_days":{working},'
+            f'"payable":{amount if outcome == ELIGIBLE else "null"},'
+            f'"if_settled":{amount if outcome == UNDECIDED else "null"},'
+            f'"findings":[{",".join(findings)}],"assumptions":[{",".join(assumed)}],'
+            f'"needed":{needed},"notices":{notices},"next_steps":{self._steps}'
         )
 
-    def _written(self, part: Part) -> list[str]:
-        """What each rule of a part found."""
-        found = []
-        for finding in part.findings:
-            remedy = standing_remedy(finding.code, part.answers[finding.code], self._limits)
-            found.append(compact(finding_document(finding._replace(remedy=remedy))))
-        return found
 
-    def _in_runs(self, part: Part) -> list[tuple[str, str]]:
-        """The findings of a part that follow each other, and the assumptions among them."""
-        chapter, _ = PLACES[part.findings[0].code]
-        return [
-            (
-                ",".join(self._findings[part][first:end]),
-                ",".join([quoted(f.message) for f in part.findings[first:end] if f.outcome == "assumed"]),
-            )
-            for place, first, end in RUNS
-            if place == chapter
-        ]
-
-    def _dated(self, part: Part, dated: Mapping[str, str]) -> list[tuple[str, str]]:
-        """The findings on days, with what other dates would mend in place of what stands there."""
-        texts = [
-            f"{text.rpartition(_REMEDY)[0]}{_REMEDY}{quoted(dated[code])}}}" if code in dated else text
-            for code, text in zip(part.answers, self._findings[part], strict=True)
-        ]
-        return [(",".join(texts[first:end]), "") for chapter, first, end in RUNS if chapter == DAYS]
-
-    def _amount(self, amount: Payable | None) -> str:
-        if amount is None:
-            return "null"
-        found = self._amounts.get(id(amount))  # kept with it, so that no other has its id
-        if found is None:
-            found = self._amounts.keep(id(amount), (amount, compact(payable_document(amount))))
-        return found[1]
+def _finding(verdicts: Verdicts, code: str, limits: Any, answer: Answer) -> str:
+    """What a rule found, without what other dates would mend."""
+    found = verdicts.found(code, answer)
+    return compact(finding_document(found._replace(remedy=standing_remedy(code, answer, limits))))
 
 
-def _in_order() -> list[tuple[int, int]]:
-    """Each run of findings by its chapter and its place among the runs of that chapter."""
-    chapters = [chapter for chapter, _, _ in RUNS]
-    return [(chapter, chapters[:place].count(chapter)) for place, chapter in enumerate(chapters)]
+def _assumption(answer: Answer) -> str:
+    return quoted(answer.message) if answer.outcome == "assumed" else ""
 
 
-_IN_ORDER: Final = _in_order()
+def _amount(amount: Payable | None) -> str:
+    return compact(payable_document(amount))
+
+
+def _notices(notices: tuple[str, ...]) -> str:
+    return compact([*notices, DISCLAIMER])
+
+
+# What is put into text for each value that differs, in the order in which a line is made of it.
+_PLAIN: Final[tuple[tuple[str, Callable[[Any], str]], ...]] = (
+    *(("outcome", str), ("days_on_site", compact), ("working_days", compact), ("amount", _amount)),
+    *(("needed", compact), ("notices", _notices), ("codes_of_dates", ",".join)),
+)
 _REMEDY: Final = ',"remedy":'  # the last key of a finding
 
 
-def _name(text: Any) -> str:
-    return "null" if text is None else quoted(text)
-
-
+@lru_cache(maxsize=20_000, typed=True)  # False is not 0
 def _value(value: object) -> str:
     return compact(plain(value))
-
-
-def _number(number: object) -> object:
-    return "null" if number is None else number

@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from xml.sax.saxutils import escape, quoteattr
 
-from cxc.batch import Heading, Judged, Summary
+from cxc.judged import Heading, Judged
+from cxc.reports import Report
 from cxc.reports.values import TAKEN_AS_CLUSTERS, clusters_in_a_line, label, noted, way_out, why
+from cxc.summary import Summary
 from cxc.text import clean, disarmed
 from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, UNREADABLE
 
 _MOST_LETTERS = 100_000  # of what is said of all rows together
 
 
-class JunitReport:
+class JunitReport(Report):
     """Keeps the cases of each table, whose counts stand before them."""
 
     def __init__(self) -> None:

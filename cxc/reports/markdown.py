@@ -1,9 +1,10 @@
 """Markdown, such as a GitHub step summary shows: the summary first, then every row that needs a look."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import accumulate
 
-from cxc.batch import Heading, Judged, Summary
+from cxc.judged import Judged
+from cxc.reports import Report
 from cxc.reports.text import MARKS, Block, outcome_of
 from cxc.reports.values import (
     TAKEN_AS_CLUSTERS,
@@ -16,23 +17,20 @@ from cxc.reports.values import (
     way_out,
     why,
 )
+from cxc.summary import Summary
 from cxc.verdict import DISCLAIMER, ELIGIBLE, OUTCOMES
 
 # GitHub drops a step summary above 1 MiB; what does not fit is counted.
 MOST_BYTES = 900_000
 
 
-class MarkdownReport:
+class MarkdownReport(Report):
     """Keeps the rows that need a look, and writes them below the summary."""
 
     def __init__(self) -> None:
         self._rows: list[str] = []
         self._bytes = 0
         self._left_out = 0
-
-    def begin(self, sources: Sequence[Heading]) -> str:
-        """Nothing: the summary comes first, and is known last."""
-        return ""
 
     def row(self, judged: Judged) -> str:
         """Keeps one row."""

@@ -25,7 +25,7 @@ def document(found: Plans, most: int | None) -> str:
     return dumps(
         {
             "schema_version": SCHEMA_VERSION,
-            "rulebook": found.judge.scheme.rulebook.name,
+            "rulebook": found.verdicts.scheme.rulebook.name,
             "total": len(found.plans),
             "plans": [_entry(plan) for plan in shown],
             "safer_stay": {"place": safer[0], **_entry(safer[1])} if safer else None,
@@ -155,7 +155,7 @@ def _how_many(found: Plans, most: int | None) -> str:
 
 
 def _about(found: Plans) -> list[str]:
-    trip, window, rulebook = found.trip, found.window, found.judge.scheme.rulebook
+    trip, window, rulebook = found.trip, found.window, found.verdicts.scheme.rulebook
     assert trip.host_country is not None
     whence = f"from {trip.visitor_country.name} " if trip.visitor_country else ""
     exactly = f"; exactly {counted(window.days, rulebook)}" if window.days is not None else ""

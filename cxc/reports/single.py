@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import Final
 
-from cxc.batch import Heading, Judged, Summary
+from cxc.judged import Heading, alone
 from cxc.reports import report
 from cxc.reports.github import GithubReport
 from cxc.reports.junit import JunitReport
 from cxc.reports.values import label, trip_fields
 from cxc.rules import RULES
+from cxc.summary import Summary
 from cxc.trip import FIELDS
 from cxc.verdict import Finding, Verdict
 
@@ -19,27 +20,26 @@ def render(format: str, verdict: Verdict, file: str, lines: Mapping[str, int] | 
     `lines` tells the lines of the fields in the file, None where there is no file.
     """
     cells = [_cell(value) for value in trip_fields(verdict.trip).values()]
-    judged = Judged(file, 2, cells, verdict)
+    judged = alone(verdict, file, 2, cells)
     line = None if lines is None else _deciding_line(verdict, lines)
     if format == "github":
-        return GithubReport().one(judged, line)
+        return GithubReport().one(judged[0], line)
     summary = Summary()
     summary.add(judged)
     writer = report(format)
     parts = [writer.begin([Heading(file, list(FIELDS))])]
     if isinstance(writer, JunitReport):
-        parts.append(writer.case(judged, label(judged) or file, "" if line is None else f"line {line}: "))
+        parts.append(writer.case(judged[0], label(judged[0]) or file, "" if line is None else f"line {line}: "))
     else:
-        parts.append(writer.row(judged))
+        parts.append(writer.rows(judged))
     return "".join((*parts, writer.end(summary)))
 
 
 def _deciding_line(verdict: Verdict, lines: Mapping[str, int]) -> int:
     """The line of the field that decides; the first, where the file states none of those that do."""
-    answers = {code: answer for part in verdict.parts for code, answer in part.answers.items()}
     # What is missing stands on no line.
-    stated = [finding for finding in verdict.decisive if answers[finding.code].ask or not answers[finding.code].needed]
-    fields = [field for finding in stated for field in _fields_of(finding)]
+    stated = [ground.code for ground in verdict.grounds if ground.ask or not ground.needed]
+    fields = [field for finding in verdict.decisive if finding.code in stated for field in _fields_of(finding)]
     if not verdict.decisive:
         fields = ["approved"] if verdict.idle_approval else [*verdict.fields_in_doubt]
     return next((lines[field] for field in fields if field in lines), 1)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cxc.advice import advised
+from cxc.reports import Report
 from cxc.reports.values import (
     TAKEN_AS_CLUSTERS,
     clusters_taken,
@@ -30,7 +31,8 @@ from cxc.vocabulary import RULE_NAMES
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from cxc.batch import Heading, Judged, Summary
+    from cxc.judged import Judged
+    from cxc.summary import Summary
 
 MARKS: Final = {
     ELIGIBLE: "✔",
@@ -312,7 +314,7 @@ def coloured(blocks: Iterable[Block]) -> "RenderableType":
     return Group(*parts)
 
 
-class TextReport:
+class TextReport(Report):
     """A line for each row that needs a look; then the summary. `verbose`: eligible ones too, and what was assumed.
 
     With `colour` the mark and the outcome of a row are coloured. Lines are wrapped to `width`, with a hanging indent.
@@ -330,10 +332,6 @@ class TextReport:
     ) -> None:
         self._verbose, self._quiet = verbose, quiet
         self._colour, self._width, self._render = colour, width, render
-
-    def begin(self, sources: "Sequence[Heading]") -> str:
-        """Nothing: rows come first."""
-        return ""
 
     def row(self, judged: "Judged") -> str:
         """One line."""

@@ -12,7 +12,8 @@ from cxc.trip import FIELDS, Trip
 from cxc.verdict import DISCLAIMER, ELIGIBLE, INFERRED, OUTCOMES, UNDECIDED
 
 if TYPE_CHECKING:
-    from cxc.batch import Judged, Summary
+    from cxc.judged import Judged
+    from cxc.summary import Summary
 
 
 def trip_fields(trip: Trip) -> dict[str, object]:

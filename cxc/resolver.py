@@ -1,0 +1,415 @@
+"""Asks functions by the names of what they read, each once for each distinct combination of it.
+
+A function says by its parameters what it reads: fields of a trip, what other functions answer, limits. Fields and
+answers become numbered values, and rows lists of numbers. A function of one thing costs nothing for each row: it is
+asked once for each distinct value. Rows are touched only where two things meet, to number the pairs that occur. What
+holds the rows is asked for no more than that: to look numbers up, and to number combinations. So a trip is a table of
+one row, and a table of any size is judged by the very functions that judge a trip.
+
+What cannot be read is one value, number 0: whatever is asked about it is that value again, without asking.
+
+>>> def total(price: int, pieces: int) -> int:
+...     return price * pieces
+>>> resolver = Resolver({"total": total}, {"price": 3})
+>>> pieces = resolver.field("pieces")
+>>> rows = ListedRows(resolver, {"pieces": [pieces.numbers[value] for value in (2, 5, 2)]}, 3)
+>>> rows.values("total")
+[6, 15, 6]
+"""
+
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import partial
+from itertools import chain
+from typing import Any, Final, NamedTuple
+
+UNREADABLE: Final = 0
+MOST_NUMBERED: Final = 400_000  # values and combinations; a table of more distinct ones begins anew with a block
+
+
+class _Unreadable:
+    """The value that stands for whatever cannot be read."""
+
+    def __repr__(self) -> str:
+        return "unreadable"
+
+
+NOTHING_READ: Final = _Unreadable()
+
+
+class Combinations(dict[tuple[int, ...], int]):
+    """Numbers of combinations, given as they are first met."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.by_number: list[tuple[int, ...]] = []
+
+    def __missing__(self, combination: tuple[int, ...]) -> int:
+        number = self[combination] = len(self.by_number)
+        self.by_number.append(combination)
+        return number
+
+
+class Node:
+    """Something with numbered values. `carrier` is the node whose number decides this one's."""
+
+    carrier: "Node"
+    values: list[Any]
+
+    @property
+    def count(self) -> int:
+        """How many numbers were given."""
+        return len(self.values)
+
+    def fill(self) -> list[int]:
+        """The node's own number for each number of its carrier."""
+        raise NotImplementedError
+
+
+class _Numbers(dict[Any, int]):
+    """Numbers of values, given as they are first met. The values of one node are of one kind, beside None."""
+
+    def __init__(self, values: list[Any]) -> None:
+        super().__init__({NOTHING_READ: UNREADABLE})
+        self._values = values
+
+    def __missing__(self, value: Any) -> int:
+        number = self[value] = len(self._values)
+        self._values.append(value)
+        return number
+
+
+class _Numbered(Node):
+    def __init__(self) -> None:
+        self.carrier = self
+        self.values = [NOTHING_READ]
+        self.numbers = _Numbers(self.values)
+
+
+class Field(_Numbered):
+    """A field of a trip, whose values come with the rows."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+
+class Constant(Node):
+    """A value that is the same in every row: a limit, or a field that a table has no column for."""
+
+    def __init__(self, value: Any) -> None:
+        self.carrier, self.value = self, value
+        self.values = [NOTHING_READ, value]
+
+
+class Joint(Node):
+    """Several nodes together: a number for each combination that occurs."""
+
+    def __init__(self, inputs: tuple[Node, ...]) -> None:
+        self.carrier, self.inputs, self.memory = self, inputs, Combinations()
+
+    @property
+    def count(self) -> int:
+        return len(self.memory.by_number)
+
+
+class Function(_Numbered):
+    """What a function answers. `inputs` are the nodes that it reads, by its parameters; the carrier decides them all.
+
+    Answers that are equal share a number, unless they are `distinct`: then those to equal combinations alone do.
+    """
+
+    def __init__(self, ask: Callable[..., Any], inputs: tuple[Node, ...], carrier: Node, distinct: bool) -> None:
+        super().__init__()
+        self.ask, self.inputs, self.distinct, self.carrier = ask, inputs, distinct, carrier
+        self.of: list[int] = []
+        self._answered = _Answered(self)
+
+    def fill(self) -> list[int]:
+        of, carrier = self.of, self.carrier
+        begin, end = len(of), carrier.count
+        if begin < end:
+            if isinstance(carrier, Joint) and carrier.inputs == self.inputs:
+                of += self._asked_all([*zip(*carrier.memory.by_number[begin:end], strict=True)])
+            else:  # several numbers of the carrier may be one combination here
+                columns = [_carried(node, carrier, begin, end) for node in self.inputs]
+                of += map(self._answered.__getitem__, zip(*columns, strict=True))
+        return of
+
+    def _asked_all(self, columns: Sequence[Sequence[int]]) -> Iterable[int]:
+        """The numbers of the answers to combinations that were never asked before."""
+        if self.distinct or any(map(_has_unreadable, columns)):
+            return map(self.asked, zip(*columns, strict=True))
+        values = [map(node.values.__getitem__, column) for node, column in zip(self.inputs, columns, strict=True)]
+        return map(self.numbers.__getitem__, map(self.ask, *values))
+
+    def asked(self, combination: tuple[int, ...]) -> int:
+        """The number of the answer to a combination."""
+        if UNREADABLE in combination:
+            return UNREADABLE
+        answer = self.ask(*[node.values[number] for node, number in zip(self.inputs, combination, strict=True)])
+        if self.distinct:
+            self.values.append(answer)
+            return len(self.values) - 1
+        return self.numbers[answer]
+
+
+class _Answered(dict[tuple[int, ...], int]):
+    """The numbers of a function's answers, asked as combinations are first met."""
+
+    def __init__(self, function: Function) -> None:
+        super().__init__()
+        self._function = function
+
+    def __missing__(self, combination: tuple[int, ...]) -> int:
+        number = self[combination] = self._function.asked(combination)
+        return number
+
+
+def _has_unreadable(column: Sequence[int]) -> bool:
+    return UNREADABLE in column
+
+
+def _carried(node: Node, carrier: Node, begin: int, end: int) -> Sequence[int]:
+    """A node's numbers for some numbers of a carrier that decides them: its own, or a joint of it with others."""
+    if node is carrier:
+        return range(begin, end)
+    if node.carrier is carrier:
+        return node.fill()[begin:]
+    assert isinstance(carrier, Joint)
+    place = carrier.inputs.index(node.carrier)
+    numbers = [combination[place] for combination in carrier.memory.by_number[begin:end]]
+    if node is node.carrier:
+        return numbers
+    own = node.fill()
+    return [own[number] for number in numbers]
+
+
+class Gather(NamedTuple):
+    """What some nodes have to say, in the order of what is said: `take` gives it for an answer, or None for nothing.
+
+    What nodes of one carrier say is put together first, so that few combinations are left to number.
+    """
+
+    of: tuple[str, ...]
+    take: Callable[[str, Any], Any]
+
+
+Asked = Callable[..., Any] | Gather
+
+
+class Resolver:
+    """Nodes by name, made as they are asked for: from `functions`, `constants`, and for every other name a field.
+
+    `distinct` names the functions whose answers cannot be compared.
+    """
+
+    def __init__(
+        self,
+        functions: Mapping[str, Asked],
+        constants: Mapping[str, Any],
+        distinct: Iterable[str] = (),
+        *,
+        base: "Resolver | None" = None,
+    ) -> None:
+        self.functions, self.constants, self._distinct = functions, dict(constants), frozenset(distinct)
+        self._base = base
+        self._nodes: dict[str, Node] = {}
+        self._more: dict[Callable[..., Any], Node] = {}
+        self._joints: dict[tuple[int, ...], Joint] = base._joints if base else {}
+        self._changed = frozenset(constants) if base else frozenset()
+        self._touched: dict[str, bool] = {}
+        self.other: dict[str, tuple[Resolver, str]] = {}  # names that stand for what another resolver has
+
+    def under(self, constants: Mapping[str, Any]) -> "Resolver":
+        """What if these limits were others: a resolver that shares all that does not depend on them."""
+        return Resolver(self.functions, constants, self._distinct, base=self)
+
+    @property
+    def numbered(self) -> int:
+        """How many values and combinations were numbered."""
+        return sum(node.count for node in self._nodes.values()) + sum(joint.count for joint in self._joints.values())
+
+    def field(self, name: str) -> Field:
+        """The node of a field."""
+        node = self[name]
+        assert isinstance(node, Field)
+        return node
+
+    def __getitem__(self, name: str) -> Node:
+        node = self._nodes.get(name)
+        if node is None:
+            node = self._nodes[name] = self._made(name)
+        return node
+
+    def beside(self, function: Callable[..., Any]) -> Node:
+        """The node of a function that is asked beside the others, such as one of a report."""
+        node = self._more.get(function)
+        if node is None:
+            node = self._more[function] = self.asking(function, [self[read] for read in reads(function)])
+        return node
+
+    def _made(self, name: str) -> Node:
+        if name in self.other:
+            resolver, there = self.other[name]
+            return resolver[there]
+        if self._base is not None and not self.depends(name):
+            return self._base[name]
+        if name in self.constants:
+            return Constant(self.constants[name])
+        function = self.functions.get(name)
+        if function is None:
+            return Field(name)
+        if isinstance(function, Gather):
+            return self._gathered(function)
+        return self.asking(function, [self[read] for read in reads(function)], distinct=name in self._distinct)
+
+    def depends(self, name: str) -> bool:
+        """Whether what has a name depends on what is changed here."""
+        found = self._touched.get(name)
+        if found is None:
+            found = self._touched[name] = name in self._changed or (
+                name in self.functions
+                and not (self._base is not None and name in self._base.constants)
+                and any(map(self.depends, reads(self.functions[name])))
+            )
+        return found
+
+    def asking(self, function: Callable[..., Any], inputs: Sequence[Node], *, distinct: bool = False) -> Node:
+        """The node of a function of other nodes. What never changes is asked once."""
+        changing = [node for node in inputs if not isinstance(node, Constant)]
+        if not changing:
+            return Constant(function(*[node.value for node in inputs if isinstance(node, Constant)]))
+        ask = function if len(changing) == len(inputs) else _bound(function, inputs)
+        return Function(ask, tuple(changing), self._carrier(tuple(changing)), distinct)
+
+    def _carrier(self, inputs: tuple[Node, ...]) -> Node:
+        """What decides all inputs: a carrier of one of them that decides the others, or else a joint of them all."""
+        carriers = dict.fromkeys(node.carrier for node in inputs)
+        for carrier in carriers:
+            if len(carriers) == 1 or (isinstance(carrier, Joint) and {*carriers} <= {carrier, *carrier.inputs}):
+                return carrier
+        key = tuple(map(id, inputs))
+        joint = self._joints.get(key)
+        if joint is None:
+            joint = self._joints[key] = Joint(inputs)
+        return joint
+
+    def _gathered(self, gather: Gather) -> Node:
+        """The node of what several others have to say."""
+        nodes = {name: self[name] for name in gather.of}
+        carriers = {node.carrier for node in nodes.values()}
+        groups: dict[Node, dict[str, Node]] = {}
+        for name, node in nodes.items():
+            wider = [joint for joint in carriers if isinstance(joint, Joint) and node.carrier in joint.inputs]
+            groups.setdefault(wider[0] if wider else node.carrier, {})[name] = node
+        said = [self.asking(partial(_said, [*group], gather.take), [*group.values()]) for group in groups.values()]
+        return self.asking(_together, said)
+
+
+def _bound(function: Callable[..., Any], inputs: Sequence[Node]) -> Callable[..., Any]:
+    """A function of those inputs that change."""
+    template = [node.value if isinstance(node, Constant) else None for node in inputs]
+    places = [place for place, node in enumerate(inputs) if not isinstance(node, Constant)]
+
+    def ask(*values: Any) -> Any:
+        given = template.copy()
+        for place, value in zip(places, values, strict=True):
+            given[place] = value
+        return function(*given)
+
+    return ask
+
+
+def _said(names: Sequence[str], take: Callable[[str, Any], Any], *answers: Any) -> tuple[Any, ...]:
+    said = map(take, names, answers)
+    return tuple([one for one in said if one is not None])
+
+
+def _together(*said: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(sorted({*chain.from_iterable(said)}))
+
+
+def reads(function: Asked) -> tuple[str, ...]:
+    """The names of what a function reads: its parameters."""
+    if isinstance(function, Gather):
+        return function.of
+    code = getattr(function, "__wrapped__", function).__code__
+    names: tuple[str, ...] = code.co_varnames[: code.co_argcount]
+    return names
+
+
+class Rows(ABC):
+    """Rows under a resolver, given for each field as the numbers of its values, however they are held."""
+
+    def __init__(self, resolver: Resolver, fields: Mapping[str, Any]) -> None:
+        self.resolver = resolver
+        self._columns: dict[Node, Any] = {resolver[name]: numbers for name, numbers in fields.items()}
+
+    @abstractmethod
+    def column(self, node: Node) -> Any:
+        """The number of a node in each row."""
+
+    def node(self, asked: "str | Callable[..., Any]") -> Node:
+        """The node of a name, or of a function that is asked beside those of the resolver."""
+        return self.resolver[asked] if isinstance(asked, str) else self.resolver.beside(asked)
+
+
+class OneRow(Rows):
+    """A single row: its numbers are bare."""
+
+    def column(self, node: Node) -> int:
+        columns = self._columns
+        found = columns.get(node)
+        if found is None:
+            if node.__class__ is Joint:
+                assert isinstance(node, Joint)
+                found = node.memory[tuple([self.column(part) for part in node.inputs])]
+            else:
+                assert isinstance(node, Function), f"{node} did not come with the rows"
+                carried, of = self.column(node.carrier), node.of
+                found = of[carried] if carried < len(of) else node.fill()[carried]
+            columns[node] = found
+        return found
+
+    def value(self, asked: "str | Callable[..., Any]") -> Any:
+        """The value of what is asked."""
+        node = self.node(asked)
+        return node.value if isinstance(node, Constant) else node.values[self.column(node)]
+
+
+class ListedRows(Rows):
+    """Rows in lists of numbers, one for each column; `count` is how many there are."""
+
+    def __init__(self, resolver: Resolver, fields: Mapping[str, list[int]], count: int) -> None:
+        super().__init__(resolver, fields)
+        self.count = count
+
+    def column(self, node: Node) -> list[int]:
+        found = self._columns.get(node)
+        if found is None:
+            if isinstance(node, Joint):
+                columns = [self.column(part) for part in node.inputs]
+                found = [*map(node.memory.__getitem__, zip(*columns, strict=True))]
+            elif isinstance(node, Constant):
+                found = [1] * self.count
+            else:
+                carried = self.column(node.carrier)  # before the node is filled: new numbers are given here
+                found = [*map(node.fill().__getitem__, carried)]
+            self._columns[node] = found
+        return found
+
+    def counts(self, asked: "str | Callable[..., Any]", leaving_out: Collection[int] = ()) -> dict[Any, int]:
+        """How many rows have each value, in the order in which they first occur; what cannot be read is not counted."""
+        node = self.node(asked)
+        column = self.column(node)
+        if leaving_out:
+            column = [number for place, number in enumerate(column) if place not in leaving_out]
+        return {node.values[number]: count for number, count in Counter(column).items() if number != UNREADABLE}
+
+    def values(self, asked: "str | Callable[..., Any]") -> list[Any]:
+        """The values of what is asked, row by row."""
+        node = self.node(asked)
+        column = self.column(node)
+        return [*map(node.values.__getitem__, column)]
