@@ -72,7 +72,7 @@ class Conversation:
             ["-c", f"exec {command}"],
             encoding="utf-8",
             codec_errors="replace",
-            timeout=20,
+            timeout=120,  # of a hang: a busy machine may take long
             dimensions=size,
             env={**os.environ, "TERM": term, "LANG": "C.UTF-8", "NO_COLOR": "", **(env or {})},
         )
