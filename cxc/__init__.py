@@ -14,8 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cxc.batch import Judged
-    from cxc.history import History
+    from cxc.tables.batch import Judged
+    from cxc.tables.history import History
     from cxc.verdict import Verdict
 
 __all__ = ["__version__", "check", "check_rows", "check_table"]
@@ -42,9 +42,9 @@ def check(
     >>> check(host_country="PT", first_day="2023-05-15", last_day="2023-05-17", host_cluster="yes").payable.amount
     Decimal('390.00')
     """
-    from cxc.history import recall
-    from cxc.scheme import load_scheme
-    from cxc.trip import TripReader
+    from cxc.scheme.loading import load_scheme
+    from cxc.tables.history import recall
+    from cxc.trip.reader import TripReader
     from cxc.verdict import judge
 
     scheme = load_scheme(rulebook, countries)
@@ -72,12 +72,12 @@ def check_table(
     `cxc.errors.InputError` for a table that cannot be read, or that changes while it is read; a row that cannot be read
     is a row without a verdict.
     """
-    from cxc.batch import new_batch
-    from cxc.columns import core_in, match_columns
-    from cxc.history import entries, files_of
-    from cxc.overwriting import read_once
-    from cxc.scheme import load_scheme
-    from cxc.table import open_tables
+    from cxc.scheme.loading import load_scheme
+    from cxc.tables.batch import new_batch
+    from cxc.tables.columns import core_in, match_columns
+    from cxc.tables.history import entries, files_of
+    from cxc.tables.same_file import read_once
+    from cxc.tables.table import open_tables
 
     earlier = entries(history)
     read_once([file], files_of(earlier or ()))
@@ -110,9 +110,9 @@ def check_rows(
     >>> [(row.row, row.outcome) for row in check_rows([trip])]
     [(2, 'eligible')]
     """
-    from cxc.batch import Rows, new_batch
-    from cxc.columns import match_columns
-    from cxc.scheme import load_scheme
+    from cxc.scheme.loading import load_scheme
+    from cxc.tables.batch import Rows, new_batch
+    from cxc.tables.columns import match_columns
 
     batch = new_batch(
         load_scheme(rulebook, countries),

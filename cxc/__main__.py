@@ -10,7 +10,7 @@ def main() -> NoReturn:
     # Nothing that starts up is garbage; looking for some takes a tenth of a short run.
     gc.set_threshold(100_000, 20, 100)
     from cxc.cli import run
-    from cxc.output import heed_signals
+    from cxc.reports.output import heed_signals
 
     heed_signals()
     sys.exit(run())

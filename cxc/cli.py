@@ -229,11 +229,11 @@ def check(
     """
     options = {name: value for name, value in locals().items() if name in _trip_fields() and value is not None}
     others = _report_files(report)
-    from cxc.history import recall
-    from cxc.output import complain, tell, written
-    from cxc.overwriting import keep_apart
-    from cxc.scheme import load_scheme
-    from cxc.trip import TripReader
+    from cxc.reports.output import complain, tell, written
+    from cxc.reports.overwriting import keep_apart
+    from cxc.scheme.loading import load_scheme
+    from cxc.tables.history import recall
+    from cxc.trip.reader import TripReader
     from cxc.verdict import judge
 
     scheme = load_scheme(rulebook, countries)
@@ -243,7 +243,7 @@ def check(
     stated = {**in_file, **options}
     answers = None
     if ask and trip_file != "-" and sys.stdin.isatty() and sys.stderr.isatty():
-        from cxc.prompts import converse
+        from cxc.ask.prompts import converse
 
         answers = converse(stated, reader, scheme)
         stated |= answers.given if answers else {}
@@ -256,8 +256,8 @@ def check(
     if trip_file not in (None, "-"):  # an option may have taken the place of what the file states
         lines = {field: line for field, line in in_file.lines.items() if stated[field] is in_file[field]}
     if format is Format.text:
-        from cxc.output import write_page
         from cxc.reports import text
+        from cxc.reports.output import write_page
 
         blocks = text.page(verdict, verbose=verbose)
         write_page([blocks[0]._replace(rows=())] if quiet else blocks, Path(output) if output else None, color.value)
@@ -303,7 +303,7 @@ def _report_files(reports: Sequence[str] | None) -> list[tuple[str, str]]:
 
 
 def _trip_fields() -> frozenset[str]:
-    from cxc.trip import FIELDS
+    from cxc.trip.reader import FIELDS
 
     return frozenset(FIELDS)
 
@@ -311,16 +311,16 @@ def _trip_fields() -> frozenset[str]:
 def _read_trip(trip_file: str | None) -> Any:
     if trip_file is None:
         return {}
-    from cxc import datafile
-    from cxc.tripfile import read_trip_file
+    from cxc.scheme import data_files
+    from cxc.trip.trip_files import read_trip_file
 
     if trip_file == "-":
         try:
-            content = sys.stdin.buffer.read(datafile.MAX_BYTES + 1)
+            content = sys.stdin.buffer.read(data_files.MAX_BYTES + 1)
         except OSError as error:
-            raise InputError(f"standard input: {datafile.reason(error)}") from error
+            raise InputError(f"standard input: {data_files.reason(error)}") from error
         return read_trip_file(content, "standard input")
-    return read_trip_file(datafile.read(Path(trip_file)), trip_file)
+    return read_trip_file(data_files.read(Path(trip_file)), trip_file)
 
 
 def _status(outcome: str, exit_zero: bool) -> int:
@@ -371,15 +371,16 @@ def validate(
     Needed are the columns host_country, host_cluster, and arrival and departure or first_day and last_day;
     cxc template prints a table to fill in.
     """
-    from cxc.batch import Heading, new_batch
-    from cxc.columns import core_in, match_columns, read_map
-    from cxc.output import complain, tell, written
-    from cxc.overwriting import keep_apart, read_once
-    from cxc.redaction import kept_columns
+    from cxc.reports.output import complain, tell, written
+    from cxc.reports.overwriting import keep_apart
     from cxc.reports.values import summary_line
-    from cxc.scheme import load_scheme
-    from cxc.table import open_tables
-    from cxc.trip import parse_euros
+    from cxc.scheme.loading import load_scheme
+    from cxc.tables.batch import Heading, new_batch
+    from cxc.tables.columns import core_in, match_columns, read_map
+    from cxc.tables.redaction import kept_columns
+    from cxc.tables.same_file import read_once
+    from cxc.tables.table import open_tables
+    from cxc.trip.reader import parse_euros
 
     others = _report_files(report)
     limit = parse_euros(budget) if budget is not None else None
@@ -459,7 +460,8 @@ def _write_reports(
     from contextlib import ExitStack
     from functools import partial
 
-    from cxc.output import (
+    from cxc.reports.formats import report as new_report
+    from cxc.reports.output import (
         Progress,
         StandardOutput,
         WholeFile,
@@ -468,7 +470,6 @@ def _write_reports(
         terminal_width,
         wants_colour,
     )
-    from cxc.reports import report as new_report
 
     with ExitStack() as stack:
         targets: list[tuple[Any, Callable[[str], object]]] = []
@@ -522,16 +523,19 @@ def template(
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there already.")] = False,
 ) -> int:
     """Write an empty table with the right columns and one example row."""
-    from cxc import template as templates
+    from cxc.tables import template as templates
 
     if xlsx and not output:
         raise InputError("--xlsx: name the file with -o, such as -o trips.xlsx")
     if not output or not templates.wants_xlsx(output, xlsx, force):
         _write(templates.as_csv(), output)
         return 0
-    from cxc.scheme import load_scheme
+    from cxc.reports.output import WholeFile
+    from cxc.scheme.loading import load_scheme
 
-    templates.write_xlsx(Path(output), load_scheme().countries)
+    table = templates.as_xlsx(load_scheme().countries)
+    with WholeFile(Path(output), binary=True) as file:
+        file.write(table)
     return 0
 
 
@@ -539,7 +543,7 @@ def data(
     files: Annotated[list[str], typer.Argument(help="Country tables and rulebooks in YAML.", metavar="FILE...")],
 ) -> int:
     """Check country tables and rulebooks."""
-    from cxc.datafiles import check_file
+    from cxc.scheme.checking import check_file
 
     for file in files:
         _write(f"{uncommanded(check_file(file))}\n", None)
@@ -574,11 +578,11 @@ def estimate_command(
     The host is taken to be a member of a cluster. Without days and dates, json and csv show the full sum.
     """
     options = {name: value for name, value in locals().items() if name in _trip_fields() and value is not None}
-    from cxc.estimate import estimate
-    from cxc.overwriting import keep_apart
+    from cxc.advice.estimate import estimate
     from cxc.reports import estimates, listing
-    from cxc.scheme import load_scheme
-    from cxc.trip import TripReader
+    from cxc.reports.overwriting import keep_apart
+    from cxc.scheme.loading import load_scheme
+    from cxc.trip.reader import TripReader
     from cxc.verdict import Verdicts
 
     scheme = load_scheme(rulebook, countries)
@@ -614,7 +618,7 @@ def _width() -> int:
 
 def _whole_number(option: str, text: str) -> int:
     """A number of 1 or more. Raises InputError."""
-    from cxc.datafile import is_digits
+    from cxc.scheme.data_files import is_digits
 
     if not is_digits(text.strip(), most=MOST_DIGITS) or int(text) < 1:
         raise InputError(f"--{option}: '{clean(text)}' is not a whole number of 1 or more")
@@ -659,12 +663,12 @@ def plan_command(
     """
     if ics is not None and not ics.strip():
         raise InputError("--ics: name the file to write, such as visit.ics")
-    from cxc.output import WholeFile, complain
-    from cxc.overwriting import keep_apart
-    from cxc.plan import Window, plan
+    from cxc.advice.plan import Window, plan
     from cxc.reports import calendar, listing, plans
-    from cxc.scheme import load_scheme
-    from cxc.trip import DateForm, Trip
+    from cxc.reports.output import WholeFile, complain
+    from cxc.reports.overwriting import keep_apart
+    from cxc.scheme.loading import load_scheme
+    from cxc.trip.reader import DateForm, Trip
     from cxc.verdict import Verdicts
 
     scheme = load_scheme(rulebook, countries)
@@ -711,7 +715,7 @@ def plan_command(
 def _plan_values(stated: Mapping[str, tuple[str, str | None]], countries: Any, date_format: str) -> dict[str, Any]:
     """The countries and the days of a plan, read as fields of a trip. Raises InputError with every fault."""
     from cxc.errors import Problem, TripError
-    from cxc.trip import TripReader, Unacceptable, shown
+    from cxc.trip.reader import TripReader, Unacceptable, shown
 
     reader = TripReader(countries, date_format)
     values: dict[str, Any] = {}
@@ -734,7 +738,7 @@ def _plan_values(stated: Mapping[str, tuple[str, str | None]], countries: Any, d
 
 def _check_window(window: Any) -> None:
     """Refuse a window that ends before it begins, or is longer than anybody plans. Raises InputError."""
-    from cxc.plan import MOST_DAYS
+    from cxc.advice.plan import MOST_DAYS
 
     if window.latest < window.earliest:
         raise InputError(f"--latest: '{window.latest}' is before --earliest, '{window.earliest}'")
@@ -754,10 +758,10 @@ def countries_command(
     color: ColourOption = Colour.auto,
 ) -> int:
     """Show who takes part, and the full and the half amount for each country."""
-    from cxc.overwriting import keep_apart
     from cxc.reports import listing
     from cxc.reports.data import countries_document
-    from cxc.scheme import load_scheme
+    from cxc.reports.overwriting import keep_apart
+    from cxc.scheme.loading import load_scheme
 
     scheme = load_scheme(rulebook, countries)
     keep_apart([("-o", output)], scheme.files)
@@ -803,11 +807,11 @@ def rules_command(
     color: ColourOption = Colour.auto,
 ) -> int:
     """Show every rule, or one on a page: what, why, limits, example, sources."""
-    from cxc.overwriting import keep_apart
     from cxc.reports import listing
     from cxc.reports.data import rulebook_document
+    from cxc.reports.overwriting import keep_apart
     from cxc.rules import RULES
-    from cxc.scheme import load_scheme
+    from cxc.scheme.loading import load_scheme
 
     scheme = load_scheme(rulebook)
     keep_apart([("-o", output)], scheme.files)
@@ -855,13 +859,13 @@ def _rendered(format: ListFormat, heading: Sequence[str], rows: Sequence[Sequenc
 
 
 def _write(text: str, output: str | None) -> None:
-    from cxc.output import write
+    from cxc.reports.output import write
 
     write(text, Path(output) if output else None)
 
 
 def _write_page(blocks: Any, output: str | None, color: Colour) -> None:
-    from cxc.output import write_page
+    from cxc.reports.output import write_page
 
     write_page(blocks, Path(output) if output else None, color.value)
 
@@ -892,7 +896,7 @@ def _app(arguments: Sequence[str]) -> typer.Typer:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run a command and give its exit status. Whatever goes wrong becomes a line on standard error."""
-    from cxc.output import Stopped, complain, give_up, set_up_streams, write
+    from cxc.reports.output import Stopped, complain, give_up, set_up_streams, write
 
     set_up_streams()
     try:

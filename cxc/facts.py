@@ -1,7 +1,7 @@
 """The facts that rules may read: what follows from what a trip states, a function each.
 
 A fact is a pure function whose parameters are, by name, what it reads: fields of a trip (`cxc.trip`), other facts,
-limits of the rulebook (`cxc.rulebook`). Names and free text are no facts. Each takes few values, so whatever a rule
+limits of the rulebook (`cxc.scheme`). Names and free text are no facts. Each takes few values, so whatever a rule
 answers can be listed or remembered. What cannot be read, such as dates that disagree, is `NOTHING_READ`.
 """
 
@@ -10,19 +10,19 @@ from bisect import bisect_right
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
-from cxc import public_holidays
-from cxc.countries import Country, LumpSum
 from cxc.errors import UnknownPlace
-from cxc.remarks import is_in_doubt
 from cxc.resolver import NOTHING_READ
-from cxc.stay import Stay
-from cxc.stay import days_on_site as days_between
-from cxc.stay import days_past_longest as days_past
-from cxc.stay import weekdays as weekdays_between
-from cxc.trip import MEMBER_UNNAMED, NO_MEMBER, dates_that_disagree
+from cxc.scheme import public_holidays
+from cxc.scheme.countries import Country, LumpSum
+from cxc.trip.reader import MEMBER_UNNAMED, NO_MEMBER, dates_that_disagree
+from cxc.trip.remarks import is_in_doubt
+from cxc.trip.stay import Stay
+from cxc.trip.stay import days_on_site as days_between
+from cxc.trip.stay import days_past_longest as days_past
+from cxc.trip.stay import weekdays as weekdays_between
 
 if TYPE_CHECKING:
-    from cxc.places import Place
+    from cxc.trip.places import Place
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -210,7 +210,7 @@ def never_near(visitor_country: Country | None, host_country: Country | None, ne
     """Whether two countries are so far apart that no two of their places are near; None unless both are stated."""
     if visitor_country is None or host_country is None:
         return None
-    from cxc import near_countries
+    from cxc.scheme import near_countries
 
     return near_countries.never_near(visitor_country.code, host_country.code, near_below_km)
 
@@ -230,7 +230,7 @@ def host_at(host_place: str | None, host_country: Country | None) -> Any:
 def _place(text: str | None, country: Country | None) -> Any:
     if text is None:
         return None
-    from cxc.places import place_in
+    from cxc.trip.places import place_in
 
     try:
         return place_in(text, country.code if country else None)
@@ -243,7 +243,7 @@ def worked_out_km(visitor_at: "Place | None", host_at: "Place | None") -> int | 
     """The distance between the places of the two in km, as the crow flies; None unless both are stated."""
     if visitor_at is None or host_at is None:
         return None
-    from cxc.places import great_circle_km
+    from cxc.trip.places import great_circle_km
 
     return round(great_circle_km(visitor_at, host_at))
 

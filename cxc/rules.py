@@ -1,7 +1,7 @@
 """The rules, one function each, in the order of their codes.
 
 A rule is a table: a pure function whose parameters are, by name, the facts it reads (`cxc.facts`) and the limits of the
-rulebook (`cxc.rulebook`). Nothing else reaches it. It answers with one sentence for a facilitator and never refers to
+rulebook (`cxc.scheme`). Nothing else reaches it. It answers with one sentence for a facilitator and never refers to
 another rule. What a rule says, why, and where that stands is data: the `rules` of a rulebook.
 """
 
@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Final, NamedTuple, TypeVar
 
-from cxc.countries import Country, LumpSum
 from cxc.resolver import reads
+from cxc.scheme.countries import Country, LumpSum
 from cxc.text import listed
 from cxc.vocabulary import RULE_NAMES
 
@@ -84,7 +84,7 @@ def _assumed(message: str, *needed: str, **values: object) -> Answer:
 def visitor_country(visitor_country: Country | None) -> Answer:
     """The visitor is registered in a country that takes part in COSME.
 
-    >>> from cxc.countries import load_countries
+    >>> from cxc.scheme.countries import load_countries
     >>> country = load_countries().find
     >>> visitor_country(country("RO")).outcome, visitor_country(country("NO")).outcome
     ('pass', 'fail')
@@ -98,7 +98,7 @@ def visitor_country(visitor_country: Country | None) -> Answer:
 def host_country(host_country: Country | None) -> Answer:
     """The host is in a country that takes part in COSME.
 
-    >>> from cxc.countries import load_countries
+    >>> from cxc.scheme.countries import load_countries
     >>> country = load_countries().find
     >>> host_country(country("PT")).outcome, host_country(country("US")).outcome
     ('pass', 'fail')
@@ -124,7 +124,7 @@ def _participation(country: Country, requirement: str) -> Answer:
 def abroad(visitor_country: Country | None, host_country: Country | None) -> Answer:
     """Visitor and host are in two different countries.
 
-    >>> from cxc.countries import load_countries
+    >>> from cxc.scheme.countries import load_countries
     >>> country = load_countries().find
     >>> abroad(country("RO"), country("PT")).outcome, abroad(country("RO"), country("RO")).outcome
     ('pass', 'fail')
@@ -374,7 +374,7 @@ def activity(activity: tuple[str, ...] | None, activities_listed: tuple[str, ...
 def lump_sum(host_country: Country | None, lump_sum: LumpSum | None) -> Answer:
     """The lump sum of the host country on the day of arrival. Never fails: unknown where no amount is known.
 
-    >>> from cxc.countries import load_countries
+    >>> from cxc.scheme.countries import load_countries
     >>> portugal = load_countries().find("PT")
     >>> lump_sum(portugal, portugal.lump_sums[0]).outcome, lump_sum(portugal, None).outcome
     ('pass', 'unknown')

@@ -12,20 +12,20 @@ from decimal import Decimal
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from cxc.countries import CURRENCY, LumpSum
-from cxc.datafile import CENT
 from cxc.facts import FACTS, Approval, in_doubt
 from cxc.resolver import MOST_NUMBERED, Constant, Gather, ListedRows, OneRow, Resolver, Rows
 from cxc.rules import RULES, Answer
-from cxc.scheme import Scheme
-from cxc.stay import ONE_DAY, Stay
+from cxc.scheme.countries import CURRENCY, LumpSum
+from cxc.scheme.data_files import CENT
+from cxc.scheme.loading import Scheme
 from cxc.text import listed
-from cxc.trip import FIELDS, NAMES, Trip, shown
+from cxc.trip.reader import FIELDS, NAMES, Trip, shown
+from cxc.trip.stay import ONE_DAY, Stay
 from cxc.visits import NO_HISTORY, Recollection, Visit
 from cxc.vocabulary import RULE_NAMES
 
 if TYPE_CHECKING:
-    from cxc.places import Place
+    from cxc.trip.places import Place
 
 ELIGIBLE: Final = "eligible"
 NOT_ELIGIBLE: Final = "not-eligible"

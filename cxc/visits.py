@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from cxc.text import fold
-from cxc.trip import Trip
+from cxc.trip.reader import Trip
 
 
 class Visit(NamedTuple):

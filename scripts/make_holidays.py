@@ -13,7 +13,7 @@ from pathlib import Path
 
 import holidays
 
-from cxc.countries import load_countries
+from cxc.scheme.countries import load_countries
 
 FIRST_YEAR, LAST_YEAR = 2020, 2035
 TARGET = Path(__file__).parent.parent / "cxc" / "data" / "holidays.csv"

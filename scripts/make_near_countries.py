@@ -26,9 +26,9 @@ import numpy
 from pinned import fetched
 from scipy.spatial import KDTree
 
-from cxc.countries import load_countries
-from cxc.places import EARTH_RADIUS_KM
-from cxc.rulebook import load_rulebook, shipped
+from cxc.scheme.countries import load_countries
+from cxc.scheme.rulebook import load_rulebook, shipped
+from cxc.trip.places import EARTH_RADIUS_KM
 
 TARGET: Final = Path(__file__).parent.parent / "cxc" / "data" / "near_countries.csv"
 WORLD_ATLAS: Final = (

@@ -28,9 +28,9 @@ from typing import Any, Final, NamedTuple
 
 from pinned import fetched
 
-from cxc.countries import Country, load_countries
-from cxc.places import ONE_PLACE_KM, Place, great_circle_km
+from cxc.scheme.countries import Country, load_countries
 from cxc.text import fold
+from cxc.trip.places import ONE_PLACE_KM, Place, great_circle_km
 
 TARGET: Final = Path(__file__).parent.parent / "cxc" / "data" / "towns"
 

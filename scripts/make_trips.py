@@ -9,7 +9,7 @@ import datetime
 import random
 import sys
 
-from cxc.countries import load_countries
+from cxc.scheme.countries import load_countries
 from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES
 
 COLUMNS = [

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 import cxc
-from cxc.advice import advised, better_dates, dated_remedies
-from cxc.scheme import load_scheme
-from cxc.trip import Trip
+from cxc.advice.remedies import advised, better_dates, dated_remedies
+from cxc.scheme.loading import load_scheme
+from cxc.trip.reader import Trip
 from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, Verdict, Verdicts
 from cxc.visits import Visit
 

@@ -17,16 +17,16 @@ from hypothesis import strategies as st
 from strategies import good_trips, rulebooks, trips
 
 import cxc
-from cxc.batch import PROMISED_ONCE, Batch, Heading, Judged
-from cxc.columns import match_columns, read_map
 from cxc.errors import InputError, TripError
 from cxc.reports import json as json_report
-from cxc.reports import report
 from cxc.reports.csv import RESULTS
+from cxc.reports.formats import report
 from cxc.reports.values import money, unrunnable, why
-from cxc.scheme import load_scheme
-from cxc.table import CsvTable, _csv_fault
-from cxc.trip import FIELDS, TripReader
+from cxc.scheme.loading import load_scheme
+from cxc.tables.batch import PROMISED_ONCE, Batch, Heading, Judged
+from cxc.tables.columns import match_columns, read_map
+from cxc.tables.table import CsvTable, _csv_fault
+from cxc.trip.reader import FIELDS, TripReader
 from cxc.verdict import NOT_ELIGIBLE, UNDECIDED, judge
 from cxc.visits import NO_HISTORY, NONE_FOUND, Identity, Recollection, Visit, Visits, identity_of, unidentified
 
@@ -641,7 +641,7 @@ def test_values_that_are_no_text_are_read_alike(stated: dict[str, Any], date_for
 def test_memories_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """However many texts, stays and distances a table holds, what is remembered of them stays small."""
     monkeypatch.setattr("cxc.verdict.MOST_NUMBERED", 3)
-    monkeypatch.setattr("cxc.batch.TOGETHER", 4)
+    monkeypatch.setattr("cxc.tables.batch.TOGETHER", 4)
     lines = [f"{country},yes,2023-05-{day:02},2023-05-{day + length:02},{day}" for country in ("PT", "AT", "DE", "ES", "FR")
              for day in (1, 2, 3) for length in (4, 6)]  # fmt: skip
     found = judged(f"{HEAD},distance_km\n{chr(10).join(lines)}\n".encode())

@@ -9,10 +9,10 @@ import pytest
 from cases_reader import Case, cases
 
 import cxc
-from cxc.countries import load_countries
-from cxc.rulebook import DAY_COUNTINGS, PERMISSIONS
 from cxc.rules import RULES, Rule
-from cxc.trip import TripReader
+from cxc.scheme.countries import load_countries
+from cxc.scheme.rulebook import DAY_COUNTINGS, PERMISSIONS
+from cxc.trip.reader import TripReader
 from cxc.visits import Visit
 from cxc.vocabulary import ORGANISATION_TYPES, RULE_NAMES
 

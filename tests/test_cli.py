@@ -17,12 +17,12 @@ from commands import Result, Run
 from jsonschema import Draft202012Validator
 
 import cxc
-from cxc import __version__, cli, output
-from cxc.countries import load_countries
+from cxc import __version__, cli
 from cxc.errors import InputError, TripError
-from cxc.reports import schema
-from cxc.rulebook import load_rulebook
-from cxc.table import CsvTable
+from cxc.reports import output, schema
+from cxc.scheme.countries import load_countries
+from cxc.scheme.rulebook import load_rulebook
+from cxc.tables.table import CsvTable
 from cxc.visits import Visit
 from cxc.vocabulary import ORGANISATION_TYPES, RULE_NAMES
 
@@ -588,7 +588,7 @@ def test_fault_of_the_program(run: Run, monkeypatch: pytest.MonkeyPatch) -> None
     def broken(*_: object) -> object:
         raise KeyError("a\nb")
 
-    monkeypatch.setattr("cxc.scheme.load_scheme", broken)
+    monkeypatch.setattr("cxc.scheme.loading.load_scheme", broken)
     monkeypatch.delenv("CXC_TRACEBACK", raising=False)
     result = run("check", "--no-ask", *GOOD)
     assert (result.status, result.out, result.err.count("\n")) == (70, "", 1)

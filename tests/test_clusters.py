@@ -11,15 +11,16 @@ from commands import Run
 from jsonschema import Draft202012Validator
 
 import cxc
-from cxc.batch import Heading, Summary
-from cxc.clusters import MOST_LISTED, Taken, TakenAsClusters, taken
-from cxc.countries import load_countries
+from cxc.ask.questions import QUESTIONS
 from cxc.errors import TripError
-from cxc.questions import QUESTIONS
-from cxc.remarks import is_in_doubt
-from cxc.reports import FORMATS, report, schema
+from cxc.reports import schema
+from cxc.reports.formats import FORMATS, report
+from cxc.scheme.countries import load_countries
+from cxc.tables.batch import Heading, Summary
+from cxc.tables.clusters import MOST_LISTED, Taken, TakenAsClusters, taken
 from cxc.text import fold
-from cxc.trip import Trip, TripReader
+from cxc.trip.reader import Trip, TripReader
+from cxc.trip.remarks import is_in_doubt
 
 READER = TripReader(load_countries())
 FIELDS = ("host_cluster", "visitor_cluster")

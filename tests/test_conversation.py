@@ -17,11 +17,11 @@ import pexpect
 import pytest
 from commands import Run
 
-from cxc.month_page import WIDTH, two_months
-from cxc.prompts import Answers
-from cxc.questions import QUESTIONS
-from cxc.scheme import load_scheme
-from cxc.trip import Trip, TripReader
+from cxc.ask.month_page import WIDTH, two_months
+from cxc.ask.prompts import Answers
+from cxc.ask.questions import QUESTIONS
+from cxc.scheme.loading import load_scheme
+from cxc.trip.reader import Trip, TripReader
 from cxc.vocabulary import ORGANISATION_TYPES
 
 CXC = Path(sys.executable).parent / "cxc"
@@ -502,7 +502,15 @@ def test_nothing_of_it_is_loaded_where_nothing_is_asked() -> None:
     """A verdict in a pipe loads no module of the conversation."""
     code = "import sys; from cxc.cli import run; run(['check', '--to', 'PT']); print(*sys.modules, file=sys.stderr)"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    asking = {"cxc.prompts", "cxc.questions", "cxc.terminal", "cxc.month_page", "prompt_toolkit", "calendar", "shlex"}
+    asking = {
+        "cxc.ask.prompts",
+        "cxc.ask.questions",
+        "cxc.ask.terminal",
+        "cxc.ask.month_page",
+        "prompt_toolkit",
+        "calendar",
+        "shlex",
+    }
 
     assert asking & set(result.stderr.split()) == set()
 
@@ -579,7 +587,7 @@ def test_two_months() -> None:
 
 def test_numbers_of_types_are_read(run: Run) -> None:
     """Every number of the list stands for the type beside it, and no other number for any."""
-    from cxc.prompts import _chosen
+    from cxc.ask.prompts import _chosen
 
     read = [_chosen("host_type", str(number)) for number in range(len(ORGANISATION_TYPES) + 2)]
     assert read == ["0", *ORGANISATION_TYPES, str(len(ORGANISATION_TYPES) + 1)]

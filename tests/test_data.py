@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from cxc import public_holidays, world
-from cxc.countries import DATA, load_countries, sources
-from cxc.datafile import MAX_BYTES, decode, parse, read
 from cxc.errors import CxcError, DataError, InputError, PartOfCountry, UnknownCountry
 from cxc.facts import days_counted_in
-from cxc.rulebook import load_rulebook, shipped
-from cxc.scheme import load_scheme
-from cxc.stay import Stay
+from cxc.scheme import public_holidays, world
+from cxc.scheme.countries import DATA, load_countries, sources
+from cxc.scheme.data_files import MAX_BYTES, decode, parse, read
+from cxc.scheme.loading import load_scheme
+from cxc.scheme.rulebook import load_rulebook, shipped
+from cxc.trip.stay import Stay
 
 ROOT = Path(__file__).parent.parent
 
@@ -328,11 +328,11 @@ def test_depth_is_ours_to_tell(monkeypatch: pytest.MonkeyPatch) -> None:
     """With libyaml or without, and whatever the library says of it, nesting is told in our words and at our depth."""
     import yaml
 
-    from cxc import datafile
+    from cxc.scheme import data_files
 
     texts = ["[" * 21, "[" * 21 + "@", "[" * 999 + "@", "[" * 1001 + "]" * 1001, "{a: " * 5000, "- " * 21]
-    for loader in {datafile._LOADER, yaml.SafeLoader}:
-        monkeypatch.setattr(datafile, "_LOADER", loader)
+    for loader in {data_files._LOADER, yaml.SafeLoader}:
+        monkeypatch.setattr(data_files, "_LOADER", loader)
         for text in texts:
             with pytest.raises(DataError, match=r"^x:1: the file is nested too deep$"):
                 parse(text, "x")
@@ -357,12 +357,12 @@ def test_byte_order_mark_and_pure_parser(monkeypatch: pytest.MonkeyPatch) -> Non
     """A byte order mark is no part of the first key; where libyaml is missing the pure parser reads the same."""
     import yaml
 
-    from cxc import datafile
+    from cxc.scheme import data_files
 
     path = DATA / "countries.yaml"
     content = read(path)
     fast = parse(decode(b"\xef\xbb\xbf" + content, "x"), "x")
-    monkeypatch.setattr(datafile, "_LOADER", yaml.SafeLoader)
+    monkeypatch.setattr(data_files, "_LOADER", yaml.SafeLoader)
     parse.cache_clear()
 
     assert parse(decode(content, "x"), "x") == fast

@@ -10,8 +10,8 @@ from pathlib import Path
 import holidays
 import pytest
 
-from cxc.scheme import load_scheme
-from cxc.trip import Trip
+from cxc.scheme.loading import load_scheme
+from cxc.trip.reader import Trip
 from cxc.verdict import Verdicts
 
 ONE_DAY = datetime.timedelta(days=1)

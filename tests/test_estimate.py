@@ -14,11 +14,11 @@ import pytest
 from commands import Run
 from jsonschema import Draft202012Validator
 
-from cxc.estimate import days_held, days_too_many, estimate, verdict_on
+from cxc.advice.estimate import days_held, days_too_many, estimate, verdict_on
 from cxc.reports import schema
-from cxc.scheme import load_scheme
-from cxc.stay import ONE_DAY, Stay, last_day_allowed
-from cxc.trip import Trip
+from cxc.scheme.loading import load_scheme
+from cxc.trip.reader import Trip
+from cxc.trip.stay import ONE_DAY, Stay, last_day_allowed
 from cxc.verdict import Verdicts
 
 SCHEMES = {name: load_scheme(name) for name in ("medic-nest", "eccp")}

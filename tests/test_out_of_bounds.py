@@ -12,11 +12,12 @@ from commands import Run
 from jsonschema import Draft202012Validator
 
 import cxc
-from cxc import places, table
 from cxc.errors import DataError, InputError, UnknownPlace
 from cxc.reports import schema
-from cxc.rulebook import MOST, load_rulebook
+from cxc.scheme.rulebook import MOST, load_rulebook
+from cxc.tables import table
 from cxc.text import MOST_SOUGHT
+from cxc.trip import places
 
 HEAD = "host_country,host_cluster,arrival,departure"
 TABLE = f"{HEAD}\nPT,yes,2023-05-14,2023-05-20\n"

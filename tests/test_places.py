@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cxc import places
-from cxc.countries import DATA, load_countries
 from cxc.errors import CxcError, UnknownPlace
-from cxc.near_countries import never_near
-from cxc.places import TOWNS, Place, find_place, great_circle_km, towns
+from cxc.scheme.countries import DATA, load_countries
+from cxc.scheme.near_countries import never_near
 from cxc.text import fold
+from cxc.trip import places
+from cxc.trip.places import TOWNS, Place, find_place, great_circle_km, towns
 
 CODES = sorted(load_countries().by_code)
 HALF_ROUND_KM = 20_015.2  # half the circumference of a round Earth of the mean radius

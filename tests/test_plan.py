@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 import cxc
-from cxc.plan import FARTHEST, Plans, Window, days_that_count, plan
+from cxc.advice.plan import FARTHEST, Plans, Window, days_that_count, plan
 from cxc.reports import calendar, schema
 from cxc.reports.text import weekday
-from cxc.scheme import Scheme, load_scheme
-from cxc.stay import ONE_DAY
-from cxc.trip import Trip
+from cxc.scheme.loading import Scheme, load_scheme
+from cxc.trip.reader import Trip
+from cxc.trip.stay import ONE_DAY
 from cxc.verdict import Verdict, Verdicts
 
 SCHEMES = {name: load_scheme(name) for name in ("medic-nest", "eccp")}

@@ -16,9 +16,9 @@ from cxc.errors import CxcError
 from cxc.reports import json as json_report
 from cxc.reports import schema, text
 from cxc.rules import RULES
-from cxc.scheme import Scheme, load_scheme
-from cxc.trip import FIELDS, TripReader
-from cxc.tripfile import read_trip_file
+from cxc.scheme.loading import Scheme, load_scheme
+from cxc.trip.reader import FIELDS, TripReader
+from cxc.trip.trip_files import read_trip_file
 from cxc.verdict import ASSUMES, Verdict, ground, judge
 from cxc.visits import NO_HISTORY, Recollection, Visit, Visits
 

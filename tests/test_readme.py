@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from cxc.rulebook import load_rulebook
-from cxc.tripfile import read_trip_file
+from cxc.scheme.rulebook import load_rulebook
+from cxc.trip.trip_files import read_trip_file
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 import cxc
-from cxc.reports import FORMATS, schema
+from cxc.reports import schema
+from cxc.reports.formats import FORMATS
 
 HEAD = "reference,visitor,visitor_id,visitor_country,host,host_country,host_cluster,arrival,departure"
 GOOD = "A1,Acme,RO1,RO,Lab,PT,Biotecyl,2023-05-14,2023-05-20"

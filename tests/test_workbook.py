@@ -19,11 +19,11 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 import cxc
-from cxc import workbook
-from cxc.columns import core_in
 from cxc.errors import InputError
-from cxc.table import Table, open_tables
-from cxc.trip import DateForm
+from cxc.tables import workbook
+from cxc.tables.columns import core_in
+from cxc.tables.table import Table, open_tables
+from cxc.trip.reader import DateForm
 
 HEAD = ["reference", "visitor_id", "host_country", "host_cluster", "arrival", "departure"]
 TRIP: list[Any] = ["PT", "yes", "2023-05-14", "2023-05-20"]

@@ -15,8 +15,8 @@ import pytest
 from commands import Run
 from openpyxl import load_workbook
 
-from cxc import overwriting
 from cxc.errors import InputError
+from cxc.reports import overwriting
 
 TRIPS = """\
 host_country,host_cluster,arrival,departure,visitor,visitor_country

@@ -3,12 +3,12 @@
 import datetime
 from typing import Final
 
-from cxc.countries import Country
-from cxc.estimate import assumptions, euros
-from cxc.month_page import next_month, weeks
-from cxc.plan import Plan, holidays_between
+from cxc.advice.estimate import assumptions, euros
+from cxc.advice.plan import Plan, holidays_between
+from cxc.ask.month_page import next_month, weeks
 from cxc.reports.values import one_sentence
-from cxc.stay import ONE_DAY
+from cxc.scheme.countries import Country
+from cxc.trip.stay import ONE_DAY
 
 _CELL: Final = 5
 ARRIVAL, DEPARTURE, ON_SITE = (">", " "), (" ", "<"), ("[", "]")

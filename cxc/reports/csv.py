@@ -3,9 +3,9 @@
 import csv
 from collections.abc import Callable, Sequence
 
-from cxc.judged import Heading, Judged, JudgedRows
-from cxc.reports import Report
+from cxc.reports.formats import Report
 from cxc.reports.values import money, unrunnable, why
+from cxc.tables.judged import Heading, Judged, JudgedRows
 from cxc.verdict import ELIGIBLE, INFERRED, NO_TRIP, NOT_ELIGIBLE, UNDECIDED, Ground, Payable
 
 RESULTS = ("outcome", "payable_eur", "days_on_site", "working_days", "failed", "needed", "message")

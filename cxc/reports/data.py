@@ -1,8 +1,8 @@
 """The country table and a rulebook as JSON: the shapes of their files, so that what is written can be read again."""
 
-from cxc.countries import Countries, Country, LumpSum
 from cxc.reports.values import plain
-from cxc.rulebook import LIMITS, NO_LIMIT, Entry, Rulebook
+from cxc.scheme.countries import Countries, Country, LumpSum
+from cxc.scheme.rulebook import LIMITS, NO_LIMIT, Entry, Rulebook
 from cxc.vocabulary import RULE_NAMES
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
-from cxc.estimate import (
+from cxc.advice.estimate import (
     Estimate,
     Estimates,
     counted,
@@ -19,7 +19,7 @@ from cxc.reports.json import SCHEMA_VERSION, dumps
 from cxc.reports.listing import Cells, as_markdown, as_text
 from cxc.reports.text import MARKS, STYLES, Block, Row, derivation, weekday
 from cxc.reports.values import money, one_sentence, unmarked
-from cxc.trip import Trip
+from cxc.trip.reader import Trip
 from cxc.verdict import DISCLAIMER, ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, Payable, Verdict
 
 LONGEST_BAR: Final = 40

@@ -7,10 +7,10 @@ names them all, so that no row goes unseen.
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from cxc.judged import Judged
-from cxc.reports import Report
+from cxc.reports.formats import Report
 from cxc.reports.values import TAKEN_AS_CLUSTERS, clusters_in_a_line, label, noted, way_out, why
-from cxc.summary import Summary
+from cxc.tables.judged import Judged
+from cxc.tables.summary import Summary
 from cxc.text import clean
 from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, UNREADABLE
 

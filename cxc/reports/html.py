@@ -8,12 +8,12 @@ from decimal import Decimal
 from html import escape
 from pathlib import Path
 
-from cxc.advice import advised
-from cxc.judged import Heading, Judged
-from cxc.reports import Report
+from cxc.advice.remedies import advised
+from cxc.reports.formats import Report
 from cxc.reports.text import MARKS, Block, outcome_of
 from cxc.reports.values import TAKEN_AS_CLUSTERS, clusters_taken, label, money, summary_notes, way_out, why
-from cxc.summary import Summary
+from cxc.tables.judged import Heading, Judged
+from cxc.tables.summary import Summary
 from cxc.text import clean, disarmed
 from cxc.verdict import DISCLAIMER, OUTCOMES, Verdict
 

@@ -7,15 +7,15 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from cxc import __version__
-from cxc.advice import advised
+from cxc.advice.remedies import advised
 from cxc.reports.values import money, plain, trip_fields
 from cxc.text import disarmed
 from cxc.verdict import OUTCOMES, DerivationLine, Finding, Payable, Verdict
 from cxc.visits import Visit
 
 if TYPE_CHECKING:
-    from cxc.judged import Judged
-    from cxc.summary import Summary
+    from cxc.tables.judged import Judged
+    from cxc.tables.summary import Summary
 
 SCHEMA_VERSION: Final = "1"
 

@@ -10,9 +10,8 @@ from hashlib import sha256
 from json.encoder import encode_basestring as quoted
 from typing import Any, Final
 
-from cxc.advice import dated_remedies, standing_remedy
-from cxc.judged import Heading, Judged, JudgedRows
-from cxc.reports import Report
+from cxc.advice.remedies import dated_remedies, standing_remedy
+from cxc.reports.formats import Report
 from cxc.reports.json import (
     SCHEMA_VERSION,
     compact,
@@ -27,8 +26,9 @@ from cxc.reports.json import (
 from cxc.reports.values import plain
 from cxc.resolver import NOTHING_READ, ListedRows, Node
 from cxc.rules import RULES, Answer
-from cxc.summary import Summary
-from cxc.trip import FIELDS
+from cxc.tables.judged import Heading, Judged, JudgedRows
+from cxc.tables.summary import Summary
+from cxc.trip.reader import FIELDS
 from cxc.verdict import DISCLAIMER, ELIGIBLE, NO_TRIP, UNDECIDED, Payable, Verdict, Verdicts
 
 

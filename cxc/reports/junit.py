@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from xml.sax.saxutils import escape, quoteattr
 
-from cxc.judged import Heading, Judged
-from cxc.reports import Report
+from cxc.reports.formats import Report
 from cxc.reports.values import TAKEN_AS_CLUSTERS, clusters_in_a_line, label, noted, way_out, why
-from cxc.summary import Summary
+from cxc.tables.judged import Heading, Judged
+from cxc.tables.summary import Summary
 from cxc.text import clean, disarmed
 from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, UNREADABLE
 

@@ -4,12 +4,12 @@ import csv
 import io
 from collections.abc import Sequence
 
-from cxc.countries import Country
 from cxc.reports.text import Block, Row
 from cxc.reports.values import money, plain, unmarked, unrunnable
-from cxc.rulebook import in_words, says
 from cxc.rules import Answer, Rule
-from cxc.scheme import Scheme
+from cxc.scheme.countries import Country
+from cxc.scheme.loading import Scheme
+from cxc.scheme.rulebook import in_words, says
 from cxc.text import uncommanded
 
 Cells = Sequence[str]

@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from itertools import accumulate
 
-from cxc.judged import Judged
-from cxc.reports import Report
+from cxc.reports.formats import Report
 from cxc.reports.text import MARKS, Block, outcome_of
 from cxc.reports.values import (
     TAKEN_AS_CLUSTERS,
@@ -17,7 +16,8 @@ from cxc.reports.values import (
     way_out,
     why,
 )
-from cxc.summary import Summary
+from cxc.tables.judged import Judged
+from cxc.tables.summary import Summary
 from cxc.verdict import DISCLAIMER, ELIGIBLE, OUTCOMES
 
 # GitHub drops a step summary above 1 MiB; what does not fit is counted.

@@ -3,14 +3,14 @@
 import datetime
 from typing import Final
 
-from cxc.estimate import counted, euros, shared_notices
-from cxc.plan import Plan, Plans
+from cxc.advice.estimate import counted, euros, shared_notices
+from cxc.advice.plan import Plan, Plans
 from cxc.reports.calendar import LEGEND, holidays_in_months, months
 from cxc.reports.json import SCHEMA_VERSION, dumps
 from cxc.reports.listing import Cells, as_markdown, as_text
 from cxc.reports.text import Block, Row, weekday
 from cxc.reports.values import money, one_sentence, unmarked
-from cxc.trip import DateForm
+from cxc.trip.reader import DateForm
 from cxc.verdict import DISCLAIMER
 
 HEADING: Final = ("arrival", "departure", "nights", "days_on_site", "working_days", "amount", "basis", "holidays")

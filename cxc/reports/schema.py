@@ -2,10 +2,10 @@
 
 from typing import Any, Final
 
-from cxc.countries import BASES, STATUSES
 from cxc.reports.json import SCHEMA_VERSION
-from cxc.rulebook import DAY_COUNTINGS, LIMITS, MOST, NO_LIMIT, PERMISSIONS
-from cxc.trip import FIELDS
+from cxc.scheme.countries import BASES, STATUSES
+from cxc.scheme.rulebook import DAY_COUNTINGS, LIMITS, MOST, NO_LIMIT, PERMISSIONS
+from cxc.trip.reader import FIELDS
 from cxc.verdict import OUTCOMES
 from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES, RULE_NAMES
 

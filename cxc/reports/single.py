@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Final
 
-from cxc.judged import Heading, alone
-from cxc.reports import report
+from cxc.reports.formats import report
 from cxc.reports.github import GithubReport
 from cxc.reports.junit import JunitReport
 from cxc.reports.values import label, trip_fields
 from cxc.rules import RULES
-from cxc.summary import Summary
-from cxc.trip import FIELDS
+from cxc.tables.judged import Heading, alone
+from cxc.tables.summary import Summary
+from cxc.trip.reader import FIELDS
 from cxc.verdict import Finding, Verdict
 
 

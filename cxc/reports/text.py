@@ -8,8 +8,8 @@ import datetime
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from cxc.advice import advised
-from cxc.reports import Report
+from cxc.advice.remedies import advised
+from cxc.reports.formats import Report
 from cxc.reports.values import (
     TAKEN_AS_CLUSTERS,
     clusters_taken,
@@ -24,15 +24,15 @@ from cxc.reports.values import (
     why,
 )
 from cxc.text import uncommanded
-from cxc.trip import MEMBER_UNNAMED, NO_MEMBER, Trip
+from cxc.trip.reader import MEMBER_UNNAMED, NO_MEMBER, Trip
 from cxc.verdict import DISCLAIMER, ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, UNREADABLE, Finding, Payable, Verdict
 from cxc.vocabulary import RULE_NAMES
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from cxc.judged import Judged
-    from cxc.summary import Summary
+    from cxc.tables.judged import Judged
+    from cxc.tables.summary import Summary
 
 MARKS: Final = {
     ELIGIBLE: "✔",

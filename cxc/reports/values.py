@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from cxc.advice import ways_out
-from cxc.countries import Country
-from cxc.trip import FIELDS, Trip
+from cxc.advice.remedies import ways_out
+from cxc.scheme.countries import Country
+from cxc.trip.reader import FIELDS, Trip
 from cxc.verdict import DISCLAIMER, ELIGIBLE, INFERRED, OUTCOMES, UNDECIDED
 
 if TYPE_CHECKING:
-    from cxc.judged import Judged
-    from cxc.summary import Summary
+    from cxc.tables.judged import Judged
+    from cxc.tables.summary import Summary
 
 
 def trip_fields(trip: Trip) -> dict[str, object]:

@@ -1,0 +1,1 @@
+"""What would do better: remedies, dates, and what a visit brings. It knows no formats."""

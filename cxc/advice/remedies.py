@@ -1,0 +1,277 @@
+"""What would mend a finding: the nearest better dates, and what would do where dates cannot.
+
+The nearest dates are those with the fewest days by which arrival and departure are moved in all, then with the fewest
+nights added, then with the fewest days by which the arrival is moved, then the later ones. What they would bring is
+asked of the rules themselves: nothing is promised that another rule still forbids.
+"""
+
+import datetime
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from itertools import islice
+from typing import Final, NamedTuple
+
+from cxc.rules import RULES, Answer
+from cxc.text import day_in_words, listed
+from cxc.trip.reader import EARLIEST_YEAR, LATEST_YEAR
+from cxc.trip.stay import ONE_DAY, Stay
+from cxc.verdict import CANNOT_BE_TOLD, ELIGIBLE, NOT_ELIGIBLE, Finding, Payable, Verdict
+
+LONGEST_MONTH: Final = 31
+MOST_TRIED: Final = 5_000  # stays: all those within a month of dates that are at all like a visit
+_DATE_RULES: Final = ("CXC201", "CXC202")
+
+
+class BetterDates(NamedTuple):
+    """Dates that mend what is wrong with a trip's own, and the verdict on the trip with them."""
+
+    stay: Stay
+    verdict: Verdict
+
+    @property
+    def departure(self) -> datetime.date:
+        """The day of departure."""
+        return self.stay.last + ONE_DAY
+
+
+def better_dates(verdict: Verdict) -> BetterDates | None:
+    """The nearest dates that mend what is wrong with a trip's dates; None where nothing is, or none near would.
+
+    A stay that is too short or too long becomes one that is neither. A trip that is paid at half for a short stay (or
+    would be, if what is open is settled) becomes one that brings more.
+    """
+    stay = verdict.stay
+    if stay is None:
+        return None
+    rulebook = verdict.scheme.rulebook
+    if not rulebook.counts_all_days and not verdict.fact("holidays_known"):
+        return None  # nothing is certain where working days cannot be counted
+    good: Callable[[Verdict], bool]
+    if any(verdict.fact(code).outcome == "fail" for code in _DATE_RULES):
+        least, good = rulebook.shortest_stay_days, _dates_pass
+    elif verdict.amount is not None and verdict.fact("CXC602").outcome == "applies" and not verdict.fact("near_anyway"):
+        least, good = rulebook.full_sum_days, _brings_full(verdict.amount)
+    else:
+        return None
+    near = _nearest(stay, least + 1, rulebook.longest_stay_months * LONGEST_MONTH + 1)
+    for changed in islice(near, MOST_TRIED):
+        found = verdict.at(changed)
+        if good(found):
+            return BetterDates(changed, found)
+    return None
+
+
+def _dates_pass(verdict: Verdict) -> bool:
+    """Whether the stay is neither too short nor too long, for certain."""
+    return all(verdict.fact(code).outcome == "pass" for code in _DATE_RULES)
+
+
+def _brings_full(amount: Payable) -> Callable[[Verdict], bool]:
+    """Whether a verdict brings the full sum, and more than an amount."""
+
+    def good(verdict: Verdict) -> bool:
+        more = verdict.amount is not None and verdict.amount.amount > amount.amount
+        return more and _dates_pass(verdict) and not verdict.fact("halvings")
+
+    return good
+
+
+def _nearest(stay: Stay, least: int, most: int) -> Iterator[Stay]:
+    """Stays of so many nights at least and at most, from the nearest on."""
+    arrival, departure = stay.arrival, stay.last + ONE_DAY
+    nights = (departure - arrival).days
+    nearest = max(1, nights - most, least - nights)
+    for moved in range(nearest, nearest + LONGEST_MONTH):
+        for later, longer in _moves(moved, least - nights, most - nights):
+            changed = Stay.between(arrival + later * ONE_DAY, departure + longer * ONE_DAY)
+            if changed.arrival.year >= EARLIEST_YEAR and (changed.last + ONE_DAY).year <= LATEST_YEAR:
+                yield changed
+
+
+def _moves(moved: int, fewest: int, most: int) -> Iterator[tuple[int, int]]:
+    """By how many days to move arrival and departure, so many in all and so many nights added, in order of preference.
+
+    >>> list(_moves(2, 0, 2))
+    [(1, 1), (-1, -1), (0, 2), (-1, 1), (-2, 0)]
+    """
+    for added in range(-moved, moved + 1, 2):
+        if not fewest <= added <= most:
+            continue
+        if abs(added) == moved:  # both ends are moved apart, or towards each other
+            sign = 1 if added < 0 else -1
+            yield from ((sign * later, sign * later + added) for later in range(moved + 1))
+        else:
+            both_later, both_earlier = (moved - added) // 2, -(moved + added) // 2
+            yield from sorted([(both_later, both_later + added), (both_earlier, both_earlier + added)], key=_preferred)
+
+
+def _preferred(move: tuple[int, int]) -> tuple[int, int]:
+    later, longer = move
+    return abs(later), -longer
+
+
+def remedies(verdict: Verdict) -> dict[str, str]:
+    """What would mend the findings of a verdict, by their codes: those that fail, are unknown, or halve the amount."""
+    if verdict.remedies is None:
+        verdict.remedies = _remedies(verdict)
+    return verdict.remedies
+
+
+def _remedies(verdict: Verdict) -> dict[str, str]:
+    limits = verdict.scheme.rulebook.limits
+    said = {rule.code: standing_remedy(rule.code, verdict.answer(rule.code), limits) for rule in RULES}
+    return {code: remedy for code, remedy in said.items() if remedy is not None} | dated_remedies(verdict)
+
+
+def advised(verdict: Verdict) -> tuple[Finding, ...]:
+    """The findings of a verdict, each with what would mend it."""
+    mended = remedies(verdict)
+    return tuple([
+        finding._replace(remedy=mended[finding.code]) if finding.code in mended else finding
+        for finding in verdict.findings
+    ])  # fmt: skip
+
+
+def ways_out(verdict: Verdict) -> tuple[str, ...]:
+    """What to do about a verdict: what would mend the findings that decide it, then dates that bring the full sum."""
+    found = remedies(verdict)
+    codes = [*verdict.codes, "CXC602"]
+    return tuple(dict.fromkeys(found[code] for code in codes if code in found))
+
+
+def dated_remedies(verdict: Verdict) -> dict[str, str]:
+    """What other dates would mend, by the code of the finding."""
+    if verdict.dated is None:
+        verdict.dated = _dated(verdict)
+    return verdict.dated
+
+
+def _dated(verdict: Verdict) -> dict[str, str]:
+    codes = verdict.fact("codes_of_dates")
+    if not codes:
+        return {}
+    better = better_dates(verdict)
+    return {} if better is None else {codes[0]: _sentence(verdict, better)}
+
+
+def _sentence(verdict: Verdict, better: BetterDates) -> str:
+    change, found = _change(verdict, better), better.verdict
+    amount, if_far = found.amount, proviso(verdict, found)
+    if verdict.amount is not None:
+        assert amount is not None
+        would = "brings" if verdict.outcome == ELIGIBLE else "would, if what is open is settled, bring"
+        full = f"{change} {would} {amount.in_words} instead of EUR {verdict.amount.amount:.2f}{if_far}."
+        return full + reservation(found)
+    kind = "long" if verdict.fact("CXC201").outcome == "fail" else "short"
+    mended = f"{change} makes the stay {kind} enough"
+    if found.outcome == NOT_ELIGIBLE:
+        return f"{mended}; it alone does not make the trip eligible ({', '.join(found.codes)})."
+    if amount is None:
+        return f"{mended}; the amount stays open.{reservation(found)}"
+    open_still = found.outcome != ELIGIBLE and set(found.codes) - {"CXC603"}
+    would = "if what is open is settled" if open_still else "would be payable"
+    return f"{mended}: {amount.in_words} {would}{if_far}.{reservation(found)}"
+
+
+def proviso(verdict: Verdict, better: Verdict) -> str:
+    """What longer dates rest on that the trip's own do not: a short stay is halved whether the host is near or not."""
+    before, after = (found.fact("CXC603").outcome for found in (verdict, better))
+    if after not in ("assumed", "unknown") or before == after:
+        return ""
+    return f", if visitor and host are {better.scheme.rulebook.near_below_km} km or more apart"
+
+
+def reservation(verdict: Verdict) -> str:
+    """A reservation, where counting working days would not give the same."""
+    would = verdict.in_working_days
+    if would is None:
+        return ""
+    if would == CANNOT_BE_TOLD:
+        return " Whether the same comes of counting working days, as ECCP does, cannot be told."
+    return f" Counted in working days, as ECCP does, {would}."
+
+
+def _change(verdict: Verdict, better: BetterDates) -> str:
+    """What to do, with weekdays: `Leaving on Saturday 20 May 2023 instead of Friday 19 May 2023`."""
+    old, new = verdict.stay, better.stay
+    assert old is not None
+    on_site = verdict.trip.arrival is None
+    come, go = ("beginning", "ending") if on_site else ("arriving", "leaving")
+    first, last = ((old.first, new.first), (old.last, new.last)) if on_site else (
+        (old.arrival, new.arrival), (old.last + ONE_DAY, better.departure))  # fmt: skip
+    changes = [
+        f"{verb} on {_day(after)} instead of {_day(before)}"
+        for verb, (before, after) in ((come, first), (go, last))
+        if before != after
+    ]
+    said = listed(changes, "and")
+    return said[0].upper() + said[1:]
+
+
+_day = lru_cache(maxsize=4096)(day_in_words)  # a table has few days and many rows
+
+
+def standing_remedy(code: str, answer: Answer, limits: Mapping[str, object]) -> str | None:
+    """What would mend an answer whatever the dates, or None. It names what its own rule needs, and promises nothing."""
+    if answer.values.get("same_trip"):
+        return "Delete one of the two rows."
+    if answer.outcome == "fail":
+        return _FAILED[code](limits) if code in _FAILED else None
+    if answer.outcome == "unknown":
+        return _settling(code, answer)
+    if answer.outcome == "applies" and code == "CXC603":
+        return f"Not halved where visitor and host are {limits['near_below_km']} km or more apart."
+    return None
+
+
+def _settling(code: str, answer: Answer) -> str:
+    """What settles an answer that is unknown."""
+    if answer.ask:
+        return f"Ask the partnership; once it approves, state approved ({code}), approved_by and approved_on."
+    if "history" in answer.needed:
+        return "Name the visits that took place, with --history."
+    if answer.needed:
+        return f"State {listed(answer.needed, 'and')}."
+    if code == "CXC303":
+        return "Settle the earlier trip first."
+    return "Ask the partnership for the amount."
+
+
+def _other_type(limits: Mapping[str, object], role: str, permissions: str) -> str:
+    """The types that may visit, or host; those that must be a member of a cluster are told apart."""
+    free, members = _types(limits, permissions, "yes"), _types(limits, permissions, "member")
+    kinds = [listed(free)] if free else []
+    kinds += [f"as a member of a cluster, {listed(members)}"] if members else []
+    return f"A {role} of another type: {'; '.join(kinds)}."
+
+
+def _member(limits: Mapping[str, object], role: str, permissions: str) -> str:
+    free = _types(limits, permissions, "yes")
+    return f"A {role} that is a member of a cluster{f', or one that need not be: {listed(free)}' if free else ''}."
+
+
+def _types(limits: Mapping[str, object], permissions: str, permission: str) -> list[str]:
+    by_type = limits[permissions]
+    assert isinstance(by_type, Mapping)
+    return [kind for kind, found in by_type.items() if found == permission]
+
+
+_KINDS_OF_DAYS: Final = {"all-days": "days", "working-days": "working days"}
+_FAILED: Final[Mapping[str, Callable[[Mapping[str, object]], str]]] = {
+    "CXC101": lambda limits: (
+        "A visitor that is registered in a country that takes part, other than the host's; cxc countries lists them."
+    ),
+    "CXC102": lambda limits: "A host in a country that takes part, other than the visitor's; cxc countries lists them.",
+    "CXC103": lambda limits: "A host in another country that takes part.",
+    "CXC201": lambda limits: (
+        f"At least {limits['shortest_stay_days']} {_KINDS_OF_DAYS[str(limits['day_counting'])]} on site."
+    ),
+    "CXC202": lambda limits: f"At most {limits['longest_stay_months']} month(s) from arrival to the last day on site.",
+    "CXC301": lambda limits: _other_type(limits, "visitor", "may_visit"),
+    "CXC302": lambda limits: _member(limits, "visitor", "may_visit"),
+    "CXC303": lambda limits: "A visitor that has not visited before.",
+    "CXC304": lambda limits: f"Travellers: {limits['travellers_at_most']} at most.",
+    "CXC305": lambda limits: "A traveller who meets these conditions, or whom they do not concern.",
+    "CXC401": lambda limits: _other_type(limits, "host", "may_host"),
+    "CXC402": lambda limits: _member(limits, "host", "may_host"),
+}

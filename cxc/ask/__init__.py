@@ -1,0 +1,1 @@
+"""The conversation in a terminal. It knows no rules."""

@@ -1,0 +1,203 @@
+"""The questions of a conversation about a trip: their words, what helps to answer them, and how a value is echoed."""
+
+import datetime
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final, NamedTuple
+
+from cxc.ask import month_page, terminal
+from cxc.ask.terminal import Word
+from cxc.facts import days_counted_in
+from cxc.scheme import public_holidays, world
+from cxc.scheme.countries import Country
+from cxc.scheme.loading import Scheme
+from cxc.text import day_in_words, fold
+from cxc.trip.reader import MEMBER_UNNAMED, NO_MEMBER, Trip
+from cxc.trip.remarks import is_in_doubt
+from cxc.trip.stay import days_on_site
+from cxc.verdict import judge
+from cxc.vocabulary import ORGANISATION_TYPES
+
+
+class Question(NamedTuple):
+    """A question: the `field` that it fills, its words, a line that helps, and how the value read is `echoed`.
+
+    `offers` are the words that complete an answer, `applies` says whether the trip so far leaves anything to ask,
+    `shows` what is laid out before it (a list, a calendar), and `core` marks what is asked of every trip.
+    """
+
+    field: str
+    words: str
+    help: str
+    echoed: Callable[[Any, Trip], str]
+    offers: Callable[[Scheme, str], Iterable[Word]] = lambda scheme, typed: ()
+    applies: Callable[[Trip, Scheme], bool] = lambda trip, scheme: True
+    shows: Callable[[Trip], Sequence[str]] = lambda trip: ()
+    core: bool = False
+    left_open: str = "left open"
+
+
+def _country(country: Country, _: Trip) -> str:
+    return f"{country.name} ({country.code})"
+
+
+def _countries(scheme: Scheme, typed: str) -> Iterable[Word]:
+    """Countries of which a name begins as typed, or with this code; those of the table before the rest of the world."""
+    found = [
+        Word(name, f"{name} ({country.code})")
+        for country in scheme.countries.by_code.values()
+        for name in _names_like(country, typed)
+    ]
+    if not found:
+        found = [Word(name, name) for name in world.english_names() if fold(name).startswith(fold(typed))]
+    return sorted(found, key=lambda word: fold(word.text))
+
+
+def _names_like(country: Country, typed: str) -> list[str]:
+    if not fold(typed):
+        return [country.name]
+    names = {fold(name): name for name in reversed((country.name, *country.local_names, *country.also))}
+    found = [name for folded, name in names.items() if folded.startswith(fold(typed)) and len(folded) > len("UK")]
+    codes = [country.code, *(name for name in country.also if len(name) == len("UK"))]
+    return found or ([country.name] if typed.upper() in codes else [])
+
+
+def _day(day: datetime.date, _: Trip) -> str:
+    return day_in_words(day)
+
+
+def _stay(day: datetime.date, trip: Trip) -> str:
+    stay = trip.stay
+    assert stay is not None  # the departure is asked for after the arrival
+    text, days = _day(day, trip), days_on_site(stay)
+    text += ": 1 day on site" if days == 1 else f": {days or 'no'} days on site"
+    if trip.host_country is None or not days:
+        return text
+    working = days_counted_in(trip.host_country, stay).working_days
+    if working is None:
+        return f"{text}; the public holidays there are not known"
+    if days == 1:
+        return f"{text}, {'a' if working else 'no'} working day"
+    return f"{text}, {working or 'none'} of them {'working days' if working > 1 else 'a working day'}"
+
+
+def _calendar(trip: Trip) -> Sequence[str]:
+    """The month of arrival and the next, where the terminal has room; a dumb one may be read out line by line."""
+    if trip.arrival is None or terminal.is_dumb() or terminal.width() < month_page.WIDTH:
+        return ()
+    country, years = trip.host_country, (trip.arrival.year, trip.arrival.year + 1)
+    holidays = {day for year in years for day in (country and public_holidays.in_year(country.code, year)) or ()}
+    legend = f" [ ] arrival   * public holiday in {country.name}" if country and holidays else " [ ] arrival"
+    return [*month_page.two_months(trip.arrival, holidays), legend, ""]
+
+
+def _types(_: Trip) -> Sequence[str]:
+    """The list of types, numbered down its columns."""
+    numbered = [f"{number:>3} {name}" for number, name in enumerate(ORGANISATION_TYPES, 1)]
+    column = max(map(len, numbered)) + 3
+    rows = -(-len(numbered) // max(1, terminal.width() // column))
+    return ["".join(f"{cell:<{column}}" for cell in numbered[row::rows]).rstrip() for row in range(rows)]
+
+
+def _type(name: str, _: Trip) -> str:
+    return name
+
+
+def _type_words(_: Scheme, typed: str) -> Iterable[Word]:
+    return [Word(name, name) for name in ORGANISATION_TYPES if fold(name).startswith(fold(typed))]
+
+
+def _cluster(cluster: str, _: Trip) -> str:
+    if cluster == NO_MEMBER:
+        return "member of no cluster"
+    if cluster == MEMBER_UNNAMED:
+        return "member of a cluster that is not named"
+    doubt = "; if that is no name, go back with < and write none" if is_in_doubt(cluster) else ""
+    return f"member of {cluster}{doubt}"
+
+
+def _km(distance: object, _: Trip) -> str:
+    return f"{distance} km"
+
+
+def _full_sum_in_play(trip: Trip, scheme: Scheme) -> bool:
+    """A stay that is halved for being short is not halved again for a near host."""
+    verdict = judge(trip, scheme)
+    return trip.stay is not None and not verdict.fact("never_near") and verdict.fact("short_stay") is not True
+
+
+_ITSELF_A_CLUSTER: Final = "cluster-organisation"
+
+QUESTIONS: Final = (
+    Question(
+        "host_country",
+        "Host country",
+        "Where does the trip go? A name or code, such as Portugal or PT; Tab completes.",
+        _country,
+        offers=_countries,
+        core=True,
+    ),
+    Question(
+        "arrival",
+        "Day of arrival",
+        "The two travel days do not count as days on site. Write {form}, such as {example}.",
+        _day,
+        applies=lambda trip, _: trip.first_day is None and trip.last_day is None,
+        core=True,
+    ),
+    Question(
+        "departure",
+        "Day of departure",
+        "The days between arrival and departure are the days on site. Write {form}.",
+        _stay,
+        applies=lambda trip, _: trip.arrival is not None and trip.first_day is None and trip.last_day is None,
+        shows=_calendar,
+        core=True,
+        left_open="left open, and so is the arrival: both are needed",
+    ),
+    Question(
+        "host_type",
+        "Type of the host",
+        "What kind of organisation is the host? A number of the list or a name.",
+        _type,
+        offers=_type_words,
+        shows=_types,
+    ),
+    Question(
+        "host_cluster",
+        "Is the host a member of a cluster?",
+        "The scheme asks hosts to be members of a cluster, and this is never assumed. Write the cluster's name "
+        "with its capital letters, or yes; or none.",
+        _cluster,
+        applies=lambda trip, _: trip.host_type != _ITSELF_A_CLUSTER,
+        core=True,
+    ),
+    Question(
+        "visitor_country",
+        "Country of the visitor",
+        "Where is the visiting organisation registered? A name or code; Tab completes.",
+        _country,
+        offers=_countries,
+    ),
+    Question(
+        "visitor_type",
+        "Type of the visitor",
+        "What kind of organisation is the visitor? A number of the list or a name.",
+        _type,
+        offers=_type_words,
+        shows=_types,
+    ),
+    Question(
+        "visitor_cluster",
+        "Is the visitor a member of a cluster?",
+        "Many types of visitor have to be one. Write the cluster's name with its capital letters, or yes; or none.",
+        _cluster,
+        applies=lambda trip, _: trip.visitor_type != _ITSELF_A_CLUSTER,
+    ),
+    Question(
+        "distance_km",
+        "Distance between visitor and host, in km",
+        "Below {near} km the sum is halved. A number, such as 850.",
+        _km,
+        applies=_full_sum_in_play,
+    ),
+)

@@ -1,0 +1,52 @@
+"""The formats of a report on many rows, by name, and what each of them writes: a beginning, the rows, and an end."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+from cxc.verdict import NO_TRIP
+
+if TYPE_CHECKING:
+    from cxc.tables.judged import Heading, Judged, JudgedRows
+    from cxc.tables.summary import Summary
+
+
+class Report(ABC):
+    """A report on many rows: text to write at the beginning, for the rows, and at the end."""
+
+    def begin(self, sources: "Sequence[Heading]") -> str:
+        """What stands before the rows."""
+        return ""
+
+    def rows(self, judged: "JudgedRows") -> str:
+        """What stands for some rows. Rows that are no trip are left out."""
+        return "".join([self.row(row) for row in judged if row.outcome != NO_TRIP])
+
+    @abstractmethod
+    def row(self, judged: "Judged") -> str:
+        """What stands for a row; a report whose summary comes first keeps it for the end."""
+
+    def end(self, summary: "Summary") -> str:
+        """What stands behind the rows."""
+        return ""
+
+
+# Where each format lives; a module is loaded when its format is asked for.
+FORMATS: Final = {
+    "text": ("text", "TextReport"),
+    "json": ("jsonl", "ObjectReport"),
+    "jsonl": ("jsonl", "LinesReport"),
+    "csv": ("csv", "CsvReport"),
+    "markdown": ("markdown", "MarkdownReport"),
+    "html": ("html", "HtmlReport"),
+    "github": ("github", "GithubReport"),
+    "junit": ("junit", "JunitReport"),
+}
+
+
+def report(format: str, **options: Any) -> Report:
+    """A report in a format, by its name. The options are those of text: `verbose`, `quiet` and so on."""
+    module, name = FORMATS[format]
+    found: Report = getattr(import_module(f"cxc.reports.{module}"), name)(**(options if format == "text" else {}))
+    return found

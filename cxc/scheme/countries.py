@@ -1,0 +1,262 @@
+"""The country table: who takes part in COSME, and what a visit there pays, by date.
+
+Data: `cxc/data/countries.yaml`, or a file of the same shape. Sources: `cxc/data/sources.yaml`.
+"""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cache, partial
+from pathlib import Path
+from typing import Final
+
+from cxc.errors import DataError, PartOfCountry, UnknownCountry
+from cxc.scheme import data_files, world
+from cxc.scheme.data_files import Section
+from cxc.text import fold, nearest
+
+DATA: Final = Path(__file__).parent.parent / "data"
+
+STATUSES: Final = ("eu-member", "cosme-associated", "ask", "not-participating")
+BASES: Final = ("published", "inferred")
+CURRENCY: Final = "EUR"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LumpSum:
+    """What a visit to a country pays, for arrivals from `valid_from` to `valid_to` (None: no end is known).
+
+    `full` is the full amount in EUR; the half amount is its half, which is a whole number of cents. `full_basis` and
+    `half_basis` say what each rests on: `published` for ClusterXchange itself, or `inferred` and not confirmed.
+    """
+
+    valid_from: datetime.date
+    valid_to: datetime.date | None
+    full: Decimal
+    full_basis: str
+    half_basis: str
+    sources: tuple[str, ...]
+    checked: datetime.date
+
+    @property
+    def half(self) -> Decimal:
+        """The half amount in EUR."""
+        return self.full / 2
+
+    def covers(self, day: datetime.date) -> bool:
+        """Whether the amount holds for an arrival on `day`."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Country:
+    """A country: its code, its English name, whether it takes part (`status`), and its lump sums, oldest first.
+
+    `listed` is False for a country that the table lacks. `sources` are addresses. Two countries are the same when they
+    are the same object: a table has one for each code.
+    """
+
+    code: str
+    name: str
+    status: str
+    listed: bool = True
+    local_names: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    note: str | None = None
+    sources: tuple[str, ...] = ()
+    checked: datetime.date | None = None
+    lump_sums: tuple[LumpSum, ...] = ()
+
+    def lump_sum(self, day: datetime.date | None) -> LumpSum | None:
+        """The lump sum for an arrival on `day`, or the newest one where the day is not known; None: none is known."""
+        if day is None:
+            return self.lump_sums[-1] if self.lump_sums else None
+        for amount in self.lump_sums:
+            if amount.covers(day):
+                return amount
+        return None
+
+
+class Countries:
+    """A country table.
+
+    `by_code` holds the listed countries in the order of their codes, `territories` the country of each part of one that
+    has a code of its own, `content` the file's bytes.
+    """
+
+    def __init__(
+        self, listed: dict[str, Country], names: dict[str, str], territories: dict[str, str], content: bytes
+    ) -> None:
+        self.territories = territories
+        self.by_code = dict(sorted(listed.items()))
+        self.content = content
+        self._names = names
+        self._outside: dict[str, Country] = {}
+
+    def find(self, text: str) -> Country:
+        """The country that a code or a name stands for, listed or not. Raises UnknownCountry, PartOfCountry.
+
+        >>> countries = load_countries()
+        >>> countries.find("EL").code, countries.find("Deutschland").code, countries.find("us").status
+        ('GR', 'DE', 'not-participating')
+        >>> countries.find("Grmany")
+        Traceback (most recent call last):
+            ...
+        cxc.errors.UnknownCountry: no country is called 'Grmany'
+        """
+        key = fold(text)
+        if len(key) <= _LONGEST_CODE and not text.strip().isalpha():  # n/a is not NA, i.e. is not IE
+            raise UnknownCountry(text)
+        code = self._names.get(key) or self._elsewhere(text)
+        if code in self.territories:
+            raise PartOfCountry(world.name_of(code), self.by_code[self.territories[code]].name)
+        return self.by_code.get(code) or self.outside(code)
+
+    def _elsewhere(self, text: str) -> str:
+        """The code of a country that the table lacks."""
+        code = world.code_of(text)
+        if code is None:
+            raise UnknownCountry(text, partial(self._nearest, text))
+        return code
+
+    def _nearest(self, text: str) -> tuple[str, ...]:
+        names = [name for country in self.by_code.values() for name in _names(country)[1:] if len(name) > _LONGEST_CODE]
+        return nearest(text, [*names, *world.english_names()])
+
+    def with_lump_sums(self, amounts: Mapping[str, tuple[LumpSum, ...]]) -> "Countries":
+        """The same table with other amounts for some of its countries."""
+        listed = {code: replace(self.by_code[code], lump_sums=changed) for code, changed in amounts.items()}
+        return Countries(self.by_code | listed, self._names, self.territories, self.content)
+
+    def outside(self, code: str) -> Country:
+        """A country that the table lacks, which therefore takes no part."""
+        if code not in self._outside:
+            self._outside[code] = Country(code, world.name_of(code), "not-participating", listed=False)
+        return self._outside[code]
+
+
+_LONGEST_CODE: Final = 3
+
+
+def _names(country: Country) -> tuple[str, ...]:
+    return (country.code, country.name, *country.local_names, *country.also)
+
+
+def load_countries(path: Path | None = None, ceiling: Decimal | None = None) -> Countries:
+    """Read a country table; without a path, the shipped one.
+
+    No amount may be above `ceiling` (EUR), the most that the rulebook lets pay. Raises DataError.
+    """
+    own = path is not None
+    path = path or DATA / "countries.yaml"
+    content = data_files.read(path)
+    file = str(path)
+    top = Section(data_files.parse(data_files.decode(content, file), file), file)
+    table = top.section("countries")
+    territories = _read_territories(top, table) if top.has("territories") else {}
+    top.close()
+    listed: dict[str, Country] = {}
+    names: dict[str, str] = {}
+    for key, code in read_codes(table).items():
+        listed[code] = country = _read_country(code, table.section(key), ceiling)
+        for name in _names(country):
+            if not fold(name) or (own and len(name) == 2 and name != code and world.code_of(name) not in (None, code)):
+                raise table.fail(key, f"{name!r} cannot be another name of {country.name}")
+            holder = names.setdefault(fold(name), code)
+            if holder != code:
+                raise table.fail(key, f"the name {name!r} stands for {holder} already")
+    if not listed:
+        raise DataError(file, top.line("countries"), "the table holds no country")
+    return Countries(listed, names, territories, content)
+
+
+def _read_territories(top: Section, table: Section) -> dict[str, str]:
+    """The country of each part that has a code of its own."""
+    section = top.section("territories")
+    parts = section.section("of")
+    read_sources(section)
+    section.date("checked")
+    section.close()
+    known = read_codes(table)
+    return {code: known[parts.choice(key, tuple(known))] for key, code in read_codes(parts).items()}
+
+
+def _read_country(code: str, entry: Section, ceiling: Decimal | None) -> Country:
+    status = entry.choice("status", STATUSES)
+    country = Country(
+        code,
+        entry.text("name"),
+        status,
+        local_names=entry.texts("local_names") if entry.has("local_names") else (),
+        also=entry.texts("also") if entry.has("also") else (),
+        note=entry.text("note") if entry.has("note") else None,
+        sources=read_sources(entry),
+        checked=entry.date("checked"),
+        lump_sums=read_lump_sums(entry, "lump_sums", ceiling) if entry.has("lump_sums") else (),
+    )
+    entry.close()
+    if status == "ask" and country.note is None:
+        raise entry.fail("status", "a country with the status 'ask' needs a note that says why")
+    return country
+
+
+def read_codes(table: Section) -> dict[str, str]:
+    """The code of each country by the key that stands for it: its two-letter code in capitals, or EL and UK.
+
+    Raises DataError, also where one country has two keys.
+    """
+    codes: dict[str, str] = {}
+    for key in table.names():
+        if not (len(key) == 2 and key.isascii() and key.isalpha() and key.isupper()):
+            raise table.fail(key, "a country is keyed by its two-letter code in capitals, such as PT")
+        code = world.EU_CODES.get(key, key)
+        other = next((other for other, taken in codes.items() if taken == code), None)
+        if other is not None:
+            raise table.fail(key, f"{other} and {key} are the same country; keep one of the two")
+        codes[key] = code
+    return codes
+
+
+def read_lump_sums(holder: Section, key: str, ceiling: Decimal | None) -> tuple[LumpSum, ...]:
+    """The dated amounts in the list under a key, oldest first. Raises DataError where two of them overlap."""
+    found: list[LumpSum] = []
+    for entry in holder.sections(key):
+        amount = LumpSum(
+            entry.date("from"),
+            entry.date("to") if entry.has("to") else None,
+            entry.money("full_eur"),
+            entry.choice("full_basis", BASES),
+            entry.choice("half_basis", BASES),
+            read_sources(entry),
+            entry.date("checked"),
+        )
+        entry.close()
+        if ceiling is not None and amount.full > ceiling:
+            raise entry.fail("full_eur", f"{amount.full} EUR is above {ceiling} EUR, the rulebook's ceiling_eur")
+        if amount.valid_to is not None and amount.valid_to < amount.valid_from:
+            raise entry.fail("to", f"{amount.valid_to} is before {amount.valid_from}, the day under 'from'")
+        if found and (found[-1].valid_to is None or found[-1].valid_to >= amount.valid_from):
+            raise entry.fail("from", "the amount before this one must end, with 'to', before this day")
+        found.append(amount)
+    return tuple(found)
+
+
+def read_sources(entry: Section) -> tuple[str, ...]:
+    """The addresses under `sources`: each a key of sources.yaml, or an address. Raises DataError."""
+    known = sources()
+    found = entry.texts("sources")
+    if not found:
+        raise entry.fail("sources", "at least one source is needed")
+    for source in found:
+        if source not in known and not source.startswith(("https://", "http://")):
+            raise entry.fail("sources", f"{source!r} is neither a key of sources.yaml nor an address (https://…)")
+    return tuple(known.get(source, source) for source in found)
+
+
+@cache
+def sources() -> dict[str, str]:
+    """The address of every source, by its key."""
+    path = DATA / "sources.yaml"
+    top = Section(data_files.parse(data_files.decode(data_files.read(path), path.name), path.name), path.name)
+    return {key: top.text(key) for key in top.names()}

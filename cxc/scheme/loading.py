@@ -1,0 +1,49 @@
+"""Everything that verdicts rest on: one rulebook, one country table, and the public holidays."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from cxc.errors import InputError
+from cxc.scheme import public_holidays
+from cxc.scheme.countries import DATA, Countries, load_countries
+from cxc.scheme.rulebook import DEFAULT, Rulebook, load_rulebook
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """A rulebook and a country table in which the rulebook's own lump sums have taken their place.
+
+    `files` are those that both were read from.
+    """
+
+    rulebook: Rulebook
+    countries: Countries
+    files: tuple[Path, ...]
+
+    @cached_property
+    def fingerprints(self) -> dict[str, str]:
+        """The SHA-256 of the data files behind a verdict: `rulebook`, `countries`, `holidays`."""
+        from hashlib import sha256
+
+        parts = {
+            "rulebook": self.rulebook.content,
+            "countries": self.countries.content,
+            "holidays": public_holidays.content(),
+        }
+        return {name: sha256(content).hexdigest() for name, content in parts.items()}
+
+
+def load_scheme(rulebook: str = DEFAULT, countries: str | None = None) -> Scheme:
+    """The scheme under a rulebook, by name or file, and a country table, by file; without one, the shipped one.
+
+    Raises InputError for an unknown rulebook, DataError for a bad file.
+    """
+    book = load_rulebook(rulebook)
+    table = load_countries(Path(countries) if countries else None, book.ceiling)
+    if book.lump_sums:
+        for code in book.lump_sums:
+            if code not in table.by_code:
+                raise InputError(f"the rulebook {book.name} has a lump sum for {code}, which the country table lacks")
+        table = table.with_lump_sums(book.lump_sums)
+    return Scheme(book, table, (*book.files, Path(countries) if countries else DATA / "countries.yaml"))

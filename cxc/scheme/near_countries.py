@@ -1,0 +1,41 @@
+"""Which countries lie too far apart for any two of their places to be near.
+
+Data: `cxc/data/near_countries.csv`, which says how it was made and which countries it covers.
+"""
+
+from functools import cache
+from typing import Final
+
+from cxc.scheme.countries import DATA
+
+_PATH: Final = DATA / "near_countries.csv"
+_REST: Final = "*"
+
+
+@cache
+def _distances() -> dict[tuple[str, str], int]:
+    """The distance in km of the nearest land, by the codes of two countries in alphabetical order."""
+    found = {}
+    for line in _PATH.read_text(encoding="ascii").splitlines():
+        one, _, rest = line.partition(",")
+        other, _, km = rest.partition(",")
+        if km.isdigit():
+            found[one, other] = int(km)
+    return found
+
+
+def never_near(one: str, other: str, below_km: int | None = None) -> bool:
+    """Whether no place of one country is near any place of the other, by the codes of the countries.
+
+    False where they may be near, and where nothing is known of one of them. `below_km` is the distance in km under
+    which places are near, where a rulebook states its own: nothing is known beyond the one that the data was made for.
+
+    >>> never_near("PT", "FI"), never_near("PT", "ES"), never_near("PT", "US"), never_near("PT", "FI", 500)
+    (True, False, False, False)
+    """
+    distances = _distances()
+    if (one, one) not in distances or (other, other) not in distances:
+        return False
+    if below_km is not None and below_km > distances[_REST, _REST]:
+        return False
+    return (min(one, other), max(one, other)) not in distances

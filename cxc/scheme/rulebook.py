@@ -1,0 +1,363 @@
+"""Rulebooks: the limits and lists of the scheme as one partnership applies them.
+
+Data: `cxc/data/rulebooks/*.yaml`, or a file of the same shape. A rulebook that `extends` another states what differs.
+"""
+
+import datetime
+import os
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from cxc.errors import InputError
+from cxc.scheme import data_files
+from cxc.scheme.countries import DATA, LumpSum, read_codes, read_lump_sums, read_sources
+from cxc.scheme.data_files import Section
+from cxc.text import clean, listed, nearest
+from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES, RULE_NAMES
+
+DEFAULT: Final = "medic-nest"
+SCHEME_WIDE: Final = "eccp"
+PERMISSIONS: Final = ("yes", "member", "member-or-ask", "ask", "no")
+DAY_COUNTINGS: Final = {"all-days": "all days count", "working-days": "only working days count"}
+NO_LIMIT: Final = "no-limit"
+_DEEPEST = 10
+
+
+class Entry(NamedTuple):
+    """One value of a rulebook with the addresses of its sources and the day it was last checked."""
+
+    value: object
+    sources: tuple[str, ...]
+    checked: datetime.date
+
+
+class RuleText(NamedTuple):
+    """What a rulebook says of one rule: `says` is the rule, `why` its reason; both are the product's own words."""
+
+    says: str
+    why: str
+    sources: tuple[str, ...]
+    checked: datetime.date
+
+
+class Rulebook(NamedTuple):
+    """The scheme as one partnership applies it.
+
+    `entries` holds every limit and list by name, with its source; `limits` the bare values, by the names that rules
+    ask for them: days, months, km, EUR, permissions by organisation type, listed activities. `period` is the first and
+    the last day on which exchanges were announced (None: no end). `lump_sums` replace those of the country table.
+    `content` is the bytes of the file, after those of the files that it extends, and `files` are these files.
+    """
+
+    name: str
+    title: str
+    extends: str | None
+    period: tuple[datetime.date, datetime.date | None]
+    period_entry: Entry
+    entries: Mapping[str, Entry]
+    rules: Mapping[str, RuleText]
+    paperwork: Entry
+    lump_sums: Mapping[str, tuple[LumpSum, ...]]
+    content: bytes
+    files: tuple[Path, ...]
+
+    @property
+    def limits(self) -> dict[str, object]:
+        """The bare values of the limits and lists, by name; None stands for no limit."""
+        return {name: entry.value for name, entry in self.entries.items()}
+
+    @property
+    def next_steps(self) -> tuple[str, ...]:
+        """The paperwork, in the order in which it is due."""
+        steps = self.paperwork.value
+        assert isinstance(steps, tuple)
+        return steps
+
+    @property
+    def ceiling(self) -> Decimal:
+        """The most that the scheme pays to one visiting organisation, in EUR."""
+        value = self.entries["ceiling_eur"].value
+        assert isinstance(value, Decimal)
+        return value
+
+    @property
+    def visits_at_most(self) -> int:
+        """How often an organisation may visit."""
+        return self._number("visits_at_most")
+
+    @property
+    def longest_stay_months(self) -> int:
+        """The longest stay, in months from arrival."""
+        return self._number("longest_stay_months")
+
+    @property
+    def near_below_km(self) -> int:
+        """The distance in km below which visitor and host are near."""
+        return self._number("near_below_km")
+
+    @property
+    def worked_out_margin_km(self) -> int:
+        """By how many km a distance that was worked out must differ from that to decide."""
+        return self._number("worked_out_margin_km")
+
+    @property
+    def shortest_stay_days(self) -> int:
+        """The fewest days that count, of a stay that is long enough."""
+        return self._number("shortest_stay_days")
+
+    @property
+    def full_sum_days(self) -> int:
+        """The days that count from which on the full sum is paid."""
+        return self._number("full_sum_days")
+
+    @property
+    def counts_all_days(self) -> bool:
+        """Whether all days on site count, or working days alone."""
+        return self.entries["day_counting"].value == "all-days"
+
+    def _number(self, name: str) -> int:
+        value = self.entries[name].value
+        assert isinstance(value, int)
+        return value
+
+
+@cache
+def shipped() -> tuple[str, ...]:
+    """The names of the rulebooks that come with the product, the default first."""
+    names = sorted(path.stem for path in (DATA / "rulebooks").glob("*.yaml"))
+    return (DEFAULT, *(name for name in names if name != DEFAULT))
+
+
+def load_rulebook(name_or_file: str = DEFAULT) -> Rulebook:
+    """The rulebook with this name, or in this file. Raises InputError for an unknown name, DataError for a bad file.
+
+    >>> load_rulebook().limits["shortest_stay_days"]
+    3
+    """
+    return _load(_locate(name_or_file), 0)
+
+
+def _locate(name_or_file: str) -> Path:
+    if name_or_file in shipped():
+        return DATA / "rulebooks" / f"{name_or_file}.yaml"
+    path = Path(name_or_file)
+    if path.suffix in (".yaml", ".yml") or len(path.parts) > 1 or os.path.isfile(path):
+        return path
+    close = nearest(name_or_file, shipped())
+    hint = f"did you mean {close[0]}? The" if close else "the"
+    raise InputError(
+        f"there is no rulebook '{clean(name_or_file)[:60]}'; {hint} rulebooks are {listed(shipped(), 'and')}; "
+        "a rulebook of your own is named by its file, such as ours.yaml"
+    )
+
+
+def _load(path: Path, depth: int) -> Rulebook:
+    file = str(path)
+    content = data_files.read(path)
+    top = Section(data_files.parse(data_files.decode(content, file), file), file)
+    base = None
+    if top.has("extends"):
+        if depth >= _DEEPEST:
+            raise top.fail("extends", "the rulebooks extend one another in a circle, or too many times")
+        wanted = top.text("extends")
+        beside = path.parent / wanted
+        try:
+            base = _load(beside if wanted not in shipped() and os.path.isfile(beside) else _locate(wanted), depth + 1)
+        except InputError as error:
+            raise top.fail("extends", str(error)) from error
+    own = path.parent != DATA / "rulebooks"
+    return _Reader(top, base, own).rulebook(content, path)
+
+
+class _Reader:
+    """Reads one rulebook file on top of the rulebook that it extends, if any."""
+
+    def __init__(self, top: Section, base: Rulebook | None, own: bool) -> None:
+        self.top, self.base, self.own = top, base, own
+        self.entries: dict[str, Entry] = dict(base.entries) if base else {}
+
+    def needs(self, key: str) -> bool:
+        """Whether `key` must be read from this file: it is stated, or there is no base to take it from."""
+        return self.top.has(key) or self.base is None
+
+    def rulebook(self, content: bytes, path: Path) -> Rulebook:
+        top, base = self.top, self.base
+        name = top.text("rulebook")
+        if self.own and name in shipped():
+            raise top.fail("rulebook", f"{name} is the name of a shipped rulebook; give this one a name of its own")
+        title = top.text("title") if top.has("title") else name
+        if base is None or top.has("period"):
+            period, period_entry = self.period()
+        else:
+            period, period_entry = base.period, base.period_entry
+        if self.needs("limits"):
+            self.read_limits(top.section("limits"))
+        for key in ("may_visit", "may_host"):
+            if self.needs(key):
+                self.read_permissions(key, top.section(key))
+        if self.needs("activities"):
+            self.read_activities(top.section("activities"))
+        rules = self.rules()
+        paperwork = self.paperwork() if base is None or top.has("paperwork") else base.paperwork
+        lump_sums = dict(base.lump_sums) if base else {}
+        ceiling = self.ceiling()
+        if top.has("lump_sums"):
+            table = top.section("lump_sums")
+            for key, code in read_codes(table).items():
+                lump_sums[code] = read_lump_sums(table, key, ceiling)
+        for code, amounts in lump_sums.items():  # those that were taken over, under a ceiling stated anew
+            if any(amount.full > ceiling for amount in amounts):
+                raise top.fail("limits", f"the lump sum of {code} is above the ceiling of {ceiling} EUR")
+        top.close()
+        return Rulebook(
+            name,
+            title,
+            base.name if base else None,
+            period,
+            period_entry,
+            self.entries,
+            rules,
+            paperwork,
+            lump_sums,
+            (base.content if base else b"") + content,
+            (*(base.files if base else ()), path),
+        )
+
+    def ceiling(self) -> Decimal:
+        """The most that is paid. A partnership may lower it; it is the scheme's, so none may raise it."""
+        ceiling = self.entries["ceiling_eur"].value
+        assert isinstance(ceiling, Decimal)
+        inherited = self.base is not None and self.base.ceiling == ceiling  # checked where it was stated
+        if self.own and not inherited and ceiling > (highest := load_rulebook(SCHEME_WIDE).ceiling):
+            limits = self.top.section("limits")
+            raise limits.fail("ceiling_eur", f"{ceiling} EUR is above {highest} EUR, the most that the scheme pays")
+        return ceiling
+
+    def period(self) -> tuple[tuple[datetime.date, datetime.date | None], Entry]:
+        section = self.top.section("period")
+        first, last = section.date("from"), section.date("to") if section.has("to") else None
+        if last is not None and last < first:
+            raise section.fail("to", f"{last} is before {first}, the day under 'from'")
+        return (first, last), self.close(section, f"{first} to {last}" if last else f"from {first}")
+
+    def close(self, section: Section, value: object) -> Entry:
+        """The value of a section with its sources, once everything else in it was read."""
+        entry = Entry(value, read_sources(section), section.date("checked"))
+        section.close()
+        return entry
+
+    def read_limits(self, limits: Section) -> None:
+        for name, read in LIMITS.items():
+            if limits.has(name) or self.base is None:
+                section = limits.section(name)
+                self.entries[name] = self.close(section, read(section))
+        limits.close()
+
+    def read_permissions(self, key: str, section: Section) -> None:
+        types = section.section("types")
+        before = self.base.entries[key].value if self.base else {}
+        assert isinstance(before, Mapping)
+        permissions = dict(before)
+        for name in ORGANISATION_TYPES:
+            if types.has(name) or self.base is None:
+                permissions[name] = types.choice(name, PERMISSIONS)
+        types.close()
+        self.entries[key] = self.close(section, permissions)
+
+    def read_activities(self, section: Section) -> None:
+        found = section.texts("listed")
+        if not found:
+            raise section.fail("listed", "at least one activity is needed")
+        for activity in found:
+            if activity not in ACTIVITIES:
+                raise section.fail("listed", f"{activity!r} is not allowed; allowed are {', '.join(ACTIVITIES)}")
+        self.entries["activities_listed"] = self.close(section, found)
+
+    def rules(self) -> dict[str, RuleText]:
+        rules = dict(self.base.rules) if self.base else {}
+        if self.needs("rules"):
+            section = self.top.section("rules")
+            for code in RULE_NAMES:
+                if section.has(code) or self.base is None:
+                    rules[code] = self.rule(code, section.section(code), rules.get(code))
+            section.close()
+        return rules
+
+    def rule(self, code: str, section: Section, before: RuleText | None) -> RuleText:
+        if section.has("name"):  # for readers; it cannot be changed
+            section.choice("name", [RULE_NAMES[code]])
+        says = section.text("says") if before is None or section.has("says") else before.says
+        why = section.text("why") if before is None or section.has("why") else before.why
+        for name in re.findall(r"\{(.*?)\}", says):
+            if name not in LIMITS:
+                raise section.fail("says", f"{{{name}}} is no limit; limits are {', '.join(LIMITS)}")
+        entry = self.close(section, None)
+        return RuleText(says, why, entry.sources, entry.checked)
+
+    def paperwork(self) -> Entry:
+        section = self.top.section("paperwork")
+        return self.close(section, section.texts("steps"))
+
+
+def _counting(section: Section) -> object:
+    return section.choice("value", DAY_COUNTINGS)
+
+
+def _whole(section: Section) -> object:
+    return section.whole("value", MOST[section.name])
+
+
+def _whole_or_no_limit(section: Section) -> object:
+    return None if section.text("value") == NO_LIMIT else _whole(section)
+
+
+def _money(section: Section) -> object:
+    return section.money("value")
+
+
+LIMITS: Final = {
+    "day_counting": _counting,
+    "shortest_stay_days": _whole,
+    "longest_stay_months": _whole,
+    "full_sum_days": _whole,
+    "near_below_km": _whole,
+    "worked_out_margin_km": _whole,
+    "ceiling_eur": _money,
+    "visits_at_most": _whole,
+    "travellers_at_most": _whole_or_no_limit,
+    "residence_days_at_least": _whole,
+}
+
+# The largest value of each limit that is a whole number. What is larger is a slip of the keyboard, and would lead past
+# the end of the calendar or into a search that does not end.
+MOST: Final = {
+    "shortest_stay_days": 366,
+    "longest_stay_months": 24,
+    "full_sum_days": 366,
+    "near_below_km": 20_040,  # half the Earth's circumference
+    "worked_out_margin_km": 20_040,
+    "visits_at_most": 1_000,
+    "travellers_at_most": 1_000,
+    "residence_days_at_least": 3_660,  # ten years
+}
+
+
+def in_words(name: str, value: object) -> str:
+    """A limit as people read it.
+
+    >>> in_words("day_counting", "all-days"), in_words("travellers_at_most", None), in_words("near_below_km", 200)
+    ('all days count', 'no limit', '200')
+    """
+    if name == "day_counting":
+        return DAY_COUNTINGS[str(value)]
+    return "no limit" if value is None else str(value)
+
+
+def says(rulebook: Rulebook, code: str) -> str:
+    """What a rule says under a rulebook, its limits filled in."""
+    words = {name: in_words(name, entry.value) for name, entry in rulebook.entries.items()}
+    return re.sub(r"\{(.*?)\}", lambda found: words[found[1]], rulebook.rules[code].says)

@@ -1,0 +1,70 @@
+"""Names of all the world's countries, for countries that the country table lacks.
+
+Data: `cxc/data/world.csv`, which says how it was made. It is read at the first question; hardly any trip asks one.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from cxc.text import fold
+
+_PATH = Path(__file__).parent.parent / "data" / "world.csv"
+
+
+def code_of(text: str) -> str | None:
+    """The ISO 3166-1 alpha-2 code of a country named by code, in English or in a language of its own; or None.
+
+    >>> code_of("us"), code_of("United States"), code_of("日本"), code_of("Atlantis")
+    ('US', 'US', 'JP', None)
+    """
+    return _by_name().get(fold(text))
+
+
+# What EU texts write for two codes of ISO 3166-1: Interinstitutional Style Guide, section 7.1.1.
+EU_CODES: Final = {"EL": "GR", "UK": "GB"}
+
+# What people write and CLDR does not.
+_ALSO = {
+    **EU_CODES,
+    **{"USA": "US", "U.S.A.": "US", "United States of America": "US", "America": "US", "UAE": "AE"},
+    **{"Russian Federation": "RU", "Republic of Korea": "KR", "Korea": "KR", "Ivory Coast": "CI", "Palestine": "PS"},
+    **{"Holy See": "VA", "Vatican": "VA", "Hong Kong": "HK", "Macau": "MO", "Burma": "MM", "Cape Verde": "CV"},
+    **{
+        "People's Republic of China": "CN",
+        "Republic of China": "TW",
+        "Swaziland": "SZ",
+        "Congo": "CG",
+        "East Timor": "TL",
+    },
+}
+
+
+def name_of(code: str) -> str:
+    """The English name of a country by its code; the code itself where there is none."""
+    return _names().get(code, (code,))[0]
+
+
+def english_names() -> tuple[str, ...]:
+    """The English name of every country, for suggestions."""
+    return tuple(name for name, *_ in _names().values())
+
+
+@cache
+def _names() -> dict[str, list[str]]:
+    """The names of each country by its code, the English one first."""
+    lines = [line for line in _PATH.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    return {code: names for code, *names in (line.split(";") for line in lines)}
+
+
+@cache
+def _by_name() -> dict[str, str]:
+    """The code of each country by its folded names: a code comes before a name, an English one before all others."""
+    own = {fold(name): code for code, (_, *names) in reversed(_names().items()) for name in names}
+    english = {fold(names[0]): code for code, names in _names().items()}
+    return (
+        own
+        | english
+        | {fold(name): code for name, code in _ALSO.items()}
+        | {code.casefold(): code for code in _names()}
+    )

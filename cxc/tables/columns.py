@@ -1,0 +1,142 @@
+"""Which column of a table is which field of a trip."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from cxc.errors import InputError
+from cxc.scheme import data_files
+from cxc.scheme.data_files import Section
+from cxc.tables.table import PlacesIn
+from cxc.text import clean, fold, listed, nearest
+from cxc.trip.reader import FIELDS
+
+EXPECTATIONS: Final = ("expected_outcome", "expected_eur")
+KNOWN: Final = (*FIELDS, *EXPECTATIONS)
+# The facts that no verdict can do without: a column, or one of two pairs of columns.
+_CORE: Final = (("host_country",), ("host_cluster",), ("arrival", "departure"), ("first_day", "last_day"))
+
+
+class Columns(NamedTuple):
+    """The place of every field in a row, and the headings that name none."""
+
+    places: Mapping[str, int]
+    unknown: tuple[str, ...]
+
+
+def read_map(options: Iterable[str]) -> dict[str, str]:
+    """Headings of one's own, from `HEADING=field` or from files of such pairs in YAML. Raises InputError."""
+    found: dict[str, str] = {}
+    for option in options:
+        heading, equals, field = option.rpartition("=")
+        if equals:
+            found[heading.strip()] = field.strip()
+        else:
+            path = Path(option)
+            section = Section(data_files.parse(data_files.decode(data_files.read(path), option), option), option)
+            found |= {heading: section.text(heading) for heading in section.names()}
+    by_folded = {fold(name): name for name in KNOWN}
+    for heading, field in found.items():
+        if fold(field) not in by_folded:
+            close = nearest(field, KNOWN)
+            hint = f"did you mean {listed(close)}?" if close else f"fields are {', '.join(KNOWN)}"
+            raise InputError(f"--map: '{clean(field)}', for the column '{clean(heading)}', is no field; {hint}")
+    return {heading: by_folded[fold(field)] for heading, field in found.items()}
+
+
+def core_in(renamed: Mapping[str, str]) -> PlacesIn:
+    """What tells the heading of a table of trips: it has the core columns. `renamed` as in `match_columns`."""
+    by_folded = {fold(name): field for name, field in ({name: name for name in KNOWN} | dict(renamed)).items()}
+
+    def places_in(cells: Sequence[str]) -> tuple[dict[str, int], bool]:
+        places = _first_places(cells, by_folded)
+        return places, not _lacking(places)
+
+    return places_in
+
+
+def match_columns(headings: Sequence[str], file: str, renamed: Mapping[str, str]) -> Columns:
+    """The columns of a table, matched without regard to case, spaces, hyphens and underscores.
+
+    `renamed` gives the field of a heading by its name. Raises InputError where a core column is missing, where two
+    columns name one field, or where a renamed heading does not occur.
+    """
+    places, unknown = places_of(headings, file, {name: name for name in KNOWN} | dict(renamed))
+    folded = {fold(heading) for heading in headings}
+    for heading in renamed:
+        if fold(heading) not in folded:
+            raise InputError(
+                f"{file}: --map renames the column '{clean(heading)}', which is not there{_found(headings)}"
+            )
+    lacking = _lacking(places)
+    if lacking:
+        close = [hint for field in lacking for hint in _hint(field, unknown)]
+        hint = f"; {' and '.join(close)}? Use --map" if close else ""
+        raise InputError(f"{file}: no column {listed(lacking, 'and')}{_found(headings)}{hint}")
+    return Columns(places, tuple(unknown))
+
+
+def places_of(headings: Sequence[str], file: str, fields: Mapping[str, str]) -> tuple[dict[str, int], list[str]]:
+    """The place of each field, by the names that stand for it, and the headings that name none.
+
+    Raises InputError where two columns name one field: one of them would be lost.
+    """
+    by_folded = {fold(name): field for name, field in fields.items()}
+    places: dict[str, int] = {}
+    unknown: list[str] = []
+    for place, heading in enumerate(headings):
+        field = by_folded.get(fold(heading)) if heading else None
+        if field is None:
+            if heading:
+                unknown.append(heading)
+        elif field in places:
+            one, other = clean(headings[places[field]]), clean(heading)
+            raise InputError(f"{file}: the columns '{one}' and '{other}' both name {field}; leave one of them")
+        else:
+            places[field] = place
+    return places, unknown
+
+
+def columns_in(fields: Iterable[str], groups: Iterable[Collection[str]]) -> PlacesIn:
+    """What tells the heading of another table: it has all the columns of one of the groups."""
+    by_folded, needed = {fold(field): field for field in fields}, [set(group) for group in groups]
+
+    def places_in(cells: Sequence[str]) -> tuple[dict[str, int], bool]:
+        places = _first_places(cells, by_folded)
+        return places, any(group <= places.keys() for group in needed)
+
+    return places_in
+
+
+def _first_places(cells: Sequence[str], by_folded: Mapping[str, str]) -> dict[str, int]:
+    """The place of each field that cells name, the first where it is named twice: that is said once it is read."""
+    places: dict[str, int] = {}
+    for place, cell in enumerate(cells):
+        field = by_folded.get(fold(cell)) if cell else None
+        if field is not None:
+            places.setdefault(field, place)
+    return places
+
+
+def _lacking(places: Mapping[str, int]) -> list[str]:
+    missing = [_missing(group, places) for group in _CORE[:2]] + [_missing_dates(places)]
+    return [field for fields_lacking in missing for field in fields_lacking]
+
+
+def _missing(group: Sequence[str], places: Mapping[str, int]) -> list[str]:
+    return [field for field in group if field not in places]
+
+
+def _missing_dates(places: Mapping[str, int]) -> list[str]:
+    lacks = [_missing(group, places) for group in _CORE[2:]]
+    return [] if not all(lacks) else min(lacks, key=len)
+
+
+def _found(headings: Sequence[str]) -> str:
+    shown = [clean(heading)[:40] for heading in headings if heading][:30]
+    return f"; found are {listed(shown, 'and')}"
+
+
+def _hint(field: str, unknown: Sequence[str]) -> list[str]:
+    close = nearest(field, unknown, most=1)
+    return [f"is '{clean(close[0])}' the column {field}"] if close else []

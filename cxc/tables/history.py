@@ -1,0 +1,119 @@
+"""A history: the visits that took place, from tables that list them."""
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cxc.errors import InputError, TripError
+from cxc.scheme.countries import Countries
+from cxc.scheme.loading import Scheme
+from cxc.tables.same_file import read_once
+from cxc.text import listed
+from cxc.trip.reader import Trip, TripReader
+from cxc.visits import NO_HISTORY, Recollection, Visit, Visits, identity_of
+
+if TYPE_CHECKING:
+    from cxc.tables.table import Table
+
+COLUMNS = ("visitor", "visitor_id", "visitor_country", "arrival")
+
+# Visits, files that list them, or one file; None: it is not known what visits took place.
+History = Iterable[Visit | str | Path] | str | Path | None
+
+
+def _untold(_: str) -> None:
+    return None
+
+
+def load_history(
+    history: History,
+    countries: Countries,
+    date_format: str,
+    history_date_format: str | None,
+    tell: Callable[[str], object] = _untold,
+) -> list[Visit] | None:
+    """Every visit of a history; None where it is not known. A heading alone is an empty history.
+
+    Which sheets of a workbook are not read is told by `tell`. Dates in files are written as `history_date_format` says;
+    without it, as `date_format` says or YYYY-MM-DD. Raises InputError where a row cannot be read or names no
+    organisation: left out, it would let somebody visit twice.
+    """
+    reader = TripReader(
+        countries,
+        history_date_format or date_format,
+        iso_too=history_date_format is None,
+        option="--history-date-format",
+    )
+    given = entries(history)
+    if given is None:
+        return None
+    read_once((), files_of(given))
+    visits: list[Visit] = []
+    for entry in given:
+        visits += [entry] if isinstance(entry, Visit) else _load(str(entry), reader, tell)
+    return visits
+
+
+def entries(history: History) -> list[Visit | str | Path] | None:
+    """The visits and files that a history is made of; None where it is not known."""
+    return [history] if isinstance(history, (str, Path)) else None if history is None else list(history)
+
+
+def files_of(entries: Iterable[Visit | str | Path]) -> list[str]:
+    """The files of a history."""
+    return [str(entry) for entry in entries if isinstance(entry, (str, Path))]
+
+
+def recall(
+    trip: Trip,
+    scheme: Scheme,
+    history: History,
+    date_format: str,
+    history_date_format: str | None,
+    tell: Callable[[str], object] = _untold,
+) -> Recollection:
+    """What a history tells of the organisation that is to travel. Raises InputError as `load_history` does."""
+    visits = load_history(history, scheme.countries, date_format, history_date_format, tell)
+    if visits is None:
+        return NO_HISTORY
+    at_most = scheme.rulebook.visits_at_most
+    return Visits(visits, at_most).recall(trip, at_most)
+
+
+def _load(file: str, reader: TripReader, tell: Callable[[str], object]) -> Iterator[Visit]:
+    from cxc.tables.columns import columns_in
+    from cxc.tables.table import open_tables
+
+    needed = columns_in(COLUMNS, (("visitor_id",), ("visitor", "visitor_country")))
+    opened = open_tables(file, needed, date_form=reader.date_form)
+    for notice in opened.notices:
+        tell(notice)
+    for table in opened.tables:
+        yield from _visits(table, reader)
+
+
+def _visits(table: "Table", reader: TripReader) -> Iterator[Visit]:
+    from cxc.tables.columns import places_of
+
+    title = table.title
+    places, _ = places_of(table.columns, title, {column: column for column in COLUMNS})
+    if "visitor_id" not in places and not {"visitor", "visitor_country"} <= places.keys():
+        raise InputError(
+            f"{title}: a history needs the column visitor_id, or visitor and visitor_country; found are "
+            f"{listed(table.columns, 'and')}"
+        )
+    for line, cells, fault in table.rows():
+        if fault:
+            said = fault if isinstance(fault, str) else " ".join(problem.message for problem in fault)
+            raise InputError(f"{title}, row {line}: {said}")
+        stated = {column: cells[place] for column, place in places.items() if place < len(cells)}
+        try:
+            trip = reader.read_some(stated)
+        except TripError as error:
+            raise InputError(f"{title}, row {line}: {error}") from error
+        country = trip.visitor_country.code if trip.visitor_country else None
+        if identity_of(trip) is None:
+            raise InputError(
+                f"{title}, row {line}: the visit names nobody; a visitor_id is needed, or visitor and visitor_country"
+            )
+        yield Visit(title, line, trip.visitor, trip.visitor_id, country, trip.arrival)

@@ -1,0 +1,632 @@
+"""Workbooks (.xlsx): which of their sheets are the tables that are looked for, and their rows as texts.
+
+A workbook is a zip of XML, and a small one can unpack to gigabytes. So only the parts that are needed are unpacked,
+within stated bounds, and the XML of each sheet is looked through once for what the reader of cells (python-calamine)
+does not tell: formulas without a stored value, errors, cells given twice, merged cells. The reader then gets a workbook
+made of exactly the parts that were looked through, so that both see the same.
+"""
+
+import datetime
+import io
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from operator import methodcaller
+from posixpath import basename, dirname, join, normpath
+from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
+from xml.parsers import expat
+from zipfile import ZipFile
+
+from cxc.errors import InputError, Problem
+from cxc.scheme.data_files import reason
+from cxc.tables.table import LARGEST_CELL, Opened, PlacesIn, Table, TableRow, heading_of
+from cxc.text import clean, listed
+
+if TYPE_CHECKING:
+    from cxc.trip.reader import DateForm
+
+LARGEST_FILE: Final = 50_000_000  # bytes of the file itself
+LARGEST_UNPACKED: Final = 120_000_000  # bytes of the parts that are read; 100 000 rows of 16 columns have some 85 MB
+MOST_TAGS: Final = 10_000_000  # of XML in these parts, those that end an element among them
+LONGEST_TAG: Final = 1_000_000  # bytes
+MOST_ROWS: Final = 200_000  # a value below this row is not read
+MOST_CELLS: Final = 4_000_000  # rows times columns, of all sheets that are read; also cells merged into others
+MOST_LETTERS: Final = 200_000_000  # of the texts of all cells: a text is stored once, and a million cells can name it
+MOST_DIGITS: Final = 15  # of a whole number: a spreadsheet keeps no more
+HEADING_WITHIN: Final = 20  # the heading stands in one of so many first rows
+
+_AGAIN = "open it in a spreadsheet and save it as .xlsx again"
+_DAMAGED = f"it is damaged, or no workbook; {_AGAIN}"
+_SMALLER = "pick the sheets of trips with --sheet, or save them as CSV"
+_NO_VALUE = "a formula without a stored value; open the file in a spreadsheet and save it, or write the value"
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_LISTED = "http://schemas.openxmlformats.org/package/2006/relationships"
+_LETTERS, _DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789"
+_OTHER_ENCODING = re.compile(rb"""\s*<\?xml[^>]*encoding\s*=\s*["'](?!utf-8["'])|[\xfe\xff\0]""", re.IGNORECASE)
+
+
+class _Unreadable(Exception):
+    """Why a workbook is not read."""
+
+
+class _Stored(NamedTuple):
+    """A sheet as the workbook lists it: its name, whether it is shown, and the part of the zip that holds it."""
+
+    name: str
+    visible: bool
+    part: str
+
+
+class _Look(NamedTuple):
+    """What the XML of a sheet tells of its cells, by row and column from 1 on.
+
+    `faults`: the text that stands for a value that there is not, and what is wrong. `merged`: first row and column,
+    last row and column. `values`: how many cells have one. `area`: rows times columns up to the last value.
+    """
+
+    faults: dict[tuple[int, int], tuple[str, str]]
+    merged: list[tuple[int, int, int, int]]
+    values: int
+    area: int
+
+
+class _Line(NamedTuple):
+    """A row of a sheet: its number, its texts, what is wrong by column from 0 on, and the columns merged into one."""
+
+    number: int
+    cells: list[str]
+    faults: dict[int, str]
+    across: list[tuple[int, int]]
+
+
+class SheetTable(Table):
+    """A sheet of a workbook, with the heading that was looked for. Its rows are kept."""
+
+    def __init__(self, name: str, sheet: str, columns: list[str], rows: list[TableRow]) -> None:
+        self.name, self.sheet, self.columns, self._rows = name, sheet, columns, rows
+
+    def rows(self) -> Iterator[TableRow]:
+        return iter(self._rows)
+
+    def cell(self, line: int, at: int) -> str:
+        return _address(self.sheet or "", line, at + 1)
+
+
+def open_workbook(
+    stream: IO[bytes], name: str, date_form: "DateForm | None", places_in: PlacesIn, wanted: Sequence[str] = ()
+) -> Opened:
+    """The sheets of a workbook that are tables, and what to know of the others. Raises InputError.
+
+    `places_in` tells which fields a row names, and whether that makes it the heading that is looked for. Without
+    `wanted` it is every visible sheet that has one; else the sheets of these names, visible or not. Where there is
+    none, the row that comes closest is given as the heading of a table without rows: the caller says what it lacks.
+    """
+    try:
+        return _Workbook(stream, name, date_form, places_in).opened(wanted)
+    except _Unreadable as why:
+        raise InputError(f"{name}: this workbook cannot be read: {why}") from None
+    except InputError:
+        raise
+    except OSError as error:
+        raise InputError(f"{name}: {reason(error)}") from error
+    except Exception as error:  # whatever a damaged file makes the zip, the XML and the reader of cells raise
+        raise InputError(f"{name}: this workbook cannot be read ({type(error).__name__}): {_DAMAGED}") from error
+
+
+class _Workbook:
+    """A workbook that is being read: its `sheets`, in their order."""
+
+    def __init__(self, stream: IO[bytes], name: str, date_form: "DateForm | None", places_in: PlacesIn) -> None:
+        self._name, self._date_form, self._places_in = name, date_form, places_in
+        stream.seek(0)
+        content = stream.read(LARGEST_FILE + 1)
+        if len(content) > LARGEST_FILE:
+            raise _Unreadable(f"the file has more than {LARGEST_FILE // 10**6} MB; save its sheets as CSV")
+        self._bytes_left, self._tags_left = LARGEST_UNPACKED, MOST_TAGS
+        self._days: dict[datetime.date, str] = {}
+        self._archive = ZipFile(io.BytesIO(content))
+        names = self._archive.namelist()
+        if "mimetype" in names:
+            raise _Unreadable("it is an OpenDocument file, such as .ods; save it as .xlsx or CSV")
+        if any(part.endswith("workbook.bin") for part in names):
+            raise _Unreadable("it is a binary workbook (.xlsb); save it as .xlsx or CSV")
+        if "_rels/.rels" not in names:
+            raise _Unreadable("it is a zip file and no workbook; save the table as .xlsx or CSV")
+        book = self._named("_rels/.rels")["officeDocument"][0][1]
+        parts = self._named(join(dirname(book), "_rels", f"{basename(book)}.rels"))
+        self._styles, self._strings = (
+            self._part(parts[kind][0][1]) if kind in parts else f"<{root}/>".encode()
+            for kind, root in (("styles", "styleSheet"), ("sharedStrings", "sst"))
+        )
+        by_id = dict(parts.get("worksheet", ()))
+        self._since_1904 = False
+        self.sheets: list[_Stored] = []
+        for element, stated in _elements(self._part(book), {"sheet", "workbookPr"}):
+            if element == "workbookPr":
+                self._since_1904 = stated.get("date1904") in ("1", "true")
+                continue
+            part = by_id.get(next((value for key, value in stated.items() if key.endswith(":id")), ""))
+            if part is not None:  # else a sheet that is a chart
+                self.sheets.append(_Stored(clean(stated["name"]), stated.get("state", "visible") == "visible", part))
+        if len({sheet.name.casefold() for sheet in self.sheets}) < len(self.sheets):
+            raise _Unreadable("two of its sheets have the same name; rename one")
+
+    def _named(self, relations: str) -> dict[str, list[tuple[str, str]]]:
+        """The parts that a list of relations names, by their kind: id and path of each."""
+        base = dirname(dirname(relations))
+        found: dict[str, list[tuple[str, str]]] = {}
+        for _, stated in _elements(self._part(relations), {"Relationship"}):
+            path = normpath(join("/", base, stated["Target"])).lstrip("/")
+            found.setdefault(basename(stated["Type"]), []).append((stated["Id"], path))
+        return found
+
+    def _part(self, path: str) -> bytes:
+        """A part of the zip, as XML that every reader understands alike."""
+        with self._archive.open(path) as packed:
+            content = packed.read(self._bytes_left + 1)
+        self._bytes_left -= len(content)
+        if self._bytes_left < 0:
+            raise _Unreadable(f"what is read of it unpacks to more than {LARGEST_UNPACKED // 10**6} MB; {_SMALLER}")
+        self._tags_left -= content.count(b"<")
+        if self._tags_left < 0:
+            raise _Unreadable(f"what is read of it has more than {MOST_TAGS:,} tags of XML; {_SMALLER}")
+        if b"<!" in content or content.find(b"<?", 4) >= 0 or _OTHER_ENCODING.match(content):
+            raise _Unreadable(f"its XML is written in an unusual way; {_AGAIN}")
+        return content
+
+    def opened(self, wanted: Sequence[str]) -> Opened:
+        """The tables among the sheets."""
+        names = [clean(name).casefold() for name in wanted]
+        for name in names:
+            if name not in [sheet.name.casefold() for sheet in self.sheets]:
+                there = listed([f"'{sheet.name}'" for sheet in self.sheets], "and")
+                asked = clean(wanted[names.index(name)])
+                raise InputError(f"{self._name}: no sheet is called '{asked}'; there are {there}")
+        chosen = [sheet for sheet in self.sheets if (sheet.name.casefold() in names if wanted else sheet.visible)]
+        others = {sheet: "" if sheet.visible else " (hidden)" for sheet in self.sheets if sheet not in chosen}
+        tables: list[Table] = []
+        nearest: tuple[int, Table] | None = None
+        for sheet, lines in zip(chosen, self._read(chosen), strict=True):
+            heading, places, enough = self._heading(lines)
+            if heading is None:
+                continue  # an empty sheet: nothing is lost with it
+            if enough:
+                tables.append(self._table(sheet, heading, lines, places))
+                continue
+            others[sheet] = " (lacks columns that are needed)"
+            table = SheetTable(self._name, sheet.name, heading_of(heading.cells, self._name), [])
+            if wanted:
+                tables.append(table)
+            elif nearest is None or len(places) > nearest[0]:
+                nearest = len(places), table
+        if not tables:
+            if nearest is None:
+                raise InputError(f"{self._name}: the sheet is empty; its first row must name the columns")
+            return Opened([nearest[1]], [])
+        named = ", ".join(f"'{sheet.name}'{others[sheet]}" for sheet in self.sheets if sheet in others)
+        return Opened(tables, [f"{self._name}: sheets that are not read: {named}"] if named else [])
+
+    def _heading(self, lines: Sequence[_Line]) -> tuple[_Line | None, Mapping[str, int], bool]:
+        """The row that is the heading, or comes closest to one; the places of its fields; and whether it is one."""
+        best: tuple[_Line | None, Mapping[str, int], bool] = (None, {}, False)
+        for line in lines:
+            if line.number > HEADING_WITHIN and best[0] is not None:
+                break
+            places, enough = self._places_in([cell.strip() for cell in line.cells])
+            if enough:
+                return line, places, True
+            if best[0] is None or len(places) > len(best[1]):
+                best = line, places, False
+        return best
+
+    def _table(self, sheet: _Stored, heading: _Line, lines: Sequence[_Line], places: Mapping[str, int]) -> SheetTable:
+        """A sheet as a table. What is wrong in a column that names a field makes its row unreadable."""
+        fields = {at: field for field, at in places.items()}
+        columns = heading_of(heading.cells, self._name)
+        width = len(columns)
+        rows: list[TableRow] = []
+        for number, cells, faults, across in lines:
+            if number <= heading.number:
+                continue
+            fault: str | tuple[Problem, ...] | None = None
+            if beyond := [at for at in range(width, len(cells)) if cells[at].strip()]:
+                address = _address(sheet.name, number, beyond[0] + 1)
+                fault = f"the cell {address} stands beyond the heading; name its column in the heading, or clear it"
+            for first, last in across:
+                over = [columns[at] for at in range(first, last + 1) if at in fields]
+                if len(over) > 1 and cells[first]:
+                    span = f"{_address(sheet.name, number, first + 1)}:{_letters(last + 1)}{number}"
+                    fault = f"the cells of {listed(over, 'and')} ({span}) are merged; unmerge them, and write each out"
+            if wrong := sorted(faults.keys() & fields.keys()):
+                fault = tuple(
+                    Problem(
+                        fields[at],
+                        cells[at],
+                        f"{fields[at]} ({_address(sheet.name, number, at + 1)}): the cell holds {faults[at]}",
+                    )
+                    for at in wrong
+                )
+            rows.append((number, cells[:width], fault))
+        return SheetTable(self._name, sheet.name, columns, rows)
+
+    def _read(self, sheets: Sequence[_Stored]) -> Iterator[list[_Line]]:
+        """The rows of sheets; those without a value are left out."""
+        contents = [self._part(sheet.part) for sheet in sheets]
+        looks = [_look(content, sheet.name) for content, sheet in zip(contents, sheets, strict=True)]
+        if sum(look.area for look in looks) > MOST_CELLS:
+            raise _Unreadable(f"its sheets have more than {MOST_CELLS:,} cells; {_SMALLER}")
+        longest = max(map(len, self._strings.split(b"si>")))
+        if longest * sum(look.values for look in looks) > MOST_LETTERS and self._letters(contents) > MOST_LETTERS:
+            raise _Unreadable(f"its cells have more than {MOST_LETTERS:,} letters; {_SMALLER}")
+        from python_calamine import CalamineError
+
+        try:
+            read = self._values(contents)
+        except (CalamineError, OverflowError):  # one cell is bad: then its row is, and not the whole file
+            strings = len(_elements(self._strings, {"si"}))
+            cleared = [_clear_bad_cells(content, strings) for content in contents]
+            for look, (_, faults) in zip(looks, cleared, strict=True):
+                look.faults.update(faults)
+            read = self._values([content for content, _ in cleared])
+        return map(self._lines, read, looks)
+
+    def _letters(self, contents: Sequence[bytes]) -> int:
+        """How many letters the texts of all cells have, each as often as a cell names it."""
+        lengths: list[int] = []
+
+        def begin(name: str, _: object) -> None:
+            if name.rpartition(":")[2] == "si":
+                lengths.append(0)
+
+        def add(text: str) -> None:
+            if lengths:
+                lengths[-1] += len(text)
+
+        parser = _parser(begin)
+        parser.CharacterDataHandler = add
+        _feed(parser, self._strings)
+        named: Counter[str] = Counter()
+        for content in contents:
+            _each_cell(content, lambda cell: named.update([cell.text.strip()] if cell.kind == "s" else []))
+        return sum(lengths[int(at)] * count for at, count in named.items() if at.isdecimal() and int(at) < len(lengths))
+
+    def _values(self, contents: Sequence[bytes]) -> list[list[list[Any]]]:
+        """The values of the cells of sheets, from the first row and column on."""
+        from python_calamine import CalamineWorkbook
+
+        since = ' date1904="1"' if self._since_1904 else ""
+        numbers = range(1, len(contents) + 1)
+        sheets = "".join(f'<sheet name="{number}" sheetId="{number}" r:id="rId{number}"/>' for number in numbers)
+        named = "".join(_relation(f"rId{number}", "worksheet", f"worksheets/{number}.xml") for number in numbers)
+        shared = {"styles": self._styles, "sharedStrings": self._strings}
+        named += "".join(_relation(kind, kind, f"{kind}.xml") for kind in shared)
+        packed = io.BytesIO()
+        with ZipFile(packed, "w") as archive:
+            archive.writestr("_rels/.rels", _relations(_relation("rId1", "officeDocument", "xl/workbook.xml")))
+            archive.writestr(
+                "xl/workbook.xml",
+                f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATED}"><workbookPr{since}/>'
+                f"<sheets>{sheets}</sheets></workbook>",
+            )
+            archive.writestr("xl/_rels/workbook.xml.rels", _relations(named))
+            for kind, part in shared.items():
+                archive.writestr(f"xl/{kind}.xml", part)
+            for number, content in zip(numbers, contents, strict=True):
+                archive.writestr(f"xl/worksheets/{number}.xml", content)
+        packed.seek(0)
+        book = CalamineWorkbook.from_filelike(packed)
+        return [book.get_sheet_by_name(str(number)).to_python(skip_empty_area=False) for number in numbers]
+
+    def _lines(self, values: Sequence[Sequence[Any]], look: _Look) -> list[_Line]:
+        """The rows of a sheet as texts, with what is wrong in them and with what is merged."""
+        faulty: dict[int, list[int]] = {}
+        for number, column in look.faults:
+            faulty.setdefault(number, []).append(column - 1)
+        width = max([len(values[0]) if values else 0, *(column for _, column in look.faults)])
+        lines: dict[int, _Line] = {}
+        for number in range(1, max(len(values), max(faulty, default=0)) + 1):
+            row = values[number - 1] if number <= len(values) else ()
+            faults: dict[int, str] = {}
+            cells = [value if type(value) is str else self._text(value, at, faults) for at, value in enumerate(row)]
+            if number in faulty:
+                cells += [""] * (width - len(cells))
+                for at in faulty[number]:
+                    cells[at], faults[at] = look.faults[number, at + 1]
+            if max(map(len, cells), default=0) > LARGEST_CELL:
+                raise _Unreadable(f"a cell of its row {number} has more than {LARGEST_CELL:,} letters")
+            if any(cells):
+                lines[number] = _Line(number, cells, faults, [])
+        covered = 0
+        for top, left, bottom, right in look.merged:
+            first, at = lines.get(top), left - 1
+            below = range(top + 1, min(bottom, max(lines, default=0)) + 1)
+            covered += len(below)
+            if covered > MOST_CELLS:
+                raise _Unreadable(f"it has more than {MOST_CELLS:,} merged cells; {_SMALLER}")
+            for number in below:  # what a cell says counts for each row that it covers
+                line = lines.get(number)
+                if line is not None and at < len(line.cells):
+                    line.cells[at] = first.cells[at] if first else ""
+                    if first and at in first.faults:
+                        line.faults[at] = first.faults[at]
+            if right > left:
+                for line in filter(None, map(lines.get, (top, *below))):
+                    line.across.append((at, min(right, width) - 1))
+        return list(lines.values())
+
+    def _text(self, value: Any, at: int, faults: dict[int, str]) -> str:
+        """A value as text: a date as dates are written, a whole number without decimals. Notes what it cannot be."""
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        if isinstance(value, float):
+            if not value.is_integer():
+                return str(value)
+            if abs(value) >= 10**MOST_DIGITS:
+                faults[at] = f"a number of more than {MOST_DIGITS} digits, which spreadsheets round; write it as text"
+            return str(int(value))
+        if isinstance(value, datetime.date):
+            day = value.date() if isinstance(value, datetime.datetime) else value
+            text = self._days.get(day)
+            if text is None:
+                text = self._days[day] = self._date_form.write(day) if self._date_form else day.isoformat()
+            return text
+        return str(value)
+
+
+class _Cell(NamedTuple):
+    """A cell with a value: where it stands, its kind, its text, and where its XML begins and ends."""
+
+    address: str
+    kind: str | None
+    text: str
+    begin: int
+    end: int
+
+
+# A cell that has a value, and of which there is nothing to say; no "<" can stand in its texts.
+_PLAIN_CELL = re.compile(
+    rb'<c r="([A-Z]{1,3}[1-9][0-9]{0,9})"(?: s="[0-9]+")?'
+    rb'(?:(?: t="(?:n|s|str|b)")?>(?:<f[^<>]*/>|<f[^<>]*>[^<]*</f>)?<v>[^<]+</v>'
+    rb'| t="inlineStr"><is><t[^<>]*>[^<]*</t></is>)</c>'
+)
+
+
+def _look(content: bytes, sheet: str) -> _Look:
+    """Look through the XML of a sheet. Raises _Unreadable where it is larger than is read, or gives a cell twice.
+
+    Plain cells are taken out first: to tell of each costs more than all else.
+    """
+    pieces = _PLAIN_CELL.split(content)
+    plain = pieces[1::2]
+    found = _rest(b"".join(pieces[::2]))
+    if found.unplaced:  # where a cell stands is told by all that stand before it
+        plain, found = [], _rest(content)
+    valued = [*plain, *map(str.encode, found.valued)]
+    addresses = set(valued)
+    if len(addresses) < len(valued):
+        twice = clean(Counter(valued).most_common(1)[0][0].decode())[:20]
+        raise _Unreadable(f"it gives the cell {clean(sheet)}!{twice} twice, and one of them would be lost; {_AGAIN}")
+    columns = set(map(methodcaller("rstrip", _DIGITS.encode()), addresses))
+    rows = set(map(methodcaller("lstrip", _LETTERS.encode()), addresses))
+    widest = max(map(_column, map(bytes.decode, columns)), default=0)
+    last = max(map(_row, map(bytes.decode, rows)), default=0)
+    if last > MOST_ROWS:
+        raise _Unreadable(f"the sheet '{sheet}' has a value in row {last}; rows up to {MOST_ROWS} are read")
+    return _Look(
+        {_place(address): fault for address, fault in found.faults.items()},
+        [(*_place(first), *_place(end or first)) for first, _, end in (ref.partition(":") for ref in found.merged)],
+        len(valued),
+        widest * last,
+    )
+
+
+class _Rest(NamedTuple):
+    """What is told of cells one by one, by their addresses; `unplaced` where one does not say where it stands."""
+
+    faults: dict[str, tuple[str, str]]
+    merged: list[str]
+    valued: list[str]
+    unplaced: bool
+
+
+def _rest(content: bytes) -> _Rest:
+    faults: dict[str, tuple[str, str]] = {}
+    merged: list[str] = []
+    valued: list[str] = []
+    note = valued.append
+    end = content.rfind(b"sheetData>")  # the elements below have formulas of their own
+    end = len(content) if end < 0 else end
+    names: dict[str, str] = {}
+    row, address, kind = 0, "", None
+    watched = stored = unplaced = False
+    texts: list[str] = []
+
+    def begin(name: str, stated: dict[str, str]) -> None:
+        nonlocal row, address, kind, watched, stored, unplaced
+        element = names.get(name) or names.setdefault(name, name.rpartition(":")[2])
+        if element == "c":
+            if watched:
+                finish()
+            unplaced = unplaced or "r" not in stated
+            address, kind = stated.get("r") or _next(address, row), stated.get("t")
+            watched = kind == "e"
+        elif element == "v" or element == "is":
+            note(address)
+            if watched:
+                stored = True
+                parser.CharacterDataHandler = texts.append
+            elif kind == "inlineStr" and element == "v":
+                faults[address] = "?", "a text that is stored as none; write it again"
+        elif element == "f":
+            watched = watched or parser.CurrentByteIndex < end
+        elif element == "row":
+            if watched:
+                finish()
+            row, address = int(stated.get("r", row + 1)), ""
+        elif element == "mergeCell":
+            merged.append(stated["ref"])
+
+    def finish() -> None:
+        nonlocal watched, stored
+        text = "".join(texts).strip()
+        if kind == "e":
+            faults[address] = text or "#", f"the error {clean(text)[:20]}; mend its formula, or write the value"
+        elif not text and not (stored and kind == "str"):
+            faults[address] = "=?", _NO_VALUE
+        parser.CharacterDataHandler = None
+        texts.clear()
+        watched = stored = False
+
+    parser = _parser(begin)
+    _feed(parser, content)
+    if watched:
+        finish()
+    return _Rest(faults, merged, valued, unplaced)
+
+
+def _each_cell(content: bytes, found: Callable[[_Cell], object]) -> None:
+    """Tell of each cell of a sheet that has a value."""
+    row, address, kind, start = 0, "", None, 0
+    texts: list[str] = []
+
+    def begin(name: str, stated: dict[str, str]) -> None:
+        nonlocal row, address, kind, start
+        element = name.rpartition(":")[2]
+        if element == "row":
+            row, address = int(stated.get("r", row + 1)), ""
+        elif element == "c":
+            address, kind = stated.get("r") or _next(address, row), stated.get("t")
+            start = parser.CurrentByteIndex
+        elif element == "v":
+            parser.CharacterDataHandler = texts.append
+
+    def end(name: str) -> None:
+        element = name.rpartition(":")[2]
+        if element == "v":
+            parser.CharacterDataHandler = None
+        elif element == "c":
+            found(_Cell(address, kind, "".join(texts), start, content.index(b">", parser.CurrentByteIndex) + 1))
+            texts.clear()
+
+    parser = _parser(begin)
+    parser.EndElementHandler = end
+    _feed(parser, content)
+
+
+def _clear_bad_cells(content: bytes, strings: int) -> tuple[bytes, dict[tuple[int, int], tuple[str, str]]]:
+    """A sheet without the cells that the reader of cells stops at, and what is wrong with each."""
+    cleared = bytearray(content)
+    faults: dict[tuple[int, int], tuple[str, str]] = {}
+
+    def look(cell: _Cell) -> None:
+        text = cell.text.strip()
+        wrong = _wrong(cell.kind, text, strings)
+        if wrong is None:
+            return
+        cleared[cell.begin : cell.end] = b" " * (cell.end - cell.begin)
+        if cell.kind != "e":  # that it is an error is known
+            faults[_place(cell.address)] = clean(text)[:60] or "?", wrong
+
+    _each_cell(content, look)
+    return bytes(cleared), faults
+
+
+def _wrong(kind: str | None, text: str, strings: int) -> str | None:
+    """What the reader of cells stops at: `strings` is how many texts the workbook stores."""
+    if kind == "s":
+        return None if text.isdecimal() and int(text) < strings else "a text that is stored nowhere; write it again"
+    if kind == "b":
+        return None if text in ("0", "1") else "neither yes nor no; write one of them"
+    if kind in (None, "n"):
+        large = re.fullmatch(r"-?\d{10,}(\.\d*)?|-?[\d.]+[eE]\+?\d+", text)
+        return "a number that is too large; write it as text" if large else None
+    return None if kind in ("str", "inlineStr", "d") else "a value of an unknown kind; write it again"
+
+
+def _parser(begin: Callable[[str, dict[str, str]], None]) -> Any:
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = begin
+    return parser
+
+
+def _feed(parser: Any, content: bytes) -> None:
+    """Parse XML piece by piece: no single tag may be longer than is read."""
+    for at in range(0, len(content), 1 << 18):
+        parser.Parse(content[at : at + (1 << 18)], False)
+        if at - parser.CurrentByteIndex > LONGEST_TAG:
+            raise _Unreadable(f"its XML has a tag of more than {LONGEST_TAG:,} bytes; {_AGAIN}")
+    parser.Parse(b"", True)
+
+
+def _elements(content: bytes, wanted: Collection[str]) -> list[tuple[str, dict[str, str]]]:
+    """The elements of some names, in their order, with their attributes."""
+    found: list[tuple[str, dict[str, str]]] = []
+
+    def begin(name: str, stated: dict[str, str]) -> None:
+        element = name.rpartition(":")[2]
+        if element in wanted:
+            found.append((element, stated))
+
+    _feed(_parser(begin), content)
+    return found
+
+
+def _relation(number: str, kind: str, target: str) -> str:
+    return f'<Relationship Id="{number}" Type="{_RELATED}/{kind}" Target="{target}"/>'
+
+
+def _relations(relations: str) -> str:
+    return f'<Relationships xmlns="{_LISTED}">{relations}</Relationships>'
+
+
+def _column(letters: str) -> int:
+    """The number of a column by its letters: A is 1. Raises _Unreadable."""
+    if not 1 <= len(letters) <= 3 or letters.strip(_LETTERS):
+        raise _Unreadable(_DAMAGED)
+    number = 0
+    for letter in letters:
+        number = number * 26 + _LETTERS.index(letter) + 1
+    return number
+
+
+def _row(digits: str) -> int:
+    """The number of a row. Raises _Unreadable."""
+    if not 1 <= len(digits) <= 12 or digits.strip(_DIGITS) or digits[0] == "0":
+        raise _Unreadable(_DAMAGED)
+    return int(digits)
+
+
+def _place(address: str) -> tuple[int, int]:
+    """Row and column of a cell such as L14."""
+    letters = address.rstrip(_DIGITS)
+    return _row(address[len(letters) :]), _column(letters)
+
+
+def _next(address: str, row: int) -> str:
+    """The cell behind another one of a row, or its first: where cells do not say where they stand."""
+    return f"{_letters(_place(address)[1] + 1 if address else 1)}{row}"
+
+
+def _letters(column: int) -> str:
+    """The letters of a column by its number.
+
+    >>> _letters(1), _letters(27), _letters(703)
+    ('A', 'AA', 'AAA')
+    """
+    letters = ""
+    while column:
+        column, last = divmod(column - 1, 26)
+        letters = _LETTERS[last] + letters
+    return letters
+
+
+def _address(sheet: str, row: int, column: int) -> str:
+    """A cell as spreadsheets name it.
+
+    >>> _address("June", 14, 12), _address("Trips of May", 2, 1)
+    ('June!L14', "'Trips of May'!A2")
+    """
+    plain = sheet.isidentifier() and not re.fullmatch(r"[A-Za-z]{1,3}[0-9]+|[Rr][0-9]*[Cc][0-9]*", sheet)
+    name = sheet if plain else "'" + sheet.replace("'", "''") + "'"
+    return f"{name}!{_letters(column)}{row}"

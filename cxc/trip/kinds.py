@@ -1,0 +1,41 @@
+"""What kind of file one is, by its first bytes: so that a file in the wrong place gets the sentence that helps."""
+
+import re
+from typing import Final
+
+from cxc.text import fold
+from cxc.trip.reader import FIELDS
+
+ZIP: Final = b"PK\x03\x04"  # a workbook is a zip file
+_OLD_WORKBOOK: Final = bytes.fromhex("d0cf11e0a1b11ae1")
+DELIMITERS: Final = ",;\t"
+
+
+def is_old_workbook(start: bytes) -> bool:
+    """Whether a file is an .xls, or a workbook with a password."""
+    return start.startswith(_OLD_WORKBOOK)
+
+
+def is_trip_file(start: bytes) -> bool:
+    """Whether a file states a trip in YAML or JSON: a field and a colon come first.
+
+    >>> is_trip_file(b"host_country: PT"), is_trip_file(b'{"host_country": "PT"}'), is_trip_file(b"host_country,host")
+    (True, True, False)
+    """
+    text = start.decode("utf-8-sig", "replace")
+    first = re.match(r"""(?:\s|\{|---|#[^\n]*\n)*["']?(\w+)["']?\s*:""", text)
+    return first is not None and first[1] in FIELDS
+
+
+def is_table(start: bytes) -> bool:
+    """Whether a file is a table: a workbook, or a text whose first line names several fields.
+
+    >>> is_table(b"host_country;arrival;departure\\n"), is_table(b"host_country: PT\\n")
+    (True, False)
+    """
+    if start.startswith(ZIP) or is_old_workbook(start):
+        return True
+    first = start.decode("utf-8-sig", "replace").lstrip().partition("\n")[0]
+    names = max((first.split(delimiter) for delimiter in DELIMITERS), key=len)
+    fields = {fold(field) for field in FIELDS}
+    return sum(fold(name) in fields for name in names) > 1

@@ -1,0 +1,508 @@
+"""A proposed trip: what it states, and how text becomes it.
+
+Text is read exactly or refused, never guessed: every field says what it accepts. Blank means not stated.
+"""
+
+import datetime
+import re
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from functools import partial
+from typing import Final, NamedTuple, cast
+
+from cxc.errors import InputError, PartOfCountry, Problem, TripError, UnknownCountry, UnknownPlace
+from cxc.scheme.countries import Countries, Country
+from cxc.scheme.data_files import is_digits, parse_date
+from cxc.text import Sought, clean, fold, listed, nearest
+from cxc.trip.remarks import (
+    NO_ORGANISATION,
+    NOBODY,
+    PLACEHOLDERS,
+    names_no_cluster,
+    says_nothing,
+    spreadsheet_boolean,
+)
+from cxc.trip.stay import Stay
+from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES, RULE_NAMES
+
+MEMBER_UNNAMED: Final = "yes"
+NO_MEMBER: Final = "none"
+
+
+class Trip(NamedTuple):
+    """A proposed trip, as stated; None: not stated. The fields are those of a trip file and of a table's columns.
+
+    A cluster is its name, `yes` for a member whose cluster is not named, or `none`. Places are as written: a town, or
+    `latitude,longitude`. Distances are in km.
+    """
+
+    reference: str | None = None
+    visitor: str | None = None
+    visitor_id: str | None = None
+    visitor_country: Country | None = None
+    visitor_type: str | None = None
+    visitor_cluster: str | None = None
+    host: str | None = None
+    host_country: Country | None = None
+    host_type: str | None = None
+    host_cluster: str | None = None
+    arrival: datetime.date | None = None
+    departure: datetime.date | None = None
+    first_day: datetime.date | None = None
+    last_day: datetime.date | None = None
+    visitor_place: str | None = None
+    host_place: str | None = None
+    distance_km: Decimal | None = None
+    travellers: int | None = None
+    activity: tuple[str, ...] | None = None
+    third_country_national: bool | None = None
+    residence_days: int | None = None
+    business_there: bool | None = None
+    approved: tuple[str, ...] | None = None
+    approved_by: str | None = None
+    approved_on: datetime.date | None = None
+
+    @property
+    def stay(self) -> Stay | None:
+        """The stay that the dates give, or None where none are stated."""
+        if self.arrival and self.departure:
+            return Stay.between(self.arrival, self.departure)
+        if self.first_day and self.last_day:
+            return Stay.on_site(self.first_day, self.last_day)
+        return None
+
+
+FIELDS: Final = Trip._fields
+NAMES: Final = ("reference", "visitor", "visitor_id", "host")  # which no rule ever reads
+
+_ISO_DATE: Final = "YYYY-MM-DD"
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2199  # outside lies a slip of the keyboard, and arithmetic past the calendar
+_FARTHEST_KM: Final = 20_040  # half the Earth's circumference
+_MOST_DAYS: Final = 100_000
+
+_YES: Final = frozenset({"yes", "true"})
+_NO: Final = frozenset({"no", "false"})
+
+
+class Unacceptable(Exception):
+    """A text that a field does not accept; says what it accepts, without naming the field."""
+
+
+def shown(text: str) -> str:
+    """A text from outside inside a message: cleaned, quoted, cut short."""
+    text = clean(text)
+    return f"'{text[:60]}…'" if len(text) > 60 else f"'{text}'"
+
+
+# Spreadsheets count days; day 0 is this one from March 1900 on (some count from 1904: hence "if that is the day").
+_FIRST_COUNTED: Final = datetime.date(1899, 12, 30)
+_ONE_DAY: Final = datetime.timedelta(days=1)
+
+
+class DateForm:
+    """How dates are written in an input: `YYYY-MM-DD`, or another order of DD, MM and YYYY (D, M: no leading zero).
+
+    >>> DateForm("DD.MM.YYYY").read("14.05.2023")
+    datetime.date(2023, 5, 14)
+    """
+
+    def __init__(self, form: str = _ISO_DATE, *, iso_too: bool = False, option: str = "--date-format") -> None:
+        self.form, self._iso_too, self._option = form, iso_too, option
+        self._pattern = None if form == _ISO_DATE else self._compile(form)
+
+    @staticmethod
+    def _compile(form: str) -> re.Pattern[str]:
+        parts = re.split(r"(YYYY|MM|DD|M|D)", form)
+        named = sorted(part[0] for part in parts[1::2])
+        run_together = {"D", "M"} & set(parts) and not all(parts[2:-1:2])  # 1112023 can be read in two ways
+        if named != ["D", "M", "Y"] or run_together or any(mark.isalnum() for mark in "".join(parts[0::2])):
+            raise InputError(f"{shown(form)} is no date format: write the order of DD, MM and YYYY, such as DD.MM.YYYY")
+        digits = {"YYYY": r"(?P<Y>\d{4})", "MM": r"(?P<M>\d\d)", "DD": r"(?P<D>\d\d)"}
+        digits |= {"M": r"(?P<M>\d\d?)", "D": r"(?P<D>\d\d?)"}
+        return re.compile("".join(digits.get(part) or re.escape(part) for part in parts), re.ASCII)
+
+    def read(self, text: str) -> datetime.date:
+        """The date that a text names in this form. A text in another form is refused, never guessed."""
+        iso = self._in_iso_order(text)
+        if iso is None:
+            serial = re.fullmatch(r"([0-9]{5})(?:\.[0-9]+)?", text)
+            if serial and EARLIEST_YEAR <= (counted := _FIRST_COUNTED + int(serial[1]) * _ONE_DAY).year <= LATEST_YEAR:
+                raise Unacceptable(
+                    "is a day as a spreadsheet counts it, and no date; format the cells as dates, or write "
+                    f"{self.write(counted)} if that is the day"
+                )
+            hint = f"; the option {self._option} names another form for a whole input" if self._pattern is None else ""
+            example = self.write(datetime.date(2023, 5, 14))
+            raise Unacceptable(f"is not a date of the form {self.form}, such as {example}{hint}")
+        day = parse_date(iso)
+        if day is None:
+            raise Unacceptable(
+                f"is not a day of the calendar; write {self.form} with a month of 1 to 12 and a day that it has"
+            )
+        if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
+            raise Unacceptable(f"has a year outside {EARLIEST_YEAR} to {LATEST_YEAR}; check the year")
+        return day
+
+    def write(self, day: datetime.date) -> str:
+        """A date in this form."""
+        text = (
+            self.form.replace("YYYY", f"{day.year:04}").replace("MM", f"{day.month:02}").replace("DD", f"{day.day:02}")
+        )
+        return text.replace("M", str(day.month)).replace("D", str(day.day))
+
+    def _in_iso_order(self, text: str) -> str | None:
+        if self._pattern is None:
+            shape = "".join("0" if letter in "0123456789" else letter for letter in text[:11])
+            return text if shape == "0000-00-00" else None
+        found = self._pattern.fullmatch(text)
+        if found is None and self._iso_too:
+            return DateForm()._in_iso_order(text)
+        return found and f"{found['Y']}-{found['M']:0>2}-{found['D']:0>2}"
+
+
+def _text(text: str) -> str:
+    return text
+
+
+def _identifier(text: str) -> str:
+    folded = fold(text)
+    digits = sum(letter in "0123456789" for letter in folded)
+    if (
+        folded in PLACEHOLDERS
+        or not folded.strip("0")
+        or (digits < _ID_DIGITS and (len(folded) < 2 or says_nothing(text)))
+    ):
+        raise Unacceptable("is no identifier; leave it blank when it is not known")
+    return text
+
+
+_ID_DIGITS: Final = 3  # a text with so many is an id, whatever words it begins with: "SI 12345678"
+
+
+def _person(text: str) -> str:
+    if not fold(text) or fold(text) in NOBODY:
+        raise Unacceptable("names nobody; write who approved")
+    return text
+
+
+def _organisation(text: str) -> str:
+    if fold(text) in NO_ORGANISATION:
+        raise Unacceptable("names no organisation; leave it blank when it is not known")
+    return text
+
+
+def _cluster(text: str) -> str:
+    folded, word = fold(text), text.casefold()
+    if word in _YES:
+        return MEMBER_UNNAMED
+    if word in _NO or word == NO_MEMBER:
+        return NO_MEMBER
+    member = spreadsheet_boolean(text)
+    if member is not None:
+        return MEMBER_UNNAMED if member else NO_MEMBER
+    if len(folded) < 2 or folded.isdigit() or names_no_cluster(text):
+        raise Unacceptable(
+            "does not say whether it is a member of a cluster: write the cluster's name with its capital letters, or "
+            "yes, or none; leave it blank when it is not known"
+        )
+    return text
+
+
+def _yes_or_no(text: str) -> bool:
+    if text.casefold() in _YES:
+        return True
+    if text.casefold() in _NO:
+        return False
+    raise Unacceptable("is neither yes nor no; leave it blank when it is not known")
+
+
+def _one_of(words: tuple[str, ...], kind: str) -> Callable[[str], str]:
+    by_folded, sought = {fold(word): word for word in words}, Sought[tuple[str, ...]]()
+
+    def read(text: str) -> str:
+        found = by_folded.get(fold(text))
+        if found is None:
+            close = sought.near(text, partial(nearest, text, words))
+            hint = f"did you mean {listed(close)}? Known" if close else "known"
+            raise Unacceptable(f"is no {kind}; {hint} are {', '.join(words)}")
+        return found
+
+    return read
+
+
+def _several(read: Callable[[str], str], order: tuple[str, ...]) -> Callable[[str], tuple[str, ...]]:
+    def read_all(text: str) -> tuple[str, ...]:
+        parts = [part.strip() for part in text.replace(",", ";").split(";") if part.strip()]
+        if not parts:
+            raise Unacceptable("holds no word; leave it blank when it is not known")
+        found = set()
+        for part in parts:
+            try:
+                found.add(read(part))
+            except Unacceptable as wrong:
+                raise (
+                    Unacceptable(str(wrong)) if len(parts) == 1 else Unacceptable(f"holds {shown(part)}, which {wrong}")
+                ) from None
+        return tuple(sorted(found, key=order.index))
+
+    return read_all
+
+
+_NUMBER: Final = r"[0-9]{1,9}([.,][0-9]{1,9})?"
+_THOUSANDS: Final = r"[0-9]{1,3}[.,][0-9]{3}"
+
+
+def _distance(text: str) -> Decimal:
+    if re.fullmatch(_THOUSANDS, text) and int(text.replace(",", "").replace(".", "")) <= _FARTHEST_KM:
+        whole, fraction = re.split("[.,]", text)
+        fraction = fraction.rstrip("0")
+        raise Unacceptable(f"can be read in two ways; write {int(text[:-4] + text[-3:])} or {whole}.{fraction or 0}")
+    number = Decimal(text.replace(",", ".")) if re.fullmatch(_NUMBER, text) else None
+    if number is None or number > _FARTHEST_KM:
+        raise Unacceptable(f"is not a distance in km: write a number from 0 to {_FARTHEST_KM}, such as 180 or 180.5")
+    return number
+
+
+def _whole(least: int, unit: str) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if is_digits(text) and least <= int(text) <= _MOST_DAYS:
+            return int(text)
+        raise Unacceptable(f"is not a number of {unit}: write a whole number of {least} or more")
+
+    return read
+
+
+def parse_euros(text: str) -> Decimal | None:
+    """An amount in EUR with at most two decimals, after a point or a comma; None for anything else.
+
+    >>> parse_euros("390,5"), parse_euros("1.234,50") is None
+    (Decimal('390.5'), True)
+    """
+    whole, point, cents = text.strip().replace(",", ".").partition(".")
+    if not is_digits(whole) or (point and not is_digits(cents, most=2)):
+        return None
+    return Decimal(f"{whole}.{cents or 0}")
+
+
+class TripReader:
+    """Turns texts into trips, with the names of one country table and one form of dates (`date_form`).
+
+    With `iso_too` a date may be YYYY-MM-DD beside the form that is named; a text cannot be both. `option` is the one
+    that names the form.
+    """
+
+    def __init__(
+        self,
+        countries: Countries,
+        date_format: str = _ISO_DATE,
+        *,
+        iso_too: bool = False,
+        option: str = "--date-format",
+    ) -> None:
+        self._countries = countries
+        self.date_form = DateForm(date_format, iso_too=iso_too, option=option)
+        self._near_fields, self._near_countries = Sought[tuple[str, ...]](), Sought[tuple[str, ...]]()
+        self._near_places = Sought[str]()
+        yes_or_no, text, day = _yes_or_no, _text, self.date_form.read
+        organisation_type = _one_of(ORGANISATION_TYPES, "type of organisation")
+        codes = tuple(RULE_NAMES)
+        self._readers: dict[str, Callable[[str], object]] = {
+            "reference": text,
+            "visitor": _organisation,
+            "visitor_id": _identifier,
+            "visitor_country": self._country,
+            "visitor_type": organisation_type,
+            "visitor_cluster": _cluster,
+            "host": _organisation,
+            "host_country": self._country,
+            "host_type": organisation_type,
+            "host_cluster": _cluster,
+            "arrival": day,
+            "departure": day,
+            "first_day": day,
+            "last_day": day,
+            "visitor_place": text,
+            "host_place": text,
+            "distance_km": _distance,
+            "travellers": _whole(1, "travellers"),
+            "activity": _several(_one_of(ACTIVITIES, "activity"), ACTIVITIES),
+            "third_country_national": yes_or_no,
+            "residence_days": _whole(0, "days"),
+            "business_there": yes_or_no,
+            "approved": _several(_one_of(codes, "code of a rule"), codes),
+            "approved_by": _person,
+            "approved_on": day,
+        }
+
+    def _country(self, text: str) -> Country:
+        try:
+            return self._countries.find(text)
+        except PartOfCountry as part:
+            raise Unacceptable(f"cannot be judged: {part}") from None
+        except UnknownCountry as unknown:
+            close = self._near_countries.near(text, unknown.look)
+            hint = f"did you mean {listed(close)}? Write" if close else "write"
+            raise Unacceptable(f"is no country; {hint} a two-letter code, such as PT, or a name") from None
+
+    def read(self, stated: Mapping[str, object]) -> Trip:
+        """The trip that texts by field state. Numbers, dates, true and false, and lists are taken beside text.
+
+        Raises TripError with every field that cannot be read, and with what does not go together.
+        """
+        return _trip(*self._whole(stated))
+
+    def problems(self, stated: Mapping[str, object]) -> tuple[Problem, ...]:
+        """What makes `read` raise, in the order of the fields."""
+        return _in_order(self._whole(stated)[1])
+
+    def _whole(self, stated: Mapping[str, object]) -> tuple[dict[str, object], list[Problem]]:
+        values, problems = self._values(stated)
+        unread = {problem.field for problem in problems}
+        if not unread & {field for pair in _PAIRS for field in pair}:
+            dates = (cast("datetime.date | None", values.get(field)) for pair in _PAIRS for field in pair)
+            problems += dates_that_disagree(*dates)
+        problems += _approval_unsigned(values, unread)
+        return values, problems + self._places_unknown(values, unread)
+
+    def _places_unknown(self, values: Mapping[str, object], unread: set[str]) -> list[Problem]:
+        """Places that are no town of the country stated beside them, and no coordinates near one."""
+        problems = []
+        for side in ("visitor", "host"):
+            text, country = values.get(f"{side}_place"), values.get(f"{side}_country")
+            if isinstance(text, str) and f"{side}_country" not in unread:
+                from cxc.trip.places import place_in
+
+                code = country.code if isinstance(country, Country) else None
+                try:
+                    place_in(text, code)
+                except UnknownPlace as unknown:
+                    look = unknown.look
+                    found = self._near_places.near(f"{code} {text}", look) if look else None
+                    problems.append(
+                        Problem(
+                            f"{side}_place",
+                            text,
+                            f"{side}_place: {shown(text)} {found or unknown.bare}; or leave the place out and state "
+                            "distance_km",
+                        )
+                    )
+        return problems
+
+    def read_some(self, stated: Mapping[str, object]) -> Trip:
+        """The same for a part of a trip, such as a visit in a history, where fields need not go together."""
+        return _trip(*self._values(stated))
+
+    def _values(self, stated: Mapping[str, object]) -> tuple[dict[str, object], list[Problem]]:
+        values: dict[str, object] = {}
+        problems: list[Problem] = []
+        for field, value in stated.items():
+            if field not in self._readers:
+                close = self._near_fields.near(str(field), partial(nearest, str(field), FIELDS))
+                hint = f"did you mean {listed(close)}?" if close else "cxc schema trip lists them"
+                problems.append(Problem(clean(str(field)), None, f"{shown(str(field))} is no field of a trip; {hint}"))
+                continue
+            try:
+                values[field] = self.field(field, value)
+            except Unacceptable as wrong:
+                given = _as_given(value)
+                problems.append(Problem(field, given, f"{field}: {shown(given)} {wrong}"))
+        return values, problems
+
+    def field(self, field: str, value: object) -> object:
+        """One value, read as its field; None where it is not stated."""
+        written = self.text(field, value)
+        text = clean(written)
+        if "\0" in written:
+            raise Unacceptable("holds a NUL byte")
+        return self._readers[field](text) if text else None
+
+    def text(self, field: str, value: object) -> str:
+        """A value as the text that a table would hold in the column of its field. Raises Unacceptable.
+
+        Numbers, dates, true and false, and lists are taken beside text; None is a blank.
+        """
+        if value is None:
+            return ""
+        if isinstance(value, bool) and self._readers[field] not in (_yes_or_no, _cluster):
+            raise Unacceptable("is a yes or no, which cannot stand here")
+        if isinstance(value, (list, tuple)):
+            if field not in ("activity", "approved"):
+                raise Unacceptable("is a list; one value is needed here")
+            value = ";".join(str(part) for part in value if part is not None)
+        if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+            return self.date_form.write(value) if field in _DATE_FIELDS else value.isoformat()
+        if not isinstance(value, (str, int, float, Decimal)):
+            raise Unacceptable("is not a text or a number")
+        if isinstance(value, (float, Decimal)):
+            value = _number_as_text(Decimal(str(value)))
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        return str(value)
+
+
+def _number_as_text(number: Decimal) -> str:
+    """A number that is no text, written so that it can be read in one way alone: 1.234 as 1.2340, 1.0 as 1."""
+    if not number.is_finite() or abs(number.adjusted()) > _MOST_PLACES:
+        return str(number)
+    if number == number.to_integral_value():
+        return format(number.to_integral_value(), "f")
+    return format(number, "f") + "0"
+
+
+_MOST_PLACES: Final = 30
+
+
+def _as_given(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return clean("; ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value))
+
+
+_DATE_FIELDS: Final = ("arrival", "departure", "first_day", "last_day", "approved_on")
+_PAIRS: Final = (("arrival", "departure"), ("first_day", "last_day"))
+
+
+def _place(field: str) -> int:
+    return FIELDS.index(field) if field in FIELDS else len(FIELDS)
+
+
+def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(problems, key=lambda found: _place(found.field)))
+
+
+def _trip(values: Mapping[str, object], problems: list[Problem]) -> Trip:
+    if problems:
+        raise TripError(_in_order(problems))
+    return Trip(**values)  # type: ignore[arg-type]  # each value came from the reader of its own field
+
+
+def _approval_unsigned(values: Mapping[str, object], unread: set[str]) -> list[Problem]:
+    """Codes approved without saying by whom and when."""
+    if not values.get("approved"):
+        return []
+    missing = [name for name in ("approved_by", "approved_on") if values.get(name) is None and name not in unread]
+    if not missing:
+        return []
+    return [
+        Problem(missing[0], None, f"{listed(missing, 'and')}: needed with approved, to record who approved and when")
+    ]
+
+
+def dates_that_disagree(
+    arrival: datetime.date | None,
+    departure: datetime.date | None,
+    first_day: datetime.date | None,
+    last_day: datetime.date | None,
+) -> list[Problem]:
+    """Both pairs of dates, half of one, or a second day before the first."""
+    if (arrival or departure) and (first_day or last_day):
+        message = "arrival: state arrival and departure, or first_day and last_day, not both"
+        return [Problem("arrival", str(arrival or ""), message)]
+    problems = []
+    for (begin, end), (first, last) in zip(_PAIRS, ((arrival, departure), (first_day, last_day)), strict=True):
+        if (first is None) != (last is None):
+            missing, given = (begin, end) if first is None else (end, begin)
+            problems.append(Problem(missing, None, f"{missing}: needed together with {given}"))
+        elif first is not None and last is not None and last < first:
+            problems.append(Problem(end, str(last), f"{end}: '{last}' is before {begin}, '{first}'"))
+    return problems

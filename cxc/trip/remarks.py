@@ -1,0 +1,235 @@
+"""Texts that stand where a name should be: placeholders, yes and no in many languages, remarks.
+
+A facilitator writes "to be confirmed" or "nije član" where a cluster should be named. Taken for a name, that would make
+a member of somebody who is none, and money would be paid. What is refused wrongly costs one word: yes, or none.
+
+No list of remarks is ever complete. So a text counts as the name of a cluster where it looks like one: a name has a
+capital or a digit. What is written as a sentence is, with one capital at its beginning, is refused where a word says no
+or not known (`cxc/data/remark_words.csv`, which says how it was made), and is in doubt where none does.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Final
+
+from cxc.scheme.countries import DATA
+from cxc.text import fold
+
+# Words that say "not known"; compared folded, so "n/a" is "na". They count as a whole text.
+PLACEHOLDERS: Final = frozenset({
+    *("na", "nan", "nil", "null", "tbc", "tbd", "tba", "unknown", "unclear", "unsure", "pending", "open"),
+    *("todo", "xxx"),
+    *("notknown", "notyet", "notstated", "notapplicable", "tobeconfirmed", "tobedetermined", "tobeannounced"),
+    *("dontknow", "idontknow", "notsure", "blank", "empty", "missing", "unbekannt", "offen", "inconnu", "leer", "vide"),
+    *("vacio", "vuoto", "sconosciuto", "desconocido", "desconhecido", "nieznany", "neznamy", "nezname", "nepoznato"),
+    *("necunoscut", "ismeretlen", "αγνωστο", "неизвестно", "nevim", "neviem", "nvt", "nd", "nb", "ka", "so", "nsp"),
+})  # fmt: skip
+# Words that mean yes, no or a state of affairs: as a whole text, not the name of a cluster.
+_NOT_A_NAME: Final = frozenset({
+    *("ja", "jah", "jo", "po", "oui", "si", "da", "tak", "taip", "ano", "sim", "igen", "kylla", "evet"),
+    *("ναι", "да", "так"),
+    *("nein", "nei", "nej", "nee", "non", "nu", "ne", "nie", "nao", "nem", "ei", "hayir", "ni", "ej"),
+    *("οχι", "не", "ні"),
+    *("nincs", "neni", "nera", "nav", "puudub", "nemtag", "nima", "nema", "ingen", "inget", "kein", "keine", "keiner"),
+    *("keines", "aucun", "aucune", "nessuno", "nessuna", "niciunul", "niciuna", "ninguno", "ninguna", "nenhum"),
+    *("nenhuma", "zaden", "zadny", "brak", "nijedan", "καμια", "κανενα", "няма", "нема", "member", "nonmember"),
+    *("yes", "no", "none", "not", "nothing", "notamember", "exmember", "former", "without", "applied", "candidate"),
+    *("expired", "cancelled", "cluster", "nope", "on"),
+})  # fmt: skip
+# Words that mark a remark wherever they stand: "Medvia (membership pending)", "maybe", "wird nachgereicht".
+_REMARKS: Final = frozenset({
+    *("tbc", "tbd", "tba", "pending", "unknown", "unsure", "unclear", "maybe", "perhaps", "probably", "possibly"),
+    *("hopefully", "likely", "expired", "cancelled", "terminated", "dont", "nachgereicht", "beantragt", "exmember"),
+    *("left", "formerly", "lapsed", "membership", "affiliated", "resigned", "withdrew", "withdrawn", "nonmember"),
+})  # fmt: skip
+_PHRASES: Final = (
+    *("not a member", "not member", "no member", "non member", "not yet", "no longer", "former member", "ex member"),
+    *("to be", "in progress", "in process", "en cours", "in corso", "in bearbeitung", "do not know", "not known"),
+    *("not registered", "applied for", "applying for", "application", "will join", "will be", "will become"),
+    *("see email",),
+    *("see mail", "see e mail", "see note", "see comment", "see below", "waiting for", "left in", "to confirm"),
+    *("a confirmar", "de confirmat", "da confermare", "a confirmer", "zu klaren", "muss noch"),
+)  # fmt: skip
+_NEGATIONS: Final = frozenset({
+    *("no", "not", "non", "nu", "ne", "nie", "nem", "ni", "ej", "ei", "pas", "nije", "nicht", "inte", "ikke", "niet"),
+    *("δεν", "не", "ні", "δε", "nej", "nincs", "neni", "nera", "nav", "sin", "sans", "senza", "sem", "fara", "bez"),
+    *("ohne", "zonder", "without", "utan", "uden", "χωρις", "без", "brak", "nessun", "nessuna", "aucun", "aucune"),
+    *("niciun", "nicio", "ningun", "ninguna", "nenhum", "nenhuma", "kein", "keine", "geen", "ingen", "inget"),
+    *("zadny", "zadna", "zaden", "zadna", "nijedan", "няма", "нема", "καμια", "κανενα"),
+})  # fmt: skip
+# Of these some begin names, too ("SI Cluster"): before "cluster" only those that can be nothing but a negation count.
+_ONLY_NEGATIONS: Final = _NEGATIONS - {
+    "non",
+    "nu",
+    "ne",
+    "ni",
+    "ei",
+    "nem",
+    "sin",
+    "sans",
+    "bez",
+    "nav",
+    "nie",
+    "ej",
+    "pas",
+}
+_MEMBER: Final = (
+    "memb",
+    "miemb",
+    "medlem",
+    "mitglied",
+    "clan",
+    "clen",
+    "член",
+    "μελ",
+    "lid",
+    "tag",
+    "jasen",
+    "narys",
+    "biedr",
+)
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a text stands for "not known" or "no", or is a remark, where a name should be.
+
+    >>> [says_nothing(text) for text in ("n/a", "TBC - asked 3 May", "yes?", "nije član", "nessun cluster")]
+    [True, True, True, True, True]
+    >>> [says_nothing(text) for text in ("Medvia", "Cluster FOOD+i", "Open Innovation Cluster", "SI Cluster")]
+    [False, False, False, False]
+    """
+    whole, words = fold(text), [fold(word) for word in re.split(r"[\s\-–—/(),;:]+", text) if fold(word)]
+    if not whole or "?" in text or whole in PLACEHOLDERS or whole in _NOT_A_NAME or not _REMARKS.isdisjoint(words):
+        return True
+    first, rest = words[0], words[1:]
+    if first in ("yes", "no", "ask", "asked", "tbc") or f" {' '.join(words)} ".startswith((" n a ", " don t ")):
+        return True
+    if any(f" {phrase} " in f" {' '.join(words)} " for phrase in _PHRASES):
+        return True
+    if first in _NEGATIONS and any(word.startswith(_MEMBER) for word in rest):
+        return True
+    return first in _ONLY_NEGATIONS and "cluster" in rest
+
+
+def names_no_cluster(text: str) -> bool:
+    """Whether a text is no name of a cluster: it says nothing, is written small, or holds a word of a remark.
+
+    >>> [names_no_cluster(text) for text in ("nemembru", "Nu știm", "Weiß nicht", "left Medvia in 2022", "Medvia (no)")]
+    [True, True, True, True, True]
+    >>> [names_no_cluster(text) for text in ("Medvia", "Silicon Saxony", "i4camp", "Madrid network", "NEM Cluster")]
+    [False, False, False, False, False]
+    """
+    return len(text) > _LONGEST or says_nothing(text) or _is_small(_Letters(text)) or _holds_a_remark(text)
+
+
+def is_in_doubt(text: str) -> bool:
+    """Whether a text that is taken as the name of a cluster is written as a remark is: words with one capital at most.
+
+    >>> [is_in_doubt(text) for text in ("Madrid network", "Cluster maritime", "Medvia", "Silicon Saxony")]
+    [True, True, False, False]
+    """
+    return _Letters(text).like_a_sentence and len(_words(text)) > 1
+
+
+class _Letters:
+    """How a text is written. What is a capital is told by Unicode 3.2, which every version of Python has: it knows the
+    cases of Latin, Greek, Cyrillic and Armenian; letters without case are neither capital nor small.
+    """
+
+    def __init__(self, text: str) -> None:
+        text = _UNICODE.normalize("NFKC", text)
+        kinds = [kind for kind in map(_UNICODE.category, text) if kind[0] == "L" or kind == "Cn"]
+        self.capitals = sum(kind in _CAPITAL for kind in kinds)
+        self.small = "Ll" in kinds
+        self.has_digit = not _DIGITS.isdisjoint(text)
+        self.begins_small = kinds[:1] == ["Ll"]
+        self.like_a_sentence = not self.has_digit and self.capitals <= (kinds[:1] in (["Lu"], ["Lt"]))
+
+
+_UNICODE: Final = unicodedata.ucd_3_2_0
+_CAPITAL: Final = ("Lu", "Lt")
+_DIGITS: Final = frozenset("0123456789")
+
+
+def _is_small(letters: _Letters) -> bool:
+    return letters.small and not letters.capitals and not letters.has_digit
+
+
+def _holds_a_remark(text: str) -> bool:
+    """Whether a text that has a capital or a digit, or is of a script without case, is a remark for all that."""
+    letters, words = _Letters(text), _words(text)
+    negations = _negations()
+    if len(words) == 1:
+        return len(words[0]) >= _LONG and words[0] in negations | _of("waiting", "unknown")
+    found = {
+        word for word in {*words, *_pieces(text)} if word in _of("negation", "pronoun", "yet", "waiting", "unknown")
+    }
+    if len(found) > 1 or (found and letters.like_a_sentence):
+        return True
+    if words[0] in found and (letters.begins_small or words[0] in _ONLY_NEGATIONS):
+        return True
+    if not negations.isdisjoint(found) and any(word.startswith(_MEMBER) for word in words):
+        return True
+    parts = [fold(part) for part in re.split(r"[(),;:/\[\]|]|\s[-–—]\s", text)]
+    return any(part in negations for part in parts[1:])
+
+
+_LONGEST: Final = 300  # letters of a name; a whole page in a cell is none, and would take long to look through
+_LONG: Final = 5  # shorter words may be the name of a cluster: acronyms
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text, folded, in which an apostrophe joins: isn't is isnt."""
+    return [word for part in _BETWEEN_WORDS.split(text) if (word := fold(part))]
+
+
+def _pieces(text: str) -> Iterable[str]:
+    """What apostrophes and full stops divide: n'est is n and est."""
+    return map(fold, _WITHIN_WORDS.split(text))
+
+
+_BETWEEN_WORDS: Final = re.compile(r"[\s\-‐‑–—/(),;:!\[\]|+&\"„“”«»…]+")
+_WITHIN_WORDS: Final = re.compile(r"[\s\-‐‑–—/(),;:!\[\]|+&\"„“”«»….'’ʼ`´]+")
+
+
+def spreadsheet_boolean(text: str) -> bool | None:
+    """What TRUE or FALSE says, as a spreadsheet of some language writes it; None for any other text.
+
+    >>> [spreadsheet_boolean(text) for text in ("FALSCH", "Vrai", "false.", "Medvia")]
+    [False, True, False, None]
+    """
+    word = _UNICODE.normalize("NFC", text[: _LONGEST + 1]).removesuffix(".")
+    if not word.isalpha() or len(text) > _LONGEST:
+        return None
+    folded = fold(word)
+    return True if folded in _of("true") else False if folded in _of("false") or folded == "off" else None
+
+
+@cache
+def _by_kind() -> Mapping[str, frozenset[str]]:
+    """The folded words of the table by their kind, of all languages together."""
+    found: dict[str, set[str]] = {}
+    for line in (DATA / "remark_words.csv").read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            _, kind, _, words = line.split(";")
+            found.setdefault(kind, set()).update(map(fold, words.split()))
+    return {kind: frozenset(words) for kind, words in found.items()}
+
+
+@cache
+def _of(*kinds: str) -> frozenset[str]:
+    return frozenset().union(*(_by_kind()[kind] for kind in kinds))
+
+
+@cache
+def _negations() -> frozenset[str]:
+    return _of("negation") | _NEGATIONS
+
+
+# What is no name of an organisation, and of a person: fewer words, since either may be called nearly anything.
+NO_ORGANISATION: Final = frozenset({
+    *("na", "nan", "null", "tbc", "tbd", "tba", "unknown", "notknown", "tobeconfirmed", "unbekannt", "inconnu", "xxx"),
+})  # fmt: skip
+NOBODY: Final = NO_ORGANISATION | {"yes", "no", "none", "nobody", "pending", "open"}
