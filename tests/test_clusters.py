@@ -74,6 +74,9 @@ ONE_CAPITAL = [
 OTHERWISE = [
     # one word
     *("Nemembru", "Unsicher", "Nope", "Onbekend", "UNBEKANNT", "Nečlan", "Membership", "On"),
+    *("Н/Д", "Geen", "Nezinu", "Membru", "Mitglied", "Член", "Μέλος", "Applicant", "Observer", "Joining"),
+    # errors of spreadsheets, which a formula leaves in a CSV
+    *("#REF!", "#VALUE!", "#N/A", "#NAME?", "#DIV/0!", "#BEZUG!", "#WERT!", "#REF!: Medvia"),
     # more capitals, or a digit: two words of a remark, a negation and a member, or a first word that can be no name
     *("NU ȘTIM", "JE NE SAIS PAS", "Weiß Nicht", "Nu știm, întreabă pe Maria", "Nicht bekannt, wissen wir 2024"),
     *("Isn't A Member", "Medvia is not a Member", "Keine Angabe", "Brak Danych", "nu, întreabă pe Maria", "nu 2024"),

@@ -23,6 +23,7 @@ PLACEHOLDERS: Final = frozenset({
     *("todo", "xxx"),
     *("notknown", "notyet", "notstated", "notapplicable", "tobeconfirmed", "tobedetermined", "tobeannounced"),
     *("dontknow", "idontknow", "notsure", "blank", "empty", "missing", "unbekannt", "offen", "inconnu", "leer", "vide"),
+    "нд",
     *("vacio", "vuoto", "sconosciuto", "desconocido", "desconhecido", "nieznany", "neznamy", "nezname", "nepoznato"),
     *("necunoscut", "ismeretlen", "αγνωστο", "неизвестно", "nevim", "neviem", "nvt", "nd", "nb", "ka", "so", "nsp"),
 })  # fmt: skip
@@ -36,7 +37,9 @@ _NOT_A_NAME: Final = frozenset({
     *("keines", "aucun", "aucune", "nessuno", "nessuna", "niciunul", "niciuna", "ninguno", "ninguna", "nenhum"),
     *("nenhuma", "zaden", "zadny", "brak", "nijedan", "καμια", "κανενα", "няма", "нема", "member", "nonmember"),
     *("yes", "no", "none", "not", "nothing", "notamember", "exmember", "former", "without", "applied", "candidate"),
-    *("expired", "cancelled", "cluster", "nope", "on"),
+    *("expired", "cancelled", "cluster", "nope", "on", "applicant", "observer", "joining", "geen", "nezinu"),
+    *("membru", "mitglied", "membre", "membro", "miembro", "medlem", "medlemm", "liige", "jasen", "narys", "biedrs"),
+    *("clan", "clen", "clenem", "czlonek", "μελοσ", "член", "члан", "uye", "anetar", "soci", "socio", "kide", "tagja"),
 })  # fmt: skip
 # Words that mark a remark wherever they stand: "Medvia (membership pending)", "maybe", "wird nachgereicht".
 _REMARKS: Final = frozenset({
@@ -116,12 +119,20 @@ def says_nothing(text: str) -> bool:
 def names_no_cluster(text: str) -> bool:
     """Whether a text is no name of a cluster: it says nothing, is written small, or holds a word of a remark.
 
+    Nor is what begins as a spreadsheet's errors do, such as #VALUE!, in any language.
+
     >>> [names_no_cluster(text) for text in ("nemembru", "Nu știm", "Weiß nicht", "left Medvia in 2022", "Medvia (no)")]
     [True, True, True, True, True]
     >>> [names_no_cluster(text) for text in ("Medvia", "Silicon Saxony", "i4camp", "Madrid network", "NEM Cluster")]
     [False, False, False, False, False]
     """
-    return len(text) > _LONGEST or says_nothing(text) or _is_small(_Letters(text)) or _holds_a_remark(text)
+    return (
+        len(text) > _LONGEST
+        or text.startswith("#")
+        or says_nothing(text)
+        or _is_small(_Letters(text))
+        or _holds_a_remark(text)
+    )
 
 
 def is_in_doubt(text: str) -> bool:
