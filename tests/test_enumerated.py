@@ -92,22 +92,25 @@ def test_every_stay_of_three_years(rulebook: str, host: str) -> None:
     country = scheme.countries.find(host)
     free = set(holidays.country_holidays(host, years=range(2022, 2026)))
     full = Decimal(FULL[host])
+    trip = Trip(host_country=country, host_cluster="yes")
     arrival = datetime.date(2022, 1, 1)
     while arrival.year < 2025:
         month_end = slow_month_end(arrival)
-        for length in range(41):
-            departure = arrival + length * ONE_DAY
+        dates = [(arrival, arrival + length * ONE_DAY) for length in range(41)]
+        alone = judge(trip._replace(arrival=arrival, departure=dates[arrival.day][1]))
+        for length, verdict in enumerate(judge.at_dates(trip, dates)):
+            departure = dates[length][1]
             on_site = list(slow_days(arrival, departure))
             working = [day for day in on_site if day.weekday() not in (5, 6) and day not in free]
             counted = len(on_site if rulebook == "medic-nest" else working)
             too_long = bool(on_site) and on_site[-1] > month_end
             eligible = counted >= 3 and not too_long
 
-            verdict = judge(Trip(host_country=country, host_cluster="yes", arrival=arrival, departure=departure))
-
             stay = (arrival, length)
             assert (stay, verdict.days_on_site, verdict.working_days) == (stay, len(on_site), len(working))
             assert (stay, verdict.outcome) == (stay, "eligible" if eligible else "not-eligible")
             amount = verdict.payable.amount if verdict.payable else None
             assert (stay, amount) == (stay, (full if counted >= 5 else full / 2) if eligible else None)
+            if length == arrival.day:  # judged by itself, it comes to the same
+                assert (stay, alone.outcome, alone.payable) == (stay, verdict.outcome, verdict.payable)
         arrival += ONE_DAY

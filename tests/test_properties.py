@@ -3,6 +3,7 @@
 import datetime
 import json
 import random
+from functools import cache
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from cxc.rules import RULES
 from cxc.scheme.loading import Scheme, load_scheme
 from cxc.trip.reader import FIELDS, TripReader
 from cxc.trip.trip_files import read_trip_file
-from cxc.verdict import ASSUMES, Verdict, ground, judge
+from cxc.verdict import ASSUMES, Verdict, Verdicts, ground
 from cxc.visits import NO_HISTORY, Recollection, Visit, Visits
 
 SCHEMES = {name: load_scheme(name) for name in ("medic-nest", "eccp")}
@@ -36,7 +37,13 @@ def check(
     scheme: Scheme = SCHEMES[rulebook]
     trip = TripReader(scheme.countries).read(stated)
     recollection: Recollection = NO_HISTORY if history is None else Visits(history).recall(trip, 1)
-    return judge(trip, scheme, strict=strict, recollection=recollection)
+    return verdicts(rulebook, strict)(trip, recollection)
+
+
+@cache
+def verdicts(rulebook: str, strict: bool) -> Verdicts:
+    """What gives the verdicts of all examples: what was answered to one must be no other answer to the next."""
+    return Verdicts(SCHEMES[rulebook], strict=strict)
 
 
 any_trips = st.one_of(trips(), good_trips())
