@@ -303,7 +303,7 @@ def _report_files(reports: Sequence[str] | None) -> list[tuple[str, str]]:
 
 
 def _trip_fields() -> frozenset[str]:
-    from cxc.trip.reader import FIELDS
+    from cxc.trip.fields import FIELDS
 
     return frozenset(FIELDS)
 

@@ -19,7 +19,8 @@ from cxc.scheme.countries import CURRENCY, LumpSum
 from cxc.scheme.data_files import CENT
 from cxc.scheme.loading import Scheme
 from cxc.text import listed
-from cxc.trip.reader import FIELDS, NAMES, Trip, shown
+from cxc.trip.fields import FIELDS, NAMES
+from cxc.trip.reader import Trip, shown
 from cxc.trip.stay import ONE_DAY, Stay
 from cxc.visits import NO_HISTORY, Recollection, Visit
 from cxc.vocabulary import RULE_NAMES

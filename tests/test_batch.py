@@ -26,7 +26,8 @@ from cxc.scheme.loading import load_scheme
 from cxc.tables.batch import PROMISED_ONCE, Batch, Heading, Judged
 from cxc.tables.columns import match_columns, read_map
 from cxc.tables.table import CsvTable, _csv_fault
-from cxc.trip.reader import FIELDS, TripReader
+from cxc.trip.fields import FIELDS
+from cxc.trip.reader import TripReader
 from cxc.verdict import NOT_ELIGIBLE, UNDECIDED, judge
 from cxc.visits import NO_HISTORY, NONE_FOUND, Identity, Recollection, Visit, Visits, identity_of, unidentified
 

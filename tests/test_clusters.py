@@ -272,8 +272,8 @@ def test_the_conversation_says_what_it_took() -> None:
     """What may be a remark is echoed with what to do, a name without."""
     for question in QUESTIONS:
         if question.field in FIELDS:
-            assert question.echoed("Medvia", Trip()) == "member of Medvia"
-            doubtful = question.echoed("Membru din mai", Trip())
+            assert question.manner.echoed("Medvia", Trip()) == "member of Medvia"
+            doubtful = question.manner.echoed("Membru din mai", Trip())
             assert doubtful == "member of Membru din mai; if that is no name, go back with < and write none"
 
 

@@ -278,7 +278,7 @@ def test_distance_where_it_can_change_the_sum(rulebook: str, departure: str, ask
     scheme = load_scheme(rulebook)
     trip = TripReader(scheme.countries).read({"host_country": "PT", "arrival": "2023-05-14", "departure": departure})
 
-    assert QUESTIONS[-1].applies(trip, scheme) == asked
+    assert QUESTIONS[-1].manner.applies(trip, scheme) == asked
 
 
 def test_distance_of_a_stay_whose_holidays_are_not_known() -> None:
@@ -287,7 +287,7 @@ def test_distance_of_a_stay_whose_holidays_are_not_known() -> None:
     dates = {"arrival": "2099-05-10", "departure": "2099-05-20"}
     trip = TripReader(scheme.countries).read({"host_country": "PT", **dates})
 
-    assert QUESTIONS[-1].applies(trip, scheme)
+    assert QUESTIONS[-1].manner.applies(trip, scheme)
 
 
 def test_dates_in_another_form() -> None:
@@ -530,7 +530,7 @@ def echo(field: str, **facts: Any) -> str:
     """How the value of a field is echoed, beside other facts."""
     trip = TripReader(load_scheme().countries).read_some(facts)
     question = next(question for question in QUESTIONS if question.field == field)
-    return question.echoed(getattr(trip, field), trip)
+    return question.manner.echoed(getattr(trip, field), trip)
 
 
 @pytest.mark.parametrize(

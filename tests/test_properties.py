@@ -18,7 +18,8 @@ from cxc.reports import json as json_report
 from cxc.reports import schema, text
 from cxc.rules import RULES
 from cxc.scheme.loading import Scheme, load_scheme
-from cxc.trip.reader import FIELDS, TripReader
+from cxc.trip.fields import FIELDS
+from cxc.trip.reader import TripReader
 from cxc.trip.trip_files import read_trip_file
 from cxc.verdict import ASSUMES, Verdict, Verdicts, ground
 from cxc.visits import NO_HISTORY, Recollection, Visit, Visits

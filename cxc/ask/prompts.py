@@ -8,7 +8,7 @@ import shlex
 import sys
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from cxc.ask import terminal
 from cxc.ask.questions import QUESTIONS, Question
@@ -17,11 +17,11 @@ from cxc.scheme.countries import Country
 from cxc.scheme.data_files import is_digits
 from cxc.scheme.loading import Scheme
 from cxc.text import clean
-from cxc.trip.reader import Trip, TripReader
+from cxc.trip.fields import BY_NAME, ORGANISATION_TYPE, PAIRED, PAIRS
+from cxc.trip.reader import Trip, TripReader, dates_that_disagree
 from cxc.vocabulary import ORGANISATION_TYPES
 
 BACK, CANCEL, OPEN = "<", "cancel", "-"
-_TRAVEL_DAYS: Final = ("arrival", "departure")
 
 
 class Answers(NamedTuple):
@@ -43,7 +43,7 @@ class Answers(NamedTuple):
 
 
 def _option(field: str) -> str:
-    return {"host_country": "--to", "visitor_country": "--from"}.get(field, f"--{field.replace('_', '-')}")
+    return BY_NAME[field].options[-1]
 
 
 def converse(stated: Mapping[str, object], reader: TripReader, scheme: Scheme) -> Answers | None:
@@ -54,7 +54,7 @@ def converse(stated: Mapping[str, object], reader: TripReader, scheme: Scheme) -
     """
     known = reader.read_some(stated)
     questions = [question for question in QUESTIONS if question.core or not stated]
-    if not any(question.field in _TRAVEL_DAYS and _is_open(question, known, scheme) for question in questions):
+    if not any(question.field in PAIRED and _is_open(question, known, scheme) for question in questions):
         reader.read(stated)  # what does not go together is said before anything is asked
     way: list[tuple[Question, str]] = []  # the questions asked so far and their answers, in order
     former: dict[str, str] = {}  # every answer given, for a question that comes again
@@ -81,8 +81,9 @@ def converse(stated: Mapping[str, object], reader: TripReader, scheme: Scheme) -
         return None
     print(file=sys.stderr)
     given = _given(way)
-    if trip.departure is None and known.arrival is None:
-        given.pop("arrival", None)  # half a pair of dates says nothing
+    for first, last in PAIRS:
+        if getattr(trip, last) is None and getattr(known, first) is None:
+            given.pop(first, None)  # half a pair of dates says nothing
     trip = reader.read_some({**stated, **given})
     return Answers(given, _next([question for question in QUESTIONS if question.core], [], trip, scheme) is not None)
 
@@ -100,7 +101,7 @@ def _next(
 
 
 def _is_open(question: Question, trip: Trip, scheme: Scheme) -> bool:
-    return getattr(trip, question.field) is None and question.applies(trip, scheme)
+    return getattr(trip, question.field) is None and question.manner.applies(trip, scheme)
 
 
 def _opening(partly_stated: bool) -> str:
@@ -123,16 +124,16 @@ def _ask(
     """The answer to one question, as an option takes it: empty where it is left open, None to go back."""
     trip = reader.read_some(facts)
     print(file=sys.stderr)
-    for line in question.shows(trip):
+    for line in question.manner.shows(trip):
         print(line, file=sys.stderr)
     example = reader.date_form.write(datetime.date(2023, 5, 14))
     limits = {"form": reader.date_form.form, "example": example, "near": scheme.rulebook.near_below_km}
-    _say(question.help.format(**limits))
+    _say(question.asked.help.format(**limits))
     if former:
         _say(f"So far: {former} (Enter: keep it; {OPEN}: leave open)")
-    prompt = f"{question.words} (Enter: {'keep it' if former else 'leave open'}): "
+    prompt = f"{question.asked.words} (Enter: {'keep it' if former else 'leave open'}): "
     while True:
-        text = clean(ask_line(prompt, lambda typed: question.offers(scheme, typed)))
+        text = clean(ask_line(prompt, lambda typed: question.manner.offers(scheme, typed)))
         if text == BACK:
             return None
         if text.casefold() == CANCEL:
@@ -140,7 +141,7 @@ def _ask(
         if former and text in ("", OPEN):
             text = "" if text else former
         if not text:
-            _say(question.left_open, indent="  ")
+            _say(question.asked.left_open, indent="  ")
             return ""
         text = _chosen(question.field, text)
         try:
@@ -149,13 +150,13 @@ def _ask(
             _say(f"{error}".removeprefix(f"{question.field}: "), indent="  ")
         else:
             value = getattr(trip, question.field)
-            _say(question.echoed(value, trip), indent="  ")
+            _say(question.manner.echoed(value, trip), indent="  ")
             return _as_option(value, text, reader)
 
 
 def _chosen(field: str, text: str) -> str:
     """The type that a number of the list stands for; any other answer as it is."""
-    if field.endswith("_type") and is_digits(text) and 1 <= int(text) <= len(ORGANISATION_TYPES):
+    if BY_NAME[field].kind is ORGANISATION_TYPE and is_digits(text) and 1 <= int(text) <= len(ORGANISATION_TYPES):
         return ORGANISATION_TYPES[int(text) - 1]
     return text
 
@@ -163,8 +164,10 @@ def _chosen(field: str, text: str) -> str:
 def _with_answer(facts: Mapping[str, object], field: str, text: str, reader: TripReader) -> Trip:
     """The trip with an answer. Raises TripError: it cannot be read, or the departure is before the arrival."""
     trip = reader.read_some({**facts, field: text})
-    if field in _TRAVEL_DAYS and trip.arrival and trip.departure:
-        reader.read({"arrival": trip.arrival, "departure": trip.departure})
+    if field in PAIRED and trip.arrival and trip.departure:
+        disagreeing = dates_that_disagree(trip.arrival, trip.departure, trip.first_day, trip.last_day)
+        if disagreeing:
+            raise TripError(tuple(disagreeing))
     return trip
 
 

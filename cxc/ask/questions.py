@@ -11,6 +11,17 @@ from cxc.scheme import public_holidays, world
 from cxc.scheme.countries import Country
 from cxc.scheme.loading import Scheme
 from cxc.text import day_in_words, fold
+from cxc.trip.fields import (
+    CLUSTER,
+    COUNTRY,
+    DATE,
+    DESCRIPTIONS,
+    DISTANCE,
+    ORGANISATION_TYPE,
+    PAIRS,
+    Asked,
+    Field,
+)
 from cxc.trip.reader import MEMBER_UNNAMED, NO_MEMBER, Trip
 from cxc.trip.remarks import is_in_doubt
 from cxc.trip.stay import days_on_site
@@ -18,22 +29,26 @@ from cxc.verdict import judge
 from cxc.vocabulary import ORGANISATION_TYPES
 
 
-class Question(NamedTuple):
-    """A question: the `field` that it fills, its words, a line that helps, and how the value read is `echoed`.
+class Manner(NamedTuple):
+    """How a question is asked and answered: how the value read is `echoed`, and the words that complete an answer.
 
-    `offers` are the words that complete an answer, `applies` says whether the trip so far leaves anything to ask,
-    `shows` what is laid out before it (a list, a calendar), and `core` marks what is asked of every trip.
+    `applies` says whether the trip so far leaves anything to ask, `shows` what is laid out before it (a list, a
+    calendar).
     """
 
-    field: str
-    words: str
-    help: str
     echoed: Callable[[Any, Trip], str]
     offers: Callable[[Scheme, str], Iterable[Word]] = lambda scheme, typed: ()
     applies: Callable[[Trip, Scheme], bool] = lambda trip, scheme: True
     shows: Callable[[Trip], Sequence[str]] = lambda trip: ()
-    core: bool = False
-    left_open: str = "left open"
+
+
+class Question(NamedTuple):
+    """A question: the `field` that it fills, its words and its manner; `core` marks what is asked of every trip."""
+
+    field: str
+    asked: Asked
+    manner: Manner
+    core: bool
 
 
 def _country(country: Country, _: Trip) -> str:
@@ -125,79 +140,33 @@ def _full_sum_in_play(trip: Trip, scheme: Scheme) -> bool:
     return trip.stay is not None and not verdict.fact("never_near") and verdict.fact("short_stay") is not True
 
 
-_ITSELF_A_CLUSTER: Final = "cluster-organisation"
+def _no_other_dates(field: Field) -> Callable[[Trip, Scheme], bool]:
+    """That no other pair of dates is stated, and of its own the first."""
+    others = [name for pair in PAIRS if field.name not in pair for name in pair]
 
-QUESTIONS: Final = (
-    Question(
-        "host_country",
-        "Host country",
-        "Where does the trip go? A name or code, such as Portugal or PT; Tab completes.",
-        _country,
-        offers=_countries,
-        core=True,
-    ),
-    Question(
-        "arrival",
-        "Day of arrival",
-        "The two travel days do not count as days on site. Write {form}, such as {example}.",
-        _day,
-        applies=lambda trip, _: trip.first_day is None and trip.last_day is None,
-        core=True,
-    ),
-    Question(
-        "departure",
-        "Day of departure",
-        "The days between arrival and departure are the days on site. Write {form}.",
-        _stay,
-        applies=lambda trip, _: trip.arrival is not None and trip.first_day is None and trip.last_day is None,
-        shows=_calendar,
-        core=True,
-        left_open="left open, and so is the arrival: both are needed",
-    ),
-    Question(
-        "host_type",
-        "Type of the host",
-        "What kind of organisation is the host? A number of the list or a name.",
-        _type,
-        offers=_type_words,
-        shows=_types,
-    ),
-    Question(
-        "host_cluster",
-        "Is the host a member of a cluster?",
-        "The scheme asks hosts to be members of a cluster, and this is never assumed. Write the cluster's name "
-        "with its capital letters, or yes; or none.",
-        _cluster,
-        applies=lambda trip, _: trip.host_type != _ITSELF_A_CLUSTER,
-        core=True,
-    ),
-    Question(
-        "visitor_country",
-        "Country of the visitor",
-        "Where is the visiting organisation registered? A name or code; Tab completes.",
-        _country,
-        offers=_countries,
-    ),
-    Question(
-        "visitor_type",
-        "Type of the visitor",
-        "What kind of organisation is the visitor? A number of the list or a name.",
-        _type,
-        offers=_type_words,
-        shows=_types,
-    ),
-    Question(
-        "visitor_cluster",
-        "Is the visitor a member of a cluster?",
-        "Many types of visitor have to be one. Write the cluster's name with its capital letters, or yes; or none.",
-        _cluster,
-        applies=lambda trip, _: trip.visitor_type != _ITSELF_A_CLUSTER,
-    ),
-    Question(
-        "distance_km",
-        "Distance between visitor and host, in km",
-        "Below {near} km the sum is halved. A number, such as 850.",
-        _km,
-        applies=_full_sum_in_play,
-    ),
-)
+    def applies(trip: Trip, _: Scheme) -> bool:
+        known = not field.ends or getattr(trip, field.ends) is not None
+        return known and all(getattr(trip, name) is None for name in others)
+
+    return applies
+
+
+def _no_cluster_itself(field: Field) -> Callable[[Trip, Scheme], bool]:
+    its_type = field.name.replace("_cluster", "_type")
+    return lambda trip, _: getattr(trip, its_type) != "cluster-organisation"
+
+
+def _manner(field: Field) -> Manner:
+    if field.kind is DATE and field.ends:
+        return Manner(_stay, applies=_no_other_dates(field), shows=_calendar)
+    return {
+        COUNTRY: Manner(_country, offers=_countries),
+        DATE: Manner(_day, applies=_no_other_dates(field)),
+        ORGANISATION_TYPE: Manner(_type, offers=_type_words, shows=_types),
+        CLUSTER: Manner(_cluster, applies=_no_cluster_itself(field)),
+        DISTANCE: Manner(_km, applies=_full_sum_in_play),
+    }[field.kind]
+
+
+_IN_TURN: Final = sorted((field.question.turn, field.question, field) for field in DESCRIPTIONS if field.question)
+QUESTIONS: Final = tuple(Question(field.name, asked, _manner(field), field.core) for _, asked, field in _IN_TURN)

@@ -28,7 +28,7 @@ from cxc.resolver import NOTHING_READ, ListedRows, Node
 from cxc.rules import RULES, Answer
 from cxc.tables.judged import Heading, Judged, JudgedRows
 from cxc.tables.summary import Summary
-from cxc.trip.reader import FIELDS
+from cxc.trip.fields import FIELDS
 from cxc.verdict import DISCLAIMER, ELIGIBLE, NO_TRIP, UNDECIDED, Payable, Verdict, Verdicts
 
 

@@ -5,17 +5,17 @@ from typing import Any, Final
 from cxc.reports.json import SCHEMA_VERSION
 from cxc.scheme.countries import BASES, STATUSES
 from cxc.scheme.rulebook import DAY_COUNTINGS, LIMITS, MOST, NO_LIMIT, PERMISSIONS
-from cxc.trip.reader import FIELDS
+from cxc.trip.fields import CODE_AS_READ, DATE_AS_READ, DESCRIPTIONS, FIELDS, TEXT_AS_READ, Field, or_null
 from cxc.verdict import OUTCOMES
 from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES, RULE_NAMES
 
 Schema = dict[str, Any]
 
-_DATE: Final[Schema] = {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
+_DATE: Final[Schema] = DATE_AS_READ
 _MONEY: Final[Schema] = {"type": "string", "pattern": r"^\d+\.\d{2}$"}
-_TEXT: Final[Schema] = {"type": "string", "minLength": 1}
+_TEXT: Final[Schema] = TEXT_AS_READ
 _TEXTS: Final[Schema] = {"type": "array", "items": _TEXT}
-_CODE: Final[Schema] = {"enum": list(RULE_NAMES)}
+_CODE: Final[Schema] = CODE_AS_READ
 _FINDING_OUTCOMES: Final = ("pass", "fail", "unknown", "assumed", "applies", "not-applicable")
 
 
@@ -25,74 +25,29 @@ def _object(properties: Schema, optional: tuple[str, ...] = (), **more: object) 
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False, **more}
 
 
-def _or_null(schema: Schema) -> Schema:
-    return {"anyOf": [schema, {"type": "null"}]}
-
-
 def _document(title: str, schema: Schema) -> Schema:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title, **schema}
 
 
 def trip() -> Schema:
     """A trip as people state it: numbers and true / false beside text; a blank is not stated."""
-    text: Schema = {"type": ["string", "null"]}
-    number: Schema = {"type": ["number", "string", "null"]}
-    yes_or_no: Schema = {"type": ["boolean", "string", "null"]}
-    several: Schema = {"anyOf": [text, _TEXTS]}
-    special: Schema = {
-        "visitor_cluster": {
-            **yes_or_no,
-            "description": "its name with its capital letters, or yes; none or no; blank: not stated",
-        },
-        "host_cluster": {
-            **yes_or_no,
-            "description": "its name with its capital letters, or yes; none or no; blank: not stated",
-        },
-        "distance_km": {**number, "description": "km between the two organisations, 0 to 20040"},
-        "travellers": {**number, "description": "people travelling for the visitor, 1 or more"},
-        "residence_days": {**number, "description": "days spent in a COSME country with a permit"},
-        "third_country_national": yes_or_no,
-        "business_there": yes_or_no,
-        "activity": {**several, "description": f"one or more of {', '.join(ACTIVITIES)}"},
-        "approved": {**several, "description": "codes of rules that the partnership has approved"},
-    }
-    for field in ("visitor_type", "host_type"):
-        special[field] = {**text, "description": f"one of {', '.join(ORGANISATION_TYPES)}"}
-    for field in ("visitor_country", "host_country"):
-        special[field] = {**text, "description": "ISO 3166-1 alpha-2 code, EL, UK, or a name"}
-    for field in ("visitor_place", "host_place"):
-        special[field] = {**text, "description": "a town of the country, or latitude,longitude"}
-    for field in ("arrival", "departure", "first_day", "last_day", "approved_on"):
-        special[field] = {**text, "description": "YYYY-MM-DD"}
-    properties = {field: special.get(field, {"type": ["string", "number", "null"]}) for field in FIELDS}
+    properties = {field.name: _stated(field) for field in DESCRIPTIONS}
     return _document("A trip", _object(properties, optional=FIELDS))
 
 
-def _trip_as_read() -> Schema:
-    text = _or_null(_TEXT)
-    country = _or_null({"type": "string", "pattern": "^[A-Z]{2}$"})
-    special: Schema = {
-        "visitor_country": country,
-        "host_country": country,
-        "visitor_type": _or_null({"enum": list(ORGANISATION_TYPES)}),
-        "host_type": _or_null({"enum": list(ORGANISATION_TYPES)}),
-        "distance_km": {"type": ["number", "null"], "minimum": 0, "maximum": 20040},
-        "travellers": {"type": ["integer", "null"], "minimum": 1},
-        "residence_days": {"type": ["integer", "null"], "minimum": 0},
-        "third_country_national": {"type": ["boolean", "null"]},
-        "business_there": {"type": ["boolean", "null"]},
-        "activity": _or_null({"type": "array", "items": {"enum": list(ACTIVITIES)}, "minItems": 1}),
-        "approved": _or_null({"type": "array", "items": _CODE, "minItems": 1}),
-    }
-    for field in ("arrival", "departure", "first_day", "last_day", "approved_on"):
-        special[field] = _or_null(_DATE)
-    return _object({field: special.get(field, text) for field in FIELDS})
+def _stated(field: Field) -> Schema:
+    one: Schema = {"type": list(field.kind.stated)}
+    return ({"anyOf": [one, _TEXTS]} if field.kind.several else one) | _described(field)
+
+
+def _described(field: Field) -> Schema:
+    return {"description": field.described} if field.described else {}
 
 
 def verdict() -> Schema:
     """A verdict, as `--format json` writes it."""
     digest: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
-    line = _object({"code": _CODE, "text": _TEXT, "factor": _or_null({"type": "string"}), "amount": _MONEY})
+    line = _object({"code": _CODE, "text": _TEXT, "factor": or_null({"type": "string"}), "amount": _MONEY})
     payable = _object(
         {
             "currency": {"const": "EUR"},
@@ -109,17 +64,17 @@ def verdict() -> Schema:
             "message": _TEXT,
             "values": {"type": "object"},
             "sources": _TEXTS,
-            "remedy": _or_null(_TEXT),
+            "remedy": or_null(_TEXT),
         }
     )
     visit = _object(
         {
             "file": _TEXT,
             "row": {"type": "integer", "minimum": 2},
-            "visitor": _or_null(_TEXT),
-            "visitor_id": _or_null(_TEXT),
-            "visitor_country": _or_null(_TEXT),
-            "arrival": _or_null(_DATE),
+            "visitor": or_null(_TEXT),
+            "visitor_id": or_null(_TEXT),
+            "visitor_country": or_null(_TEXT),
+            "arrival": or_null(_DATE),
         }
     )
     days: Schema = {"type": ["integer", "null"], "minimum": 0}
@@ -129,13 +84,13 @@ def verdict() -> Schema:
         "rulebook": _TEXT,
         "strict": {"type": "boolean"},
         "data": _object({"rulebook": digest, "countries": digest, "holidays": digest}),
-        "trip": _trip_as_read(),
+        "trip": _object({field.name: field.kind.as_read for field in DESCRIPTIONS}),
         "earlier_visits": {"type": "array", "items": visit},
         "outcome": {"enum": list(OUTCOMES[:-1])},
         "days_on_site": days,
         "working_days": days,
-        "payable": _or_null(payable),
-        "if_settled": _or_null(payable),
+        "payable": or_null(payable),
+        "if_settled": or_null(payable),
         "findings": {
             "type": "array",
             "items": finding,
@@ -176,14 +131,14 @@ def verdicts() -> Schema:
     }
     expectation = _object(
         {
-            "outcome": _or_null({"enum": list(OUTCOMES)}),
-            "eur": _or_null(_MONEY),
-            "mismatch": _or_null(_TEXT),
+            "outcome": or_null({"enum": list(OUTCOMES)}),
+            "eur": or_null(_MONEY),
+            "mismatch": or_null(_TEXT),
         }
     )
     beside: Schema = {"table_notices": _TEXTS, "expectation": expectation}
     judged = {**one, "properties": place | one["properties"] | beside, "required": ["file", "row", *one["required"]]}
-    error = _object({"field": _or_null(_TEXT), "value": {"type": ["string", "null"]}, "message": _TEXT})
+    error = _object({"field": or_null(_TEXT), "value": {"type": ["string", "null"]}, "message": _TEXT})
     unreadable = _object(
         {
             **place,
@@ -210,7 +165,7 @@ def verdicts() -> Schema:
             "reasons": {"type": "object", "propertyNames": _CODE, "additionalProperties": count},
             "notices": _TEXTS,
             "taken_as_clusters": {
-                **_or_null({"type": "array", "items": cluster}),
+                **or_null({"type": "array", "items": cluster}),
                 "description": "the texts that were taken as names of clusters, cut to 120 letters; in_doubt: it may "
                 "be a remark; null: withheld",
             },
@@ -232,8 +187,8 @@ def estimates() -> Schema:
         "host_country": {"type": "string", "pattern": "^[A-Z]{2}$"},
         "days_on_site": {**days, "description": "null where only working days are known"},
         "working_days": {**days, "description": "null where only the days on site are known, or no holidays"},
-        "amount": {**_or_null(_MONEY), "description": "EUR; null unless eligible"},
-        "basis": _or_null({"enum": list(BASES)}),
+        "amount": {**or_null(_MONEY), "description": "EUR; null unless eligible"},
+        "basis": or_null({"enum": list(BASES)}),
         "outcome": {"enum": list(OUTCOMES[:-1])},
     }
     promised: Schema = {
@@ -269,11 +224,11 @@ def plans() -> Schema:
         "departure": _DATE,
         "nights": days,
         "days_on_site": days,
-        "working_days": {**_or_null(days), "description": "null where the public holidays are not known"},
+        "working_days": {**or_null(days), "description": "null where the public holidays are not known"},
         "amount": {**_MONEY, "description": "EUR"},
         "basis": {"enum": list(BASES)},
         "holidays": {
-            **_or_null({"type": "array", "items": _DATE}),
+            **or_null({"type": "array", "items": _DATE}),
             "description": "the host country's public holidays among the days on site; null where they are not known",
         },
     }
@@ -292,13 +247,13 @@ def plans() -> Schema:
                 "total": {**days, "description": "how many stays in the window meet the rules"},
                 "plans": best,
                 "safer_stay": {
-                    **_or_null(_object({"place": {"type": "integer", "minimum": 2}, **properties})),
+                    **or_null(_object({"place": {"type": "integer", "minimum": 2}, **properties})),
                     "description": "where none of the plans brings the same if only working days count: the best stay "
                     "that does, and its place among all",
                 },
-                "reason": {**_or_null(_TEXT), "description": "why there is no stay"},
+                "reason": {**or_null(_TEXT), "description": "why there is no stay"},
                 "nearest_window": {
-                    **_or_null(_object({"earliest": _DATE, "latest": _DATE})),
+                    **or_null(_object({"earliest": _DATE, "latest": _DATE})),
                     "description": "where there is no stay: the nearest window that has one",
                 },
                 "assumptions": _TEXTS,
@@ -310,29 +265,10 @@ def plans() -> Schema:
 
 def table() -> Schema:
     """The columns of a table of trips, as a Frictionless Table Schema."""
-    types = {
-        **dict.fromkeys(("arrival", "departure", "first_day", "last_day", "approved_on"), "date"),
-        **dict.fromkeys(("travellers", "residence_days"), "integer"),
-        "distance_km": "number",
-    }
-    described = trip()["properties"]
     fields = []
-    for name in FIELDS:
-        field: Schema = {"name": name, "type": types.get(name, "string")}
-        if "description" in described[name]:
-            field["description"] = described[name]["description"]
-        constraints: Schema = {}
-        if name == "travellers":
-            constraints = {"minimum": 1}
-        elif name == "distance_km":
-            constraints = {"minimum": 0, "maximum": 20040}
-        elif name in ("third_country_national", "business_there"):
-            constraints = {"enum": ["yes", "no"]}
-        elif name in ("visitor_type", "host_type"):
-            constraints = {"enum": list(ORGANISATION_TYPES)}
-        if constraints:
-            field["constraints"] = constraints
-        fields.append(field)
+    for field in DESCRIPTIONS:
+        constraints = {"constraints": field.kind.constraints} if field.kind.constraints else {}
+        fields.append({"name": field.name, "type": field.kind.column, **_described(field), **constraints})
     return {"fields": fields, "missingValues": [""]}
 
 

@@ -10,7 +10,7 @@ from cxc.reports.values import label, trip_fields
 from cxc.rules import RULES
 from cxc.tables.judged import Heading, alone
 from cxc.tables.summary import Summary
-from cxc.trip.reader import FIELDS
+from cxc.trip.fields import FIELDS, PAIRS
 from cxc.verdict import Finding, Verdict
 
 
@@ -46,7 +46,7 @@ def _deciding_line(verdict: Verdict, lines: Mapping[str, int]) -> int:
 
 
 _BY_CODE: Final = {rule.code: rule for rule in RULES}
-_DATES: Final = ("departure", "last_day", "arrival", "first_day")
+_DATES: Final = (*(last for _, last in PAIRS), *(first for first, _ in PAIRS))
 # The fields from which a fact comes that is no field itself.
 _BEHIND: Final = {
     **dict.fromkeys(("days_on_site", "weekdays", "working_days", "days_past_longest"), _DATES),

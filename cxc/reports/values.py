@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from cxc.advice.remedies import ways_out
 from cxc.scheme.countries import Country
-from cxc.trip.reader import FIELDS, Trip
+from cxc.trip.fields import FIELDS
+from cxc.trip.reader import Trip
 from cxc.verdict import DISCLAIMER, ELIGIBLE, INFERRED, OUTCOMES, UNDECIDED
 
 if TYPE_CHECKING:

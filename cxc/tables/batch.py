@@ -24,7 +24,8 @@ from cxc.tables.summary import Summary
 from cxc.tables.table import Table, TableRow
 from cxc.tables.visitors import Candidate, Order, RepeatedVisitors, Visitors
 from cxc.text import clean, fold
-from cxc.trip.reader import FIELDS, NAMES, Trip, TripReader, Unacceptable, parse_euros
+from cxc.trip.fields import BY_NAME, CORE, FIELDS, NAMES
+from cxc.trip.reader import Trip, TripReader, Unacceptable, parse_euros
 from cxc.trip.stay import Stay
 from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, OUTCOMES, Verdicts
 from cxc.visits import NO_HISTORY, NONE_FOUND, Identity, Recollection, Visit, unidentified
@@ -60,7 +61,7 @@ class _Texts(dict[str, int]):
         super().__init__()
         self._read, self._field = reader.field, field
         self._numbers = verdicts.resolver.field(field).numbers
-        self._withheld = redact and field == "approved_by"  # who approved stands in what is said
+        self._withheld = redact and BY_NAME[field].kind.redaction == "withheld"  # who approved stands in what is said
 
     def __missing__(self, text: str) -> int:
         try:
@@ -436,7 +437,7 @@ def _located(problem: Problem, line: int, source: _Source) -> Problem:
 
 
 # What a row must state one of to be a trip, or to be looked at as one.
-_DECISIVE = ("host_country", "host_cluster", "arrival", "departure", "first_day", "last_day", *EXPECTATIONS)
+_DECISIVE = (*CORE, *EXPECTATIONS)
 
 
 def _no_trips(part: _Part) -> set[int]:

@@ -9,12 +9,11 @@ from cxc.scheme import data_files
 from cxc.scheme.data_files import Section
 from cxc.tables.table import PlacesIn
 from cxc.text import clean, fold, listed, nearest
-from cxc.trip.reader import FIELDS
+from cxc.trip.fields import CORE, FIELDS, PAIRED, PAIRS
 
 EXPECTATIONS: Final = ("expected_outcome", "expected_eur")
 KNOWN: Final = (*FIELDS, *EXPECTATIONS)
-# The facts that no verdict can do without: a column, or one of two pairs of columns.
-_CORE: Final = (("host_country",), ("host_cluster",), ("arrival", "departure"), ("first_day", "last_day"))
+_NEEDED: Final = tuple(field for field in CORE if field not in PAIRED)  # and beside them one of the pairs of dates
 
 
 class Columns(NamedTuple):
@@ -119,8 +118,7 @@ def _first_places(cells: Sequence[str], by_folded: Mapping[str, str]) -> dict[st
 
 
 def _lacking(places: Mapping[str, int]) -> list[str]:
-    missing = [_missing(group, places) for group in _CORE[:2]] + [_missing_dates(places)]
-    return [field for fields_lacking in missing for field in fields_lacking]
+    return [*_missing(_NEEDED, places), *_missing_dates(places)]
 
 
 def _missing(group: Sequence[str], places: Mapping[str, int]) -> list[str]:
@@ -128,7 +126,7 @@ def _missing(group: Sequence[str], places: Mapping[str, int]) -> list[str]:
 
 
 def _missing_dates(places: Mapping[str, int]) -> list[str]:
-    lacks = [_missing(group, places) for group in _CORE[2:]]
+    lacks = [_missing(pair, places) for pair in PAIRS]
     return [] if not all(lacks) else min(lacks, key=len)
 
 

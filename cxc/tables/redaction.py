@@ -1,35 +1,33 @@
 """What leaves a report under --redact: names, ids, references, approvers, and whatever is in an unknown column."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from cxc.errors import Problem
 from cxc.tables.columns import Columns
+from cxc.trip.fields import DESCRIPTIONS, Redaction
 from cxc.trip.reader import MEMBER_UNNAMED, NO_MEMBER, Trip
 from cxc.verdict import Verdict
 from cxc.visits import Visit
 
+WITHHELD = "(withheld)"
+_REDACTED: Final = {field.name: field.kind.redaction for field in DESCRIPTIONS if field.kind.redaction != "kept"}
+_CLUSTERS: Final = frozenset(name for name, redaction in _REDACTED.items() if redaction == "membership")
+_LEFT_OUT: Final = frozenset(_REDACTED) - _CLUSTERS  # the columns that go into no report
+
 
 def redacted(trip: Trip) -> Trip:
     """A trip without names, ids, places, reference and approver."""
-    return trip._replace(
-        reference=None,
-        visitor=None,
-        visitor_id=None,
-        host=None,
-        visitor_cluster=_unnamed(trip.visitor_cluster),
-        host_cluster=_unnamed(trip.host_cluster),
-        visitor_place=None,
-        host_place=None,
-        approved_by=trip.approved_by and WITHHELD,
-    )
+    values = {name: _redacted(getattr(trip, name), redaction) for name, redaction in _REDACTED.items()}
+    return trip._replace(**values)  # type: ignore[arg-type]  # only texts are redacted
 
 
-WITHHELD = "(withheld)"
-_NAMES = frozenset({"reference", "visitor", "visitor_id", "visitor_place", "host", "host_place", "approved_by"})
-
-
-def _unnamed(cluster: str | None) -> str | None:
-    return cluster if cluster in (None, NO_MEMBER) else MEMBER_UNNAMED
+def _redacted(value: str | None, redaction: Redaction) -> str | None:
+    if value is None or redaction == "left out":
+        return None
+    if redaction == "withheld":
+        return WITHHELD
+    return value if value == NO_MEMBER else MEMBER_UNNAMED
 
 
 def nameless(visit: Visit) -> Visit:
@@ -48,17 +46,17 @@ def kept_columns(columns: Columns, redact: bool, headings: Sequence[str]) -> lis
     """The headings of a table that go into a report."""
     if not redact:
         return list(headings)
-    return [headings[at] for field, at in columns.places.items() if field not in _NAMES]
+    return [headings[at] for field, at in columns.places.items() if field not in _LEFT_OUT]
 
 
 def redacted_cells(cells: Sequence[str], verdict: Verdict | None, columns: Columns) -> list[str]:
     """The cells of the columns that are kept; none of a row that cannot be read, since a name may stand anywhere."""
     kept = []
     for field, at in columns.places.items():
-        if field in _NAMES:
+        if field in _LEFT_OUT:
             continue
         cell = cells[at] if at < len(cells) and verdict is not None else ""
-        if field in ("visitor_cluster", "host_cluster") and verdict is not None:
+        if field in _CLUSTERS and verdict is not None:
             cell = getattr(verdict.trip, field) or ""
         kept.append(cell)
     return kept

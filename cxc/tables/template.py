@@ -1,36 +1,21 @@
 """An empty table to fill in: the right columns, and one example row."""
 
 import csv
+import datetime
 import io
 import os
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from cxc.errors import InputError
 from cxc.scheme.countries import Countries
 from cxc.text import clean
-from cxc.trip.reader import FIELDS
-from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES
+from cxc.trip.fields import ACTIVITY, COUNTRY, DATE, DESCRIPTIONS, FIELDS, ORGANISATION_TYPE, YES_OR_NO, Field, of_kind
 
-COLUMNS: Final = FIELDS
-EXAMPLE: Final = {
-    "reference": "EXAMPLE-1",
-    "visitor": "Acme Diagnostics",
-    "visitor_id": "RO123456",
-    "visitor_country": "RO",
-    "visitor_type": "sme",
-    "visitor_cluster": "Imago-Mol",
-    "host": "Health Cluster Portugal",
-    "host_country": "PT",
-    "host_type": "cluster-organisation",
-    "host_cluster": "yes",
-    "arrival": "2023-05-14",
-    "departure": "2023-05-20",
-    "travellers": "1",
-    "activity": "networking",
-    "third_country_national": "no",
-}
-_DATES: Final = ("arrival", "departure", "first_day", "last_day", "approved_on")
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+EXAMPLE: Final = {field.name: field.example for field in DESCRIPTIONS if field.example}
 _ROWS: Final = 1_000
 
 
@@ -60,7 +45,7 @@ _OTHER_KINDS: Final = (".xls", ".xlsm", ".xlsb", ".xltx", ".ods", ".numbers")
 def as_csv() -> str:
     """The table as CSV."""
     text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\n")
+    writer = csv.DictWriter(text, FIELDS, restval="", lineterminator="\n")
     writer.writeheader()
     writer.writerow(EXAMPLE)
     return text.getvalue()
@@ -68,55 +53,61 @@ def as_csv() -> str:
 
 def as_xlsx(countries: Countries) -> bytes:
     """The table as a spreadsheet: lists to choose from, and cells that are dates."""
-    import datetime
     from io import BytesIO
 
     from openpyxl import Workbook
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
-    from openpyxl.worksheet.datavalidation import DataValidation
 
     book = Workbook()
     sheet = book.active
     assert sheet is not None
     sheet.title = "trips"
-    sheet.append(list(COLUMNS))
-    sheet.append(
-        [
-            datetime.date.fromisoformat(EXAMPLE[name]) if name in _DATES and name in EXAMPLE else EXAMPLE.get(name)
-            for name in COLUMNS
-        ]
-    )
-    lists = book.create_sheet("lists")
-    choices = {
-        "visitor_country": tuple(countries.by_code),
-        "host_country": tuple(countries.by_code),
-        "visitor_type": ORGANISATION_TYPES,
-        "host_type": ORGANISATION_TYPES,
-        "third_country_national": ("yes", "no"),
-        "business_there": ("yes", "no"),
-        "activity": ACTIVITIES,
-    }
-    for place, (name, words) in enumerate(choices.items(), 1):
-        letter = get_column_letter(place)
-        for line, word in enumerate((name, *words), 1):
-            lists[f"{letter}{line}"] = word
-        rule = DataValidation("list", formula1=f"lists!${letter}$2:${letter}${len(words) + 1}", allow_blank=True)
-        rule.showErrorMessage = name != "activity"  # several activities may stand in one cell
-        column = get_column_letter(COLUMNS.index(name) + 1)
-        rule.add(f"{column}2:{column}{_ROWS}")
-        sheet.add_data_validation(rule)
-    for name in _DATES:
-        column = get_column_letter(COLUMNS.index(name) + 1)
-        rule = DataValidation("date", operator="greaterThan", formula1="36526", allow_blank=True)
-        rule.add(f"{column}2:{column}{_ROWS}")
-        sheet.add_data_validation(rule)
-        for line in range(2, _ROWS + 1):
-            sheet[f"{column}{line}"].number_format = "yyyy-mm-dd"
-    for place, name in enumerate(COLUMNS, 1):
+    sheet.append(list(FIELDS))
+    sheet.append([_example(field) for field in DESCRIPTIONS])
+    _add_lists(sheet, book.create_sheet("lists"), countries)
+    _add_dates(sheet)
+    for place, name in enumerate(FIELDS, 1):
         sheet.cell(1, place).font = Font(bold=True)
         sheet.column_dimensions[get_column_letter(place)].width = max(12, len(name) + 2)
     sheet.freeze_panes = "A2"
     content = BytesIO()
     book.save(content)
     return content.getvalue()
+
+
+def _example(field: Field) -> str | datetime.date | None:
+    return datetime.date.fromisoformat(field.example) if field.kind is DATE and field.example else field.example or None
+
+
+def _add_lists(sheet: "Worksheet", lists: "Worksheet", countries: Countries) -> None:
+    """The words to choose from, each list in a column of a sheet of its own."""
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    choices = {COUNTRY: tuple(countries.by_code)}
+    choices |= {kind: kind.choices for kind in (ORGANISATION_TYPE, YES_OR_NO, ACTIVITY)}
+    listed = [(field, words) for kind, words in choices.items() for field in DESCRIPTIONS if field.kind is kind]
+    for place, (field, words) in enumerate(listed, 1):
+        letter = get_column_letter(place)
+        for line, word in enumerate((field.name, *words), 1):
+            lists[f"{letter}{line}"] = word
+        rule = DataValidation("list", formula1=f"lists!${letter}$2:${letter}${len(words) + 1}", allow_blank=True)
+        rule.showErrorMessage = not field.kind.several  # several words may stand in one cell
+        column = get_column_letter(FIELDS.index(field.name) + 1)
+        rule.add(f"{column}2:{column}{_ROWS}")
+        sheet.add_data_validation(rule)
+
+
+def _add_dates(sheet: "Worksheet") -> None:
+    """Cells that are dates."""
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    for name in of_kind(DATE):
+        column = get_column_letter(FIELDS.index(name) + 1)
+        rule = DataValidation("date", operator="greaterThan", formula1="36526", allow_blank=True)
+        rule.add(f"{column}2:{column}{_ROWS}")
+        sheet.add_data_validation(rule)
+        for line in range(2, _ROWS + 1):
+            sheet[f"{column}{line}"].number_format = "yyyy-mm-dd"

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from cxc.text import fold
-from cxc.trip.reader import FIELDS
+from cxc.trip.fields import FIELDS
 
 ZIP: Final = b"PK\x03\x04"  # a workbook is a zip file
 _OLD_WORKBOOK: Final = bytes.fromhex("d0cf11e0a1b11ae1")

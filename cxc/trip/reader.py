@@ -14,6 +14,8 @@ from cxc.errors import InputError, PartOfCountry, Problem, TripError, UnknownCou
 from cxc.scheme.countries import Countries, Country
 from cxc.scheme.data_files import is_digits, parse_date
 from cxc.text import Sought, clean, fold, listed, nearest
+from cxc.trip import fields
+from cxc.trip.fields import BY_NAME, DESCRIPTIONS, FARTHEST_KM, FIELDS, LEAST_TRAVELLERS, PAIRED, PAIRS, Kind
 from cxc.trip.remarks import (
     NO_ORGANISATION,
     NOBODY,
@@ -30,7 +32,7 @@ NO_MEMBER: Final = "none"
 
 
 class Trip(NamedTuple):
-    """A proposed trip, as stated; None: not stated. The fields are those of a trip file and of a table's columns.
+    """A proposed trip, as stated; None: not stated. The fields are those that `cxc.trip.fields` describes.
 
     A cluster is its name, `yes` for a member whose cluster is not named, or `none`. Places are as written: a town, or
     `latitude,longitude`. Distances are in km.
@@ -72,12 +74,8 @@ class Trip(NamedTuple):
         return None
 
 
-FIELDS: Final = Trip._fields
-NAMES: Final = ("reference", "visitor", "visitor_id", "host")  # which no rule ever reads
-
 _ISO_DATE: Final = "YYYY-MM-DD"
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2199  # outside lies a slip of the keyboard, and arithmetic past the calendar
-_FARTHEST_KM: Final = 20_040  # half the Earth's circumference
 _MOST_DAYS: Final = 100_000
 
 _YES: Final = frozenset({"yes", "true"})
@@ -253,13 +251,13 @@ _THOUSANDS: Final = r"[0-9]{1,3}[.,][0-9]{3}"
 
 
 def _distance(text: str) -> Decimal:
-    if re.fullmatch(_THOUSANDS, text) and int(text.replace(",", "").replace(".", "")) <= _FARTHEST_KM:
+    if re.fullmatch(_THOUSANDS, text) and int(text.replace(",", "").replace(".", "")) <= FARTHEST_KM:
         whole, fraction = re.split("[.,]", text)
         fraction = fraction.rstrip("0")
         raise Unacceptable(f"can be read in two ways; write {int(text[:-4] + text[-3:])} or {whole}.{fraction or 0}")
     number = Decimal(text.replace(",", ".")) if re.fullmatch(_NUMBER, text) else None
-    if number is None or number > _FARTHEST_KM:
-        raise Unacceptable(f"is not a distance in km: write a number from 0 to {_FARTHEST_KM}, such as 180 or 180.5")
+    if number is None or number > FARTHEST_KM:
+        raise Unacceptable(f"is not a distance in km: write a number from 0 to {FARTHEST_KM}, such as 180 or 180.5")
     return number
 
 
@@ -303,36 +301,25 @@ class TripReader:
         self.date_form = DateForm(date_format, iso_too=iso_too, option=option)
         self._near_fields, self._near_countries = Sought[tuple[str, ...]](), Sought[tuple[str, ...]]()
         self._near_places = Sought[str]()
-        yes_or_no, text, day = _yes_or_no, _text, self.date_form.read
-        organisation_type = _one_of(ORGANISATION_TYPES, "type of organisation")
         codes = tuple(RULE_NAMES)
-        self._readers: dict[str, Callable[[str], object]] = {
-            "reference": text,
-            "visitor": _organisation,
-            "visitor_id": _identifier,
-            "visitor_country": self._country,
-            "visitor_type": organisation_type,
-            "visitor_cluster": _cluster,
-            "host": _organisation,
-            "host_country": self._country,
-            "host_type": organisation_type,
-            "host_cluster": _cluster,
-            "arrival": day,
-            "departure": day,
-            "first_day": day,
-            "last_day": day,
-            "visitor_place": text,
-            "host_place": text,
-            "distance_km": _distance,
-            "travellers": _whole(1, "travellers"),
-            "activity": _several(_one_of(ACTIVITIES, "activity"), ACTIVITIES),
-            "third_country_national": yes_or_no,
-            "residence_days": _whole(0, "days"),
-            "business_there": yes_or_no,
-            "approved": _several(_one_of(codes, "code of a rule"), codes),
-            "approved_by": _person,
-            "approved_on": day,
+        by_kind: dict[Kind, Callable[[str], object]] = {
+            fields.TEXT: _text,
+            fields.ORGANISATION: _organisation,
+            fields.IDENTIFIER: _identifier,
+            fields.PERSON: _person,
+            fields.COUNTRY: self._country,
+            fields.ORGANISATION_TYPE: _one_of(ORGANISATION_TYPES, "type of organisation"),
+            fields.CLUSTER: _cluster,
+            fields.DATE: self.date_form.read,
+            fields.PLACE: _text,
+            fields.DISTANCE: _distance,
+            fields.TRAVELLERS: _whole(LEAST_TRAVELLERS, "travellers"),
+            fields.DAYS: _whole(0, "days"),
+            fields.ACTIVITY: _several(_one_of(ACTIVITIES, "activity"), ACTIVITIES),
+            fields.YES_OR_NO: _yes_or_no,
+            fields.RULE_CODE: _several(_one_of(codes, "code of a rule"), codes),
         }
+        self._readers = {field.name: by_kind[field.kind] for field in DESCRIPTIONS}
 
     def _country(self, text: str) -> Country:
         try:
@@ -358,8 +345,8 @@ class TripReader:
     def _whole(self, stated: Mapping[str, object]) -> tuple[dict[str, object], list[Problem]]:
         values, problems = self._values(stated)
         unread = {problem.field for problem in problems}
-        if not unread & {field for pair in _PAIRS for field in pair}:
-            dates = (cast("datetime.date | None", values.get(field)) for pair in _PAIRS for field in pair)
+        if not unread.intersection(PAIRED):
+            dates = (cast("datetime.date | None", values.get(field)) for field in PAIRED)
             problems += dates_that_disagree(*dates)
         problems += _approval_unsigned(values, unread)
         return values, problems + self._places_unknown(values, unread)
@@ -421,16 +408,19 @@ class TripReader:
 
         Numbers, dates, true and false, and lists are taken beside text; None is a blank.
         """
+        if type(value) is str:
+            return value
         if value is None:
             return ""
-        if isinstance(value, bool) and self._readers[field] not in (_yes_or_no, _cluster):
+        kind = BY_NAME[field].kind
+        if isinstance(value, bool) and "boolean" not in kind.stated:
             raise Unacceptable("is a yes or no, which cannot stand here")
         if isinstance(value, (list, tuple)):
-            if field not in ("activity", "approved"):
+            if not kind.several:
                 raise Unacceptable("is a list; one value is needed here")
             value = ";".join(str(part) for part in value if part is not None)
         if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
-            return self.date_form.write(value) if field in _DATE_FIELDS else value.isoformat()
+            return self.date_form.write(value) if kind is fields.DATE else value.isoformat()
         if not isinstance(value, (str, int, float, Decimal)):
             raise Unacceptable("is not a text or a number")
         if isinstance(value, (float, Decimal)):
@@ -456,10 +446,6 @@ def _as_given(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return clean("; ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value))
-
-
-_DATE_FIELDS: Final = ("arrival", "departure", "first_day", "last_day", "approved_on")
-_PAIRS: Final = (("arrival", "departure"), ("first_day", "last_day"))
 
 
 def _place(field: str) -> int:
@@ -499,7 +485,7 @@ def dates_that_disagree(
         message = "arrival: state arrival and departure, or first_day and last_day, not both"
         return [Problem("arrival", str(arrival or ""), message)]
     problems = []
-    for (begin, end), (first, last) in zip(_PAIRS, ((arrival, departure), (first_day, last_day)), strict=True):
+    for (begin, end), (first, last) in zip(PAIRS, ((arrival, departure), (first_day, last_day)), strict=True):
         if (first is None) != (last is None):
             missing, given = (begin, end) if first is None else (end, begin)
             problems.append(Problem(missing, None, f"{missing}: needed together with {given}"))

@@ -8,8 +8,8 @@ from decimal import Decimal, InvalidOperation
 from cxc.errors import DataError
 from cxc.scheme.data_files import Fields, Items, Node, Text, decode, parse
 from cxc.text import clean
+from cxc.trip.fields import FIELDS
 from cxc.trip.kinds import is_table
-from cxc.trip.reader import FIELDS
 
 
 class Stated(dict[str, object]):
