@@ -21,7 +21,7 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
-from itertools import chain
+from itertools import chain, compress
 from typing import Any, Final, NamedTuple
 
 UNREADABLE: Final = 0
@@ -139,8 +139,13 @@ class Function(_Numbered):
 
     def _asked_all(self, columns: Sequence[Sequence[int]]) -> Iterable[int]:
         """The numbers of the answers to combinations that were never asked before."""
-        if self.distinct or any(map(_has_unreadable, columns)):
+        if self.distinct:
             return map(self.asked, zip(*columns, strict=True))
+        if any(map(_has_unreadable, columns)):
+            readable = [all(combination) for combination in zip(*columns, strict=True)]
+            answered = self._asked_all([[*compress(column, readable)] for column in columns])
+            numbers = iter(answered)
+            return [next(numbers) if known else UNREADABLE for known in readable]
         values = [map(node.values.__getitem__, column) for node, column in zip(self.inputs, columns, strict=True)]
         return map(self.numbers.__getitem__, map(self.ask, *values))
 
@@ -310,6 +315,13 @@ class Resolver:
 
 def _bound(function: Callable[..., Any], inputs: Sequence[Node]) -> Callable[..., Any]:
     """A function of those inputs that change."""
+    fixed = [isinstance(node, Constant) for node in inputs]
+    changing = fixed.index(True)
+    if all(fixed[changing:]) and not isinstance(function, partial):  # limits come last, as a rule
+        names = reads(function)
+        return partial(
+            function, **{names[at]: node.value for at, node in enumerate(inputs) if isinstance(node, Constant)}
+        )
     template = [node.value if isinstance(node, Constant) else None for node in inputs]
     places = [place for place, node in enumerate(inputs) if not isinstance(node, Constant)]
 

@@ -17,6 +17,9 @@ def fold(text: str) -> str:
     (True, True, 'lodz', 'turkiye')
     """
     if text.isascii():
+        bare = text.lower().replace(" ", "")
+        if bare.isalnum():  # as most are
+            return bare
         return text.lower().translate(_PUNCTUATION)
     return text.translate(_FOLDED)
 

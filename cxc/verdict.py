@@ -207,11 +207,12 @@ CANNOT_BE_TOLD: Final = "it cannot be told"
 
 
 class OtherReading(NamedTuple):
-    """The days on site and the working days among them, where it may matter which are counted."""
+    """The days on site and the working days among them, where it may matter which are counted; and what would be so."""
 
     days_on_site: int
     weekdays: int | None
     working_days: int | None
+    would: str = ""
 
 
 def other_reading(
@@ -229,37 +230,37 @@ def in_working_days(
     amount: Payable | None,
     outcome_by_working_days: str,
     amount_by_working_days: Payable | None,
-) -> str | None:
+) -> OtherReading | None:
     """What would be so if only working days counted, or that it cannot be told; None where it is all the same."""
     if other_reading is None or outcome == NOT_ELIGIBLE:
         return None
     if outcome_by_working_days == NOT_ELIGIBLE:
-        return "the trip would not be eligible"
+        return other_reading._replace(would="the trip would not be eligible")
     if other_reading.working_days is None:
-        return CANNOT_BE_TOLD
+        return other_reading._replace(would=CANNOT_BE_TOLD)
     if (outcome, _euros(amount)) == (outcome_by_working_days, _euros(amount_by_working_days)):
         return None
     assert amount_by_working_days is not None
-    return f"only EUR {amount_by_working_days.amount:.2f} would be payable"
+    return other_reading._replace(would=f"only EUR {amount_by_working_days.amount:.2f} would be payable")
 
 
 def _euros(amount: Payable | None) -> Decimal | None:
     return None if amount is None else amount.amount
 
 
-def working_day_notice(other_reading: OtherReading | None, in_working_days: str | None) -> str | None:
+def working_day_notice(in_working_days: OtherReading | None) -> str | None:
     """What would be different if only working days counted, as the platform's own words have it."""
-    if other_reading is None or in_working_days is None:
+    if in_working_days is None:
         return None
-    if in_working_days == CANNOT_BE_TOLD:
+    days, weekdays, working, would = in_working_days
+    if would == CANNOT_BE_TOLD:
         return (
             "ECCP counts working days. The public holidays of the host country are not known for these dates, so it "
             "cannot be told whether that reading gives another verdict or amount. Ask the partnership which it applies."
         )
-    days, weekdays, working = other_reading
     count = f"at most {weekdays}" if working is None else working
     return (
-        f"ECCP counts working days, and {count} of the {days} days on site are: read like that, {in_working_days}. "
+        f"ECCP counts working days, and {count} of the {days} days on site are: read like that, {would}. "
         "Ask the partnership which reading it applies."
     )
 
@@ -403,8 +404,8 @@ def _strictly(ask: Callable[..., Answer]) -> Callable[..., Answer]:
     """A rule that assumes nothing."""
 
     @wraps(ask)
-    def answer(*facts: object) -> Answer:
-        found = ask(*facts)
+    def answer(*facts: object, **limits: object) -> Answer:
+        found = ask(*facts, **limits)
         if found.outcome != "assumed":
             return found
         message = f"Not stated, and not assumed here: {found.message[0].lower()}{found.message[1:]}"
@@ -442,7 +443,9 @@ class Verdicts:
         if not book.counts_all_days:
             constants["in_working_days"] = None
         constants["nameless"] = self._nameless
-        if self._nameless:
+        placed = self._fields & {"visitor_place", "host_place"}
+        constants |= {f"{side}_at": None for side in ("visitor", "host") if f"{side}_place" not in placed}
+        if self._nameless or not placed:
             constants["places_notice"] = None
         resolver = Resolver(functions, constants, _CODES)
         strictly = resolver.under({"day_counting": "working-days"})
@@ -641,6 +644,11 @@ class Verdict:
         return tuple([found.code for found in self.grounds])
 
     @property
+    def failed(self) -> tuple[str, ...]:
+        """The codes of the rules that fail."""
+        return self.fact("failed")  # type: ignore[no-any-return]
+
+    @property
     def idle_approval(self) -> str | None:
         """That codes are approved without effect; None where there are none."""
         return self.fact("approval_notice")  # type: ignore[no-any-return]
@@ -685,7 +693,8 @@ class Verdict:
     @property
     def in_working_days(self) -> str | None:
         """What would be so if only working days counted; None where it is all the same."""
-        return self.fact("in_working_days")  # type: ignore[no-any-return]
+        found: OtherReading | None = self.fact("in_working_days")
+        return found and found.would
 
     @property
     def next_steps(self) -> tuple[str, ...]:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from cxc.reports.formats import Report
 from cxc.reports.values import money, unrunnable, why
 from cxc.tables.judged import Heading, Judged, JudgedRows
-from cxc.verdict import ELIGIBLE, INFERRED, NO_TRIP, NOT_ELIGIBLE, UNDECIDED, Ground, Payable
+from cxc.verdict import ELIGIBLE, INFERRED, NO_TRIP, NOT_ELIGIBLE, UNDECIDED, Ground, Payable, failed, needed
+from cxc.verdict import outcome as outcome_of
 
 RESULTS = ("outcome", "payable_eur", "days_on_site", "working_days", "failed", "needed", "message")
 
@@ -78,10 +79,15 @@ class CsvReport(Report):
         all_plain = {*map(len, judged.cells)} == {width} and _is_plain("\n".join(own), len(own), len(own) * (width - 1))
         lines = []
         for place, cells in enumerate(judged.cells):
-            if place not in special and (all_plain or (len(cells) == width and _is_plain(own[place], 1, width - 1))):
-                lines.append(f"{front}{own[place]},{fronts[place]}{backs[place]}\n")
-            else:
+            if not (all_plain or (len(cells) == width and _is_plain(own[place], 1, width - 1))):
                 lines.append(self.row(judged[place]))
+            elif place not in special:
+                lines.append(f"{front}{own[place]},{fronts[place]}{backs[place]}\n")
+            elif (verdict := (row := judged[place]).verdict) is not None:
+                back = _last_cells(verdict.failed, verdict.needed, why(row))
+                lines.append(f"{front}{own[place]},{fronts[place]}{back}\n")
+            else:
+                lines.append(self.row(row))
         return "".join(lines)
 
     def row(self, judged: Judged) -> str:
@@ -102,20 +108,18 @@ def _number(number: int | None) -> str:
     return "" if number is None else str(number)
 
 
-def result_behind(
-    outcome: str,
-    failed: tuple[str, ...],
-    needed: tuple[str, ...],
-    decisive_grounds: tuple[Ground, ...],
-    notices: tuple[str, ...],
-    noted: tuple[str, ...],
-) -> str:
+def result_behind(decisive_grounds: tuple[Ground, ...], notices: tuple[str, ...], noted: tuple[str, ...]) -> str:
     """The last cells of a result as text. The message is that of `why`, of a row that no other row concerns."""
+    outcome = outcome_of(decisive_grounds)
     said = [ground.message for ground in decisive_grounds]
     said += noted if outcome == NOT_ELIGIBLE else notices
     if outcome == UNDECIDED:
         said = [sentence for sentence in said if sentence != INFERRED]
-    return _in_line([";".join(failed), ";".join(needed), unrunnable(" ".join(said))])
+    return _last_cells(failed(decisive_grounds, outcome), needed(decisive_grounds, outcome), " ".join(said))
+
+
+def _last_cells(failed: Sequence[str], needed: Sequence[str], message: str) -> str:
+    return _in_line([";".join(failed), ";".join(needed), unrunnable(message)])
 
 
 def _in_line(cells: Sequence[object]) -> str:
@@ -154,7 +158,7 @@ def _result(judged: Judged) -> tuple[object, ...]:
         "" if payable is None else money(payable.amount),
         verdict.days_on_site,
         verdict.working_days,
-        ";".join(verdict.codes) if verdict.outcome == NOT_ELIGIBLE else "",
+        ";".join(verdict.failed),
         ";".join(verdict.needed),
         message,
     )

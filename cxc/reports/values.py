@@ -100,7 +100,7 @@ def why(judged: "Judged") -> str:
         told = (DISCLAIMER, verdict.idle_approval, *verdict.clusters_in_doubt)
         said += [notice for notice in verdict.notices if notice not in told]
     else:
-        said += [finding.message for finding in verdict.decisive]
+        said += [ground.message for ground in verdict.grounds]
         if verdict.earlier_visits:
             visit = verdict.earlier_visits[0]
             said.append(f"The earlier one: {visit.file}, row {visit.row}.")

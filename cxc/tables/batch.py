@@ -10,7 +10,6 @@ import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
-from itertools import islice
 
 from cxc.errors import Problem
 from cxc.resolver import UNREADABLE as UNREAD
@@ -21,7 +20,7 @@ from cxc.tables.history import History, load_history
 from cxc.tables.judged import Expectation, Heading, Judged, JudgedRows
 from cxc.tables.redaction import WITHHELD, kept_columns, nameless, redacted, redacted_cells, without_value
 from cxc.tables.summary import Summary
-from cxc.tables.table import Table, TableRow
+from cxc.tables.table import Block, Fault, Table, TableRow
 from cxc.tables.visitors import Candidate, Order, RepeatedVisitors, Visitors
 from cxc.text import clean, fold
 from cxc.trip.fields import BY_NAME, CORE, FIELDS, NAMES
@@ -85,9 +84,7 @@ class _Source:
 
     def parts(self) -> Iterator["_Part"]:
         """The rows of the table, some at a time."""
-        rows = self.table.rows()
-        while some := list(islice(rows, TOGETHER)):
-            yield _Part(self, some)
+        return map(partial(_Part, self), self.table.blocks(TOGETHER))
 
     def numbers(self, part: "_Part", verdicts: Verdicts) -> dict[str, list[int]]:
         """The numbers of what the rows state, by field."""
@@ -108,12 +105,9 @@ class _Source:
 class _Part:
     """Some rows of a table."""
 
-    def __init__(self, source: _Source, rows: Sequence[TableRow]) -> None:
+    def __init__(self, source: _Source, block: Block) -> None:
         self.source = source
-        self._rows = rows
-        self.lines = [line for line, _, _ in rows]
-        self.cells: Sequence[Sequence[str]] = [cells for _, cells, _ in rows]
-        self.faults = [fault for _, _, fault in rows]
+        self.lines, self.cells, self.faults = block
         self._columns: list[tuple[str, ...]] | None = None
 
     def __len__(self) -> int:
@@ -121,7 +115,8 @@ class _Part:
 
     def only(self, places: Sequence[int]) -> "_Part":
         """Some of these rows."""
-        return _Part(self.source, [self._rows[at] for at in places])
+        faults = {new: self.faults[at] for new, at in enumerate(places) if at in self.faults}
+        return _Part(self.source, Block([self.lines[at] for at in places], [self.cells[at] for at in places], faults))
 
     def column(self, field: str) -> Sequence[str] | None:
         """The texts of a field; None where the table has no column for it."""
@@ -258,7 +253,7 @@ class Batch:
     ) -> Iterable[int]:
         """The rows that have to be read one by one: something in them cannot be read, or may be such."""
         width = part.source.width
-        found = {at for at, fault in enumerate(part.faults) if fault} if any(part.faults) else set()
+        found = {*part.faults}
         if {*map(len, part.cells)} != {width}:
             found |= {at for at, cells in enumerate(part.cells) if len(cells) > width}
         for name in (*FIELDS, *READ_TOGETHER):
@@ -415,7 +410,7 @@ def _trip(part: _Part, rows: ListedRows, redact: bool, at: int) -> Trip:
 
 
 def _problems(part: _Part, at: int, reader: TripReader) -> tuple[Problem, ...]:
-    fault, cells, width = part.faults[at], part.cells[at], part.source.width
+    fault, cells, width = part.faults.get(at), part.cells[at], part.source.width
     if fault:
         return (Problem("", None, fault[0].upper() + fault[1:] + "."),) if isinstance(fault, str) else fault
     problems, _ = _expected(cells, part.source.places)
@@ -444,10 +439,10 @@ def _no_trips(part: _Part) -> set[int]:
     """The rows that are no trips: totals, signatures and the like."""
     columns = [part.column(field) for field in _DECISIVE if field in part.source.places]
     blank = [at for at, texts in enumerate(zip(*columns, strict=True)) if not any(texts) or not "".join(texts).strip()]
-    return {at for at in blank if _is_no_trip(part.cells[at], part.faults[at], part.source)}
+    return {at for at in blank if _is_no_trip(part.cells[at], part.faults.get(at), part.source)}
 
 
-def _is_no_trip(cells: Sequence[str], fault: str | tuple[Problem, ...] | None, source: _Source) -> bool:
+def _is_no_trip(cells: Sequence[str], fault: Fault | None, source: _Source) -> bool:
     """Whether a row that seems to state nothing by which it is a trip does so for sure."""
     if fault and not cells:  # nothing is known of what it states
         return False

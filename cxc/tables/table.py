@@ -8,13 +8,14 @@ import codecs
 import csv
 import io
 import os
+import re
 import stat
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import accumulate, chain, islice
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, BinaryIO, NamedTuple, cast
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
 from cxc.errors import InputError, Problem
 from cxc.scheme.data_files import reason
@@ -31,13 +32,22 @@ _MARKS = (
 )
 MOST_COLUMNS = 1_000
 LARGEST_CELL = 10_000_000  # characters; a cell that never ends is a quotation mark that was forgotten
-LONGEST_LINE = 20_000_000  # characters; a line that never ends, as of a device or a picture, would fill the memory
+LONGEST_LINE = 20_000_000  # bytes; a line that never ends, as of a device or a picture, would fill the memory
 LARGEST_PIPED = 256_000_000  # bytes from a pipe or a device, which need not end; more than a million trips
 
 
-# A row: the line of the file where it starts (the heading is line 1), its cells, and why it cannot be read, in words or
-# by field.
-TableRow = tuple[int, list[str], str | tuple[Problem, ...] | None]
+# Why a row cannot be read, in words or by field.
+Fault = str | tuple[Problem, ...]
+# A row: the line of the file where it starts (the heading is line 1), its cells, and why it cannot be read.
+TableRow = tuple[int, list[str], Fault | None]
+
+
+class Block(NamedTuple):
+    """Some rows: the line of each, its cells, and by their places why some cannot be read."""
+
+    lines: Sequence[int]
+    cells: list[list[str]]
+    faults: Mapping[int, Fault]
 
 
 class Table(ABC):
@@ -53,6 +63,13 @@ class Table(ABC):
     @abstractmethod
     def rows(self) -> Iterator[TableRow]:
         """The rows below the heading, blank ones left out. Raises InputError where the file cannot be decoded."""
+
+    def blocks(self, most: int) -> Iterator[Block]:
+        """The same, so many at a time."""
+        rows = self.rows()
+        while some := [*islice(rows, most)]:
+            faults = {at: fault for at, (_, _, fault) in enumerate(some) if fault}
+            yield Block([line for line, _, _ in some], [cells for _, cells, _ in some], faults)
 
     def must_be_unchanged(self) -> None:  # noqa: B027  # what is held whole cannot change
         """Raises InputError where the file is no longer what it was when it was opened."""
@@ -170,19 +187,23 @@ class CsvTable(Table):
             )
         csv.field_size_limit(LARGEST_CELL)
         heading = next(self._read(), None)
-        if heading is None:
+        if heading is None or not heading.cells:
             raise InputError(f"{name}: the table is empty; its first line must name the columns")
-        _, cells, fault = heading
-        if fault:
-            raise InputError(f"{name}: the heading cannot be read: {fault}")
-        self.columns = heading_of(cells, name)
+        if heading.faults:
+            raise InputError(f"{name}: the heading cannot be read: {heading.faults[0]}")
+        self.columns = heading_of(heading.cells[0], name)
 
     def rows(self) -> Iterator[TableRow]:
-        rows = self._read()
-        next(rows, None)
-        return rows
+        for block in self.blocks(_ROWS_AT_ONCE):
+            for at, (line, cells) in enumerate(zip(block.lines, block.cells, strict=True)):
+                yield line, cells, block.faults.get(at)
 
-    def _read(self) -> Iterator[TableRow]:
+    def blocks(self, most: int) -> Iterator[Block]:
+        blocks = self._read(most)
+        next(blocks, None)
+        return blocks
+
+    def _read(self, most: int = 1) -> Iterator[Block]:
         """The heading and the rows. Raises InputError where the file is no longer what it was when it was opened.
 
         What is known of visitors comes from the readings before: rows that came later would be paid without it.
@@ -190,7 +211,7 @@ class CsvTable(Table):
         self.must_be_unchanged()
         self._stream.seek(0)
         try:
-            yield from _rows(self._lines())
+            yield from _blocks(self._text(), most)
             self.must_be_unchanged()
         except UnicodeError:
             self.must_be_unchanged()
@@ -201,19 +222,17 @@ class CsvTable(Table):
         except OSError as error:
             raise InputError(f"{self.name}: {reason(error)}") from error
 
-    def _lines(self) -> Iterator[str]:
-        text = _Reading(cast(IO[bytes], self._stream), self.encoding, newline="")
-        while line := text.readline(LONGEST_LINE):
-            if len(line) == LONGEST_LINE:
-                raise InputError(
-                    f"{self.name}: a line has {LONGEST_LINE:,} characters or more; this is no table, or its line "
-                    "breaks are lost"
-                )
-            yield line
+    def _text(self) -> Iterator[str]:
+        """The lines of the file."""
+        watched = cast(BinaryIO, _Watched(self._stream, self.name))
+        return io.TextIOWrapper(watched, self.encoding, newline="")
 
     def must_be_unchanged(self) -> None:
         if _state(self._stream) != self._state:
             raise InputError(f"{self.name}: the file changed while it was read; wait until it is saved and start again")
+
+
+_ROWS_AT_ONCE = 1_000
 
 
 # Encodings of parts of a text, of names of hosts, or of none.
@@ -229,8 +248,8 @@ def _state(stream: BinaryIO) -> tuple[int, int] | None:
     return found.st_size, found.st_mtime_ns
 
 
-def _rows(lines: Iterator[str]) -> Iterator[TableRow]:
-    """The rows of a text, the heading first."""
+def _blocks(lines: Iterator[str], most: int) -> Iterator[Block]:
+    """The rows of a text, so many at a time, the heading first."""
     first = next(lines, "")
     skipped = 0
     marked = first.strip("\r\n\ufeff")
@@ -242,24 +261,72 @@ def _rows(lines: Iterator[str]) -> Iterator[TableRow]:
             skipped, first = skipped + 1, next(lines, "")
         delimiter = max(DELIMITERS, key=first.count)
     reader = csv.reader(chain([first] if first else [], lines), delimiter=delimiter, strict=True)
-    line = skipped + 1
+    count = 1  # the heading, alone
     while True:
+        begin, cells, fault = reader.line_num, list[list[str]](), None
         try:
-            for cells in reader:
-                if cells and (cells[0].strip() or any(map(str.strip, cells))):
-                    yield line, cells, None
-                line = skipped + reader.line_num + 1
-            return
+            cells.extend(islice(reader, count))  # what was read before a fault is kept
         except csv.Error as error:
-            yield line, [], _csv_fault(error)
-            line = skipped + reader.line_num + 1
+            fault = _csv_fault(error)
+        if not cells and fault is None:
+            return
+        yield _block(cells, skipped + begin + 1, reader.line_num - begin, fault)
+        count = most
 
 
-class _Reading(io.TextIOWrapper):
-    """One reading of a stream as text, which leaves the stream open for the next."""
+def _block(cells: list[list[str]], first: int, lines: int, fault: str | None) -> Block:
+    """Rows with the lines where they start; blank ones are left out. What is faulty comes last."""
+    starts: Sequence[int] = range(first, first + len(cells))
+    if lines > len(cells):  # rows of several lines, or a faulty one
+        starts = [*accumulate((1 + sum(map(_breaks, row)) for row in cells), initial=first)]
+    faults: dict[int, Fault] = {}
+    if fault is not None:
+        faults[len(cells)] = fault
+        cells.append([])
+    blank = [at for at, row in enumerate(cells) if not _states_anything(row) and at not in faults]
+    if blank:
+        kept = [at for at in range(len(cells)) if at not in {*blank}]
+        faults = {kept.index(at): said for at, said in faults.items()}
+        starts, cells = [starts[at] for at in kept], [cells[at] for at in kept]
+    return Block(starts[: len(cells)], cells, faults)
 
-    def close(self) -> None:
-        """Nothing: the stream belongs to the table."""
+
+def _states_anything(cells: Sequence[str]) -> bool:
+    return bool(cells) and (bool(cells[0].strip()) or any(map(str.strip, cells)))
+
+
+def _breaks(cell: str) -> int:
+    """How many lines end within a cell."""
+    return len(_BREAK.findall(cell)) if "\n" in cell or "\r" in cell else 0
+
+
+_BREAK = re.compile(r"\r\n|\r|\n")
+
+
+class _Watched(io.BufferedIOBase):
+    """A stream that refuses a line without an end, which would fill the memory."""
+
+    def __init__(self, stream: BinaryIO, name: str) -> None:
+        self._stream, self._name, self._since = stream, name, 0
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def read1(self, _: int = -1) -> bytes:
+        """The next bytes, whatever number is asked for. Raises InputError."""
+        part = self._stream.read(_AT_ONCE)
+        end = max(part.rfind(b"\n"), part.rfind(b"\r"))
+        self._since = self._since + len(part) if end < 0 else len(part) - end
+        if self._since >= LONGEST_LINE:
+            raise InputError(
+                f"{self._name}: a line has {LONGEST_LINE:,} bytes or more; this is no table, or its line breaks are "
+                "lost"
+            )
+        return part
+
+
+_AT_ONCE = 1 << 16  # bytes
 
 
 def _csv_fault(error: csv.Error) -> str:

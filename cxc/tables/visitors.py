@@ -1,10 +1,10 @@
 """Who visits in the tables, and which trips use up a visit: in the order of dates, whatever the order of the rows."""
 
 import datetime
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Final, NamedTuple, Protocol
 
-from cxc.errors import Problem
+from cxc.tables.table import Fault
 from cxc.text import clean, fold
 from cxc.trip.reader import TripReader, Unacceptable
 from cxc.trip.remarks import NO_ORGANISATION
@@ -17,8 +17,13 @@ MOST_REMEMBERED: Final = 20_000  # names of hosts
 class Part(Protocol):
     """Some rows of a table."""
 
-    cells: Sequence[Sequence[str]]
-    faults: list[str | tuple[Problem, ...] | None]
+    @property
+    def cells(self) -> Sequence[Sequence[str]]:
+        """The cells of each row."""
+
+    @property
+    def faults(self) -> Mapping[int, Fault]:
+        """Why some rows cannot be read, by their places."""
 
     def __len__(self) -> int: ...
 
@@ -68,7 +73,7 @@ class RepeatedVisitors:
         """Look at some rows, of which some are no trips."""
         first, count = self.rows + 1, len(part)
         self.rows += count
-        looked_at = [at for at in range(count) if at not in no_trips and (part.cells[at] or not part.faults[at])]
+        looked_at = [at for at in range(count) if at not in no_trips and (part.cells[at] or at not in part.faults)]
         self.no_trips |= {first + at for at in range(count) if at in no_trips}
         ids, names, countries = (part.texts(field) for field in ("visitor_id", "visitor", "visitor_country"))
         folded_ids = [*map(_folded_id, ids)]
