@@ -9,7 +9,7 @@ import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from decimal import Decimal
-from functools import partial, wraps
+from functools import lru_cache, partial, wraps
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cxc.facts import FACTS, Approval, in_doubt
@@ -429,6 +429,7 @@ class Verdicts:
         self.fields = tuple([field for field in FIELDS if field not in NAMES and field in self._fields])
         self.resolver = self._new()
         self._findings: dict[tuple[str, int], Finding] = {}
+        self._given = 0
 
     def _new(self) -> Resolver:
         book = self.scheme.rulebook
@@ -470,6 +471,9 @@ class Verdicts:
 
     def __call__(self, trip: Trip, recollection: Recollection = NO_HISTORY) -> "Verdict":
         """The verdict on a trip. All rules always run. `recollection` is what is known of earlier visits."""
+        self._given += 1
+        if self._given % 1_000 == 0:
+            self.renew()
         numbers = {name: self._number(name, getattr(trip, name)) for name in self.fields}
         numbers["earlier_visits"] = self._number("earlier_visits", recollection.kind)
         return Verdict(self, OneRow(self.resolver, numbers), None, trip, recollection.visits)
@@ -516,7 +520,13 @@ def judge(trip: Trip, scheme: Scheme, *, strict: bool = False, recollection: Rec
 
     `strict` counts whatever would be assumed as unknown. `recollection` is what is known of earlier visits.
     """
-    return Verdicts(scheme, strict=strict)(trip, recollection)
+    return verdicts_under(scheme, strict)(trip, recollection)
+
+
+@lru_cache(maxsize=16)
+def verdicts_under(scheme: Scheme, strict: bool) -> Verdicts:
+    """What gives verdicts under a scheme, the same for every trip that is judged alone."""
+    return Verdicts(scheme, strict=strict)
 
 
 class Verdict:

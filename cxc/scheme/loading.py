@@ -10,7 +10,7 @@ from cxc.scheme.countries import DATA, Countries, load_countries
 from cxc.scheme.rulebook import DEFAULT, Rulebook, load_rulebook
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Scheme:
     """A rulebook and a country table in which the rulebook's own lump sums have taken their place.
 
