@@ -520,7 +520,7 @@ def _clear_bad_cells(content: bytes, strings: int) -> tuple[bytes, dict[tuple[in
     faults: dict[tuple[int, int], tuple[str, str]] = {}
 
     def look(cell: _Cell) -> None:
-        text = cell.text.strip()
+        text = cell.text if cell.kind == "n" else cell.text.strip()
         wrong = _wrong(cell.kind, text, strings)
         if wrong is None:
             return
@@ -532,6 +532,9 @@ def _clear_bad_cells(content: bytes, strings: int) -> tuple[bytes, dict[tuple[in
     return bytes(cleared), faults
 
 
+_NUMBER: Final = re.compile(r"(-?[0-9]*\.?[0-9]+([eE][+-]?[0-9]+)?)?")
+
+
 def _wrong(kind: str | None, text: str, strings: int) -> str | None:
     """What the reader of cells stops at: `strings` is how many texts the workbook stores."""
     if kind == "s":
@@ -540,7 +543,9 @@ def _wrong(kind: str | None, text: str, strings: int) -> str | None:
         return None if text in ("0", "1") else "neither yes nor no; write one of them"
     if kind in (None, "n"):
         large = re.fullmatch(r"-?\d{10,}(\.\d*)?|-?[\d.]+[eE]\+?\d+", text)
-        return "a number that is too large; write it as text" if large else None
+        if large:
+            return "a number that is too large; write it as text"
+        return "no number where one should be; write it again" if kind and not _NUMBER.fullmatch(text) else None
     return None if kind in ("str", "inlineStr", "d") else "a value of an unknown kind; write it again"
 
 
