@@ -74,10 +74,8 @@ def check_table(
     """
     from cxc.scheme.loading import load_scheme
     from cxc.tables.batch import new_batch
-    from cxc.tables.columns import core_in, match_columns
     from cxc.tables.history import entries, files_of
     from cxc.tables.same_file import read_once
-    from cxc.tables.table import open_tables
 
     earlier = entries(history)
     read_once([file], files_of(earlier or ()))
@@ -88,8 +86,7 @@ def check_table(
         history_date_format=history_date_format,
         strict=strict,
     )
-    opened = open_tables(file, core_in({}), encoding=encoding, date_form=batch.reader.date_form, sheets=sheets)
-    return batch.judge([(table, match_columns(table.columns, table.title, {})) for table in opened.tables])
+    return batch.judge([*batch.tables(file, {}, encoding=encoding, sheets=sheets)])
 
 
 def check_rows(

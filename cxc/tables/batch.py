@@ -15,12 +15,12 @@ from cxc.errors import Problem
 from cxc.resolver import UNREADABLE as UNREAD
 from cxc.resolver import ListedRows
 from cxc.scheme.loading import Scheme
-from cxc.tables.columns import EXPECTATIONS, Columns
+from cxc.tables.columns import EXPECTATIONS, Columns, core_in, match_columns
 from cxc.tables.history import History, load_history
 from cxc.tables.judged import Expectation, Heading, Judged, JudgedRows
 from cxc.tables.redaction import WITHHELD, kept_columns, nameless, redacted, redacted_cells, without_value
 from cxc.tables.summary import Summary
-from cxc.tables.table import Block, Fault, Table, TableRow
+from cxc.tables.table import Block, Fault, Table, TableRow, open_tables
 from cxc.tables.visitors import Candidate, Order, RepeatedVisitors, Visitors
 from cxc.text import clean, fold
 from cxc.trip.fields import BY_NAME, CORE, FIELDS, NAMES
@@ -169,6 +169,19 @@ class Batch:
         )
         self._paid = Decimal(0)
         self._first_visit = NO_HISTORY if self._history is None else NONE_FOUND
+
+    def tables(
+        self, file: str, renamed: Mapping[str, str], *, encoding: str | None, sheets: Sequence[str]
+    ) -> Iterator[tuple[Table, Columns]]:
+        """The tables of trips in a file, each with its columns; what of it is not read is among the notices.
+
+        `renamed` gives the field of a heading by its name. Raises InputError.
+        """
+        date_form = self.reader.date_form
+        opened = open_tables(file, core_in(renamed), encoding=encoding, date_form=date_form, sheets=sheets)
+        self.summary.notices += [f"{notice}; --sheet NAME picks one." for notice in opened.notices]
+        for table in opened.tables:
+            yield table, match_columns(table.columns, table.title, renamed)
 
     def judge(self, sources: Sequence[tuple[Table, Columns]]) -> Iterator[Judged]:
         """The verdict on every row, in order. Reads everything once before the first verdict is given."""

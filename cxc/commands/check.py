@@ -1,0 +1,172 @@
+"""`cxc check`: the verdict on one trip."""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cxc.commands.exit_status import status_of
+from cxc.commands.options import (
+    Colour,
+    ColourOption,
+    CountriesOption,
+    DateFormatOption,
+    ExitZeroOption,
+    Format,
+    FormatOption,
+    HistoryDateFormatOption,
+    HistoryOption,
+    OutputOption,
+    ReportOption,
+    RulebookOption,
+    StrictOption,
+    Text,
+    command,
+)
+from cxc.commands.writing import files_to_write, report_files, write, write_page
+from cxc.errors import InputError
+
+if TYPE_CHECKING:
+    from cxc.ask.prompts import Answers
+    from cxc.scheme.loading import Scheme
+    from cxc.trip.reader import TripReader
+    from cxc.trip.trip_files import Stated
+    from cxc.verdict import Verdict
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What `cxc check` is asked: `stated` are the texts by field that options gave, `typed` the words as typed."""
+
+    typed: tuple[str, ...] = ()
+    trip_file: Annotated[
+        Text, typer.Argument(help="A trip in YAML or JSON; - for standard input.", metavar="[TRIP_FILE]")
+    ] = None
+    stated: Mapping[str, object]
+    rulebook: RulebookOption = "medic-nest"
+    countries: CountriesOption = None
+    history: HistoryOption = None
+    strict: StrictOption = False
+    date_format: DateFormatOption = "YYYY-MM-DD"
+    history_date_format: HistoryDateFormatOption = None
+    ask: Annotated[
+        bool,
+        typer.Option(
+            "--ask/--no-ask", show_default=False, help="Ask in a terminal for facts that are missing, or not."
+        ),
+    ] = True
+    format: FormatOption = Format.text
+    report: ReportOption = None
+    output: OutputOption = None
+    exit_zero: ExitZeroOption = False
+    color: ColourOption = Colour.auto
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the first line alone.")] = False
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Print what the verdict was made from, too.")] = False
+
+
+def run(options: Options) -> int:
+    """Check one trip: is it eligible, why or why not, and what does it pay?
+
+    The trip is stated by options, or in a YAML or JSON file; an option takes the place of the file's field.
+    Three facts are needed: the host country, the dates, and whether the host is a member of a cluster.
+    In a terminal it asks for those that are missing, and about the whole trip where nothing is stated.
+    """
+    others = report_files(options.report)
+    from cxc.reports.output import complain, tell
+    from cxc.reports.overwriting import keep_apart
+    from cxc.scheme.loading import load_scheme
+    from cxc.tables.history import recall
+    from cxc.trip.reader import TripReader
+    from cxc.verdict import judge
+
+    scheme = load_scheme(options.rulebook, options.countries)
+    read = [*([options.trip_file] if options.trip_file else []), *(options.history or ()), *scheme.files]
+    keep_apart(files_to_write(options.output, others), read)
+    reader = TripReader(scheme.countries, options.date_format)
+    in_file = _read(options.trip_file) if options.trip_file is not None else None
+    stated = {**(in_file or {}), **options.stated}
+    answers = _answers(options, stated, reader, scheme)
+    stated |= answers.given if answers else {}
+    trip = reader.read(stated)
+    recollection = recall(
+        trip,
+        scheme,
+        options.history or None,
+        options.date_format,
+        options.history_date_format,
+        lambda notice: complain(f"{notice}."),
+    )
+    verdict = judge(trip, scheme, strict=options.strict, recollection=recollection)
+    lines = None
+    if in_file is not None and options.trip_file != "-":  # an option may have taken the place of what the file states
+        lines = {field: line for field, line in in_file.lines.items() if stated[field] is in_file[field]}
+    _write_reports(options, verdict, others, lines)
+    if answers:
+        tell(f"\nThe same again, without questions:\n{answers.command_line(options.typed)}")
+    return status_of(verdict.outcome, options.exit_zero)
+
+
+def _read(trip_file: str) -> "Stated":
+    """What a trip file states, or `-`, standard input. Raises InputError."""
+    from cxc.scheme import data_files
+    from cxc.trip.trip_files import read_trip_file
+
+    if trip_file == "-":
+        try:
+            content = sys.stdin.buffer.read(data_files.MAX_BYTES + 1)
+        except OSError as error:
+            raise InputError(f"standard input: {data_files.reason(error)}") from error
+        return read_trip_file(content, "standard input")
+    return read_trip_file(data_files.read(Path(trip_file)), trip_file)
+
+
+def _answers(
+    options: Options, stated: Mapping[str, object], reader: "TripReader", scheme: "Scheme"
+) -> "Answers | None":
+    """What a conversation adds, where there is a terminal to ask in; None where there was nothing to ask."""
+    if not (options.ask and options.trip_file != "-" and sys.stdin.isatty() and sys.stderr.isatty()):
+        return None
+    from cxc.ask.prompts import converse
+
+    return converse(stated, reader, scheme)
+
+
+def _write_reports(
+    options: Options, verdict: "Verdict", others: list[tuple[str, str]], lines: Mapping[str, int] | None
+) -> None:
+    """Every report that is asked for; `lines` are those of the fields in the trip file."""
+    from cxc.reports import text
+    from cxc.reports.output import tell, written
+
+    if options.format is Format.text:
+        blocks = text.page(verdict, verbose=options.verbose)
+        write_page([blocks[0]._replace(rows=())] if options.quiet else blocks, options.output, options.color)
+    else:
+        write(_report(options.format.value, verdict, options.trip_file, lines), options.output)
+    for kind, file in others:
+        write(_report(kind, verdict, options.trip_file, lines), file)
+    if options.output or others:
+        outcome = f"{text.in_short(verdict)}. " if options.output else ""
+        tell(f"{outcome}{written([options.output, *(file for _, file in others)])}")
+
+
+def _report(format: str, verdict: "Verdict", trip_file: str | None, lines: Mapping[str, int] | None) -> str:
+    """One verdict in a format."""
+    if format == "json":
+        from cxc.reports import json
+
+        return json.render(verdict)
+    if format not in ("text", "markdown", "html"):
+        from cxc.reports import single
+
+        name = {None: "options", "-": "standard input"}.get(trip_file, trip_file) or ""
+        return single.render(format, verdict, name, lines)
+    from cxc.reports import html, markdown, text
+
+    return {"text": text.plain, "markdown": markdown.page, "html": html.page}[format](text.page(verdict))
+
+
+COMMAND = command(Options, run)

@@ -1,0 +1,80 @@
+"""`cxc countries`: who takes part, and the amounts."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cxc.commands.options import (
+    Colour,
+    ColourOption,
+    CountriesOption,
+    ListFormat,
+    ListFormatOption,
+    OutputOption,
+    RulebookOption,
+    Text,
+    command,
+)
+from cxc.commands.writing import listing_as, write, write_page
+from cxc.errors import InputError
+from cxc.text import listed
+
+if TYPE_CHECKING:
+    from cxc.scheme.countries import Countries, Country
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What `cxc countries` is asked."""
+
+    code: Annotated[Text, typer.Argument(help="One country, by code or name.", metavar="[CODE]")] = None
+    rulebook: RulebookOption = "medic-nest"
+    countries: CountriesOption = None
+    format: ListFormatOption = ListFormat.text
+    output: OutputOption = None
+    color: ColourOption = Colour.auto
+
+
+def run(options: Options) -> int:
+    """Show who takes part, and the full and the half amount for each country."""
+    from cxc.reports import listing
+    from cxc.reports.data import countries_document
+    from cxc.reports.overwriting import keep_apart
+    from cxc.scheme.loading import load_scheme
+
+    scheme = load_scheme(options.rulebook, options.countries)
+    keep_apart([("-o", options.output)], scheme.files)
+    chosen = list(scheme.countries.by_code.values())
+    if options.code is not None:
+        chosen = [_one_country(scheme.countries, options.code)]
+    if options.code is not None and options.format is ListFormat.text:
+        write_page(listing.country_page(chosen[0]), options.output, options.color)
+        return 0
+    rows = listing.country_rows(chosen)
+    if options.format is ListFormat.text:
+        table = listing.as_text(listing.COUNTRY_HEADING[:-1], [row[:-1] for row in rows])
+        write(
+            f"{table}\nA country that is not listed takes no part. "
+            "published: stated for ClusterXchange by a partnership; inferred: not confirmed for it.\n"
+            "cxc countries CODE shows the sources of one country.\n",
+            options.output,
+        )
+        return 0
+    document = countries_document(scheme.countries, chosen[0].code if options.code else None)
+    write(listing_as(options.format, listing.COUNTRY_HEADING, rows, document), options.output)
+    return 0
+
+
+def _one_country(countries: "Countries", text: str) -> "Country":
+    """The country of this code or name. Raises InputError."""
+    from cxc.errors import UnknownCountry
+
+    try:
+        return countries.find(text)
+    except UnknownCountry as unknown:
+        hint = f"; did you mean {listed(unknown.nearest)}?" if unknown.nearest else ""
+        raise InputError(f"{unknown}{hint}") from None
+
+
+COMMAND = command(Options, run)

@@ -1,0 +1,109 @@
+"""`cxc estimate`: what a visit would bring."""
+
+import sys
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+import typer
+
+from cxc.commands.options import (
+    Colour,
+    ColourOption,
+    CountriesOption,
+    DateFormatOption,
+    FirstDayOption,
+    LastDayOption,
+    ListFormat,
+    ListFormatOption,
+    OutputOption,
+    RulebookOption,
+    Text,
+    VisitorCountryOption,
+    command,
+    field_option,
+    whole_number,
+)
+from cxc.commands.writing import write, write_page
+from cxc.errors import InputError
+
+_PLAIN_WIDTH: Final = 80
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What `cxc estimate` is asked."""
+
+    host_country: Annotated[
+        Text,
+        field_option("host_country", "Country of destination: code or name; without it, every country."),
+    ] = None
+    visitor_country: VisitorCountryOption = None
+    days: Annotated[
+        Text, typer.Option("--days", help="Days on site, as the rulebook counts them.", metavar="NUMBER")
+    ] = None
+    arrival: Annotated[Text, field_option("arrival", "Instead of days: day of arrival (a travel day) ...")] = None
+    departure: Annotated[Text, field_option("departure", "... and day of departure (a travel day).")] = None
+    first_day: FirstDayOption = None
+    last_day: LastDayOption = None
+    rulebook: RulebookOption = "medic-nest"
+    countries: CountriesOption = None
+    date_format: DateFormatOption = "YYYY-MM-DD"
+    format: ListFormatOption = ListFormat.text
+    output: OutputOption = None
+    color: ColourOption = Colour.auto
+
+    @property
+    def stated(self) -> dict[str, object]:
+        """The texts of a trip's fields that were given."""
+        texts = {
+            "host_country": self.host_country,
+            "visitor_country": self.visitor_country,
+            "arrival": self.arrival,
+            "departure": self.departure,
+            "first_day": self.first_day,
+            "last_day": self.last_day,
+        }
+        return {field: text for field, text in texts.items() if text is not None}
+
+
+def run(options: Options) -> int:
+    """Show what a visit would bring: in one country or in each, by days or by dates.
+
+    The host is taken to be a member of a cluster. Without days and dates, json and csv show the full sum.
+    """
+    from cxc.advice.estimate import estimate
+    from cxc.reports import estimates, listing
+    from cxc.reports.overwriting import keep_apart
+    from cxc.scheme.loading import load_scheme
+    from cxc.trip.reader import TripReader
+    from cxc.verdict import Verdicts
+
+    scheme = load_scheme(options.rulebook, options.countries)
+    keep_apart([("-o", options.output)], scheme.files)
+    trip = TripReader(scheme.countries, options.date_format).read(options.stated)
+    number = whole_number("days", options.days) if options.days else None
+    if number is not None and trip.stay is not None:
+        raise InputError("--days: state the days or the dates, not both; with dates the days are counted")
+    found = estimate(Verdicts(scheme), trip, number)
+    if options.format is ListFormat.text:
+        width = _width() if options.output is None else _PLAIN_WIDTH
+        write_page(estimates.page(found, width), options.output, options.color)
+    elif options.format is ListFormat.json:
+        write(estimates.document(found), options.output)
+    elif options.format is ListFormat.csv:
+        write(listing.as_csv(estimates.HEADING, estimates.rows(found)), options.output)
+    else:
+        write(estimates.markdown(found), options.output)
+    return 0
+
+
+def _width() -> int:
+    """The width to which a page is wrapped in a terminal, or that of a page elsewhere."""
+    if not sys.stdout.isatty():
+        return _PLAIN_WIDTH
+    from rich.console import Console
+
+    return Console().width
+
+
+COMMAND = command(Options, run)

@@ -1,0 +1,143 @@
+"""The options that commands share, and how what was typed becomes one object.
+
+A command is a module with `Options`, a frozen class whose fields are its options in the order of its help, and
+`run(options)`, which gives the exit status and whose docstring is the help.
+"""
+
+import inspect
+from collections.abc import Callable
+from enum import Enum
+from typing import Annotated, Any, TypeVar
+
+import typer
+
+from cxc.errors import InputError
+from cxc.text import clean
+from cxc.trip.fields import BY_NAME, IN_HELP, Field
+
+Text = str | None
+Texts = list[str] | None
+Chosen = TypeVar("Chosen")
+
+
+class Colour(str, Enum):
+    """When to colour the output."""
+
+    auto = "auto"
+    always = "always"
+    never = "never"
+
+
+class Format(str, Enum):
+    """Formats of verdicts."""
+
+    text = "text"
+    json = "json"
+    jsonl = "jsonl"
+    csv = "csv"
+    markdown = "markdown"
+    html = "html"
+    github = "github"
+    junit = "junit"
+
+
+class ListFormat(str, Enum):
+    """Formats of a listing."""
+
+    text = "text"
+    json = "json"
+    csv = "csv"
+    markdown = "markdown"
+
+
+def field_option(name: str, meaning: str = "") -> Any:
+    """The option that states a field of a trip, with a sentence of its own where the usual one does not fit."""
+    described = BY_NAME[name]
+    return typer.Option(*described.options, help=meaning or described.meaning, metavar=described.kind.metavar)
+
+
+def command(options: Callable[..., Chosen], run: Callable[[Chosen], int]) -> Callable[..., int]:
+    """The function that Typer calls: its parameters are the fields of `options`, and `run` gets them as one object.
+
+    The field `stated` of the object stands for an option for each field of a trip, and holds the texts of those that
+    were given; the field `typed` holds the words of the command line.
+    """
+    taken = inspect.signature(options).parameters
+    parameters: list[inspect.Parameter] = []
+    for parameter in taken.values():
+        if parameter.name == "stated":
+            parameters += [_stating(described) for described in IN_HELP]
+        elif parameter.name == "typed":
+            parameters.append(parameter.replace(annotation=typer.Context, default=parameter.empty))
+        else:
+            parameters.append(parameter)
+
+    def parsed(**given: Any) -> int:
+        if "typed" in taken:
+            given["typed"] = tuple(given["typed"].obj)
+        if "stated" in taken:
+            texts = {described.name: given.pop(described.name) for described in IN_HELP}
+            given["stated"] = {field: text for field, text in texts.items() if text is not None}
+        return run(options(**given))
+
+    parsed.__doc__ = run.__doc__
+    parsed.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    return parsed
+
+
+def _stating(described: Field) -> inspect.Parameter:
+    """The parameter of the option that states a field."""
+    kind: Any = Texts if described.kind.several else Text
+    declared = Annotated[kind, field_option(described.name)]
+    return inspect.Parameter(described.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=declared)
+
+
+RulebookOption = Annotated[
+    str, typer.Option("--rulebook", help="Rulebook: medic-nest, eccp, or a file of your own.", metavar="NAME_OR_FILE")
+]
+CountriesOption = Annotated[
+    Text, typer.Option("--countries", help="A country table that replaces the shipped one.", metavar="FILE")
+]
+HistoryOption = Annotated[
+    Texts,
+    typer.Option("--history", help="CSV of the visits that took place; may be given several times.", metavar="FILE"),
+]
+HistoryDateFormatOption = Annotated[
+    Text,
+    typer.Option(
+        "--history-date-format",
+        help="Form of the dates in the histories; without it that of --date-format.",
+        metavar="FORM",
+    ),
+]
+StrictOption = Annotated[bool, typer.Option("--strict", help="Assume nothing: what is not stated is unknown.")]
+OutputOption = Annotated[Text, typer.Option("--output", "-o", help="Write the report to a file.", metavar="FILE")]
+ReportOption = Annotated[
+    Texts,
+    typer.Option(
+        "--report", help="Another report beside it, such as html=trips.html; repeatable.", metavar="FORMAT=FILE"
+    ),
+]
+ExitZeroOption = Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 also where a trip is refused or open.")]
+ColourOption = Annotated[Colour, typer.Option("--color", help="When to colour; NO_COLOR and FORCE_COLOR count too.")]
+DateFormatOption = Annotated[
+    str, typer.Option("--date-format", help="Form of the dates, such as DD.MM.YYYY.", metavar="FORM")
+]
+FormatOption = Annotated[Format, typer.Option("--format", help="Format of the report.")]
+ListFormatOption = Annotated[ListFormat, typer.Option("--format", help="Format of the list.")]
+# Of `estimate` and `plan`, where a sentence says less than in `check`.
+VisitorCountryOption = Annotated[
+    Text, field_option("visitor_country", "Where the visitor is registered: code or name.")
+]
+FirstDayOption = Annotated[Text, field_option("first_day")]
+LastDayOption = Annotated[Text, field_option("last_day")]
+_MOST_DIGITS = 4
+
+
+def whole_number(option: str, text: str) -> int:
+    """A number of 1 or more that an option gives. Raises InputError."""
+    from cxc.scheme.data_files import is_digits
+
+    if not is_digits(text.strip(), most=_MOST_DIGITS) or int(text) < 1:
+        raise InputError(f"--{option}: '{clean(text)}' is not a whole number of 1 or more")
+    return int(text)

@@ -1,0 +1,180 @@
+"""`cxc plan`: dates that meet the rules."""
+
+import datetime
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cxc.commands.exit_status import ELIGIBLE, REFUSED
+from cxc.commands.options import (
+    Colour,
+    ColourOption,
+    CountriesOption,
+    DateFormatOption,
+    ListFormat,
+    ListFormatOption,
+    OutputOption,
+    RulebookOption,
+    Text,
+    VisitorCountryOption,
+    command,
+    field_option,
+    whole_number,
+)
+from cxc.commands.writing import write, write_page
+from cxc.errors import InputError
+from cxc.text import clean
+
+if TYPE_CHECKING:
+    from cxc.advice.plan import Plans, Window
+    from cxc.scheme.countries import Countries
+    from cxc.trip.reader import DateForm, Trip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What `cxc plan` is asked."""
+
+    host_country: Annotated[Text, field_option("host_country")] = None
+    visitor_country: VisitorCountryOption = None
+    earliest: Annotated[
+        Text, typer.Option("--earliest", help="First possible day of arrival.", metavar="YYYY-MM-DD")
+    ] = None
+    latest: Annotated[Text, typer.Option("--latest", help="Last possible day of departure.", metavar="YYYY-MM-DD")] = (
+        None
+    )
+    days: Annotated[
+        Text, typer.Option("--days", help="Exactly so many days on site, as the rulebook counts them.", metavar="N")
+    ] = None
+    most: Annotated[str, typer.Option("--most", help="How many stays to list: a number, or all.", metavar="N")] = "10"
+    pick: Annotated[
+        str, typer.Option("--pick", help="The stay to show in a calendar and to write with --ics.", metavar="N")
+    ] = "1"
+    ics: Annotated[
+        Text,
+        typer.Option("--ics", help="Write the best stay, or the picked one, for calendar programs.", metavar="FILE"),
+    ] = None
+    rulebook: RulebookOption = "medic-nest"
+    countries: CountriesOption = None
+    date_format: DateFormatOption = "YYYY-MM-DD"
+    format: ListFormatOption = ListFormat.text
+    output: OutputOption = None
+    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 also where there is no stay.")] = False
+    color: ColourOption = Colour.auto
+
+
+def run(options: Options) -> int:
+    """Find dates that meet the rules between two days: the highest amount first, then fewer nights.
+
+    Of stays that are equal in both, those come first that bring the same if only working days count; then the earlier.
+    The host is taken to be a member of a cluster. Exit status: 0 at least one stay, 1 none in the window.
+    """
+    if options.ics is not None and not options.ics.strip():
+        raise InputError("--ics: name the file to write, such as visit.ics")
+    from cxc.advice.plan import plan
+    from cxc.reports.overwriting import keep_apart
+    from cxc.scheme.loading import load_scheme
+    from cxc.trip.reader import DateForm
+    from cxc.verdict import Verdicts
+
+    scheme = load_scheme(options.rulebook, options.countries)
+    keep_apart([("-o", options.output), ("--ics", options.ics)], scheme.files)
+    trip, window = _asked(options, scheme.countries)
+    most = None if options.most.strip().casefold() == "all" else whole_number("most", options.most)
+    picked = whole_number("pick", options.pick)
+    found = plan(Verdicts(scheme), trip, window)
+    if found.plans and picked > len(found.plans):
+        stays = "1 stay meets" if len(found.plans) == 1 else f"{len(found.plans)} stays meet"
+        raise InputError(f"--pick: there is no stay {picked}; in this window {stays} the rules")
+    if found.plans and options.ics:
+        _write_calendar(options.ics, found, picked)
+    form = DateForm(options.date_format)
+    _write_list(options, found, most, picked, form)
+    if found.plans:
+        return ELIGIBLE
+    _say_why_none(options, found, form)
+    return ELIGIBLE if options.exit_zero else REFUSED
+
+
+def _asked(options: Options, countries: "Countries") -> "tuple[Trip, Window]":
+    """The countries, read as fields of a trip, and the window. Raises InputError with every fault."""
+    from cxc.advice.plan import Window
+    from cxc.errors import Problem, TripError
+    from cxc.trip.reader import Trip, TripReader, Unacceptable, shown
+
+    reader = TripReader(countries, options.date_format)
+    stated = {
+        "host_country": ("to", options.host_country, "the country of destination"),
+        "visitor_country": ("from", options.visitor_country, None),
+        "arrival": ("earliest", options.earliest, "the first possible day of arrival"),
+        "departure": ("latest", options.latest, "the last possible day of departure"),
+    }
+    values: dict[str, object] = {}
+    problems = []
+    for field, (option, text, needed) in stated.items():
+        try:
+            values[field] = reader.field(field, text)
+        except Unacceptable as wrong:
+            problems.append(Problem(option, text, f"--{option}: {shown(text or '')} {wrong}"))
+            continue
+        if values[field] is None and needed:
+            problems.append(Problem(option, None, f"--{option}: needed, {needed}"))
+    if problems:
+        raise TripError(tuple(problems))
+    first, last = values.pop("arrival"), values.pop("departure")
+    assert isinstance(first, datetime.date)
+    assert isinstance(last, datetime.date)
+    window = Window(first, last, whole_number("days", options.days) if options.days else None)
+    _check_window(window)
+    return Trip(**values), window  # type: ignore[arg-type]
+
+
+def _check_window(window: "Window") -> None:
+    """Refuse a window that ends before it begins, or is longer than anybody plans. Raises InputError."""
+    from cxc.advice.plan import MOST_DAYS
+
+    if window.latest < window.earliest:
+        raise InputError(f"--latest: '{window.latest}' is before --earliest, '{window.earliest}'")
+    if (window.latest - window.earliest).days >= MOST_DAYS:
+        raise InputError(
+            f"--latest: the window from {window.earliest} to {window.latest} is longer than two years; look for a "
+            "stay in a shorter one"
+        )
+
+
+def _write_calendar(ics: str, found: "Plans", picked: int) -> None:
+    from cxc.reports import calendar
+    from cxc.reports.output import WholeFile
+
+    with WholeFile(Path(ics), binary=True) as file:
+        file.write(calendar.file(found.plans[picked - 1]))
+
+
+def _write_list(options: Options, found: "Plans", most: int | None, picked: int, form: "DateForm") -> None:
+    from cxc.reports import listing, plans
+
+    if options.format is ListFormat.text:
+        write_page(plans.page(found, most, picked, form), options.output, options.color)
+    elif options.format is ListFormat.json:
+        write(plans.document(found, most), options.output)
+    elif options.format is ListFormat.csv:
+        write(listing.as_csv(plans.HEADING, plans.rows(found, most)), options.output)
+    else:
+        write(plans.markdown(found, most, form), options.output)
+
+
+def _say_why_none(options: Options, found: "Plans", form: "DateForm") -> None:
+    """Say on standard error what the list does not: why there is no stay, and that no calendar was written."""
+    from cxc.reports import plans
+    from cxc.reports.output import complain
+
+    if options.format is ListFormat.csv or options.output:
+        for sentence in plans.why_none(found, form):
+            complain(sentence)
+    if options.ics:
+        complain(f"{clean(options.ics)} was not written: there is no stay to write")
+
+
+COMMAND = command(Options, run)

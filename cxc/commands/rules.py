@@ -1,0 +1,74 @@
+"""`cxc rules`: every rule, or one on a page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cxc.commands.options import (
+    Colour,
+    ColourOption,
+    ListFormat,
+    ListFormatOption,
+    OutputOption,
+    RulebookOption,
+    Text,
+    command,
+)
+from cxc.commands.writing import listing_as, write, write_page
+from cxc.errors import InputError
+from cxc.text import clean, listed, nearest, uncommanded
+
+if TYPE_CHECKING:
+    from cxc.rules import Rule
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What `cxc rules` is asked."""
+
+    code: Annotated[Text, typer.Argument(help="One rule, by code or name.", metavar="[CODE]")] = None
+    rulebook: RulebookOption = "medic-nest"
+    format: ListFormatOption = ListFormat.text
+    output: OutputOption = None
+    color: ColourOption = Colour.auto
+
+
+def run(options: Options) -> int:
+    """Show every rule, or one on a page: what, why, limits, example, sources."""
+    from cxc.reports import listing
+    from cxc.reports.data import rulebook_document
+    from cxc.reports.overwriting import keep_apart
+    from cxc.rules import RULES
+    from cxc.scheme.loading import load_scheme
+
+    scheme = load_scheme(options.rulebook)
+    keep_apart([("-o", options.output)], scheme.files)
+    chosen = RULES if options.code is None else [_one_rule(RULES, options.code)]
+    if options.code is not None and options.format is ListFormat.text:
+        write_page(listing.rule_page(scheme, chosen[0]), options.output, options.color)
+        return 0
+    rows = listing.rule_rows(scheme, chosen)
+    if options.format is ListFormat.text:
+        heading = uncommanded(f"The rules under {scheme.rulebook.name}: {scheme.rulebook.title}\n\n")
+        table = listing.as_text(listing.RULE_HEADING[:-1], [row[:-1] for row in rows])
+        closing = "\ncxc rules CODE shows why, the limits, an example and the sources of one rule.\n"
+        write(f"{heading}{table}{closing}", options.output)
+        return 0
+    document = rulebook_document(scheme.rulebook, chosen[0].code if options.code else None)
+    write(listing_as(options.format, listing.RULE_HEADING, rows, document), options.output)
+    return 0
+
+
+def _one_rule(rules: "Sequence[Rule]", text: str) -> "Rule":
+    """The rule of this code or name. Raises InputError."""
+    for rule in rules:
+        if text.casefold() in (rule.code.casefold(), rule.name):
+            return rule
+    close = nearest(text, [word for rule in rules for word in (rule.code, rule.name)])
+    hint = f"; did you mean {listed(close)}?" if close else "; cxc rules lists them"
+    raise InputError(f"no rule is called '{clean(text)}'{hint}")
+
+
+COMMAND = command(Options, run)

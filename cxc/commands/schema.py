@@ -1,0 +1,43 @@
+"""`cxc schema`: the JSON Schema of what cxc reads and writes."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Annotated
+
+import typer
+
+from cxc.commands.options import OutputOption, command
+from cxc.commands.writing import write
+
+
+class SchemaName(str, Enum):
+    """What a schema is printed of."""
+
+    trip = "trip"
+    verdict = "verdict"
+    verdicts = "verdicts"
+    estimates = "estimates"
+    plans = "plans"
+    rulebook = "rulebook"
+    countries = "countries"
+    table = "table"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What `cxc schema` is asked."""
+
+    name: Annotated[SchemaName, typer.Argument(help="What the schema is of.")]
+    output: OutputOption = None
+
+
+def run(options: Options) -> int:
+    """Print the JSON Schema of what cxc reads and writes."""
+    from cxc.reports.json import dumps
+    from cxc.reports.schema import SCHEMAS
+
+    write(dumps(SCHEMAS[options.name.value]()), options.output)
+    return 0
+
+
+COMMAND = command(Options, run)

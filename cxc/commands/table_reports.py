@@ -1,0 +1,88 @@
+"""The reports on tables: every row is judged once and written to each of them."""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cxc.errors import InputError
+from cxc.reports.formats import Report, report
+from cxc.reports.output import Progress, StandardOutput, WholeFile, append, page_text, terminal_width, wants_colour
+from cxc.tables.batch import Batch, Heading
+from cxc.tables.columns import Columns
+from cxc.tables.redaction import kept_columns
+from cxc.tables.table import Table
+from cxc.text import listed
+
+if TYPE_CHECKING:
+    from cxc.commands.validate import Options
+
+Source = tuple[Table, Columns]
+_Target = tuple[Report, Callable[[str], object]]
+
+
+def write_reports(
+    options: "Options", batch: Batch, sources: Sequence[Source], others: Sequence[tuple[str, str]]
+) -> None:
+    """Judge all rows and write every report: files whole or not at all, standard output as rows come.
+
+    Raises InputError where a file cannot be written, and where no row of the tables is a trip.
+    """
+    headings = [
+        Heading(table.name, kept_columns(columns, options.redact, table.columns), table.sheet)
+        for table, columns in sources
+    ]
+    with ExitStack() as stack:
+        wanted = [(options.format.value, options.output), *others]
+        targets = [_target(kind, file, options, stack) for kind, file in wanted]
+        step_summary = os.environ.get("GITHUB_STEP_SUMMARY") if os.environ.get("GITHUB_ACTIONS") == "true" else None
+        pieces: list[str] = []
+        if step_summary:
+            targets.append((report("markdown"), pieces.append))
+        read = _write_rows(batch, sources, headings, targets, stack.enter_context(Progress()))
+        if not batch.summary.rows:
+            raise InputError(
+                f"{listed([heading.title for heading in headings], 'and')}: the table holds no trip, "
+                + ("only rows without host country, dates and cluster of the host" if read else "only a heading")
+            )
+        for target, put in targets:
+            put(target.end(batch.summary))
+        if step_summary:
+            append(Path(step_summary), "".join(pieces))
+
+
+def _target(kind: str, file: str | None, options: "Options", stack: ExitStack) -> _Target:
+    """A report, and what writes its text: to a file, which replaces another when all is done, or to standard output."""
+    path = Path(file) if file else None
+    put: Callable[[str], object]
+    if path:
+        whole = stack.enter_context(WholeFile(path))
+        whole.open()  # what cannot be written is said before the work
+        put = whole.write
+    else:
+        put = stack.enter_context(StandardOutput()).write
+    colour = options.color.value
+    text_options = {
+        "colour": wants_colour(colour, None if path else sys.stdout),
+        "width": None if path else terminal_width(),
+        "render": partial(page_text, path=path, colour=colour),
+    }
+    return report(kind, verbose=options.verbose, quiet=options.quiet, **text_options), put
+
+
+def _write_rows(
+    batch: Batch, sources: Sequence[Source], headings: Sequence[Heading], targets: Sequence[_Target], progress: Progress
+) -> int:
+    """Write the verdicts on all rows, some at a time; how many rows were read."""
+    done = 0
+    for judged in batch.judged(sources):
+        for target, put in targets:
+            begin = "" if done else target.begin(headings)
+            if text := begin + target.rows(judged):
+                put(text)
+        done += len(judged)
+        progress.show(done)
+    return done

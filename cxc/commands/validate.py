@@ -1,0 +1,172 @@
+"""`cxc validate`: the verdicts on the trips of tables."""
+
+import sys
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from cxc.commands.exit_status import ELIGIBLE, OPEN, REFUSED, UNREADABLE
+from cxc.commands.options import (
+    Colour,
+    ColourOption,
+    CountriesOption,
+    DateFormatOption,
+    ExitZeroOption,
+    Format,
+    FormatOption,
+    HistoryDateFormatOption,
+    HistoryOption,
+    OutputOption,
+    ReportOption,
+    RulebookOption,
+    StrictOption,
+    Text,
+    Texts,
+    command,
+)
+from cxc.commands.writing import files_to_write, report_files
+from cxc.errors import InputError
+from cxc.text import clean
+
+if TYPE_CHECKING:
+    from cxc.commands.table_reports import Source
+    from cxc.tables.batch import Batch
+    from cxc.tables.summary import Summary
+
+# Formats in whose summary notices stand.
+_SUMMING_UP: Final = (Format.text, Format.json, Format.markdown, Format.html)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What `cxc validate` is asked."""
+
+    files: Annotated[list[str], typer.Argument(help="CSV or .xlsx files; - for standard input.", metavar="FILE...")]
+    sheet: Annotated[
+        Texts,
+        typer.Option(
+            "--sheet", help="A sheet of a workbook to read, a hidden one too; else all with trips.", metavar="NAME"
+        ),
+    ] = None
+    map: Annotated[
+        Texts,
+        typer.Option("--map", help='Heading of your own, such as "Ankunft=arrival", or a file of them.', metavar="H=F"),
+    ] = None
+    date_format: DateFormatOption = "YYYY-MM-DD"
+    encoding: Annotated[Text, typer.Option("--encoding", help="Encoding of the CSV files, such as windows-1250.")] = (
+        None
+    )
+    rulebook: RulebookOption = "medic-nest"
+    countries: CountriesOption = None
+    history: HistoryOption = None
+    history_date_format: HistoryDateFormatOption = None
+    budget: Annotated[
+        Text, typer.Option("--budget", help="Say from which row on this sum is exceeded.", metavar="EUR")
+    ] = None
+    strict: StrictOption = False
+    redact: Annotated[
+        bool,
+        typer.Option("--redact", help="Leave out names, ids, places, references and unknown columns; file names stay."),
+    ] = False
+    format: FormatOption = Format.text
+    report: ReportOption = None
+    output: OutputOption = None
+    exit_zero: ExitZeroOption = False
+    color: ColourOption = Colour.auto
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the summary alone.")] = False
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Print eligible rows, too, and what was assumed.")
+    ] = False
+
+
+def run(options: Options) -> int:
+    """Check the trips of tables, and what no single row shows: the same visitor twice.
+
+    Needed are the columns host_country, host_cluster, and arrival and departure or first_day and last_day;
+    cxc template prints a table to fill in.
+    """
+    others = report_files(options.report)
+    budget = _budget(options.budget)
+    from cxc.commands.table_reports import write_reports
+    from cxc.reports.output import complain
+    from cxc.reports.overwriting import keep_apart
+    from cxc.scheme.loading import load_scheme
+    from cxc.tables.batch import new_batch
+    from cxc.tables.same_file import read_once
+
+    scheme = load_scheme(options.rulebook, options.countries)
+    maps = [file for file in options.map or () if "=" not in file]
+    keep_apart(files_to_write(options.output, others), [*options.files, *(options.history or ()), *maps, *scheme.files])
+    read_once(options.files, options.history or ())
+    batch = new_batch(
+        scheme,
+        date_format=options.date_format,
+        history=options.history or None,
+        history_date_format=options.history_date_format,
+        strict=options.strict,
+        budget=budget,
+        redact=options.redact,
+    )
+    sources = _sources(options, batch)
+    if not options.quiet and options.format not in _SUMMING_UP:
+        for notice in batch.summary.notices:
+            complain(notice)
+    if options.sheet and not any(table.sheet for table, _ in sources):
+        raise InputError("--sheet: none of the files is a workbook; leave the option out")
+    write_reports(options, batch, sources, others)
+    _tell(options, batch.summary, others)
+    return _status(batch.summary, options.exit_zero)
+
+
+def _budget(text: str | None) -> Decimal | None:
+    """The sum of --budget in EUR. Raises InputError."""
+    if text is None:
+        return None
+    from cxc.trip.reader import parse_euros
+
+    budget = parse_euros(text)
+    if budget is None:
+        raise InputError(f"--budget: '{clean(text)}' is not an amount, such as 10000 or 10000.50")
+    return budget
+
+
+def _sources(options: Options, batch: "Batch") -> "list[Source]":
+    """The tables of all files with their columns; which of these are not used is said. Raises InputError."""
+    from cxc.reports.output import complain
+    from cxc.tables.columns import read_map
+
+    renamed = read_map(options.map or ())
+    sources = []
+    for file in options.files:
+        for table, columns in batch.tables(file, renamed, encoding=options.encoding, sheets=options.sheet or ()):
+            sources.append((table, columns))
+            if columns.unknown and not options.quiet:
+                headings = ", ".join([clean(heading) for heading in columns.unknown])
+                named = "their names are withheld" if options.redact else headings
+                complain(f"{table.title}: columns that are not used: {named}")
+    return sources
+
+
+def _tell(options: Options, summary: "Summary", others: list[tuple[str, str]]) -> None:
+    """Say at the terminal what came out, where standard output does not, and which files were written."""
+    from cxc.reports.output import tell, written
+    from cxc.reports.values import summary_line
+
+    unseen = options.output or (options.format is not Format.text and sys.stderr.isatty())
+    outcome = summary_line(summary) if unseen else ""
+    files_written = written([options.output, *(file for _, file in others)])
+    if outcome or files_written:
+        tell(". ".join(part for part in (outcome, files_written) if part))
+
+
+def _status(summary: "Summary", exit_zero: bool) -> int:
+    if summary.standings["unreadable"]:
+        return UNREADABLE
+    if summary.standings["not-eligible"]:
+        return ELIGIBLE if exit_zero else REFUSED
+    return OPEN if summary.standings["undecided"] and not exit_zero else ELIGIBLE
+
+
+COMMAND = command(Options, run)

@@ -1,0 +1,51 @@
+"""Where reports go: standard output, -o, and the files of --report."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cxc.commands.options import Colour, Format, ListFormat
+from cxc.errors import InputError
+from cxc.text import clean
+
+if TYPE_CHECKING:
+    from cxc.reports.text import Block
+
+
+def report_files(reports: Sequence[str] | None) -> list[tuple[str, str]]:
+    """The formats and files of --report. Raises InputError."""
+    found = []
+    for option in reports or ():
+        kind, equals, file = option.partition("=")
+        if not equals or not file or kind not in list(Format):
+            raise InputError(f"--report: '{clean(option)}' is not FORMAT=FILE with one of {', '.join(Format)}")
+        found.append((kind, file))
+    return found
+
+
+def files_to_write(output: str | None, reports: Sequence[tuple[str, str]]) -> list[tuple[str, str | None]]:
+    """The files of -o and --report, each behind its option."""
+    return [("-o", output), *((f"--report {kind}", file) for kind, file in reports)]
+
+
+def write(text: str, output: str | None) -> None:
+    """Write a report to a file, or to standard output. Raises InputError where it cannot be written."""
+    from cxc.reports import output as to
+
+    to.write(text, Path(output) if output else None)
+
+
+def write_page(blocks: "Sequence[Block]", output: str | None, colour: Colour) -> None:
+    """Write a page of text, coloured where that is wanted. Raises InputError where it cannot be written."""
+    from cxc.reports import output as to
+
+    to.write_page(blocks, Path(output) if output else None, colour.value)
+
+
+def listing_as(format: ListFormat, heading: Sequence[str], rows: Sequence[Sequence[str]], document: object) -> str:
+    """A list in JSON, which holds the `document`, or as a table in CSV or Markdown."""
+    from cxc.reports import json, listing
+
+    if format is ListFormat.json:
+        return json.dumps(document)
+    return listing.as_csv(heading, rows) if format is ListFormat.csv else listing.as_markdown(heading, rows)
