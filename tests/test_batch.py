@@ -702,6 +702,22 @@ def test_a_report_that_is_checked_again_keeps_its_headings_apart(tmp_path: Path)
     assert len(set(names)) == len(names) == 4 + 3 * len(RESULTS)
 
 
+@pytest.mark.parametrize(
+    "error", ["#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#BEZUG!", "#NV", " #WERT! ", "\u200b#REF!"]
+)
+@pytest.mark.parametrize("field", ["visitor", "visitor_id", "host"])
+def test_an_error_of_a_spreadsheet_names_nobody(tmp_path: Path, error: str, field: str) -> None:
+    """Taken for a name or an id, it would hide who visits: from the trips, and from the visits of a history."""
+    assert [row.outcome for row in judged(f"{field},{HEAD}\n{error},{GOOD}\n".encode())] == ["unreadable"]
+    with pytest.raises(TripError, match=field):
+        TripReader(load_scheme().countries).read_some({field: error})
+    if field != "host":
+        history = tmp_path / "history.csv"
+        history.write_text(f"{field},visitor_country,arrival\n{error},RO,2022-05-14\n", encoding="utf-8")
+        with pytest.raises(InputError, match="row 2"):
+            cxc.check(host_country="PT", history=str(history))
+
+
 def test_promises_of_other_dates_hold_once() -> None:
     """A visitor with several trips is told that what other dates bring holds for one of them alone."""
     head = f"visitor_id,{HEAD}"

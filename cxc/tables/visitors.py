@@ -105,7 +105,7 @@ class RepeatedVisitors:
         """The rows whose host may not be the name of an organisation. Good names are kept, as long as they are few."""
         hosts = part.texts("host")
         new = {*hosts} - self._good_hosts
-        bad = {host for host in new if "\0" in host or fold(host) in NO_ORGANISATION}
+        bad = {host for host in new if "\0" in host or "#" in host or fold(host) in NO_ORGANISATION}
         self._good_hosts = (new - bad) | (self._good_hosts if len(self._good_hosts) < MOST_REMEMBERED else set())
         return [at for at in looked_at if hosts[at] in bad] if bad else []
 
@@ -131,7 +131,7 @@ def _is_plain_id(text: str) -> bool:
 
 
 def _is_plain_name(text: str, folded: str) -> bool:
-    return bool(folded) and folded not in NO_ORGANISATION and "\0" not in text
+    return bool(folded) and folded not in NO_ORGANISATION and "\0" not in text and "#" not in text
 
 
 def _can_be_read(reader: TripReader, field: str, text: str) -> bool:

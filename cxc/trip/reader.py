@@ -17,10 +17,10 @@ from cxc.text import Sought, clean, fold, listed, nearest
 from cxc.trip import fields
 from cxc.trip.fields import BY_NAME, DESCRIPTIONS, FARTHEST_KM, FIELDS, LEAST_TRAVELLERS, PAIRED, PAIRS, Kind
 from cxc.trip.remarks import (
-    NO_ORGANISATION,
     NOBODY,
     PLACEHOLDERS,
     names_no_cluster,
+    names_no_organisation,
     says_nothing,
     spreadsheet_boolean,
 )
@@ -167,6 +167,7 @@ def _identifier(text: str) -> str:
     digits = sum(letter in "0123456789" for letter in folded)
     if (
         folded in PLACEHOLDERS
+        or names_no_organisation(text)
         or not folded.strip("0")
         or (digits < _ID_DIGITS and (len(folded) < 2 or says_nothing(text)))
     ):
@@ -184,7 +185,7 @@ def _person(text: str) -> str:
 
 
 def _organisation(text: str) -> str:
-    if fold(text) in NO_ORGANISATION:
+    if names_no_organisation(text):
         raise Unacceptable("names no organisation; leave it blank when it is not known")
     return text
 

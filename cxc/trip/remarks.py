@@ -243,4 +243,17 @@ def _negations() -> frozenset[str]:
 NO_ORGANISATION: Final = frozenset({
     *("na", "nan", "null", "tbc", "tbd", "tba", "unknown", "notknown", "tobeconfirmed", "unbekannt", "inconnu", "xxx"),
 })  # fmt: skip
+# What a formula leaves in a CSV where it fails: #VALUE!, #NAME?, #N/A and their like in other languages.
+_ERROR: Final = re.compile(r"#(?:\w[\w/]*[!?]|N/A|N/D|NV)", re.IGNORECASE)
+
+
+def names_no_organisation(text: str) -> bool:
+    """Whether a text says that a name is not known, or is an error of a spreadsheet.
+
+    >>> [names_no_organisation(text) for text in ("tbc", "#REF!", "#WERT!", "#1 Solutions")]
+    [True, True, True, False]
+    """
+    return fold(text) in NO_ORGANISATION or _ERROR.fullmatch(text.strip()) is not None
+
+
 NOBODY: Final = NO_ORGANISATION | {"yes", "no", "none", "nobody", "pending", "open"}
