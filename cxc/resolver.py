@@ -31,9 +31,6 @@ MOST_NUMBERED: Final = 400_000  # values and combinations; a table of more disti
 class _Unreadable:
     """The value that stands for whatever cannot be read."""
 
-    def __repr__(self) -> str:
-        return "unreadable"
-
 
 NOTHING_READ: Final = _Unreadable()
 
@@ -61,10 +58,6 @@ class Node:
     def count(self) -> int:
         """How many numbers were given."""
         return len(self.values)
-
-    def fill(self) -> list[int]:
-        """The node's own number for each number of its carrier."""
-        raise NotImplementedError
 
 
 class _Numbers(dict[Any, int]):
@@ -127,6 +120,7 @@ class Function(_Numbered):
         self._answered = _Answered(self)
 
     def fill(self) -> list[int]:
+        """The function's own number for each number of its carrier."""
         of, carrier = self.of, self.carrier
         begin, end = len(of), carrier.count
         if begin < end:
@@ -181,11 +175,12 @@ def _carried(node: Node, carrier: Node, begin: int, end: int) -> Sequence[int]:
     if node is carrier:
         return range(begin, end)
     if node.carrier is carrier:
+        assert isinstance(node, Function)
         return node.fill()[begin:]
     assert isinstance(carrier, Joint)
     place = carrier.inputs.index(node.carrier)
     numbers = [combination[place] for combination in carrier.memory.by_number[begin:end]]
-    if node is node.carrier:
+    if not isinstance(node, Function):
         return numbers
     own = node.fill()
     return [own[number] for number in numbers]
@@ -385,11 +380,6 @@ class OneRow(Rows):
             columns[node] = found
         return found
 
-    def value(self, asked: "str | Callable[..., Any]") -> Any:
-        """The value of what is asked."""
-        node = self.node(asked)
-        return node.value if isinstance(node, Constant) else node.values[self.column(node)]
-
 
 class ListedRows(Rows):
     """Rows in lists of numbers, one for each column; `count` is how many there are."""
@@ -407,6 +397,7 @@ class ListedRows(Rows):
             elif isinstance(node, Constant):
                 found = [1] * self.count
             else:
+                assert isinstance(node, Function), f"{node} did not come with the rows"
                 carried = self.column(node.carrier)  # before the node is filled: new numbers are given here
                 found = [*map(node.fill().__getitem__, carried)]
             self._columns[node] = found

@@ -203,15 +203,7 @@ class _Reader:
             self.read_activities(top.section("activities"))
         rules = self.rules()
         paperwork = self.paperwork() if base is None or top.has("paperwork") else base.paperwork
-        lump_sums = dict(base.lump_sums) if base else {}
-        ceiling = self.ceiling()
-        if top.has("lump_sums"):
-            table = top.section("lump_sums")
-            for key, code in read_codes(table).items():
-                lump_sums[code] = read_lump_sums(table, key, ceiling)
-        for code, amounts in lump_sums.items():  # those that were taken over, under a ceiling stated anew
-            if any(amount.full > ceiling for amount in amounts):
-                raise top.fail("limits", f"the lump sum of {code} is above the ceiling of {ceiling} EUR")
+        lump_sums = self.lump_sums()
         top.close()
         return Rulebook(
             name,
@@ -226,6 +218,19 @@ class _Reader:
             (base.content if base else b"") + content,
             (*(base.files if base else ()), path),
         )
+
+    def lump_sums(self) -> dict[str, tuple[LumpSum, ...]]:
+        """The lump sums that take the place of the country table's, none of them above the ceiling."""
+        found = dict(self.base.lump_sums) if self.base else {}
+        ceiling = self.ceiling()
+        if self.top.has("lump_sums"):
+            table = self.top.section("lump_sums")
+            for key, code in read_codes(table).items():
+                found[code] = read_lump_sums(table, key, ceiling)
+        for code, amounts in found.items():  # those that were taken over, under a ceiling stated anew
+            if any(amount.full > ceiling for amount in amounts):
+                raise self.top.fail("limits", f"the lump sum of {code} is above the ceiling of {ceiling} EUR")
+        return found
 
     def ceiling(self) -> Decimal:
         """The most that is paid. A partnership may lower it; it is the scheme's, so none may raise it."""

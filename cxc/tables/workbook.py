@@ -431,58 +431,64 @@ class _Rest(NamedTuple):
 
 
 def _rest(content: bytes) -> _Rest:
-    faults: dict[str, tuple[str, str]] = {}
-    merged: list[str] = []
-    valued: list[str] = []
-    note = valued.append
-    end = content.rfind(b"sheetData>")  # the elements below have formulas of their own
-    end = len(content) if end < 0 else end
-    names: dict[str, str] = {}
-    row, address, kind = 0, "", None
-    watched = stored = unplaced = False
-    texts: list[str] = []
+    scan = _Scan(content)
+    _feed(scan.parser, content)
+    scan.finish()
+    return _Rest(scan.faults, scan.merged, scan.valued, scan.unplaced)
 
-    def begin(name: str, stated: dict[str, str]) -> None:
-        nonlocal row, address, kind, watched, stored, unplaced
-        element = names.get(name) or names.setdefault(name, name.rpartition(":")[2])
+
+class _Scan:
+    """One look at the elements of a sheet. A cell is `watched` that has a formula or an error, until it ends."""
+
+    def __init__(self, content: bytes) -> None:
+        self.faults: dict[str, tuple[str, str]] = {}
+        self.merged: list[str] = []
+        self.valued: list[str] = []
+        self.unplaced = self._watched = self._stored = False
+        self.parser = _parser(self.begin)
+        end = content.rfind(b"sheetData>")  # the elements below have formulas of their own
+        self._end = len(content) if end < 0 else end
+        self._names: dict[str, str] = {}
+        self._row, self._address = 0, ""
+        self._kind: str | None = None
+        self._texts: list[str] = []
+
+    def begin(self, name: str, stated: dict[str, str]) -> None:
+        """An element begins."""
+        element = self._names.get(name) or self._names.setdefault(name, name.rpartition(":")[2])
         if element == "c":
-            if watched:
-                finish()
-            unplaced = unplaced or "r" not in stated
-            address, kind = stated.get("r") or _next(address, row), stated.get("t")
-            watched = kind == "e"
+            self.finish()
+            self.unplaced = self.unplaced or "r" not in stated
+            self._address, self._kind = stated.get("r") or _next(self._address, self._row), stated.get("t")
+            self._watched = self._kind == "e"
         elif element == "v" or element == "is":
-            note(address)
-            if watched:
-                stored = True
-                parser.CharacterDataHandler = texts.append
-            elif kind == "inlineStr" and element == "v":
-                faults[address] = "?", "a text that is stored as none; write it again"
+            self.valued.append(self._address)
+            if self._watched:
+                self._stored = True
+                self.parser.CharacterDataHandler = self._texts.append
+            elif self._kind == "inlineStr" and element == "v":
+                self.faults[self._address] = "?", "a text that is stored as none; write it again"
         elif element == "f":
-            watched = watched or parser.CurrentByteIndex < end
+            self._watched = self._watched or self.parser.CurrentByteIndex < self._end
         elif element == "row":
-            if watched:
-                finish()
-            row, address = int(stated.get("r", row + 1)), ""
+            self.finish()
+            self._row, self._address = int(stated.get("r", self._row + 1)), ""
         elif element == "mergeCell":
-            merged.append(stated["ref"])
+            self.merged.append(stated["ref"])
 
-    def finish() -> None:
-        nonlocal watched, stored
-        text = "".join(texts).strip()
-        if kind == "e":
-            faults[address] = text or "#", f"the error {clean(text)[:20]}; mend its formula, or write the value"
-        elif not text and not (stored and kind == "str"):
-            faults[address] = "=?", _NO_VALUE
-        parser.CharacterDataHandler = None
-        texts.clear()
-        watched = stored = False
-
-    parser = _parser(begin)
-    _feed(parser, content)
-    if watched:
-        finish()
-    return _Rest(faults, merged, valued, unplaced)
+    def finish(self) -> None:
+        """The cell before ends."""
+        if not self._watched:
+            return
+        text = "".join(self._texts).strip()
+        if self._kind == "e":
+            said = f"the error {clean(text)[:20]}; mend its formula, or write the value"
+            self.faults[self._address] = text or "#", said
+        elif not text and not (self._stored and self._kind == "str"):
+            self.faults[self._address] = "=?", _NO_VALUE
+        self.parser.CharacterDataHandler = None
+        self._texts.clear()
+        self._watched = self._stored = False
 
 
 def _each_cell(content: bytes, found: Callable[[_Cell], object]) -> None:
