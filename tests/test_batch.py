@@ -718,6 +718,25 @@ def test_an_error_of_a_spreadsheet_names_nobody(tmp_path: Path, error: str, fiel
             cxc.check(host_country="PT", history=str(history))
 
 
+def test_a_row_that_cannot_be_read_of_the_same_visitor() -> None:
+    """It may be a visit, too: whoever reads that the other trip is eligible is told, before two are paid."""
+    head = f"visitor,visitor_id,visitor_country,{HEAD}"
+    rows = [
+        "Acme,RO1234,RO,PT,yes,2023-06-14,2023-06-20",
+        "ACME,,RO,PT,yes,14.05.2023,2023-05-20",
+        ",ro 1234,Nowhere,PT,yes,2023-04-14,2023-04-20",
+        "Beta,RO1235,RO,PT,yes,2023-05-14,2023-05-20",
+        ",,Nowhere,PT,yes,2023-05-14,2023-05-20",
+    ]
+    found = judged("\n".join([head, *rows, ""]).encode())
+
+    assert [row.outcome for row in found] == ["eligible", "unreadable", "unreadable", "eligible", "unreadable"]
+    assert "Row 4 of trips.csv seems to be of the same visitor" in found[0].notices[0]
+    assert found[3].notices == ()
+    by_name = judged("\n".join([head, *rows[:2], ""]).encode())
+    assert "Row 3 of trips.csv seems to be of the same visitor" in by_name[0].notices[0]
+
+
 def test_promises_of_other_dates_hold_once() -> None:
     """A visitor with several trips is told that what other dates bring holds for one of them alone."""
     head = f"visitor_id,{HEAD}"

@@ -12,8 +12,8 @@ from decimal import Decimal
 from functools import partial
 
 from cxc.errors import Problem
+from cxc.resolver import NOTHING_READ, ListedRows
 from cxc.resolver import UNREADABLE as UNREAD
-from cxc.resolver import ListedRows
 from cxc.scheme.loading import Scheme
 from cxc.tables.columns import EXPECTATIONS, Columns, core_in, match_columns
 from cxc.tables.history import History, load_history
@@ -232,11 +232,13 @@ class Batch:
         names = [part.texts(field) for field in ("visitor", "visitor_id")]
         countries = rows.values("visitor_country")
         for at in range(len(part)):
-            if at in problems:
-                continue
             visitor, visitor_id = (clean(texts[at]) or None for texts in names)
-            identity = Identity.of(visitor, visitor_id, countries[at].code if countries[at] else None)
+            country = countries[at] if countries[at] is not NOTHING_READ else None
+            identity = Identity.of(visitor, visitor_id, country.code if country else None)
             if identity is None:
+                continue
+            if at in problems:
+                self._visitors.note_unreadable(identity, part.source.table.title, part.lines[at])
                 continue
             self._visitors.note(identity)
             if outcomes[at] != NOT_ELIGIBLE:
@@ -334,11 +336,13 @@ class Batch:
             kinds[at] = numbers_of[found.kind]
             if found.visits:
                 judged.visits[at] = found.visits
+            if identity is not None and (unreadable := self._visitors.unreadable(identity)):
+                judged.notices[at] = unreadable
         if sequel:
             dated = rows.values("codes_of_dates")
             for at, notices in sequel.items():
                 if notices := (*notices, PROMISED_ONCE) if dated[at] else notices:
-                    judged.notices[at] = notices
+                    judged.notices[at] = (*judged.notices.get(at, ()), *notices)
 
     def _recollection(self, order: Order, identity: Identity | None, visitor: str | None) -> Recollection:
         """What is known of earlier visits, of a row that is held against others."""

@@ -169,6 +169,22 @@ class Visitors:
         self._seen: set[Identity] = set()
         self._several: set[Identity] = set()
         self._stays: dict[Identity, _Stays] = {}
+        self._unreadable: dict[tuple[str, ...], tuple[str, int]] = {}
+
+    def note_unreadable(self, identity: Identity, file: str, row: int) -> None:
+        """Note a row of a visitor that cannot be read: it may be a visit."""
+        for who in _told_by(identity):
+            self._unreadable.setdefault(who, (file, row))
+
+    def unreadable(self, identity: Identity) -> tuple[str, ...]:
+        """A notice of the first row that seems to be of the same visitor, and cannot be read."""
+        found = next((self._unreadable[who] for who in _told_by(identity) if who in self._unreadable), None)
+        if found is None:
+            return ()
+        return (
+            f"Row {found[1]} of {found[0]} seems to be of the same visitor, and it cannot be read. Mend it first: "
+            "perhaps only one of the two trips can be paid.",
+        )
 
     def note(self, identity: Identity) -> None:
         """Note that a visitor has a trip."""
@@ -257,6 +273,12 @@ class Visitors:
             f"The trip overlaps another one of the same visitor, in {other}, row {row}."
             for other, row in seen.add(stay, (file, line))
         )
+
+
+def _told_by(identity: Identity) -> list[tuple[str, ...]]:
+    """What tells an organisation: its id, and its name with its country, as far as they are known."""
+    told: list[tuple[str, ...]] = [(identity.visitor_id,)] if identity.visitor_id else []
+    return [*told, (identity.country, identity.name)] if identity.name else told
 
 
 class _Stays:
