@@ -58,7 +58,10 @@ def test_what_options_state_of_a_trip(monkeypatch: pytest.MonkeyPatch, run: Run)
 
     assert run(*words).status == 0
     stated = {"host_country": "PT", "activity": ["networking", "pitch"]}
-    assert seen == [check.Options(typed=tuple(words), trip_file="trip.yaml", stated=stated, ask=False)]
+    expected = check.Options(typed=tuple(words), trip_file="trip.yaml", stated=stated, ask=False)
+    assert [dataclasses.asdict(options) for options in seen] == [dataclasses.asdict(expected)]
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        seen[0].ask = True  # type: ignore[misc]
 
 
 def test_a_script_judges_as_the_commands_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

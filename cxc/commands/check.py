@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,6 +24,7 @@ from cxc.commands.options import (
     StrictOption,
     Text,
     command,
+    frozen,
 )
 from cxc.commands.writing import files_to_write, report_files, write, write_page
 from cxc.errors import InputError
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from cxc.verdict import Verdict
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Options:
     """What `cxc check` is asked: `stated` are the texts by field that options gave, `typed` the words as typed."""
 

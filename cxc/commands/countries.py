@@ -1,6 +1,5 @@
 """`cxc countries`: who takes part, and the amounts."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,6 +14,7 @@ from cxc.commands.options import (
     RulebookOption,
     Text,
     command,
+    frozen,
 )
 from cxc.commands.writing import listing_as, write, write_page
 from cxc.errors import InputError
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from cxc.scheme.countries import Countries, Country
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Options:
     """What `cxc countries` is asked."""
 

@@ -1,16 +1,15 @@
 """`cxc data`: country tables and rulebooks of one's own."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 import typer
 
-from cxc.commands.options import command
+from cxc.commands.options import command, frozen
 from cxc.commands.writing import write
 from cxc.text import uncommanded
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Options:
     """What `cxc data` is asked."""
 

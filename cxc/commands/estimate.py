@@ -1,7 +1,6 @@
 """`cxc estimate`: what a visit would bring."""
 
 import sys
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import typer
@@ -21,6 +20,7 @@ from cxc.commands.options import (
     VisitorCountryOption,
     command,
     field_option,
+    frozen,
     whole_number,
 )
 from cxc.commands.writing import write, write_page
@@ -29,7 +29,7 @@ from cxc.errors import InputError
 _PLAIN_WIDTH: Final = 80
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Options:
     """What `cxc estimate` is asked."""
 

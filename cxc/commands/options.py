@@ -6,8 +6,9 @@ A command is a module with `Options`, a frozen class whose fields are its option
 
 import inspect
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import Enum
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, dataclass_transform
 
 import typer
 
@@ -18,6 +19,12 @@ from cxc.trip.fields import BY_NAME, IN_HELP, Field
 Text = str | None
 Texts = list[str] | None
 Chosen = TypeVar("Chosen")
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+def frozen(options: type[Chosen]) -> type[Chosen]:
+    """A class of options that do not change; nobody compares or prints them, and so a command starts sooner."""
+    return dataclass(frozen=True, kw_only=True, eq=False, repr=False)(options)
 
 
 class Colour(str, Enum):

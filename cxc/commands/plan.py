@@ -1,7 +1,6 @@
 """`cxc plan`: dates that meet the rules."""
 
 import datetime
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,6 +20,7 @@ from cxc.commands.options import (
     VisitorCountryOption,
     command,
     field_option,
+    frozen,
     whole_number,
 )
 from cxc.commands.writing import write, write_page
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from cxc.trip.reader import DateForm, Trip
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Options:
     """What `cxc plan` is asked."""
 

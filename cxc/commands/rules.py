@@ -1,7 +1,6 @@
 """`cxc rules`: every rule, or one on a page."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,6 +14,7 @@ from cxc.commands.options import (
     RulebookOption,
     Text,
     command,
+    frozen,
 )
 from cxc.commands.writing import listing_as, write, write_page
 from cxc.errors import InputError
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from cxc.rules import Rule
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Options:
     """What `cxc rules` is asked."""
 

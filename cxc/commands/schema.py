@@ -1,12 +1,11 @@
 """`cxc schema`: the JSON Schema of what cxc reads and writes."""
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import Annotated
 
 import typer
 
-from cxc.commands.options import OutputOption, command
+from cxc.commands.options import OutputOption, command, frozen
 from cxc.commands.writing import write
 
 
@@ -23,7 +22,7 @@ class SchemaName(str, Enum):
     table = "table"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Options:
     """What `cxc schema` is asked."""
 

@@ -1,17 +1,16 @@
 """`cxc template`: an empty table to fill in."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cxc.commands.options import Text, command
+from cxc.commands.options import Text, command, frozen
 from cxc.commands.writing import write
 from cxc.errors import InputError
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Options:
     """What `cxc template` is asked."""
 

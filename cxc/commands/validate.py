@@ -1,7 +1,6 @@
 """`cxc validate`: the verdicts on the trips of tables."""
 
 import sys
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -25,6 +24,7 @@ from cxc.commands.options import (
     Text,
     Texts,
     command,
+    frozen,
 )
 from cxc.commands.writing import files_to_write, report_files
 from cxc.errors import InputError
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 _SUMMING_UP: Final = (Format.text, Format.json, Format.markdown, Format.html)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Options:
     """What `cxc validate` is asked."""
 

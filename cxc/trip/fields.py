@@ -6,7 +6,7 @@ entry here and an attribute of `Trip`; a new kind of value has its reader in `Tr
 """
 
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES, RULE_NAMES
 
@@ -113,8 +113,7 @@ YES_OR_NO: Final = Kind(
 RULE_CODE: Final = Kind(metavar="CODE", as_read=_listed(CODE_AS_READ), several=True)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Asked:
+class Asked(NamedTuple):
     """The question about a field in the conversation, in its `turn`.
 
     In the line that helps, {form} and {example} stand for the form of the dates, and {near} for the distance in km
@@ -127,8 +126,7 @@ class Asked:
     left_open: str = "left open"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Field:
+class Field(NamedTuple):
     """A field of a trip.
 
     `meaning` is the sentence of its option, which goes by `alias`, too; options with a lower `in_help` come first
