@@ -72,14 +72,14 @@ CHOSEN: Final = {
         "negation": "nein nicht nichts nie niemand kein keine keiner keines keinen keinem ohne weder nichtmitglied",
         "pronoun": "ich wir er sie ihr uns ihn ihm mich wer unser jemand",
         "yet": "noch",
-        "waiting": "wartet warten ausstehend folgt beantragt angefragt nachgereicht",
+        "waiting": "beitritt geplant ausgetreten wartet warten ausstehend folgt beantragt angefragt nachgereicht",
         "unknown": "unbekannt unklar unsicher ungewiss offen weiß wissen",
     },
     "el": {
         "negation": "όχι δεν δε μη μην χωρίς κανένας κανείς καμία καμιά κανένα τίποτα ποτέ ούτε άνευ",
         "pronoun": "εγώ εσύ εμείς εσείς αυτός αυτή αυτό αυτοί ποιος ποια",
         "yet": "ακόμα ακόμη",
-        "waiting": "αναμονή αναμένεται αναμένουμε περιμένω περιμένουμε εκκρεμεί εκκρεμότητα",
+        "waiting": "επιβεβαιωθεί αναμονή αναμένεται αναμένουμε περιμένω περιμένουμε εκκρεμεί εκκρεμότητα",
         "unknown": "άγνωστο άγνωστος άγνωστη ξέρω ξέρουμε γνωρίζω γνωρίζουμε γνωστό ασαφές",
     },
     "en": {
@@ -87,7 +87,7 @@ CHOSEN: Final = {
         "don't doesn't didn't won't can't hasn't haven't hadn't wouldn't nonmember unaffiliated",
         "pronoun": "we they he she you him her them who what somebody someone something anybody anyone",
         "yet": "yet",
-        "waiting": "waiting awaiting awaits pending",
+        "waiting": "negotiation waiting awaiting awaits pending",
         "unknown": "unknown unclear unsure uncertain unconfirmed know knows knew known ask asked",
     },
     "es": {
@@ -122,7 +122,7 @@ CHOSEN: Final = {
         "negation": "ne pas non jamais rien aucun aucune personne sans",
         "pronoun": "je tu elle nous vous ils elles qui quoi ça cela notre votre",
         "yet": "encore",
-        "waiting": "attente attend attends attendons attendre confirmer préciser vérifier",
+        "waiting": "adhésion prévue attente attend attends attendons attendre confirmer préciser vérifier",
         "unknown": "inconnu inconnue sais sait savons ignore ignorons",
     },
     "ga": {
@@ -219,7 +219,7 @@ CHOSEN: Final = {
         "negation": "nie brak bez żaden żadna żadne żadnego nigdy nikt nieczłonek",
         "pronoun": "ja ty my wy ona ono oni kto",
         "yet": "jeszcze",
-        "waiting": "oczekuje oczekiwanie oczekiwaniu czeka czekam czekamy potwierdzenia",
+        "waiting": "trakcie oczekuje oczekiwanie oczekiwaniu czeka czekam czekamy potwierdzenia",
         "unknown": "nieznany nieznana nieznane niewiadomo wiadomo wiem wiemy niejasne niepewne",
     },
     "pt": {
@@ -233,7 +233,7 @@ CHOSEN: Final = {
         "negation": "nu nici fără niciun nicio nimeni nimic niciodată nemembru nemembră",
         "pronoun": "tu ea noi voi ei ele cine",
         "yet": "încă deocamdată",
-        "waiting": "așteptare așteptăm aștept așteaptă urmează",
+        "waiting": "aderare adera completat așteptare așteptăm aștept așteaptă urmează",
         "unknown": "necunoscut necunoscută neclar nesigur știm știu știe",
     },
     "ru": {

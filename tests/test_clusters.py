@@ -69,6 +69,8 @@ ONE_CAPITAL = [
         "Не знаеме",
     ),
     *("Не знамо", "Henüz bilinmiyor", "Ще невідомо", "Encara no ho sabem", "Pas connu", "Пока не знаем", "Ez dakigu"),
+    *("În curs de aderare", "In curs de aderare", "Va adera în iunie", "De completat", "Beitritt geplant", "W trakcie"),
+    *("Adhésion prévue", "Να επιβεβαιωθεί", "Under negotiation", "Ausgetreten"),
     *("Nu, deocamdată", "Medvia (no)", "Medvia: nein", "Medvia - ne", "Weiß-nicht", "Nu/nem"),
 ]
 OTHERWISE = [
