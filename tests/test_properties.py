@@ -18,11 +18,12 @@ from cxc.reports import json as json_report
 from cxc.reports import schema, text
 from cxc.rules import RULES
 from cxc.scheme.loading import Scheme, load_scheme
+from cxc.tables.history import recall
 from cxc.trip.fields import FIELDS
 from cxc.trip.reader import TripReader
 from cxc.trip.trip_files import read_trip_file
 from cxc.verdict import ASSUMES, Verdict, Verdicts, ground
-from cxc.visits import NO_HISTORY, Recollection, Visit, Visits
+from cxc.visits import Visit
 
 SCHEMES = {name: load_scheme(name) for name in ("medic-nest", "eccp")}
 VERDICT_SCHEMA = Draft202012Validator(schema.verdict(), format_checker=FormatChecker())
@@ -37,8 +38,7 @@ def check(
 ) -> Verdict:
     scheme: Scheme = SCHEMES[rulebook]
     trip = TripReader(scheme.countries).read(stated)
-    recollection: Recollection = NO_HISTORY if history is None else Visits(history).recall(trip, 1)
-    return verdicts(rulebook, strict)(trip, recollection)
+    return verdicts(rulebook, strict)(trip, recall(trip, scheme, history, "YYYY-MM-DD", None))
 
 
 @cache

@@ -12,22 +12,23 @@ from decimal import Decimal
 from functools import partial
 
 from cxc.errors import Problem
-from cxc.resolver import NOTHING_READ, ListedRows
 from cxc.resolver import UNREADABLE as UNREAD
+from cxc.resolver import ListedRows
+from cxc.scheme.countries import Country
 from cxc.scheme.loading import Scheme
 from cxc.tables.columns import EXPECTATIONS, Columns, core_in, match_columns
+from cxc.tables.first_reading import FirstReading
 from cxc.tables.history import History, load_history
 from cxc.tables.judged import Expectation, Heading, Judged, JudgedRows
 from cxc.tables.redaction import WITHHELD, kept_columns, nameless, redacted, redacted_cells, without_value
 from cxc.tables.summary import Summary
 from cxc.tables.table import Block, Fault, Table, TableRow, open_tables
-from cxc.tables.visitors import Candidate, Order, RepeatedVisitors, Visitors
 from cxc.text import clean, fold
 from cxc.trip.fields import BY_NAME, CORE, FIELDS, NAMES
 from cxc.trip.reader import Trip, TripReader, Unacceptable, parse_euros
 from cxc.trip.stay import Stay
 from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, OUTCOMES, Verdicts
-from cxc.visits import NO_HISTORY, NONE_FOUND, Identity, Recollection, Visit, unidentified
+from cxc.visits import NONE_FOUND, Order, Recollection, Visit, Visits
 
 __all__ = ["Batch", "Expectation", "Heading", "Judged", "JudgedRows", "Rows", "Summary", "new_batch"]
 
@@ -161,14 +162,7 @@ class Batch:
         self.summary = Summary()
         self.summary.clusters.withheld = redact
         self._history = None if history is None else list(history)
-        self._visitors = Visitors(
-            self._history or (),
-            scheme.rulebook.visits_at_most,
-            history_known=self._history is not None,
-            strict=strict,
-        )
         self._paid = Decimal(0)
-        self._first_visit = NO_HISTORY if self._history is None else NONE_FOUND
 
     def tables(
         self, file: str, renamed: Mapping[str, str], *, encoding: str | None, sheets: Sequence[str]
@@ -195,10 +189,11 @@ class Batch:
         ]
         stated = {field for _, columns in tables for field in columns.places}
         verdicts = Verdicts(self.scheme, strict=self.strict, fields=stated, nameless=self.redact)
-        look = RepeatedVisitors(self._history)
+        visits = Visits(self._history, self.scheme.rulebook.visits_at_most, strict=self.strict)
+        look = FirstReading(visits, self.reader)
         for source in sources:
             for part in source.parts():
-                look.read(part, self.reader, _no_trips(part))
+                look.read(part, _no_trips(part))
         if look.shared:
             self._settle(sources, verdicts, look)
         number = 1
@@ -211,44 +206,39 @@ class Batch:
                 verdicts.renew()
             source.table.must_be_unchanged()  # while the last verdicts were given, too
 
-    def _settle(self, sources: Sequence[_Source], verdicts: Verdicts, look: RepeatedVisitors) -> None:
+    def _settle(self, sources: Sequence[_Source], verdicts: Verdicts, look: FirstReading) -> None:
         """Find out which trips use up a visit, of those that are to be held against others."""
-        number = 1
+        number, again = 1, look.shared
         for source in sources:
             for part in source.parts():
-                shared = [
-                    at for at in range(len(part)) if number + at in look.shared and number + at not in look.no_trips
-                ]
+                numbers = range(number, number + len(part))
+                shared = [at for at, number in enumerate(numbers) if number in again and number not in look.no_trips]
                 if shared:
-                    self._note(part.only(shared), [number + at for at in shared], verdicts, look)
+                    self._note(part.only(shared), [numbers[at] for at in shared], verdicts, look)
                 number += len(part)
                 verdicts.renew()
-        self._visitors.settle([source.table.title for source in sources])
+        look.visits.settle()
 
-    def _note(self, part: _Part, numbers: Sequence[int], verdicts: Verdicts, look: RepeatedVisitors) -> None:
+    def _note(self, part: _Part, numbers: Sequence[int], verdicts: Verdicts, look: FirstReading) -> None:
         """Note the trips of some rows that may use up a visit."""
         rows, problems = self._rows(part, numbers, verdicts, look, NONE_FOUND)
-        outcomes, approvals, stays = rows.values("outcome"), rows.values("approval"), rows.values("stay")
-        names = [part.texts(field) for field in ("visitor", "visitor_id")]
-        countries = rows.values("visitor_country")
-        for at in range(len(part)):
-            visitor, visitor_id = (clean(texts[at]) or None for texts in names)
-            country = countries[at] if countries[at] is not NOTHING_READ else None
-            identity = Identity.of(visitor, visitor_id, country.code if country else None)
+        outcomes, approvals = rows.values("outcome"), rows.values("approval")
+        for at, trip in _as_visits(part, numbers, rows, range(len(part))):
+            identity = trip.identity
             if identity is None:
                 continue
             if at in problems:
-                self._visitors.note_unreadable(identity, part.source.table.title, part.lines[at])
+                look.visits.note_unreadable(trip, identity)
                 continue
-            self._visitors.note(identity)
-            if outcomes[at] != NOT_ELIGIBLE:
-                approved = approvals[at] is not None and "CXC303" in approvals[at].codes
-                order = Order(_arrival(stays[at]), numbers[at], part.source.place, part.lines[at])
-                candidate = Candidate(order, outcomes[at] == ELIGIBLE, approved, visitor, visitor_id)
-                self._visitors.add(candidate, identity)
+            look.visits.note(
+                trip._replace(decided=outcomes[at] == ELIGIBLE),
+                identity,
+                counts=outcomes[at] != NOT_ELIGIBLE,
+                approved=approvals[at] is not None and ONE_VISIT in approvals[at].codes,
+            )
 
     def _rows(
-        self, part: _Part, numbers: Sequence[int], verdicts: Verdicts, look: RepeatedVisitors, known: Recollection
+        self, part: _Part, numbers: Sequence[int], verdicts: Verdicts, look: FirstReading, known: Recollection
     ) -> tuple[ListedRows, dict[int, tuple[Problem, ...]]]:
         """What rows state, with what is known of earlier visits, in numbers; and the problems of unreadable ones."""
         fields = part.source.numbers(part, verdicts)
@@ -263,9 +253,7 @@ class Batch:
                 fields["earlier_visits"][at] = UNREAD
         return rows, problems
 
-    def _to_be_read(
-        self, part: _Part, numbers: Sequence[int], rows: ListedRows, look: RepeatedVisitors
-    ) -> Iterable[int]:
+    def _to_be_read(self, part: _Part, numbers: Sequence[int], rows: ListedRows, look: FirstReading) -> Iterable[int]:
         """The rows that have to be read one by one: something in them cannot be read, or may be such."""
         width = part.source.width
         found = {*part.faults}
@@ -289,10 +277,10 @@ class Batch:
             return found
         return tuple([_located(problem, part.lines[at], part.source) for problem in found])
 
-    def _judged(self, part: _Part, first: int, verdicts: Verdicts, look: RepeatedVisitors) -> JudgedRows:
+    def _judged(self, part: _Part, first: int, verdicts: Verdicts, look: FirstReading) -> JudgedRows:
         """The verdicts on some rows, the first of which has this number."""
         source, numbers = part.source, range(first, first + len(part))
-        rows, problems = self._rows(part, numbers, verdicts, look, self._first_visit)
+        rows, problems = self._rows(part, numbers, verdicts, look, look.visits.first_visit)
         table = source.table
         judged = JudgedRows(
             table.name, table.sheet, part.lines, part.cells, verdicts, rows, partial(_trip, part, rows, self.redact)
@@ -312,44 +300,34 @@ class Batch:
             self._redact(part, judged)
         return judged
 
-    def _hold(self, part: _Part, numbers: Sequence[int], judged: JudgedRows, look: RepeatedVisitors) -> None:
+    def _hold(self, part: _Part, numbers: Sequence[int], judged: JudgedRows, look: FirstReading) -> None:
         """Hold rows against visits that come before them, and against rows above; and count those that name nobody."""
         left_out = judged.problems.keys() | judged.no_trips
-        shared = [at for at, number in enumerate(numbers) if number in look.shared and at not in left_out]
         nobody = self._nobody(part, judged.rows) - left_out
         self.summary.nobody_named += len(nobody)
+        again = look.shared
+        shared = [at for at, number in enumerate(numbers) if number in again and at not in left_out]
         if not shared:
             return
-        rows, file, sequel = judged.rows, part.source.table.title, {}
+        rows, visits, sequel = judged.rows, look.visits, {}
         kinds, numbers_of = rows.column(rows.resolver["earlier_visits"]), rows.resolver.field("earlier_visits").numbers
-        stays, hosts = rows.values("stay"), rows.values("host_country")
-        names = [part.texts(field) for field in ("visitor", "visitor_id", "visitor_country", "host")]
-        countries = rows.values("visitor_country")
-        for at in shared:
-            visitor, visitor_id, _, host = (clean(texts[at]) or None for texts in names)
-            identity = Identity.of(visitor, visitor_id, countries[at].code if countries[at] else None)
-            order = Order(_arrival(stays[at]), numbers[at], part.source.place, part.lines[at])
-            found = self._recollection(order, identity, visitor)
-            if identity is not None and stays[at] is not None and self._visitors.shared(identity):
-                found, notices = self._visitors.held(order, identity, stays[at], hosts[at], host, file, found)
-                sequel[at] = notices
+        stays, countries, hosts = rows.values("stay"), rows.values("host_country"), part.texts("host")
+        for at, trip in _as_visits(part, numbers, rows, shared):
+            identity = trip.identity
+            found = visits.recall(trip, identity)
+            if identity is not None and stays[at] is not None and visits.several(identity):
+                host = (countries[at], clean(hosts[at]))
+                found, sequel[at] = visits.beside(trip, identity, stays[at], host, found)
             kinds[at] = numbers_of[found.kind]
             if found.visits:
                 judged.visits[at] = found.visits
-            if identity is not None and (unreadable := self._visitors.unreadable(identity)):
+            if identity is not None and (unreadable := visits.unreadable(identity)):
                 judged.notices[at] = unreadable
         if sequel:
             dated = rows.values("codes_of_dates")
             for at, notices in sequel.items():
                 if notices := (*notices, PROMISED_ONCE) if dated[at] else notices:
                     judged.notices[at] = (*judged.notices.get(at, ()), *notices)
-
-    def _recollection(self, order: Order, identity: Identity | None, visitor: str | None) -> Recollection:
-        """What is known of earlier visits, of a row that is held against others."""
-        if identity is None:
-            return unidentified(visitor) if self._history is not None else NO_HISTORY
-        found = self._visitors.recall(order, identity)
-        return self._first_visit if found is NONE_FOUND else found
 
     def _nobody(self, part: _Part, rows: ListedRows) -> set[int]:
         """The rows whose visitor cannot be told from others."""
@@ -406,11 +384,33 @@ PROMISED_ONCE = "This visitor has other trips in the tables: what other dates wo
 READ_TOGETHER = ("stay", "visitor_at", "host_at", "approval")  # what can be read only from several fields
 _FIELDS = frozenset(FIELDS)
 _LATEST = datetime.date.max
+ONE_VISIT = "CXC303"  # the rule that only one visit counts
 
 
-def _arrival(stay: Stay | None) -> datetime.date:
-    """The day of arrival; a trip without dates comes after all others."""
-    return stay.arrival if stay else _LATEST
+def _as_visits(
+    part: _Part, numbers: Sequence[int], rows: ListedRows, places: Iterable[int]
+) -> Iterator[tuple[int, Visit]]:
+    """Rows at some places as the visits that they would be, with what of them can be read.
+
+    A trip without dates comes after all others.
+    """
+    title, lines, names, ids = part.source.table.title, part.lines, part.texts("visitor"), part.texts("visitor_id")
+    countries, stays = rows.values("visitor_country"), rows.values("stay")
+    for at in places:
+        country, stay = countries[at], stays[at]
+        arrival = stay.arrival if isinstance(stay, Stay) else None
+        yield (
+            at,
+            Visit(
+                title,
+                lines[at],
+                clean(names[at]) or None,
+                clean(ids[at]) or None,
+                country.code if isinstance(country, Country) else None,
+                arrival,
+                order=Order(arrival or _LATEST, numbers[at]),
+            ),
+        )
 
 
 def _trip(part: _Part, rows: ListedRows, redact: bool, at: int) -> Trip:

@@ -10,7 +10,7 @@ from cxc.scheme.loading import Scheme
 from cxc.tables.same_file import read_once
 from cxc.text import listed
 from cxc.trip.reader import Trip, TripReader
-from cxc.visits import NO_HISTORY, Recollection, Visit, Visits, identity_of
+from cxc.visits import Recollection, Visit, Visits
 
 if TYPE_CHECKING:
     from cxc.tables.table import Table
@@ -74,10 +74,9 @@ def recall(
 ) -> Recollection:
     """What a history tells of the organisation that is to travel. Raises InputError as `load_history` does."""
     visits = load_history(history, scheme.countries, date_format, history_date_format, tell)
-    if visits is None:
-        return NO_HISTORY
-    at_most = scheme.rulebook.visits_at_most
-    return Visits(visits, at_most).recall(trip, at_most)
+    country = trip.visitor_country.code if trip.visitor_country else None
+    wanted = Visit("", 0, trip.visitor, trip.visitor_id, country, None)
+    return Visits(visits, scheme.rulebook.visits_at_most).recall(wanted, wanted.identity)
 
 
 def _load(file: str, reader: TripReader, tell: Callable[[str], object]) -> Iterator[Visit]:
@@ -112,8 +111,9 @@ def _visits(table: "Table", reader: TripReader) -> Iterator[Visit]:
         except TripError as error:
             raise InputError(f"{title}, row {line}: {error}") from error
         country = trip.visitor_country.code if trip.visitor_country else None
-        if identity_of(trip) is None:
+        visit = Visit(title, line, trip.visitor, trip.visitor_id, country, trip.arrival)
+        if visit.identity is None:
             raise InputError(
                 f"{title}, row {line}: the visit names nobody; a visitor_id is needed, or visitor and visitor_country"
             )
-        yield Visit(title, line, trip.visitor, trip.visitor_id, country, trip.arrival)
+        yield visit

@@ -17,6 +17,7 @@ from cxc.text import Sought, clean, fold, listed, nearest
 from cxc.trip import fields
 from cxc.trip.fields import BY_NAME, DESCRIPTIONS, FARTHEST_KM, FIELDS, LEAST_TRAVELLERS, PAIRED, PAIRS, Kind
 from cxc.trip.remarks import (
+    NO_ORGANISATION,
     NOBODY,
     PLACEHOLDERS,
     names_no_cluster,
@@ -162,7 +163,15 @@ def _text(text: str) -> str:
     return text
 
 
+def is_plain_identifier(text: str) -> bool:
+    """Whether a text is an id and no remark, at a glance: so many digits are an id, whatever stands before them."""
+    digits = text[-_ID_DIGITS:]
+    return text.isalnum() and text.isascii() and len(text) >= _ID_DIGITS and digits.isdigit() and bool(text.strip("0"))
+
+
 def _identifier(text: str) -> str:
+    if is_plain_identifier(text):
+        return text
     folded = fold(text)
     digits = sum(letter in "0123456789" for letter in folded)
     if (
@@ -182,6 +191,11 @@ def _person(text: str) -> str:
     if not fold(text) or fold(text) in NOBODY:
         raise Unacceptable("names nobody; write who approved")
     return text
+
+
+def is_plain_name(text: str, folded: str) -> bool:
+    """Whether a text is the name of an organisation, at a glance; `folded` is what is compared of it."""
+    return bool(folded) and folded not in NO_ORGANISATION and "#" not in text and "\0" not in text
 
 
 def _organisation(text: str) -> str:
@@ -403,6 +417,14 @@ class TripReader:
         if "\0" in written:
             raise Unacceptable("holds a NUL byte")
         return self._readers[field](text) if text else None
+
+    def reads(self, field: str, text: str) -> bool:
+        """Whether a text can be read as a field."""
+        try:
+            self.field(field, text)
+        except Unacceptable:
+            return False
+        return True
 
     def text(self, field: str, value: object) -> str:
         """A value as the text that a table would hold in the column of its field. Raises Unacceptable.
