@@ -764,6 +764,16 @@ def test_promises_of_other_dates_hold_once() -> None:
     assert [PROMISED_ONCE in row.notices for row in found] == [True, False]
 
 
+def test_an_approval_settles_no_earlier_trip_that_is_open() -> None:
+    """Whether an open trip takes place is no question to the partnership: what comes after it stays open."""
+    head = f"visitor_id,{HEAD},approved,approved_by,approved_on"
+    rows = ["PT,,2023-05-14,2023-05-20,,,", "PT,yes,2023-06-14,2023-06-20,CXC303,Ana,2023-01-01", "PT,yes,2023-07-14,2023-07-20,,,"]  # fmt: skip
+    content = "\n".join((head, *(f"RO1234,{row}" for row in rows)))
+    found = judged(f"{content}\n".encode())
+
+    assert [row.outcome for row in found] == ["undecided", "undecided", "undecided"]
+
+
 def test_a_name_after_many_ids() -> None:
     """Two organisations of one name, and one of the name alone: the last is the same as any, whatever is approved."""
     history = [Visit("history.csv", 2, "Acme", key, "RO", None) for key in ("RO111", "RO222", None)]
