@@ -20,7 +20,7 @@ _MOST_LINES: Final = 20
 _APP: Mapping[str, Any] = {
     "name": "cxc",
     "help": "Is a proposed ClusterXchange visit eligible, and what does it pay?",
-    "epilog": "The partnership decides; what this program says is no decision of the EU.",
+    "epilog": "The partnership decides. What this program says is not a decision of the EU.",
     "rich_markup_mode": None,
     "pretty_exceptions_enable": False,
     "add_completion": False,
@@ -107,7 +107,8 @@ def _refuse_ambiguous(arguments: Sequence[str]) -> None:
         if argument.startswith("-") and argument != "-" and os.path.lexists(argument):
             name = clean(argument)
             raise InputError(
-                f"'{name}' is an option, and the name of a file here; write ./{name} if the file is meant, or rename it"
+                f"'{name}' is an option, and also the name of a file here; if you mean the file, write ./{name}, or "
+                "rename it"
             )
 
 

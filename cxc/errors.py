@@ -32,7 +32,7 @@ class UnknownCountry(CxcError):
 
     def __init__(self, text: str, look: Callable[[], tuple[str, ...]] = tuple) -> None:
         self.text, self.look = text, look
-        super().__init__(f"no country is called {text!r}")
+        super().__init__(f"{text!r} is not a known country")
 
     @property
     def nearest(self) -> tuple[str, ...]:
@@ -47,7 +47,7 @@ class PartOfCountry(CxcError):
         self.part, self.country = part, country
         super().__init__(
             f"{part} is a part of {country} with a code of its own, and the scheme's pages do not say whether it "
-            f"counts; write {country} if the partnership says so"
+            f"takes part; write {country} if the partnership says so"
         )
 
 

@@ -91,7 +91,9 @@ def visitor_country(visitor_country: Country | None) -> Answer:
     """
     if visitor_country is None:
         return _assumed("The visitor comes from a country that takes part in COSME.", "visitor_country")
-    return _participation(visitor_country, "a visitor must be registered in a country that takes part")
+    return _participation(
+        visitor_country, "Only a visitor that is registered in a country that takes part can be paid."
+    )
 
 
 @rule("CXC102", host_country="GB")
@@ -105,7 +107,7 @@ def host_country(host_country: Country | None) -> Answer:
     """
     if host_country is None:
         return _unknown("The host country is not stated.", "host_country")
-    return _participation(host_country, "the host must be in a country that takes part")
+    return _participation(host_country, "Only a visit to a country that takes part can be paid.")
 
 
 def _participation(country: Country, requirement: str) -> Answer:
@@ -116,8 +118,8 @@ def _participation(country: Country, requirement: str) -> Answer:
         return Answer("pass", f"{country.name} is associated with COSME.", values, sources=country.sources)
     if country.status == "ask":
         return _ask(country.note or "", values, "Ask the partnership whether it takes part.", country.sources)
-    note = country.note or f"{country.name} takes no part in COSME."
-    return Answer("fail", f"{note} For payment, {requirement}.", values, sources=country.sources)
+    note = country.note or f"{country.name} does not take part in COSME."
+    return Answer("fail", f"{note} {requirement}", values, sources=country.sources)
 
 
 @rule("CXC103", visitor_country="RO", host_country="RO")
@@ -130,15 +132,14 @@ def abroad(visitor_country: Country | None, host_country: Country | None) -> Ans
     ('pass', 'fail')
     """
     if host_country is None:
-        return _unknown(
-            "The host country is not stated, so it cannot be told whether the visit is abroad.", "host_country"
-        )
+        message = "The host country is not stated, so it is not known whether the visit is to another country."
+        return _unknown(message, "host_country")
     if visitor_country is None:
-        message = f"The visitor comes from another country than the host ({host_country.name})."
+        message = f"The visitor does not come from the host country ({host_country.name})."
         return _assumed(message, "visitor_country", host_country=host_country.code)
     values = {"visitor_country": visitor_country.code, "host_country": host_country.code}
     if visitor_country is host_country:
-        message = f"Visitor and host are both in {host_country.name}; a visit must be to another country."
+        message = f"Visitor and host are both in {host_country.name}. A visit must be to another country."
         return Answer("fail", message, values)
     return Answer("pass", f"The visit is from {visitor_country.name} to {host_country.name}.", values)
 
@@ -166,11 +167,11 @@ def shortest_stay(
     counted = f"{'' if days is not None else 'at most '}{_days(most, day_counting)}"
     values = {"days": days, "at_least": least}
     if most >= least:
-        return Answer("pass", f"The stay has {counted} on site; at least {least} are needed.", values)
+        return Answer("pass", f"The stay has {counted} on site. At least {least} are needed.", values)
     return Answer(
         "fail",
-        f"The stay has {counted} on site; at least {least} are needed, not counting the days of arrival and departure. "
-        f"{_days(least - most, day_counting).capitalize()} more would do.",
+        f"The stay has {counted} on site. At least {least} are needed, and the days of arrival and departure do not "
+        f"count. {_more_days(least - most, day_counting)} enough.",
         values,
     )
 
@@ -187,10 +188,10 @@ def longest_stay(days_past_longest: int | None, longest_stay_months: int) -> Ans
     if days_past_longest is None:
         return Answer("unknown", "The dates are not stated.", {"months": longest_stay_months}, ("arrival", "departure"))
     if days_past_longest == 0:
-        return Answer("pass", f"The stay is within {most} of arrival.", values)
+        return Answer("pass", f"The last day on site is at most {most} after the day of arrival.", values)
     message = (
-        f"The last day on site is {_plain_days(days_past_longest)} past {most} from arrival, the longest stay. "
-        f"{_plain_days(days_past_longest).capitalize()} fewer would do."
+        f"The last day on site is {_plain_days(days_past_longest)} too late. It may be at most {most} after the day of "
+        "arrival."
     )
     return Answer("fail", message, values)
 
@@ -208,7 +209,7 @@ def visitor_type(visitor_type: str | None, may_visit: Mapping[str, str]) -> Answ
 
 @rule("CXC302", visitor_type="sme", visitor_member=False)
 def visitor_membership(visitor_type: str | None, visitor_member: bool | None, may_visit: Mapping[str, str]) -> Answer:
-    """The visitor is a member of a cluster, where its type needs that.
+    """The visitor is a member of a cluster, if its type requires that.
 
     >>> may_visit = {"sme": "member", "business-network": "yes"}
     >>> visitor_membership("sme", True, may_visit).outcome, visitor_membership("sme", False, may_visit).outcome
@@ -217,7 +218,7 @@ def visitor_membership(visitor_type: str | None, visitor_member: bool | None, ma
     answer = _membership(visitor_type, visitor_member, may_visit, "visitor", "visit")
     if answer is not None:
         return answer
-    return _assumed("The visitor is a member of a cluster, where its type needs that.", "visitor_cluster")
+    return _assumed("The visitor is a member of a cluster, if its type requires that.", "visitor_cluster")
 
 
 @rule("CXC303", earlier_visits="found")
@@ -228,26 +229,28 @@ def one_visit(earlier_visits: str, visits_at_most: int) -> Answer:
     ('pass', 'fail')
     """
     values = {"at_most": visits_at_most}
-    often = "once" if visits_at_most == 1 else f"{visits_at_most} times"
+    often = "only once" if visits_at_most == 1 else f"only {visits_at_most} times"
     if earlier_visits in _UNTOLD:
         why, *missing = _UNTOLD[earlier_visits]
         return Answer("assumed", f"This is the organisation's first visit{why}.", values, tuple(missing))
     if earlier_visits == "found":
-        return Answer("fail", f"The organisation has visited before; it may visit {often}. It may still host.", values)
+        return Answer(
+            "fail", f"The organisation has visited before. It may visit {often}, but it may still host.", values
+        )
     if earlier_visits == "same-name":
         return _ask(
-            "An organisation of the same name in the same country, but with another id, has visited.",
+            "An organisation with the same name and country, but with another id, has visited before.",
             values,
-            "Ask the partnership whether it is the same one.",
+            "Ask the partnership whether it is the same organisation.",
         )
     if earlier_visits == "same-trip":
-        message = f"The same trip stands in another row; the organisation may visit {often}."
+        message = f"The same trip is in another row. The organisation may visit {often}."
         return Answer("fail", message, {**values, "same_trip": True})
     if earlier_visits == "same-trip-undecided":
-        message = "The same trip stands in another row, which is undecided."
+        message = "The same trip is in another row, which is undecided."
         return Answer("unknown", message, {**values, "same_trip": True})
     if earlier_visits == "undecided":
-        message = "An earlier trip of the same organisation is undecided; settle that one first."
+        message = "An earlier trip of the same organisation is undecided. Settle that trip first."
         return Answer("unknown", message, values)
     if visits_at_most > 1:
         return Answer("pass", f"Fewer than {visits_at_most} earlier visits of the organisation are known.", values)
@@ -257,11 +260,11 @@ def one_visit(earlier_visits: str, visits_at_most: int) -> Answer:
 # Where nothing, or not all, can be told of earlier visits: why, and the facts that would tell.
 _UNTOLD: Final = {
     "no-history": ("", "history"),
-    "no-name": (": with no visitor_id and no name, earlier visits cannot be told", "visitor_id"),
-    "no-country": (": from a name without its country, earlier visits cannot be told", "visitor_country"),
-    "id-not-compared": (": some earlier visits state only an id, and this trip states none", "visitor_id"),
+    "no-name": (" (without a visitor_id or a name, it cannot be checked)", "visitor_id"),
+    "no-country": (" (from a name without its country, it cannot be checked)", "visitor_country"),
+    "id-not-compared": (" (some earlier visits state only an id, and this trip states no id)", "visitor_id"),
     "name-not-compared": (
-        ": some earlier visits state only a name, and this trip states no name with its country",
+        " (some earlier visits state only a name, and this trip states no name with its country)",
         "visitor",
         "visitor_country",
     ),
@@ -276,14 +279,16 @@ def one_person(travellers: int | None, travellers_at_most: int | None) -> Answer
     ('pass', 'fail')
     """
     if travellers_at_most is None:
-        return Answer("not-applicable", "The rulebook sets no number of travellers.", {"travellers": travellers})
+        return Answer(
+            "not-applicable", "The rulebook does not limit the number of travellers.", {"travellers": travellers}
+        )
     people = "one person travels" if travellers_at_most == 1 else f"at most {travellers_at_most} people travel"
     if travellers is None:
         return _assumed(f"{people.capitalize()} for the visitor.", "travellers", at_most=travellers_at_most)
     values = {"travellers": travellers, "at_most": travellers_at_most}
     if travellers <= travellers_at_most:
         return Answer("pass", f"{people.capitalize()} for the visitor.", values)
-    message = f"{travellers} people are to travel for the visitor; the rulebook pays only where {people}."
+    message = f"{travellers} people travel for the visitor. The rulebook pays only if {people}."
     return Answer("fail", message, values)
 
 
@@ -302,23 +307,25 @@ def third_country_national(
     least = residence_days_at_least
     values = {"residence_days": residence_days, "at_least": least, "business_there": business_there}
     if third_country_national is None:
-        return _assumed("The traveller is no national of a country outside COSME.", "third_country_national")
+        return _assumed("The traveller is not a national of a country outside COSME.", "third_country_national")
     if not third_country_national:
-        return Answer("pass", "The traveller is no national of a country outside COSME.", {})
-    nationals = "A national of a country outside COSME needs"
+        return Answer("pass", "The traveller is not a national of a country outside COSME.", {})
+    nationals = "A national of a country outside COSME must"
     if residence_days is not None and residence_days < least:
         stated = _plain_days(residence_days)
-        message = f"{nationals} {least} days in a COSME country with a residence permit; stated: {stated}."
+        message = (
+            f"{nationals} have spent {least} days in a COSME country with a residence permit. The trip states {stated}."
+        )
         return Answer("fail", message, values)
     if business_there is False:
-        return Answer("fail", f"{nationals} to have started a business there, or to intend to start one.", values)
+        return Answer("fail", f"{nationals} have started a business there, or plan to start one.", values)
     missing = [
         name for name, fact in (("residence_days", residence_days), ("business_there", business_there)) if fact is None
     ]
     if missing:
         message = (
-            f"{nationals} {least} days in a COSME country with a residence permit, and a business there, begun or "
-            f"intended. Not stated: {listed(missing, 'and')}."
+            f"{nationals} have spent {least} days in a COSME country with a residence permit, and have started a "
+            f"business there or plan to start one. Not stated: {listed(missing, 'and')}."
         )
         return Answer("unknown", message, values, tuple(missing))
     message = f"The traveller has spent {residence_days} days in a COSME country and has or plans a business there."
@@ -364,7 +371,8 @@ def activity(activity: tuple[str, ...] | None, activities_listed: tuple[str, ...
     if on_list:
         return Answer("pass", f"On the list of activities: {listed(on_list, 'and')}.", values)
     return _ask(
-        f"Not on the list of activities: {listed(activity, 'and')}. Listed are {listed(activities_listed, 'and')}.",
+        f"Not on the list of activities: {listed(activity, 'and')}. "
+        f"The activities on the list are {listed(activities_listed, 'and')}.",
         values,
         "Ask the partnership whether the visit fits.",
     )
@@ -389,7 +397,7 @@ def lump_sum(host_country: Country | None, lump_sum: LumpSum | None) -> Answer:
         ]
         message = f"No lump sum is known for {host_country.name}."
         if known:
-            message = f"{message[:-1]} on this day of arrival; it is known for arrivals {listed(known, 'and')}."
+            message = f"{message[:-1]} on this day of arrival. One is known for arrivals {listed(known, 'and')}."
         return Answer("unknown", f"{message} Only the partnership can say what is payable.", values)
     values |= {"full": _euros(lump_sum.full), "valid_from": str(lump_sum.valid_from), "basis": lump_sum.full_basis}
     basis = "" if lump_sum.full_basis == "published" else ", inferred and not confirmed"
@@ -420,7 +428,7 @@ def half_for_short_stay(
         return _uncounted(holidays_known, f"at least {_days(full_sum_days, day_counting)}", full_from=full_sum_days)
     counted = f"{'' if days is not None else 'at most '}{_days(most, day_counting)}"
     values = {"days": days, "full_from": full_sum_days}
-    sentence = f"a short stay: {counted} on site, and the full sum is for {full_sum_days} or more."
+    sentence = f"a short stay: {counted} on site, and the full sum needs at least {full_sum_days}."
     if most < full_sum_days:
         return Answer("applies", f"Halved for {sentence}", values)
     return Answer("not-applicable", f"Not halved for {sentence}", values)
@@ -449,29 +457,31 @@ def half_for_near_host(
     if worked_out_km is not None:
         values["worked_out_km"] = worked_out_km
     if short_stay:
-        return Answer("not-applicable", "A short stay halves the lump sum already; it is halved once.", values)
+        return Answer(
+            "not-applicable", "The lump sum is halved already for a short stay. It is halved only once.", values
+        )
     if distance_km is not None:
         apart = f"visitor and host are {distance_km.normalize():f} km apart"
         return _near(distance_km < near_below_km, apart, near_below_km, values)
     if never_near and worked_out_km is not None and worked_out_km <= near_below_km + worked_out_margin_km:
         message = (
-            f"Whether the host is near cannot be told: the places stated are {worked_out_km} km apart, and the two "
-            f"countries nowhere less than {near_below_km}. Check the places."
+            f"It is not known whether the host is near: the places stated are {worked_out_km} km apart, but the two "
+            f"countries are at least {near_below_km} km apart everywhere. Check the places."
         )
         return Answer("unknown", message, values, ("distance_km",))
     if never_near:
-        message = f"Not halved for a near host: the two countries are nowhere less than {near_below_km} km apart."
+        message = f"Not halved for a near host: the two countries are at least {near_below_km} km apart everywhere."
         return Answer("not-applicable", message, values)
     if worked_out_km is None:
         message = f"Visitor and host are at least {near_below_km} km apart."
         return Answer("assumed", message, values, ("distance_km",))
-    apart = f"their places are {worked_out_km} km apart, as the crow flies"
+    apart = f"their places are {worked_out_km} km apart in a straight line"
     if abs(worked_out_km - near_below_km) > worked_out_margin_km:
         return _near(worked_out_km < near_below_km, apart, near_below_km, values)
     least, most = max(0, near_below_km - worked_out_margin_km), near_below_km + worked_out_margin_km
     message = (
-        f"Whether the host is near cannot be told: {apart}. How the scheme measures is not known, so between {least} "
-        f"and {most} km this does not decide."
+        f"It is not known whether the host is near: {apart}. It is not known how the scheme measures, so a distance "
+        f"from {least} to {most} km does not decide."
     )
     return Answer("unknown", message, values, ("distance_km",))
 
@@ -479,7 +489,7 @@ def half_for_near_host(
 def _near(near: bool, apart: str, near_below_km: int, values: Mapping[str, object]) -> Answer:
     if near:
         return Answer("applies", f"Halved for a near host: {apart}, less than {near_below_km} km.", values)
-    message = f"Not halved for a near host: {apart}; near is less than {near_below_km} km."
+    message = f"Not halved for a near host: {apart}. Near means less than {near_below_km} km."
     return Answer("not-applicable", message, values)
 
 
@@ -500,14 +510,27 @@ def _uncounted(holidays_known: bool | None, enough: str, **values: object) -> An
         )
         return _unknown(message, "host_country", **values)
     unclear = (
-        "The public holidays of the host country are not known for these dates, so working days cannot be counted: "
-        f"it is open whether there are {enough}."
+        "The public holidays of the host country are not known for these dates, so working days cannot be counted. "
+        f"It is not known whether there are {enough}."
     )
-    return _ask(unclear, values, "Ask the partnership; to approve this says that there are.")
+    return _ask(unclear, values, "Ask the partnership. To approve this means that there are.")
 
 
 def _plain_days(days: int) -> str:
     return "1 day" if days == 1 else f"{days} days"
+
+
+def _more_days(days: int, day_counting: str) -> str:
+    """How many more days are needed, as the beginning of a sentence.
+
+    >>> _more_days(1, "all-days"), _more_days(2, "working-days")
+    ('One more day is', 'Two more working days are')
+    """
+    number, kind = _days(days, day_counting).split(" ", 1)
+    return f"{_IN_WORDS.get(days, number)} more {kind} {'is' if days == 1 else 'are'}"
+
+
+_IN_WORDS: Final = {1: "One", 2: "Two", 3: "Three", 4: "Four", 5: "Five"}
 
 
 def _days(days: int, day_counting: str) -> str:
@@ -521,14 +544,15 @@ def _euros(amount: Decimal) -> str:
 
 def _type(kind: str | None, permissions: Mapping[str, str], who: str, verb: str) -> Answer:
     if kind is None:
-        return _assumed(f"The {who} is of a type of organisation that may {verb}.", f"{who}_type")
+        return _assumed(f"The {who} is a type of organisation that may {verb}.", f"{who}_type")
     values = {"type": kind}
     permission = permissions[kind]
     if permission == "no":
-        able = listed(_words(name) for name in permissions if permissions[name] in ("yes", "member", "member-or-ask"))
-        return Answer("fail", f"{_a(kind)} may not {verb}. Those that may: {able or 'none'}.", values)
+        able = [_words(name) for name in permissions if permissions[name] in ("yes", "member", "member-or-ask")]
+        those = f"These types may: {listed(able, 'and')}." if able else "No type may."
+        return Answer("fail", f"{_a(kind)} may not {verb}. {those}", values)
     if permission == "ask":
-        return _ask(f"Whether {_a(kind, 'a')} may {verb} is not clear from the scheme's sources.", values)
+        return _ask(f"The scheme's sources do not say clearly whether {_a(kind, 'a')} may {verb}.", values)
     return Answer("pass", f"{_a(kind)} may {verb}.", values)
 
 
@@ -547,29 +571,33 @@ def _membership(
     """Whether the membership that a type needs is there; None where it is needed and not stated."""
     values: dict[str, object] = {"type": kind, "member": member}
     if kind is not None and permissions[kind] == "yes":
-        return Answer("pass", f"{_a(kind)} needs no membership of a cluster to {verb}.", values)
+        return Answer("pass", f"{_a(kind)} does not have to be a member of a cluster to {verb}.", values)
     if kind is not None and permissions[kind] == "no":
-        return Answer("not-applicable", f"{_a(kind)} may not {verb}, member or not.", values)
+        return Answer(
+            "not-applicable", f"{_a(kind)} may not {verb}, whether it is a member of a cluster or not.", values
+        )
     if member:
         return Answer("pass", f"The {who} is a member of a cluster.", values)
     if member is None:
         return None
     if kind is None:
-        free = [name for name in permissions if permissions[name] in ("yes", "ask", "member-or-ask")]
+        free = [_words(name) for name in permissions if permissions[name] in ("yes", "ask", "member-or-ask")]
         if not free:
-            return Answer("fail", f"The {who} is a member of no cluster; it must be one to {verb}.", values)
+            return Answer("fail", f"The {who} is not a member of a cluster. It must be one to {verb}.", values)
         message = (
-            f"The {who} is a member of no cluster. Whether it needs one depends on its type, which is not stated: "
-            f"{listed(_a(name, 'a') for name in free)} may do without one, or the partnership decides."
+            f"The {who} is not a member of a cluster. Whether it must be one depends on its type, which is not stated. "
+            f"These may {verb} without being one, or the partnership decides: {listed(free, 'and')}."
         )
         return Answer("unknown", message, values, (f"{who}_type",))
     if permissions[kind] == "member":
         message = (
-            f"The {who} is a member of no cluster. {_a(kind)} must be one to {verb}; joining a cluster, "
-            f"or {'visiting' if who == 'host' else 'sending'} an organisation that is a member, would do."
+            f"The {who} is not a member of a cluster. {_a(kind)} must be one to {verb}. It can join a cluster, or "
+            f"another {who} that is a member can take its place."
         )
         return Answer("fail", message, values)
-    message = f"The {who} is a member of no cluster. Whether {_a(kind, 'a')} may {verb} without is not clear."
+    message = (
+        f"The {who} is not a member of a cluster. It is not clear whether {_a(kind, 'a')} may {verb} without being one."
+    )
     return _ask(message, values)
 
 

@@ -38,7 +38,7 @@ OUTCOMES: Final = (ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, UNREADABLE)
 
 HALF: Final = Decimal("0.5")
 
-DISCLAIMER: Final = "The partnership decides; this is no decision of the EU."
+DISCLAIMER: Final = "The partnership decides. This is not a decision of the EU."
 
 
 class Finding(NamedTuple):
@@ -175,8 +175,8 @@ def amount(outcome: str, amount_unless_refused: Payable | None) -> Payable | Non
 
 
 INFERRED: Final = (
-    "The amount is inferred: it comes from the table of another EU exchange scheme and is not confirmed for "
-    "ClusterXchange. Confirm it with the partnership."
+    "The amount is inferred. It comes from the table of another EU exchange scheme and is not confirmed for "
+    "ClusterXchange. Ask the partnership to confirm it."
 )
 
 
@@ -198,7 +198,7 @@ def outside_period(name: str, period: tuple[datetime.date, datetime.date | None]
     first, last = period
     whole = f"from {first} to {last}" if last else f"from {first} on"
     return (
-        f"The trip lies outside the period of the rulebook {name}, {whole}. "
+        f"The trip is outside the period of the rulebook {name} ({whole}). "
         "Ask the partnership whether exchanges are still funded."
     )
 
@@ -241,7 +241,7 @@ def in_working_days(
     if (outcome, _euros(amount)) == (outcome_by_working_days, _euros(amount_by_working_days)):
         return None
     assert amount_by_working_days is not None
-    return other_reading._replace(would=f"only EUR {amount_by_working_days.amount:.2f} would be payable")
+    return other_reading._replace(would=f"the visit would pay only EUR {amount_by_working_days.amount:.2f}")
 
 
 def _euros(amount: Payable | None) -> Decimal | None:
@@ -256,13 +256,29 @@ def working_day_notice(in_working_days: OtherReading | None) -> str | None:
     if would == CANNOT_BE_TOLD:
         return (
             "ECCP counts working days. The public holidays of the host country are not known for these dates, so it "
-            "cannot be told whether that reading gives another verdict or amount. Ask the partnership which it applies."
+            "is not known whether that changes the verdict or the amount. Ask the partnership which days it counts."
         )
-    count = f"at most {weekdays}" if working is None else working
     return (
-        f"ECCP counts working days, and {count} of the {days} days on site are: read like that, {would}. "
-        "Ask the partnership which reading it applies."
+        f"ECCP counts working days. {_working_days_among(days, weekdays, working)} Counted that way, {would}. "
+        "Ask the partnership which days it counts."
     )
+
+
+def _working_days_among(days: int, weekdays: int | None, working_days: int | None) -> str:
+    """How many of the days on site are working days, in a sentence.
+
+    >>> _working_days_among(4, 2, 2)
+    'Only 2 of the 4 days on site are working days.'
+    >>> _working_days_among(4, 1, None)
+    'At most 1 of the 4 days on site is a working day.'
+    >>> _working_days_among(2, 0, 0)
+    'No day on site is a working day.'
+    """
+    most = weekdays if working_days is None else working_days
+    if not most:
+        return "No day on site is a working day."
+    are = "is a working day" if most == 1 else "are working days"
+    return f"{'At most' if working_days is None else 'Only'} {most} of the {days} days on site {are}."
 
 
 def idle_notice(
@@ -271,7 +287,7 @@ def idle_notice(
     """What is stated of a third-country national, where nobody is stated to be one."""
     if third_country_national is not None or (residence_days is None and business_there is None):
         return None
-    return "residence_days and business_there count only where third_country_national is stated as yes."
+    return "residence_days and business_there count only if third_country_national is yes."
 
 
 def distance_notice(
@@ -285,15 +301,15 @@ def distance_notice(
     stated, near, margin, crow = distance_km, near_below_km, worked_out_margin_km, worked_out_km
     if stated is None:
         return None
-    counts = f"The distance stated, {stated.normalize():f} km, is what counts; but"
+    counts = f"The distance stated, {stated.normalize():f} km, counts. But"
     if crow is not None and (
         stated < crow - margin  # no way is shorter than that of the crow
         or stated > max(crow * _LONGEST_DETOUR, crow + margin)
         or (stated >= near and crow < near - margin)
     ):
-        return f"{counts} the places stated are {crow} km apart as the crow flies. Check it."
+        return f"{counts} the places stated are {crow} km apart in a straight line. Check the distance."
     if never_near and stated < near:
-        return f"{counts} the two countries are nowhere less than {near} km apart. Check it."
+        return f"{counts} the two countries are at least {near} km apart everywhere. Check the distance."
     return None
 
 
@@ -311,12 +327,12 @@ def places_notice(
     """Which places the distance was worked out from, or that one alone gives none."""
     if visitor_at is not None and host_at is not None:
         return (
-            f"The places taken are {_placed(visitor_at)} for the visitor and {_placed(host_at)} for the host, "
-            f"{worked_out_km} km apart as the crow flies."
+            f"The visitor's place is read as {_placed(visitor_at)}, and the host's as {_placed(host_at)}. They are "
+            f"{worked_out_km} km apart in a straight line."
         )
     if distance_open and (visitor_at or host_at):
         stated, lacking = ("visitor", "host") if visitor_at else ("host", "visitor")
-        return f"{stated}_place alone gives no distance; state {lacking}_place as well, or distance_km."
+        return f"{stated}_place alone gives no distance. State {lacking}_place too, or distance_km."
     return None
 
 
@@ -338,9 +354,9 @@ def _taken_as_a_name(field: str, cluster: str | None, nameless: bool) -> str | N
     if cluster is None or not in_doubt(cluster):
         return None
     return (
-        f"{field}: {'the text' if nameless else shown(cluster)} is taken as the name of a cluster. It is written as a "
-        "remark may be: several words, with one capital letter at most. If it is a remark, write none, or leave it "
-        "blank."
+        f"{field}: {'the text' if nameless else shown(cluster)} is taken as the name of a cluster. But it may be a "
+        "remark: it has several words, and at most one capital letter. If it is a remark, write none, or leave the "
+        "field blank."
     )
 
 
@@ -351,8 +367,8 @@ def approval_notice(approval: Approval | None, grounds: tuple[Ground, ...]) -> s
     if not unused:
         return None
     return (
-        f"The approval of {listed(unused, 'and')} changes nothing: it settles a question to the partnership, "
-        "no failed rule and no fact that is not stated."
+        f"The approval of {listed(unused, 'and')} changes nothing. An approval only answers a question to the "
+        "partnership. It does not lift a rule that fails, and it does not replace a fact that is not stated."
     )
 
 
@@ -408,7 +424,7 @@ def _strictly(ask: Callable[..., Answer]) -> Callable[..., Answer]:
         found = ask(*facts, **limits)
         if found.outcome != "assumed":
             return found
-        message = f"Not stated, and not assumed here: {found.message[0].lower()}{found.message[1:]}"
+        message = f"Not stated, and not assumed: {found.message[0].lower()}{found.message[1:]}"
         return found._replace(outcome="unknown", message=message)
 
     return answer

@@ -232,7 +232,7 @@ class Visits:
             )
         if found.kind in _OF_A_COPY and same in [visit[:2] for visit in found.visits]:
             found = found._replace(kind=_OF_A_COPY[found.kind])
-        return found, (f"The same trip stands in {same[0]}, row {same[1]}.",)
+        return found, (f"The same trip is in {same[0]}, row {same[1]}.",)
 
     def _remember(self, visit: Visit, identity: Identity) -> None:
         """Add a visit, which comes after all others so far."""

@@ -85,54 +85,54 @@ GOOD: dict[str, Any] = {"host_country": "PT", "host_cluster": "yes", "arrival": 
 SENTENCES = {
     "too short": (
         {"departure": "2023-05-17"},
-        {"CXC201": "Leaving on Thursday 18 May 2023 instead of Wednesday 17 May 2023 makes the stay long enough: "
-         "EUR 390.00 would be payable."},
+        {"CXC201": "Leaving on Thursday 18 May 2023 instead of Wednesday 17 May 2023 makes the stay long enough. "
+         "It would pay EUR 390.00."},
     ),
     "too short, and the host is no member": (
         {"departure": "2023-05-17", "host_cluster": "none", "host_type": "sme"},
-        {"CXC201": "Leaving on Thursday 18 May 2023 instead of Wednesday 17 May 2023 makes the stay long enough; it alone "
+        {"CXC201": "Leaving on Thursday 18 May 2023 instead of Wednesday 17 May 2023 makes the stay long enough. That alone "
          "does not make the trip eligible (CXC402).",
-         "CXC402": "A host that is a member of a cluster, or one that need not be: cluster-organisation."},
+         "CXC402": "Choose a host that is a member of a cluster, or that does not have to be: cluster-organisation."},
     ),
     "too short, and the host's cluster is open": (
         {"departure": "2023-05-17", "host_cluster": ""},
-        {"CXC201": "Leaving on Thursday 18 May 2023 instead of Wednesday 17 May 2023 makes the stay long enough: EUR 390.00 "
-         "if what is open is settled.", "CXC402": "State host_cluster."},
+        {"CXC201": "Leaving on Thursday 18 May 2023 instead of Wednesday 17 May 2023 makes the stay long enough. It would pay "
+         "EUR 390.00, if the open points are settled in its favour.", "CXC402": "State host_cluster."},
     ),
     "too short, and no amount is known": (
         {"arrival": "2019-05-14", "departure": "2019-05-17"},
-        {"CXC201": "Leaving on Saturday 18 May 2019 instead of Friday 17 May 2019 makes the stay long enough; the amount "
-         "stays open. Whether the same comes of counting working days, as ECCP does, cannot be told.",
+        {"CXC201": "Leaving on Saturday 18 May 2019 instead of Friday 17 May 2019 makes the stay long enough. The amount "
+         "is still not known. ECCP counts working days. It is not known whether that changes the result.",
          "CXC601": "Ask the partnership for the amount."},
     ),
     "too short, no amount is known, and too few of the better days are working days": (
         {"host_country": "GR", "visitor_country": "AT", "arrival": "", "departure": "", "first_day": "2020-01-11",
          "last_day": "2020-01-11"},
-        {"CXC201": "Ending on Monday 13 January 2020 instead of Saturday 11 January 2020 makes the stay long enough; the "
-         "amount stays open. Counted in working days, as ECCP does, the trip would not be eligible.",
+        {"CXC201": "Ending on Monday 13 January 2020 instead of Saturday 11 January 2020 makes the stay long enough. The "
+         "amount is still not known. ECCP counts working days. Counted that way, the trip would not be eligible.",
          "CXC601": "Ask the partnership for the amount."},
     ),
     "too long, by its days on site": (
         {"arrival": "", "departure": "", "first_day": "2023-05-15", "last_day": "2023-06-16"},
-        {"CXC202": "Ending on Wednesday 14 June 2023 instead of Friday 16 June 2023 makes the stay short enough: EUR 780.00 "
-         "would be payable."},
+        {"CXC202": "Ending on Wednesday 14 June 2023 instead of Friday 16 June 2023 makes the stay short enough. It would "
+         "pay EUR 780.00."},
     ),
     "halved for a short stay": (
         {"departure": "2023-05-19"},
         {"CXC602": "Leaving on Saturday 20 May 2023 instead of Friday 19 May 2023 brings EUR 780.00 instead of EUR 390.00, if visitor "
-            "and host are 200 km or more apart."},
+            "and host are at least 200 km apart."},
     ),
     "halved, and the host's cluster is open": (
         {"departure": "2023-05-19", "host_cluster": ""},
         {"CXC402": "State host_cluster.",
-         "CXC602": "Leaving on Saturday 20 May 2023 instead of Friday 19 May 2023 would, if what is open is settled, bring "
-         "EUR 780.00 instead of EUR 390.00, if visitor and host are 200 km or more apart."},
+         "CXC602": "Leaving on Saturday 20 May 2023 instead of Friday 19 May 2023 would bring EUR 780.00 instead of "
+         "EUR 390.00, if the open points are settled in its favour and visitor and host are at least 200 km apart."},
     ),
     "halved over a holiday, where the full sum is not confirmed": (
         {"host_country": "AT", "departure": "2023-05-19"},
         {"CXC602": "Leaving on Saturday 20 May 2023 instead of Friday 19 May 2023 brings EUR 900.00 (inferred, not confirmed) "
-         "instead of EUR 450.00, if visitor and host are 200 km or more apart. Counted in working days, as ECCP does, only EUR 450.00 "
-         "would be payable."},
+         "instead of EUR 450.00, if visitor and host are at least 200 km apart. ECCP counts working days. Counted "
+         "that way, the visit would pay only EUR 450.00."},
     ),
     "halved, and between countries that are never near": (
         {"visitor_country": "FI", "departure": "2023-05-19"},
@@ -141,50 +141,51 @@ SENTENCES = {
     "halved, and longer dates would not be certain by their places": (
         {"visitor_country": "HU", "visitor_place": "Budapest", "host_country": "AT", "host_place": "Wien", "departure": "2023-05-18"},
         {"CXC602": "Leaving on Saturday 20 May 2023 instead of Thursday 18 May 2023 brings EUR 900.00 (inferred, not confirmed) "
-         "instead of EUR 450.00, if visitor and host are 200 km or more apart. Counted in working days, as ECCP does, only "
-         "EUR 450.00 would be payable."},
+         "instead of EUR 450.00, if visitor and host are at least 200 km apart. ECCP counts working days. Counted "
+         "that way, the visit would pay only EUR 450.00."},
     ),
     "too short for working days, though long enough here": (
         {"visitor_country": "FI", "arrival": "2023-05-19", "departure": "2023-05-21"},
-        {"CXC201": "Leaving on Tuesday 23 May 2023 instead of Sunday 21 May 2023 makes the stay long enough: EUR 390.00 would be "
-         "payable. Counted in working days, as ECCP does, the trip would not be eligible."},
+        {"CXC201": "Leaving on Tuesday 23 May 2023 instead of Sunday 21 May 2023 makes the stay long enough. It would pay "
+         "EUR 390.00. ECCP counts working days. Counted that way, the trip would not be eligible."},
     ),
     "halved in a year whose holidays are not known": (
         {"visitor_country": "FI", "arrival": "2036-03-02", "departure": "2036-03-06"},
         {"CXC602": "Leaving on Saturday 8 March 2036 instead of Thursday 6 March 2036 brings EUR 780.00 instead of EUR 390.00. "
-         "Whether the same comes of counting working days, as ECCP does, cannot be told."},
+         "ECCP counts working days. It is not known whether that changes the result."},
     ),
     "too short by working days, and the country is not stated": (
         {"rulebook": "eccp", "host_country": "", "departure": "2023-05-16"},
-        {"CXC102": "State host_country.", "CXC103": "State host_country.", "CXC201": "At least 3 working days on site.",
+        {"CXC102": "State host_country.", "CXC103": "State host_country.", "CXC201": "Stay at least 3 working days on site.",
          "CXC601": "State host_country."},
     ),
     "halved, and near: longer dates bring no more": ({"departure": "2023-05-18", "distance_km": "20"}, {}),
-    "near": ({"distance_km": "20"}, {"CXC603": "Not halved where visitor and host are 200 km or more apart."}),
+    "near": ({"distance_km": "20"}, {"CXC603": "The sum is not halved if visitor and host are at least 200 km apart."}),
     "as good as can be": ({}, {}),
     "no dates": ({"arrival": "", "departure": ""}, {
         "CXC201": "State arrival and departure.", "CXC202": "State arrival and departure.",
         "CXC602": "State arrival and departure."}),
     "countries": (
         {"visitor_country": "NO", "host_country": "NO"},
-        {"CXC101": "A visitor that is registered in a country that takes part, other than the host's; cxc countries lists them.",
-         "CXC102": "A host in a country that takes part, other than the visitor's; cxc countries lists them.",
-         "CXC103": "A host in another country that takes part.",
+        {"CXC101": "Choose a visitor that is registered in a country that takes part, but not in the host's. cxc countries lists the "
+         "countries.",
+         "CXC102": "Choose a host in a country that takes part, but not in the visitor's. cxc countries lists the countries.",
+         "CXC103": "Choose a host in another country that takes part.",
          "CXC601": "Ask the partnership for the amount."},
     ),
     "types, people and places in the scheme": (
         {"visitor_type": "large-company", "host_type": "sme", "travellers": "2", "third_country_national": "yes",
          "residence_days": "1", "business_there": "yes", "activity": "other"},
-        {"CXC301": "A visitor of another type: cluster-organisation or business-network; as a member of a cluster, sme, "
+        {"CXC301": "Choose a visitor of another type: cluster-organisation or business-network; or, as a member of a cluster, sme, "
          "technology-centre, research-institute, innovation-hub, fab-lab, creative-hub, resource-efficiency-provider, "
          "incubator or accelerator.",
-         "CXC304": "Travellers: 1 at most.",
-         "CXC305": "A traveller who meets these conditions, or whom they do not concern.",
-         "CXC501": "Ask the partnership; once it approves, state approved (CXC501), approved_by and approved_on."},
+         "CXC304": "Send fewer people, at most 1.",
+         "CXC305": "Choose a traveller who meets these conditions, or to whom they do not apply.",
+         "CXC501": "Ask the partnership. If it approves, state approved (CXC501), approved_by and approved_on."},
     ),
     "an sme that is no member": (
         {"visitor_type": "sme", "visitor_cluster": "none"},
-        {"CXC302": "A visitor that is a member of a cluster, or one that need not be: cluster-organisation or "
+        {"CXC302": "Choose a visitor that is a member of a cluster, or that does not have to be: cluster-organisation or "
          "business-network."},
     ),
 }  # fmt: skip
@@ -221,9 +222,13 @@ def test_dates_for_an_amount_that_stays_open(host: str, cluster: str | None) -> 
             trip = better.verdict.trip
             by_working_days = strictly(trip._replace(host_country=strictly.scheme.countries.find(host)))
             dates = {finding.outcome for finding in by_working_days.findings if finding.code in ("CXC201", "CXC202")}
-            assert "the amount stays open" in said
+            assert "The amount is still not known." in said
             assert ("the trip would not be eligible" in said) == ("fail" in dates), (arrival, nights, said)
-            assert ("cannot be told" in said) == ("unknown" in dates), (arrival, nights, said)
+            assert ("It is not known whether that changes the result." in said) == ("unknown" in dates), (
+                arrival,
+                nights,
+                said,
+            )
             seen |= dates
     assert seen == {"pass", "fail", "unknown"}
 
@@ -231,8 +236,8 @@ def test_dates_for_an_amount_that_stays_open(host: str, cluster: str | None) -> 
 def test_working_days_that_cannot_be_counted() -> None:
     """Two weekdays are no three working days, whatever the holidays are; for more it is not known, also of an open trip."""
     far = {**GOOD, "arrival": "2150-05-15"}  # a Friday
-    too_few = "at most 2 of the 4 days on site are: read like that, the trip would not be eligible."
-    untold = "it cannot be told whether that reading gives another verdict or amount."
+    too_few = "At most 2 of the 4 days on site are working days. Counted that way, the trip would not be eligible."
+    untold = "it is not known whether that changes the verdict or the amount."
 
     assert too_few in " ".join(cxc.check(**{**far, "departure": "2150-05-20"}).notices)
     for cluster in ("yes", None):
@@ -247,14 +252,17 @@ def test_visits() -> None:
     def remedy(verdict: Verdict) -> str | None:
         return next(finding.remedy for finding in advised(verdict) if finding.code == "CXC303")
 
-    assert remedy(cxc.check(**GOOD, **who, history=[before])) == "A visitor that has not visited before."
+    assert remedy(cxc.check(**GOOD, **who, history=[before])) == "Choose a visitor that has not visited before."
     assert remedy(cxc.check(**GOOD, **who, history=[before._replace(visitor_id="RO 999")])) == (
-        "Ask the partnership; once it approves, state approved (CXC303), approved_by and approved_on."
+        "Ask the partnership. If it approves, state approved (CXC303), approved_by and approved_on."
     )
     assert (
         remedy(cxc.check(**GOOD, **who, history=[before._replace(decided=False)])) == "Settle the earlier trip first."
     )
-    assert remedy(cxc.check(**GOOD, **who, strict=True)) == "Name the visits that took place, with --history."
+    assert (
+        remedy(cxc.check(**GOOD, **who, strict=True))
+        == "State the visits that took place, in a file named with --history."
+    )
 
 
 def test_dates_that_nothing_near_mends() -> None:

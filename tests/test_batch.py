@@ -294,12 +294,12 @@ def test_bad_rows_never_stop_the_others() -> None:
     assert said == [
         (3, "eligible", ""),
         (5, "undecided", ""),
-        (6, "unreadable", "The row has 6 cells, and the heading 4; a quotation mark or a delimiter may be wrong."),
+        (6, "unreadable", "The row has 6 cells, but the heading has 4. A quotation mark or a delimiter may be wrong."),
         (7, "eligible", ""),
         (8, "eligible", ""),
         (10, "unreadable", "A quotation mark stands inside a quoted cell; write it twice."),
         (11, "eligible", ""),
-        (12, "unreadable", "host_country: 'P T' holds a NUL byte"),
+        (12, "unreadable", "host_country: 'P T' contains a NUL byte"),
         (13, "unreadable", "A cell begins with a quotation mark here and never ends; the file may be cut off."),
     ]
 
@@ -318,13 +318,13 @@ def test_huge_cell() -> None:
         (b"", "the table is empty"),
         (b"\n\n", "the table is empty"),
         (b'"a', "the heading cannot be read"),
-        (b"a,b\n", "no column host_country, host_cluster, arrival and departure; found are a and b"),
-        (b"Host Land,host_cluster,arrival,departure\n", "no column host_country; found are Host Land"),
+        (b"a,b\n", "there is no column host_country, host_cluster, arrival or departure; the columns are a and b"),
+        (b"Host Land,host_cluster,arrival,departure\n", "there is no column host_country; the columns are Host Land"),
         (b"hostcountri,host_cluster,arrival,departure\n", "is 'hostcountri' the column host_country? Use --map"),
         (b"host_country,host_cluster,arrival\n", "no column departure"),
         (b"host_country,host_cluster,first_day\n", "no column last_day"),
         (b"host_country,Host-Country,host_cluster,arrival,departure\n", "both name host_country"),
-        (b"h\0o\0s\0t\0", "holds NUL bytes; name the encoding"),
+        (b"h\0o\0s\0t\0", "contains NUL bytes; name the encoding"),
         (b"a," * 1_000_000, "at most 1000 are read"),
         (b"host_country,\xfc\n", "not UTF-8 text"),
         (f"{HEAD}\n{GOOD}\n".encode() + b"\xfc\n", "not UTF-8 text"),
@@ -368,9 +368,9 @@ def test_map(tmp_path: Path) -> None:
     assert columns.unknown == ("x",)
     with pytest.raises(InputError, match="did you mean arrival"):
         read_map(["Ankunft=arival"])
-    with pytest.raises(InputError, match="is no field; fields are reference"):
+    with pytest.raises(InputError, match="is not a field; the fields are reference"):
         read_map(["Ankunft=qqqq"])
-    with pytest.raises(InputError, match="renames the column 'Ankunft', which is not there"):
+    with pytest.raises(InputError, match="renames the column 'Ankunft', which does not exist"):
         match_columns(["host_country"], "t.csv", {"Ankunft": "arrival"})
 
 
@@ -407,7 +407,7 @@ def test_same_trip_overlap_and_budget() -> None:
 
     assert [row.notices for row in found] == [
         (),
-        ("The same trip stands in trips.csv, row 2.",),
+        ("The same trip is in trips.csv, row 2.",),
         ("The trip overlaps another one of the same visitor, in trips.csv, row 2.",),
         (),
         ("The budget of EUR 1000.00 is exceeded from trips.csv, row 6, on.",),
@@ -452,7 +452,7 @@ def test_rows_that_a_script_holds() -> None:
     good = {"host_country": "PT", "host_cluster": "yes", "arrival": "2023-05-14", "departure": "2023-05-20"}
     found = list(cxc.check_rows([{**good, "activity": ["fair", "other"]}, {**good, "travelers": 5}, {**good, "qq": 1}]))
     assert [row.outcome for row in found] == ["eligible", "unreadable", "unreadable"]
-    assert found[1].problems[0].message == "'travelers' is no field of a trip; did you mean travellers?"
+    assert found[1].problems[0].message == "'travelers' is not a field of a trip; did you mean travellers?"
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
@@ -568,9 +568,13 @@ def test_from_python(tmp_path: Path) -> None:
         ("2023-03-13", {"history_date_format": "YYYY-MM-DD", "date_format": "DD.MM.YYYY"}, "not-eligible"),
         ("13.03.2023", {"history_date_format": "DD.MM.YYYY"}, "not-eligible"),
         ("03/13/2023", {"date_format": "DD.MM.YYYY"}, "arrival: '03/13/2023' is not a date of the form DD.MM.YYYY"),
-        ("13.03.2023", {}, "such as 2023-05-14; the option --history-date-format names another form"),
+        (
+            "13.03.2023",
+            {},
+            "such as 2023-05-14; if all dates are written in another way, use the option --history-date-format",
+        ),
         ("13.03.2023", {"date_format": "DD.MM.YYYY", "history_date_format": "MM/DD/YYYY"}, "form MM/DD/YYYY"),
-        ("13.03.2023", {"history_date_format": "DDMM"}, "'DDMM' is no date format"),
+        ("13.03.2023", {"history_date_format": "DDMM"}, "'DDMM' is not a date format"),
     ],
     ids=str,
 )
@@ -687,7 +691,10 @@ def test_unknown_names_are_looked_for_so_often_and_no_more(monkeypatch: pytest.M
     found = list(Batch(scheme, TripReader(scheme.countries)).judge([(source, match_columns(source.columns, "t", {}))]))
 
     assert ["did you mean" in row.problems[0].message for row in found] == [True, True, False, True]
-    assert "'Potugal' is no country; write a two-letter code, such as PT, or a name" in found[2].problems[0].message
+    assert (
+        "'Potugal' is not a known country; write a two-letter code, such as PT, or a name"
+        in found[2].problems[0].message
+    )
 
 
 def test_a_visit_of_nobody_is_left_out() -> None:

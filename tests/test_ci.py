@@ -53,7 +53,7 @@ def test_a_file_name_is_no_option_of_the_action(folder: Path, name: str) -> None
     assert (found.returncode, found.stderr) == (1, "")
     assert found.stdout.count("::error ") == 1
     assert "file=trips.csv" in found.stdout
-    assert "2 days on site; at least 3 are needed" in found.stdout
+    assert "2 days on site. At least 3 are needed" in found.stdout
     assert {path.name for path in folder.iterdir()} == {"trips.csv", ".csv", name}
     (folder / name).write_text(TWO_DAYS, encoding="utf-8")
     assert step(folder, "*").stdout.count("::error ") == 2
@@ -89,7 +89,7 @@ def test_a_file_name_is_no_option_of_the_hooks(folder: Path, run: Run, name: str
     found = run(*hook("cxc-validate", [name, "trips.csv"], arguments))
 
     assert found.status == 1
-    assert "2 days on site; at least 3 are needed" in found.out
+    assert "2 days on site. At least 3 are needed" in found.out
     (folder / name).write_text(BOOK, encoding="utf-8")
     assert run(*hook("cxc-data", [name, ".csv"])).out.startswith(f"{name}: sound; the rulebook brought-along")
 
@@ -104,8 +104,8 @@ def test_a_file_name_that_could_be_an_option_is_refused(folder: Path, run: Run) 
         found = run(*command)
         assert (found.status, found.out) == (2, "")
         assert found.err == (
-            "cxc: '--rulebook=.csv' is an option, and the name of a file here; write ./--rulebook=.csv if the file is "
-            "meant, or rename it\n"
+            "cxc: '--rulebook=.csv' is an option, and also the name of a file here; if you mean the file, write "
+            "./--rulebook=.csv, or rename it\n"
         )
     assert run("validate", "./--rulebook=.csv").status == 0
     assert run("validate", "--", "--rulebook=.csv").status == 0

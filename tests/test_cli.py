@@ -53,16 +53,19 @@ def test_exit_status(run: Run, arguments: list[str], status: int, form: str) -> 
 
 
 BAD_OPTIONS = [
-    (["--to", "Grmany"], "host_country: 'Grmany' is no country; did you mean Germany"),
-    (["--from", "Atlantis"], "visitor_country: 'Atlantis' is no country"),
+    (["--to", "Grmany"], "host_country: 'Grmany' is not a known country; did you mean Germany"),
+    (["--from", "Atlantis"], "visitor_country: 'Atlantis' is not a known country"),
     (
         ["--visitor-type", "univercity"],
-        "visitor_type: 'univercity' is no type of organisation; did you mean university",
+        "visitor_type: 'univercity' is not a known type of organisation; did you mean university",
     ),
-    (["--host-type", "x"], "host_type: 'x' is no type of organisation; known are sme, cluster-organisation"),
-    (["--activity", "golfing"], "activity: 'golfing' is no activity"),
-    (["--activity", "training;golf"], "activity: 'training;golf' holds 'golf', which is no activity"),
-    (["--activity", ";"], "activity: ';' holds no word"),
+    (
+        ["--host-type", "x"],
+        "host_type: 'x' is not a known type of organisation; the known ones are sme, cluster-organisation",
+    ),
+    (["--activity", "golfing"], "activity: 'golfing' is not a known activity"),
+    (["--activity", "training;golf"], "activity: 'training;golf' contains 'golf', which is not a known activity"),
+    (["--activity", ";"], "activity: ';' contains no word"),
     (["--rulebook", "medicnest"], "there is no rulebook 'medicnest'; did you mean medic-nest?"),
     (["--rulebook", "missing.yaml"], "missing.yaml: there is no such file"),
     (["--countries", "missing.yaml"], "missing.yaml: there is no such file"),
@@ -79,11 +82,11 @@ BAD_OPTIONS = [
     (["--departure", "2023-05-13"], "departure: '2023-05-13' is before arrival, '2023-05-14'"),
     (["--departure", ""], "departure: needed together with arrival"),
     (["--arrival", ""], "arrival: needed together with departure"),
-    (["--host-cluster", "tbc"], "host_cluster: 'tbc' does not say whether it is a member of a cluster"),
-    (["--host-cluster", "n/a"], "leave it blank when it is not known"),
-    (["--host-cluster", "-"], "leave it blank when it is not known"),
+    (["--host-cluster", "tbc"], "host_cluster: 'tbc' does not say whether the organisation is a member of a cluster"),
+    (["--host-cluster", "n/a"], "leave the field blank if it is not known"),
+    (["--host-cluster", "-"], "leave the field blank if it is not known"),
     *(
-        (["--host-cluster", remark], "does not say whether it is a member of a cluster")
+        (["--host-cluster", remark], "does not say whether the organisation is a member of a cluster")
         for remark in (
             "yes?",
             "no?",
@@ -143,30 +146,33 @@ BAD_OPTIONS = [
             "x",
         )
     ),
-    (["--host-cluster", "?"], "leave it blank when it is not known"),
-    (["--visitor-cluster", "unknown"], "leave it blank when it is not known"),
-    (["--visitor-cluster", "not yet"], "leave it blank when it is not known"),
-    (["--visitor-cluster", "nein"], "leave it blank when it is not known"),
-    (["--visitor-id", "n/a"], "visitor_id: 'n/a' is no identifier"),
-    (["--visitor-id", "none"], "visitor_id: 'none' is no identifier"),
-    (["--visitor-id", "000"], "visitor_id: '000' is no identifier"),
-    (["--visitor-id", "not registered"], "visitor_id: 'not registered' is no identifier"),
-    (["--visitor", "tbc"], "visitor: 'tbc' names no organisation"),
-    (["--approved", "CXC501", "--approved-by", "?", "--approved-on", "2023-01-01"], "approved_by: '?' names nobody"),
-    (["--from", "n/a"], "visitor_country: 'n/a' is no country"),
-    (["--to", "i.e."], "host_country: 'i.e.' is no country"),
+    (["--host-cluster", "?"], "leave the field blank if it is not known"),
+    (["--visitor-cluster", "unknown"], "leave the field blank if it is not known"),
+    (["--visitor-cluster", "not yet"], "leave the field blank if it is not known"),
+    (["--visitor-cluster", "nein"], "leave the field blank if it is not known"),
+    (["--visitor-id", "n/a"], "visitor_id: 'n/a' is not an id"),
+    (["--visitor-id", "none"], "visitor_id: 'none' is not an id"),
+    (["--visitor-id", "000"], "visitor_id: '000' is not an id"),
+    (["--visitor-id", "not registered"], "visitor_id: 'not registered' is not an id"),
+    (["--visitor", "tbc"], "visitor: 'tbc' does not name an organisation"),
+    (
+        ["--approved", "CXC501", "--approved-by", "?", "--approved-on", "2023-01-01"],
+        "approved_by: '?' does not name a person",
+    ),
+    (["--from", "n/a"], "visitor_country: 'n/a' is not a known country"),
+    (["--to", "i.e."], "host_country: 'i.e.' is not a known country"),
     (["--to", "Réunion"], "Réunion is a part of France with a code of its own"),
     (["--from", "AX"], "write Finland if the partnership says so"),
-    (["--date-format", "DMYYYY"], "'DMYYYY' is no date format"),
+    (["--date-format", "DMYYYY"], "'DMYYYY' is not a date format"),
     (["--approved", "CXC501"], "approved_by and approved_on: needed with approved"),
     (["--approved", "CXC501", "--approved-by", "Ana"], "approved_on: needed with approved"),
     (
         ["--approved", "CXC999", "--approved-by", "Ana", "--approved-on", "2023-01-01"],
-        "approved: 'CXC999' is no code of a rule",
+        "approved: 'CXC999' is not a known code of a rule",
     ),
-    (["--travellers", "0"], "travellers: '0' is not a number of travellers: write a whole number of 1 or more"),
-    (["--travellers", "1.5"], "write a whole number of 1 or more"),
-    (["--distance-km", "-1"], "distance_km: '-1' is not a distance in km: write a number from 0 to 20040"),
+    (["--travellers", "0"], "travellers: '0' is not a number of travellers; write a whole number, 1 or more"),
+    (["--travellers", "1.5"], "write a whole number, 1 or more"),
+    (["--distance-km", "-1"], "distance_km: '-1' is not a distance in km; write a number from 0 to 20040"),
     (["--distance-km", "abc"], "distance_km: 'abc' is not a distance in km"),
     (["--distance-km", "20041"], "distance_km: '20041' is not a distance in km"),
     (["--distance-km", "1,234"], "distance_km: '1,234' can be read in two ways; write 1234 or 1.234"),
@@ -174,7 +180,7 @@ BAD_OPTIONS = [
     (["--distance-km", "1e3"], "is not a distance in km"),
     (["--third-country-national", "maybe"], "third_country_national: 'maybe' is neither yes nor no"),
     (["--residence-days", "many"], "residence_days: 'many' is not a number of days"),
-    (["--date-format", "DD.MM"], "'DD.MM' is no date format"),
+    (["--date-format", "DD.MM"], "'DD.MM' is not a date format"),
     (["--format", "pdf"], "Invalid value for '--format': 'pdf' is not one of 'text', 'json'"),
     (["--colour", "red"], "No such option: --colour"),
     (["one.yaml", "two.yaml"], "unexpected extra argument"),
@@ -196,14 +202,14 @@ def test_bad_option(run: Run, arguments: list[str], says: str) -> None:
 
 
 BAD_FILES = {
-    "list": (b"- host_country: PT\n", "holds a list; one trip is stated as field: value"),
-    "word": (b"PT\n", "holds a single value"),
-    "json list": (b"[1]", "holds a list"),
+    "list": (b"- host_country: PT\n", "contains a list; write one trip as field: value"),
+    "word": (b"PT\n", "contains a single value"),
+    "json list": (b"[1]", "contains a list"),
     "empty": (b"", "the file is empty"),
     "blank": (b" \n\n", "the file is empty"),
     "comment": (b"# nothing\n", "the file is empty"),
-    "unknown key": (b"host_contry: PT\n", "'host_contry' is no field of a trip; did you mean host_country"),
-    "stranger key": (b"qqq: PT\n", "'qqq' is no field of a trip; cxc schema trip lists them"),
+    "unknown key": (b"host_contry: PT\n", "'host_contry' is not a field of a trip; did you mean host_country"),
+    "stranger key": (b"qqq: PT\n", "'qqq' is not a field of a trip; cxc schema trip lists the fields"),
     "key twice": (b"host: a\nhost: b\n", "the key 'host' is given twice"),
     "json key twice": (b'{"host": "a", "host": "b"}', "the key 'host' is given twice"),
     "large": (b"a" * 50_000_000, "larger than 1 MB"),
@@ -213,8 +219,11 @@ BAD_FILES = {
     "deep json": (b'[{"a":' * 100_000, "nested too deep"),
     "nested": (b"host: {name: x}\n", "a text, a number or a list of texts is needed here"),
     "list of lists": (b"activity: [[fair]]\n", "a text, a number or a list of texts is needed here"),
-    "list for one": (b"host_country: [PT, ES]\n", "host_country: 'PT; ES' is a list; one value is needed here"),
-    "true country": (b'{"host_country": true}', "host_country: 'true' is a yes or no, which cannot stand here"),
+    "list for one": (b"host_country: [PT, ES]\n", "host_country: 'PT; ES' is a list, but this field needs one value"),
+    "true country": (
+        b'{"host_country": true}',
+        "host_country: 'true' is a yes or no, but this field needs something else",
+    ),
     "tag": (b"host: !!python/name:os.system x\n", "tags"),
     "two documents": (b"host: a\n---\nhost: b\n", "more than one document"),
 }
@@ -348,11 +357,11 @@ def test_history(run: Run, tmp_path: Path, content: str, status: int, encoding: 
     [
         (b"", "the table is empty"),
         (b"visitor_id,Visitor-ID\n,A1\n", "both name visitor_id"),
-        (b"visitor,visitor_country\nAcme,n/a\n", "row 2: visitor_country: 'n/a' is no country"),
+        (b"visitor,visitor_country\nAcme,n/a\n", "row 2: visitor_country: 'n/a' is not a known country"),
         (b"name,id\nAcme,1\n", "a history needs the column visitor_id"),
         (b"visitor\nAcme\n", "a history needs the column visitor_id"),
-        (b"visitor,visitor_country\nAcme,\n", "row 2: the visit names nobody"),
-        (b"visitor,visitor_country\nAcme,Atlantis\n", "row 2: visitor_country: 'Atlantis' is no country"),
+        (b"visitor,visitor_country\nAcme,\n", "row 2: the visit names no visitor"),
+        (b"visitor,visitor_country\nAcme,Atlantis\n", "row 2: visitor_country: 'Atlantis' is not a known country"),
         (b"visitor_id,arrival\nRO1,1.1.2022\n", "row 2: arrival: '1.1.2022' is not a date"),
         (b"visitor_id\nM\xfcller\n", "is not UTF-8 text"),
         (b'visitor_id\n"RO1\n', "row 2: a cell begins with a quotation mark here and never ends"),
@@ -624,13 +633,13 @@ def test_countries(run: Run) -> None:
     for code, says in (
         ("PT", "half: EUR 390.00, published"),
         ("GB", "ask the partnership"),
-        ("norway", "takes no part"),
+        ("norway", "does not take part"),
     ):
         assert says in run("countries", code).out
     assert run("countries", "Untied States").status == 2
     assert "did you mean" in run("countries", "Grmany").err
-    assert "no country is called 'zz'" in run("countries", "zz").err
-    assert "takes no part" in run("countries", "US").out
+    assert "'zz' is not a known country" in run("countries", "zz").err
+    assert "does not take part" in run("countries", "US").out
 
 
 def test_countries_as_json_is_a_country_table(run: Run, tmp_path: Path) -> None:
@@ -656,7 +665,7 @@ def test_rules(run: Run) -> None:
     assert run("rules", "abroad").out == run("rules", "cxc103").out
     assert "only working days count" in run("rules", "CXC201", "--rulebook", "eccp").out
     assert "did you mean" in run("rules", "CXC20").err
-    assert "cxc rules lists them" in run("rules", "zzz").err
+    assert "cxc rules lists the rules" in run("rules", "zzz").err
 
 
 @pytest.mark.parametrize("rulebook", ["medic-nest", "eccp", "tests/rulebooks/own-amount.yaml"])
@@ -761,14 +770,14 @@ def test_rulebook_under_which_nobody_hosts_without_a_cluster(tmp_path: Path) -> 
     )
 
     assert verdict.finding("CXC402").outcome == "fail"
-    assert "past 2 months" in verdict.finding("CXC202").message
+    assert "at most 2 months after" in verdict.finding("CXC202").message
     assert "at most 3 people travel" in verdict.finding("CXC304").message
     assert verdict.finding("CXC303").outcome == "pass"
 
 
 def test_table_in_an_encoding_that_is_none() -> None:
     """An encoding that does not exist is said to be none."""
-    with pytest.raises(InputError, match="is no encoding"):
+    with pytest.raises(InputError, match="is not a known encoding"):
         CsvTable(io.BytesIO(b"a\n"), "x.csv", "utf-99")
 
 
@@ -792,11 +801,11 @@ def test_time_is_not_read(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     ("options", "said"),
     [
         (["--to", "DE", "--host-place", "Frankfurt"], "'Frankfurt' is the name of several places in Germany: Frankfurt am Main"),
-        (["--to", "DE", "--host-place", "Atlantis"], "'Atlantis' is no town of 5 000 people or more known in Germany"),
+        (["--to", "DE", "--host-place", "Atlantis"], "'Atlantis' is not a known town of 5 000 people or more in Germany"),
         (["--to", "DE", "--host-place", "8.7,50.1"], "more than 150 km from every town of Germany; write latitude,longitude in this order"),
-        (["--visitor-place", "Cluj-Napoca"], "names a town, which cannot be found without its country; state the country"),
-        (["--to", "US", "--host-place", "Boston"], "names a town of a country whose towns are not known here"),
-        (["--to", "Atlantis", "--host-place", "Boston"], "is no country"),
+        (["--visitor-place", "Cluj-Napoca"], "names a town, but a town cannot be found without its country; state the country"),
+        (["--to", "US", "--host-place", "Boston"], "names a town of a country whose towns this program does not know"),
+        (["--to", "Atlantis", "--host-place", "Boston"], "is not a known country"),
     ],
 )  # fmt: skip
 def test_places_that_are_not_told(run: Run, options: list[str], said: str) -> None:
@@ -815,10 +824,10 @@ def test_places_on_the_page(run: Run) -> None:
     doubted = run("check", "--no-ask", *places, *rest, "--distance-km", "900").out
 
     assert (
-        "The places taken are Bratislava (Bratislava Region) for the visitor and Vienna for the host, 55 km apart"
+        "The visitor's place is read as Bratislava (Bratislava Region), and the host's as Vienna. They are 55 km apart"
         in page
     )
-    assert "The distance stated, 900 km, is what counts; but the places stated are 55 km apart" in doubted
+    assert "The distance stated, 900 km, counts. But the places stated are 55 km apart" in doubted
     assert "Check it." not in run("check", "--no-ask", *places, *rest, "--distance-km", "75").out
 
 
@@ -830,9 +839,9 @@ def test_distances_that_contradict_places(run: Run) -> None:
     def said(*options: str) -> str:
         return run("check", "--no-ask", *rest, *options).out
 
-    assert "205 km, is what counts; but the places stated are 147 km apart" in said(*places, "--distance-km", "205")
-    assert "100 km, is what counts; but the places stated are 147 km apart" in said(*places, "--distance-km", "100")
+    assert "205 km, counts. But the places stated are 147 km apart" in said(*places, "--distance-km", "205")
+    assert "100 km, counts. But the places stated are 147 km apart" in said(*places, "--distance-km", "100")
     assert "Check it." not in said(*places, "--distance-km", "180")
-    assert "visitor_place alone gives no distance; state host_place as well" in said(*places[:4], "--to", "UA")
-    assert "host_place alone gives no distance; state visitor_place as well" in said("--from", "PL", *places[4:])
+    assert "visitor_place alone gives no distance. State host_place too" in said(*places[:4], "--to", "UA")
+    assert "host_place alone gives no distance. State visitor_place too" in said("--from", "PL", *places[4:])
     assert "alone gives no distance" not in said(*places[:4], "--to", "PT")

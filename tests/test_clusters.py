@@ -107,7 +107,10 @@ def test_a_remark_pays_nothing(run: Run, text: str) -> None:
     stay = ["--arrival", "2023-05-14", "--departure", "2023-05-20"]
     result = run("check", "--no-ask", "--to", "PT", *stay, "--host-cluster", text)
     assert (result.status, result.out) == (2, "")
-    assert f"host_cluster: '{text}' does not say whether it is a member of a cluster: write the cluster's" in result.err
+    assert (
+        f"host_cluster: '{text}' does not say whether the organisation is a member of a cluster; write the cluster's"
+        in result.err
+    )
 
 
 @pytest.mark.parametrize("field", FIELDS)
@@ -224,8 +227,8 @@ def noticed(run: Run, *arguments: object) -> list[str]:
 
 STAY = ("--to", "PT", "--arrival", "2023-05-14", "--departure", "2023-05-20")
 NOTICE = (
-    "{}: 'Membru din mai' is taken as the name of a cluster. It is written as a remark may be: several words, with one "
-    "capital letter at most. If it is a remark, write none, or leave it blank."
+    "{}: 'Membru din mai' is taken as the name of a cluster. But it may be a remark: it has several words, and at most one "
+    "capital letter. If it is a remark, write none, or leave the field blank."
 )
 
 
@@ -317,9 +320,7 @@ def test_summary_lists_what_was_taken(run: Run, tmp_path: Path) -> None:
     assert f"<system-out>Taken as names of clusters: {'; '.join(lines)}</system-out>\n  </testsuite>" in said["junit"]
     assert f"::notice title=Taken as names of clusters::{'; '.join(lines)}\n" in said["github"]
     for form in ("text", "markdown", "html", "junit", "github"):
-        assert (
-            "The names are withheld; they stand in 5 rows." in run("validate", path, "--format", form, "--redact").out
-        )
+        assert "The names are left out. They are in 5 rows." in run("validate", path, "--format", form, "--redact").out
     assert (
         "Taken as names" not in run("validate", table(tmp_path / "yes.csv", "yes"), "--format", "text", "--redact").out
     )

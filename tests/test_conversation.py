@@ -38,15 +38,15 @@ DIALOGUE = [
         "2023-05-20",
         "Saturday 20 May 2023: 5 days on site, 5 of them working days",
     ),
-    ("Type of the host", "17", "'17' is no type of organisation", "4", "technology-centre"),
+    ("Type of the host", "17", "'17' is not a known type of organisation", "4", "technology-centre"),
     (
         "Is the host a member of a cluster?",
         "tbc",
-        "does not say whether it is a member of a cluster",
+        "does not say whether the organisation is a member of a cluster",
         "O'Porto Health",
         "member of O'Porto Health",
     ),
-    ("Country of the visitor", "Atlantis", "is no country", "españa", "Spain (ES)"),
+    ("Country of the visitor", "Atlantis", "is not a known country", "españa", "Spain (ES)"),
     ("Type of the visitor", "univercity", "did you mean university", "SME", "sme"),
     ("Is the visitor a member of a cluster?", "?", "does not say", "yes", "member of a cluster that is not named"),
     ("Distance between visitor and host", "far", "is not a distance in km", "1850", "1850 km"),
@@ -456,7 +456,7 @@ def test_nothing_is_asked(arguments: list[str]) -> None:
 @pytest.mark.parametrize(
     ("stated", "says"),
     [
-        (["--to", "Portgual"], "host_country: 'Portgual' is no country; did you mean Portugal"),
+        (["--to", "Portgual"], "host_country: 'Portgual' is not a known country; did you mean Portugal"),
         (["--arrival", "2023-05-20", "--departure", "2023-05-14"], "departure: '2023-05-14' is before arrival"),
         (["--first-day", "2023-05-20"], "last_day: needed together with first_day"),
     ],

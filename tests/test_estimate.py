@@ -72,7 +72,7 @@ def test_one_country(run: Run, to: str, options: list[str], rulebook: str, expec
     assert written["estimates"] == [{"host_country": to, **dict(zip(names, expected, strict=True))}]
     assert list(written["estimates"][0]) == ["host_country", *names]
     assert written["assumptions"][0] == "The host is a member of a cluster."
-    assert written["notices"][-1] == "The partnership decides; this is no decision of the EU."
+    assert written["notices"][-1] == "The partnership decides. This is not a decision of the EU."
 
 
 @pytest.mark.parametrize("to", ["DE", "XK", "GB"])
@@ -129,10 +129,13 @@ def test_country_whose_holidays_are_not_known(tmp_path: Path, run: Run) -> None:
     own = run("estimate", "--from", "Japan", "--countries", table).out
 
     assert shown.startswith(
-        "? Japan: undecided for 5 working days; EUR 800.00 (inferred, not confirmed) if what is open"
+        "? Japan: undecided for 5 working days; EUR 800.00 (inferred, not confirmed) if the open points"
     )
-    assert "depends on the dates. State --arrival and --departure." in shown
-    assert own.startswith("✘ No other country of the table takes part\n")
+    assert (
+        "It depends on the dates whether 5 working days fit into one month, the longest stay. State --arrival and --departure."
+        in shown
+    )
+    assert own.startswith("✘ No other country in the table takes part\n")
 
 
 def test_every_country(run: Run) -> None:
@@ -191,11 +194,11 @@ def test_schema_refuses_an_amount_that_is_not_promised(run: Run) -> None:
 
 
 # What would change the amount: the options for Germany, and all that is said.
-FAR = "if visitor and host are 200 km or more apart"
+FAR = "if visitor and host are at least 200 km apart"
 INFERRED = "(inferred, not confirmed)"
 NEAR = f"A host less than 200 km away brings EUR 415.00 {INFERRED}, EUR 415.00 less."
-OTHER = "ECCP counts working days, this rulebook all days: with --arrival and --departure it is said what the other reading would bring."
-DECIDE = "Which dates hold so many working days depends on weekends and on the public holidays of the host country: with --arrival and --departure they are counted."
+OTHER = "ECCP counts working days, but this rulebook counts all days. State --arrival and --departure to see what the visit would bring if only working days count."
+DECIDE = "How many working days a stay has depends on weekends and on the public holidays of the host country. State --arrival and --departure to have them counted."
 CHANGES = [
     (["--days", "2"], "medic-nest", [f"1 more day on site brings EUR 415.00 {INFERRED}."]),
     (
@@ -207,7 +210,12 @@ CHANGES = [
     (
         ["--days", "5"],
         "medic-nest",
-        ["More days bring no more.", f"3 to 4 days on site bring EUR 415.00 {INFERRED}, EUR 415.00 less.", NEAR, OTHER],
+        [
+            "More days do not bring more.",
+            f"3 to 4 days on site bring EUR 415.00 {INFERRED}, EUR 415.00 less.",
+            NEAR,
+            OTHER,
+        ],
     ),
     (["--days", "40"], "eccp", [f"5 to 17 working days bring EUR 830.00 {INFERRED}."]),
     (
@@ -215,7 +223,7 @@ CHANGES = [
         "medic-nest",
         [
             f"5 to 28 days on site bring EUR 830.00 {INFERRED}.",
-            NEAR.replace("brings", "would bring, once what is open is settled,"),
+            f"{NEAR.replace('brings', 'would bring').removesuffix('.')}, if the open points are settled in its favour.",
             OTHER,
         ],
     ),
@@ -225,7 +233,7 @@ CHANGES = [
         "medic-nest",
         [
             f"A departure 2 days later, on Saturday 20 May 2023, brings EUR 830.00 {INFERRED}, EUR 415.00 more, {FAR}. "
-            "Counted in working days, as ECCP does, only EUR 415.00 would be payable.",
+            "ECCP counts working days. Counted that way, the visit would pay only EUR 415.00.",
             "A departure 1 day earlier, on Wednesday 17 May 2023, brings nothing.",
         ],
     ),
@@ -241,7 +249,7 @@ CHANGES = [
         ["--first-day", "2023-06-05", "--last-day", "2023-06-09"],
         "eccp",
         [
-            "A longer stay brings no more.",
+            "A longer stay does not bring more.",
             f"A last day on site 1 day earlier, on Thursday 8 June 2023, brings EUR 415.00 {INFERRED}, EUR 415.00 less.",
             NEAR,
         ],
@@ -277,7 +285,7 @@ def test_figures_come_from_the_rulebook(run: Run, tmp_path: Path) -> None:
 
     assert "  1 to 4 days on site       nothing\n  5 to 59 days on site       830.00 inferred" in one
     assert "60 to 62 days on site" in one
-    assert "There are never 99 days on site in 2 months, the longest stay: at most 62 days on site." in one
+    assert "No more than 62 days on site fit into 2 months, the longest stay. 99 days on site are too many." in one
     assert "A host less than 50 km away brings" in run("estimate", "--to", "DE", "--rulebook", rulebook).out
     assert "half" not in every.partition("What would change")[0]
     assert "\n  for 5 days on site or more\n" in every
@@ -305,7 +313,10 @@ def test_approval_settles_nothing_here(run: Run) -> None:
 
     assert first.startswith("? United Kingdom: undecided for 5 days on site; EUR 1000.00 (inferred, not confirmed) if")
     assert "Ask the partnership whether it takes part." in shown
-    assert "would bring, once what is open is settled, EUR 500.00 (inferred, not confirmed), EUR 500.00 less." in shown
+    assert (
+        "would bring EUR 500.00 (inferred, not confirmed), EUR 500.00 less, if the open points are settled in its favour."
+        in shown
+    )
 
 
 @pytest.mark.parametrize("to", ["GB", "NO", "DE"])
@@ -337,8 +348,8 @@ def test_reasons_are_said_once_with_their_countries(run: Run) -> None:
     shown = run("estimate", "--arrival", "2023-04-28", "--departure", "2023-05-04", "--rulebook", "eccp").out
 
     assert "✘  AL, AM, AT, " in shown
-    assert ": The stay has 2 working days on site; at least 3 are needed" in shown
-    assert "?  An amount behind ? is what it would bring" not in shown
+    assert ": The stay has 2 working days on site. At least 3 are needed" in shown
+    assert "?  An amount with ? in front is paid only" not in shown
 
 
 def test_notices_of_single_countries_are_marked(run: Run) -> None:
@@ -348,8 +359,8 @@ def test_notices_of_single_countries_are_marked(run: Run) -> None:
 
     assert "✔!  AT    Austria" in shown
     assert "✔   IE    Ireland" in shown
-    assert "Marked with !: a notice of its own" in shown
-    assert sum(notice.startswith("AT: ECCP counts working days, and 4 of the 6") for notice in notices) == 1
+    assert "Each country marked with ! has its own notice" in shown
+    assert sum(notice.startswith("AT: ECCP counts working days. Only 4 of the 6") for notice in notices) == 1
     assert sum("The amount is inferred" in notice for notice in notices) == 1
 
 
@@ -358,13 +369,13 @@ def test_visitor_from_a_country_without_part(run: Run) -> None:
     shown = run("estimate", "--from", "Norway").out
 
     assert shown.startswith("✘ Not eligible in any country: nothing is payable\n")
-    assert "✘  All countries: Norway is in no list of COSME countries" in shown
+    assert "✘  All countries: Norway is not in any known list of COSME countries" in shown
     assert "Albania" not in shown
 
 
 BAD = [
-    (["--to", "Grmany"], "host_country: 'Grmany' is no country; did you mean Germany"),
-    (["--from", "Atlantis"], "visitor_country: 'Atlantis' is no country"),
+    (["--to", "Grmany"], "host_country: 'Grmany' is not a known country; did you mean Germany"),
+    (["--from", "Atlantis"], "visitor_country: 'Atlantis' is not a known country"),
     (["--days", "0"], "--days: '0' is not a whole number of 1 or more"),
     (["--days", "-3"], "--days: '-3' is not a whole number of 1 or more"),
     (["--days", "4.5"], "--days: '4.5' is not a whole number of 1 or more"),

@@ -212,7 +212,7 @@ def test_encodings_of_no_file(folder: Path, run: Run, encoding: str) -> None:
     result = run("validate", "trips.csv", "--encoding", encoding)
 
     assert (result.status, result.out, result.err.count("\n")) == (2, "", 1)
-    assert "is no encoding; examples are utf-8" in result.err
+    assert "is not a known encoding; examples are utf-8" in result.err
     assert len(result.err) < 200
 
 
@@ -419,7 +419,7 @@ def test_a_trip_with_very_many_unknown_fields(folder: Path, run: Run, looked_for
 
 def test_a_very_long_slip_is_near_nothing(looked_for: list[str]) -> None:
     """Nothing is near a text of a thousand letters, and none is kept."""
-    with pytest.raises(InputError, match=r"is no country; write a two-letter code, such as PT, or a name"):
+    with pytest.raises(InputError, match=r"is not a known country; write a two-letter code, such as PT, or a name"):
         cxc.check(host_country="x" * 1000)
     assert not looked_for
 

@@ -131,12 +131,12 @@ def test_coordinates(text: str, latitude: float, longitude: float) -> None:
     ("text", "says"),
     [
         ("45,44,28,05", "with decimal points and one comma between them, such as 45.44,28.05"),
-        ("45,44, 28,05", "can be read in one way only"),
-        ("45,28", "can be read in one way only"),  # 45.28? 45.0,28.0?
+        ("45,44, 28,05", "is neither a town nor clear coordinates"),
+        ("45,28", "is neither a town nor clear coordinates"),  # 45.28? 45.0,28.0?
         ("45.44;28.05", "one comma"), ("45.44 28.05", "one comma"), ("45.44", "one comma"), ("45.44,28.05,3.0", "one comma"),
         ("45.44,28", "with decimal points"), ("45°26′N 28°03′E", "with decimal points"), ("N 45.44, E 28.05", "country"),
         ("45.44N, 28.05E", "with decimal points"), ("4.5.44,28.05", "one comma"), ("1e1,2.0", "one comma"), ("٤٥.٤٤,٢٨.٠٥", "one comma"),
-        ("", "neither a town nor coordinates"), ("?", "neither a town nor coordinates"), ("400001", "neither a town nor coordinates"),
+        ("", "neither a town nor clear coordinates"), ("?", "neither a town nor clear coordinates"), ("400001", "neither a town nor clear coordinates"),
         ("90.1,28.05", "has a latitude outside -90 to 90"), ("-90.001,28.05", "has a latitude outside"), ("123.4,5.6", "in this order"),
         ("45.44,180.1", "has a longitude outside -180 to 180"), ("45.44,-999.9", "has a longitude outside"),
     ],
@@ -247,7 +247,7 @@ def test_several_towns_of_one_name(text: str, country: str, candidates: str) -> 
 
     assert message.startswith("is the name of several places in ")
     assert candidates in message
-    assert "write the latitude,longitude of the one that is meant" in message
+    assert "write the latitude,longitude of the right one" in message
 
 
 def test_towns_of_one_name_in_one_region() -> None:
@@ -279,18 +279,18 @@ def test_the_region_tells_towns_apart(text: str, country: str, name: str, region
 @pytest.mark.parametrize(
     ("text", "country", "says"),
     [
-        ("Neustadt, Sachsen", "DE", "names no region of Germany that has a town of this name, which is known in Hamburg, "),
+        ("Neustadt, Sachsen", "DE", "does not name a region of Germany with a town of this name, which is known in Hamburg, "),
         ("Neustadt, Sachsen", "DE", " Saxony"),
-        ("Vienna, Germany", "AT", "names no region of Austria that has a town of this name, which is known in Vienna; write one"),
+        ("Vienna, Germany", "AT", "does not name a region of Austria with a town of this name, which is known in Vienna; write one"),
         ("Dhekelia, Wessex", "GB", "which is known in Dhekelia 34.984,33.734; write"),
-        ("Kluj-Napoca", "RO", "is no town of 5 000 people or more known in Romania; did you mean Cluj-Napoca? For a smaller "
-         "place write latitude,longitude instead, such as 46.767,23.6"),
+        ("Kluj-Napoca", "RO", "is not a known town of 5 000 people or more in Romania; did you mean Cluj-Napoca? For a smaller "
+         "place, write latitude,longitude, such as 46.767,23.6"),
         ("Kluj-Napoca, Cluj", "RO", "did you mean Cluj-Napoca?"), ("400001 Cluj-Napoca", "RO", "did you mean Cluj-Napoca?"),
         ("Nürnbreg", "DE", "did you mean Nuremberg?"), ("Bécss", "AT", "did you mean Vienna"), ("Rothenbur", "DE", "Rothenburg"),
-        ("Klagenf", "AT", "did you mean Klagenfurt am Wörthersee"), ("Xqzw", "RO", "known in Romania; for a smaller place write latitude,longitude instead, such as 44.432,26.106"),
-        ("Paris", "DE", "is no town of 5 000 people or more known in Germany"), ("am", "DE", "is no town"), ("capital", "AT", "is no town"),
-        ("Boston", "US", "names a town of a country whose towns are not known here; write latitude,longitude instead"),
-        ("Wien", None, "names a town, which cannot be found without its country; state the country, or write latitude,longitude"),
+        ("Klagenf", "AT", "did you mean Klagenfurt am Wörthersee"), ("Xqzw", "RO", "for a smaller place, write latitude,longitude, such as 44.432,26.106"),
+        ("Paris", "DE", "is not a known town of 5 000 people or more in Germany"), ("am", "DE", "is not a known town"), ("capital", "AT", "is not a known town"),
+        ("Boston", "US", "names a town of a country whose towns this program does not know; write latitude,longitude instead"),
+        ("Wien", None, "names a town, but a town cannot be found without its country; state the country, or write latitude,longitude"),
     ],
 )  # fmt: skip
 def test_no_town(text: str, country: str | None, says: str) -> None:

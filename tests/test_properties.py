@@ -181,7 +181,7 @@ def test_page_says_the_outcome_first_and_who_decides_last(stated: dict[str, Any]
     word = {"eligible": "Eligible", "not-eligible": "Not eligible", "undecided": "Undecided"}[verdict.outcome]
 
     assert page.splitlines()[0][2:].startswith(word)
-    assert page.splitlines()[-1] == "The partnership decides; this is no decision of the EU."
+    assert page.splitlines()[-1] == "The partnership decides. This is not a decision of the EU."
     assert all(line.isprintable() for line in page.splitlines())
 
 

@@ -67,8 +67,8 @@ def test_text(run: Run, trips: Path) -> None:
     lines = run("validate", trips).out.splitlines()
     assert [line.partition("  ")[0] for line in lines[:4]] == [f"{trips}:{row}" for row in (3, 4, 5, 6)]
     assert lines[4] == "5 rows: 1 eligible, 2 not-eligible, 1 undecided, 1 unreadable; EUR 780.00 payable"
-    assert "The earlier one: " in lines[3]
-    assert lines[-1] == "The partnership decides; this is no decision of the EU."
+    assert "The earlier trip: " in lines[3]
+    assert lines[-1] == "The partnership decides. This is not a decision of the EU."
     assert f"{trips}:2  ✔ eligible EUR 780.00  A1: Acme → Lab" in run("validate", trips, "-v").out
     assert run("validate", trips, "-q").out.splitlines()[0] == lines[4]
 
@@ -535,7 +535,7 @@ def test_options_of_a_table(run: Run, tmp_path: Path) -> None:
     assert "is not an amount" in run("validate", path, *options, "--budget", "much").err
     assert "is not UTF-8 text" in run("validate", path, *options[:4]).err
     for encoding in ("utf-99", "base64", "rot13"):
-        assert "is no encoding" in run("validate", path, "--encoding", encoding).err
+        assert "is not a known encoding" in run("validate", path, "--encoding", encoding).err
 
 
 def test_check_has_every_format(run: Run, tmp_path: Path) -> None:

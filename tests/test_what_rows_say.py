@@ -40,11 +40,11 @@ def finding(row: dict[str, Any], code: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("stated", "code", "unclear"),
     [
-        (["--visitor-type", "university"], "CXC301", "Whether a university may visit is not clear"),
+        (["--visitor-type", "university"], "CXC301", "The scheme's sources do not say clearly whether a university may visit"),
         (["--from", "UK"], "CXC101", "The United Kingdom was a member state"),
         (["--activity", "other"], "CXC501", "Not on the list of activities: other."),
         (["--host-type", "sme", "--host-cluster", "none", "--rulebook", str(Path(__file__).parent / "rulebooks" / "sme-may-host.yaml")],
-         "CXC402", "The host is a member of no cluster. Whether an SME may host without is not clear."),
+         "CXC402", "The host is not a member of a cluster. It is not clear whether an SME may host without being one."),
     ],
     ids=str,
 )  # fmt: skip
@@ -90,14 +90,14 @@ def test_a_second_copy_of_a_row_is_to_be_deleted(run: Run, tmp_path: Path) -> No
         found = finding(row, "CXC303")
         assert (found["outcome"], found["remedy"]) == (outcome, "Delete one of the two rows.")
         assert row["earlier_visits"][0]["row"] == before
-        assert row["table_notices"] == [f"The same trip stands in {path}, row {before}."]
+        assert row["table_notices"] == [f"The same trip is in {path}, row {before}."]
     assert finding(open_one, "CXC303")["outcome"] == "assumed"
     for form in ("text", "markdown", "html", "github", "junit"):
         for more in ([], ["--redact"]):
             shown = run("validate", path, "--format", form, *more).out
             assert "Delete one of the two rows." in shown, form
             assert "has not visited before" not in shown, form
-    assert run("validate", path, "--format", "csv").out.count("The same trip stands in another row") == 2
+    assert run("validate", path, "--format", "csv").out.count("The same trip is in another row") == 2
     both = [json.loads(line) for line in run("validate", path, "--redact", "--format", "jsonl").out.splitlines()]
     assert [row["findings"] for row in both] == [row["findings"] for row in json_rows(run, path)]
 
@@ -108,8 +108,8 @@ def test_a_copy_of_a_trip_that_another_visit_forbids(run: Run, tmp_path: Path) -
     path = write(tmp_path / "trips.csv", GOOD, GOOD, earlier)
     _, copy, _ = json_rows(run, path)
 
-    assert finding(copy, "CXC303")["remedy"] == "A visitor that has not visited before."
-    assert copy["table_notices"] == [f"The same trip stands in {path}, row 2."]
+    assert finding(copy, "CXC303")["remedy"] == "Choose a visitor that has not visited before."
+    assert copy["table_notices"] == [f"The same trip is in {path}, row 2."]
 
 
 @settings(max_examples=60)

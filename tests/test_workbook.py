@@ -109,7 +109,7 @@ def test_every_visible_sheet_with_the_columns_is_read(run: Run, tmp_path: Path) 
     assert f"{path}: {named}" in done.err
     text = run("validate", path)
     assert f"{path}:July:4" in text.out
-    assert f"The earlier one: {path}, sheet June, row 2." in text.out
+    assert f"The earlier trip: {path}, sheet June, row 2." in text.out
     assert named in " ".join(text.out.split())
     assert "not read" not in text.err
 
@@ -119,10 +119,10 @@ def test_every_visible_sheet_with_the_columns_is_read(run: Run, tmp_path: Path) 
     ]
     assert [row["trip"]["reference"] for row in lines(run, "--sheet", "old", "--sheet", "July", path)] == ["b", "c"]
     assert (
-        "no sheet is called 'May'; there are 'June', 'July', 'lists', 'Old' and 'Empty'"
+        "there is no sheet 'May'; the sheets are 'June', 'July', 'lists', 'Old' and 'Empty'"
         in run("validate", "--sheet", "May", path).err
     )
-    assert f"{path}, sheet lists: no column host_country" in run("validate", "--sheet", "lists", path).err
+    assert f"{path}, sheet lists: there is no column host_country" in run("validate", "--sheet", "lists", path).err
     assert "the sheet is empty" in run("validate", "--sheet", "Empty", path).err
     assert [(row.sheet, row.outcome) for row in cxc.check_table(str(path), sheets=["Old"])] == [("Old", "eligible")]
 
@@ -228,7 +228,7 @@ def test_a_day_as_a_spreadsheet_counts_it(run: Run, trips: Path, tmp_path: Path)
 
     (wrong, _) = lines(run, changed(trips, change))
     assert [error["message"] for error in wrong["errors"]] == [
-        "arrival (June!E2): '45060' is a day as a spreadsheet counts it, and no date; format the cells as dates, or "
+        "arrival (June!E2): '45060' is the number of a day in a spreadsheet, not a date; format the cells as dates, or "
         "write 2023-05-14 if that is the day"
     ]
     assert (
@@ -304,7 +304,7 @@ def test_rows_that_are_no_trip(run: Run, tmp_path: Path) -> None:
     assert [row["row"] for row in found["verdicts"]] == [2]
     assert (found["summary"]["rows"], found["summary"]["no_trips"]) == (1, 2)
     assert found["verdicts"][0]["findings"][7]["outcome"] == "assumed"  # as without these rows
-    named = f"no cluster of the host: 2 ({path}, sheet June, rows 4 and 5). They were not judged."
+    named = f"no cluster of the host: 2 ({path}, sheet June, rows 4 and 5). They were not checked."
     assert named in " ".join(run("validate", path).out.split())
     for form in ("text", "jsonl", "junit", "github", "markdown", "html"):
         assert ":4" not in run("validate", "-v", "--format", form, path).out, form
@@ -317,7 +317,7 @@ def test_rows_that_are_no_trip(run: Run, tmp_path: Path) -> None:
     only.write_text(",".join(HEAD) + "\n" + "\n".join(f"Total {number},,,,," for number in range(25)))
     nothing = run("validate", only)
     assert nothing.status == 2
-    assert "the table holds no trip, only rows without host country, dates and cluster of the host" in nothing.err
+    assert "the table contains no trip, only rows without host country, dates and cluster of the host" in nothing.err
     with only.open("a") as more:
         more.write("\n,,,,,,PT\nb,RO2,PT,yes,2023-05-14,2023-05-20\n")  # a cell too far to the right may be a country
     text = " ".join(run("validate", only).out.split())
@@ -359,11 +359,11 @@ def test_what_the_reader_of_cells_does_not_tell(run: Run, trips: Path) -> None:
         "host_cluster (June!D2): the cell holds a formula without a stored value; open the file in a spreadsheet and save "
         "it, or write the value"
     ]
-    assert "host_country (June!C3): the cell holds the error #REF!; mend its formula" in said[3][0]
-    assert "he cell June!H4 stands beyond the heading" in said[4][0]
+    assert "host_country (June!C3): the cell holds the error #REF!; correct its formula" in said[3][0]
+    assert "he cell June!H4 is outside the heading" in said[4][0]
     assert said[5] == []
     assert "visitor_id (June!B8): the cell holds a number of more than 15 digits" in said[8][0]
-    assert "visitor_id (June!B9): the cell holds a text that is stored as none" in said[9][0]
+    assert "visitor_id (June!B9): the cell holds a text that is not stored as text" in said[9][0]
 
 
 def test_one_bad_cell_is_not_the_whole_file(run: Run, trips: Path) -> None:
@@ -571,18 +571,15 @@ def test_other_kinds_of_files(run: Run, tmp_path: Path, trips: Path) -> None:
         in run("validate", zipped("t.ods", "mimetype")).err
     )
     assert "it is a binary workbook (.xlsb)" in run("validate", zipped("t.xlsb", "xl/workbook.bin")).err
-    assert "it is a zip file and no workbook" in run("validate", zipped("t.zip", "trips.csv")).err
+    assert "it is a zip file, but not a workbook" in run("validate", zipped("t.zip", "trips.csv")).err
     trip = tmp_path / "trip.yaml"
     for content in ("host_country: PT\n", '{"host_country": "PT"}', "# a trip\n---\nhost_country: PT\n"):
         trip.write_text(content)
-        assert (
-            f"this is the file of one trip, not a table; cxc check judges it: cxc check {trip}"
-            in run("validate", trip).err
-        )
+        assert f"this is the file of one trip, not a table; check it with cxc check {trip}" in run("validate", trip).err
     table = tmp_path / "trips.csv"
     table.write_text(";".join(HEAD) + "\n")
     for file in (table, trips, old):
-        assert f"this is a table, not one trip; cxc validate checks it: cxc validate {file}" in run("check", file).err
+        assert f"this is a table, not one trip; check it with cxc validate {file}" in run("check", file).err
     assert "--sheet: none of the files is a workbook" in run("validate", "--sheet", "June", table).err
 
 

@@ -260,7 +260,9 @@ def test_what_was_written_and_the_outcome(folder: Path, run: Run) -> None:
     refused = run("check", "trip.yaml", "--from", "PT", "-o", "::error::x")
     assert (refused.status, refused.err) == (1, "Not eligible: nothing is payable. Written: ::error::x.\n")
     open_ = run("check", "--no-ask", "--to", "PT", "-q", "-o", "verdict.txt")
-    assert open_.err.startswith("Undecided: EUR 780.00 if what is open is settled in its favour. Written: verdict.txt")
+    assert open_.err.startswith(
+        "Undecided: EUR 780.00 if the open points are settled in its favour. Written: verdict.txt"
+    )
     beside = run(*GOOD, "--report", "html=verdict.html")
     assert beside.out.startswith("✔ Eligible")
     assert beside.err == "Written: verdict.html.\n"

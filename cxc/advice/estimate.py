@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Final, NamedTuple
 
-from cxc.advice.remedies import proviso, reservation
+from cxc.advice.remedies import SETTLED, provided, proviso, reservation
 from cxc.scheme import public_holidays
 from cxc.scheme.countries import Country
 from cxc.scheme.rulebook import Rulebook, says
@@ -21,14 +21,14 @@ from cxc.trip.stay import ONE_DAY, Stay, last_day_allowed, weekdays
 from cxc.verdict import DISCLAIMER, INFERRED, UNDECIDED, Payable, Verdict, Verdicts
 
 HOST_ASSUMED: Final = "The host is a member of a cluster."
-NEWEST_ASSUMED: Final = "The amount is the newest one that is known, since the dates are not stated."
+NEWEST_ASSUMED: Final = "The amount is the newest one known, because the dates are not stated."
 DATES_DECIDE: Final = (
-    "Which dates hold so many working days depends on weekends and on the public holidays of the host country: "
-    "with --arrival and --departure they are counted."
+    "How many working days a stay has depends on weekends and on the public holidays of the host country. State "
+    "--arrival and --departure to have them counted."
 )
 OTHER_READING: Final = (
-    "ECCP counts working days, this rulebook all days: with --arrival and --departure it is said what the other "
-    "reading would bring."
+    "ECCP counts working days, but this rulebook counts all days. State --arrival and --departure to see what the "
+    "visit would bring if only working days count."
 )
 
 
@@ -229,7 +229,7 @@ def _comes_to(verdict: Verdict) -> tuple[object, ...]:
 
 
 def sum_of(verdict: Verdict) -> Payable | None:
-    """What is payable, or would be once what is open is settled."""
+    """What is payable, or would be once the open points are settled."""
     return verdict.payable or verdict.if_settled
 
 
@@ -246,11 +246,11 @@ def _past_month(verdict: Verdict) -> str:
     days = verdict.days_on_site if rulebook.counts_all_days else verdict.working_days
     least, most = days_held(host, rulebook)
     months = "one month" if rulebook.longest_stay_months == 1 else f"{rulebook.longest_stay_months} months"
-    stay = f"{counted(days or 0, rulebook)} in {months}, the longest stay"
+    stay, longest = counted(days or 0, rulebook), f"{months}, the longest stay"
     if verdict.fact("days_past_longest") is None:
-        held = f"; {least} always do" if least else ""
-        return f"Whether there are {stay}, depends on the dates{held}. State --arrival and --departure."
-    return f"There are never {stay}: at most {counted(most, rulebook)}."
+        held = f"; {least} always fit" if least else ""
+        return f"It depends on the dates whether {stay} fit into {longest}{held}. State --arrival and --departure."
+    return f"No more than {counted(most, rulebook)} fit into {longest}. {stay} are too many."
 
 
 def counted(days: int, rulebook: Rulebook, more: str = "") -> str:
@@ -355,7 +355,7 @@ def _by_other_days(now: Verdict, asked: int, tiers: Sequence[Tier]) -> Iterator[
         more = above.first - asked
         yield f"{counted(more, rulebook, 'more ')} {_brings(above.verdict, now, many=more > 1)}"
     elif sum_of(now) and now.fact("days_past_longest") == 0:
-        yield "More days bring no more."
+        yield "More days do not bring more."
     if fitting and _comes_to(fitting[-1].verdict) != _comes_to(now):
         below = fitting[-1]
         yield f"{in_range(below.first, below.last, rulebook)} {_brings(below.verdict, now, many=below.last != 1)}"
@@ -366,7 +366,7 @@ def _by_other_dates(verdicts: Verdicts, trip: Trip, now: Verdict) -> Iterator[st
     if later:
         yield later
     elif sum_of(now):
-        yield "A longer stay brings no more."
+        yield "A longer stay does not bring more."
     earlier = _moved(verdicts, trip, now, -1)
     if earlier:
         yield earlier
@@ -404,10 +404,11 @@ def _brings(verdict: Verdict, now: Verdict, *, many: bool = False) -> str:
     amount, difference = sum_of(verdict), _difference(verdict, now)
     if amount is None:
         return f"bring{'' if many else 's'} nothing."
-    verb, if_far = f"bring{'' if many else 's'}", proviso(now, verdict)
+    verb, settled = f"bring{'' if many else 's'}", ""
     if verdict.outcome == UNDECIDED:
-        verb = "would bring, once what is open is settled,"
+        verb, settled = "would bring", SETTLED
+    if_so = provided(settled, proviso(now, verdict))
     if sum_of(now) is None or not difference:
-        return f"{verb} {euros(amount)}{if_far}.{reservation(verdict)}"
+        return f"{verb} {euros(amount)}{if_so}.{reservation(verdict)}"
     more = f"EUR {abs(difference):.2f} {'more' if difference > 0 else 'less'}"
-    return f"{verb} {euros(amount)}, {more}{if_far}.{reservation(verdict)}"
+    return f"{verb} {euros(amount)}, {more}{if_so}.{reservation(verdict)}"

@@ -191,7 +191,7 @@ def _left_out(seen: Iterable[Seen], days: int | None) -> str | None:
     if not undecided:
         return None
     stays = "1 stay of the window is" if len(undecided) == 1 else f"{len(undecided)} stays of the window are"
-    return f"{stays} undecided, and not listed: {reasons(undecided[0])[0]}"
+    return f"{stays} undecided, so not listed: {reasons(undecided[0])[0]}"
 
 
 def _reason(verdicts: Verdicts, trip: Trip, window: Window, seen: Sequence[Seen]) -> tuple[str, bool, bool]:
@@ -214,10 +214,10 @@ def _reason(verdicts: Verdicts, trip: Trip, window: Window, seen: Sequence[Seen]
     stay, why = f"{arrival} to {departure}", " ".join(reasons(verdict))
     if verdict.outcome == UNDECIDED:
         return f"No stay {where} can be promised. The best of them, {stay}, is undecided: {why}", True, True
-    return f"No stay {where} meets the rules. The nearest to it, {stay}: {why}", False, True
+    return f"No stay {where} meets the rules. The one that comes closest is {stay}: {why}", False, True
 
 
-_NO_OTHER_DATES: Final = "No other dates change that."
+_NO_OTHER_DATES: Final = "Other dates do not change that."
 
 
 def _how_far(found: Seen) -> tuple[bool, int, int, int, datetime.date]:

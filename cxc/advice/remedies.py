@@ -38,7 +38,7 @@ def better_dates(verdict: Verdict) -> BetterDates | None:
     """The nearest dates that mend what is wrong with a trip's dates; None where nothing is, or none near would.
 
     A stay that is too short or too long becomes one that is neither. A trip that is paid at half for a short stay (or
-    would be, if what is open is settled) becomes one that brings more.
+    would be, if the open points are settled) becomes one that brings more.
     """
     stay = verdict.stay
     if stay is None:
@@ -156,21 +156,35 @@ def _dated(verdict: Verdict) -> dict[str, str]:
 
 def _sentence(verdict: Verdict, better: BetterDates) -> str:
     change, found = _change(verdict, better), better.verdict
-    amount, if_far = found.amount, proviso(verdict, found)
+    amount, far = found.amount, proviso(verdict, found)
     if verdict.amount is not None:
         assert amount is not None
-        would = "brings" if verdict.outcome == ELIGIBLE else "would, if what is open is settled, bring"
-        full = f"{change} {would} {amount.in_words} instead of EUR {verdict.amount.amount:.2f}{if_far}."
+        would = "brings" if verdict.outcome == ELIGIBLE else "would bring"
+        if_so = provided("" if verdict.outcome == ELIGIBLE else SETTLED, far)
+        full = f"{change} {would} {amount.in_words} instead of EUR {verdict.amount.amount:.2f}{if_so}."
         return full + reservation(found)
     kind = "long" if verdict.fact("CXC201").outcome == "fail" else "short"
     mended = f"{change} makes the stay {kind} enough"
     if found.outcome == NOT_ELIGIBLE:
-        return f"{mended}; it alone does not make the trip eligible ({', '.join(found.codes)})."
+        return f"{mended}. That alone does not make the trip eligible ({', '.join(found.codes)})."
     if amount is None:
-        return f"{mended}; the amount stays open.{reservation(found)}"
+        return f"{mended}. The amount is still not known.{reservation(found)}"
     open_still = found.outcome != ELIGIBLE and set(found.codes) - {"CXC603"}
-    would = "if what is open is settled" if open_still else "would be payable"
-    return f"{mended}: {amount.in_words} {would}{if_far}.{reservation(found)}"
+    if_so = provided(SETTLED if open_still else "", far)
+    return f"{mended}. It would pay {amount.in_words}{if_so}.{reservation(found)}"
+
+
+SETTLED: Final = "the open points are settled in its favour"
+
+
+def provided(*conditions: str) -> str:
+    """Conditions as the end of a sentence; an empty one is none.
+
+    >>> provided("it rains", ""), provided("it rains", "it is cold"), provided("")
+    (', if it rains', ', if it rains and it is cold', '')
+    """
+    some = [condition for condition in conditions if condition]
+    return f", if {listed(some, 'and')}" if some else ""
 
 
 def proviso(verdict: Verdict, better: Verdict) -> str:
@@ -178,7 +192,7 @@ def proviso(verdict: Verdict, better: Verdict) -> str:
     before, after = (found.fact("CXC603").outcome for found in (verdict, better))
     if after not in ("assumed", "unknown") or before == after:
         return ""
-    return f", if visitor and host are {better.scheme.rulebook.near_below_km} km or more apart"
+    return f"visitor and host are at least {better.scheme.rulebook.near_below_km} km apart"
 
 
 def reservation(verdict: Verdict) -> str:
@@ -187,8 +201,8 @@ def reservation(verdict: Verdict) -> str:
     if would is None:
         return ""
     if would == CANNOT_BE_TOLD:
-        return " Whether the same comes of counting working days, as ECCP does, cannot be told."
-    return f" Counted in working days, as ECCP does, {would}."
+        return " ECCP counts working days. It is not known whether that changes the result."
+    return f" ECCP counts working days. Counted that way, {would}."
 
 
 def _change(verdict: Verdict, better: BetterDates) -> str:
@@ -220,16 +234,16 @@ def standing_remedy(code: str, answer: Answer, limits: Mapping[str, object]) -> 
     if answer.outcome == "unknown":
         return _settling(code, answer)
     if answer.outcome == "applies" and code == "CXC603":
-        return f"Not halved where visitor and host are {limits['near_below_km']} km or more apart."
+        return f"The sum is not halved if visitor and host are at least {limits['near_below_km']} km apart."
     return None
 
 
 def _settling(code: str, answer: Answer) -> str:
     """What settles an answer that is unknown."""
     if answer.ask:
-        return f"Ask the partnership; once it approves, state approved ({code}), approved_by and approved_on."
+        return f"Ask the partnership. If it approves, state approved ({code}), approved_by and approved_on."
     if "history" in answer.needed:
-        return "Name the visits that took place, with --history."
+        return "State the visits that took place, in a file named with --history."
     if answer.needed:
         return f"State {listed(answer.needed, 'and')}."
     if code == "CXC303":
@@ -242,12 +256,13 @@ def _other_type(limits: Mapping[str, object], role: str, permissions: str) -> st
     free, members = _types(limits, permissions, "yes"), _types(limits, permissions, "member")
     kinds = [listed(free)] if free else []
     kinds += [f"as a member of a cluster, {listed(members)}"] if members else []
-    return f"A {role} of another type: {'; '.join(kinds)}."
+    return f"Choose a {role} of another type: {'; or, '.join(kinds)}."
 
 
 def _member(limits: Mapping[str, object], role: str, permissions: str) -> str:
     free = _types(limits, permissions, "yes")
-    return f"A {role} that is a member of a cluster{f', or one that need not be: {listed(free)}' if free else ''}."
+    others = f", or that does not have to be: {listed(free)}" if free else ""
+    return f"Choose a {role} that is a member of a cluster{others}."
 
 
 def _types(limits: Mapping[str, object], permissions: str, permission: str) -> list[str]:
@@ -259,19 +274,24 @@ def _types(limits: Mapping[str, object], permissions: str, permission: str) -> l
 _KINDS_OF_DAYS: Final = {"all-days": "days", "working-days": "working days"}
 _FAILED: Final[Mapping[str, Callable[[Mapping[str, object]], str]]] = {
     "CXC101": lambda limits: (
-        "A visitor that is registered in a country that takes part, other than the host's; cxc countries lists them."
+        "Choose a visitor that is registered in a country that takes part, but not in the host's. cxc countries lists "
+        "the countries."
     ),
-    "CXC102": lambda limits: "A host in a country that takes part, other than the visitor's; cxc countries lists them.",
-    "CXC103": lambda limits: "A host in another country that takes part.",
+    "CXC102": lambda limits: (
+        "Choose a host in a country that takes part, but not in the visitor's. cxc countries lists the countries."
+    ),
+    "CXC103": lambda limits: "Choose a host in another country that takes part.",
     "CXC201": lambda limits: (
-        f"At least {limits['shortest_stay_days']} {_KINDS_OF_DAYS[str(limits['day_counting'])]} on site."
+        f"Stay at least {limits['shortest_stay_days']} {_KINDS_OF_DAYS[str(limits['day_counting'])]} on site."
     ),
-    "CXC202": lambda limits: f"At most {limits['longest_stay_months']} month(s) from arrival to the last day on site.",
+    "CXC202": lambda limits: (
+        f"Stay at most {limits['longest_stay_months']} month(s) from arrival to the last day on site."
+    ),
     "CXC301": lambda limits: _other_type(limits, "visitor", "may_visit"),
     "CXC302": lambda limits: _member(limits, "visitor", "may_visit"),
-    "CXC303": lambda limits: "A visitor that has not visited before.",
-    "CXC304": lambda limits: f"Travellers: {limits['travellers_at_most']} at most.",
-    "CXC305": lambda limits: "A traveller who meets these conditions, or whom they do not concern.",
+    "CXC303": lambda limits: "Choose a visitor that has not visited before.",
+    "CXC304": lambda limits: f"Send fewer people, at most {limits['travellers_at_most']}.",
+    "CXC305": lambda limits: "Choose a traveller who meets these conditions, or to whom they do not apply.",
     "CXC401": lambda limits: _other_type(limits, "host", "may_host"),
     "CXC402": lambda limits: _member(limits, "host", "may_host"),
 }

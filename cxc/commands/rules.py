@@ -67,8 +67,8 @@ def _one_rule(rules: "Sequence[Rule]", text: str) -> "Rule":
         if text.casefold() in (rule.code.casefold(), rule.name):
             return rule
     close = nearest(text, [word for rule in rules for word in (rule.code, rule.name)])
-    hint = f"; did you mean {listed(close)}?" if close else "; cxc rules lists them"
-    raise InputError(f"no rule is called '{clean(text)}'{hint}")
+    hint = f"; did you mean {listed(close)}?" if close else "; cxc rules lists the rules"
+    raise InputError(f"there is no rule '{clean(text)}'{hint}")
 
 
 COMMAND = command(Options, run)

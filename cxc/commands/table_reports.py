@@ -45,7 +45,7 @@ def write_reports(
         read = _write_rows(batch, sources, headings, targets, stack.enter_context(Progress()))
         if not batch.summary.rows:
             raise InputError(
-                f"{listed([heading.title for heading in headings], 'and')}: the table holds no trip, "
+                f"{listed([heading.title for heading in headings], 'and')}: the table contains no trip, "
                 + ("only rows without host country, dates and cluster of the host" if read else "only a heading")
             )
         for target, put in targets:

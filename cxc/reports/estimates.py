@@ -85,12 +85,12 @@ def page(found: Estimates, width: int) -> list[Block]:
     shared, own = shared_notices([entry.verdict for entry in found.entries])
     notes = [Row("!", "", notice, "yellow") for notice in (*shared, *(own[0] if found.single else ()))]
     if any(own) and not found.single:
-        marked = "Marked with !: a notice of its own, which cxc estimate --to CODE with the same dates shows."
+        marked = "Each country marked with ! has its own notice. cxc estimate --to CODE with the same dates shows it."
         notes.append(Row("!", "", marked, "yellow"))
     blocks += [
         Block("What would change the amount", changes),
         Block("Please note", notes),
-        Block("Taken for granted", note),
+        Block("Assumed", note),
         Block("", [Row("", "", DISCLAIMER, "dim")]),
     ]
     return [block for block in blocks if block.rows]
@@ -128,7 +128,9 @@ def _one(found: Estimates) -> list[Block]:
     elif verdict.outcome == NOT_ELIGIBLE:
         title = f"{mark} {name}: not eligible, nothing is payable for {_when(found)}"
     else:
-        settled = f"{euros(amount)} if what is open is settled in its favour" if amount else "the amount is not known"
+        settled = (
+            f"{euros(amount)} if the open points are settled in its favour" if amount else "the amount is not known"
+        )
         title = f"{mark} {name}: undecided for {_when(found)}; {settled}"
     lines = [_by_rulebook(found)]
     if found.trip.stay is not None:
@@ -138,7 +140,7 @@ def _one(found: Estimates) -> list[Block]:
     return [
         Block(title, [Row("", "", line) for line in lines], STYLES[verdict.outcome]),
         Block("Why", why),
-        Block("How the amount comes about", derivation(amount) if amount else ()),
+        Block("How the amount is worked out", derivation(amount) if amount else ()),
         Block("By days", [Row("", "", line) for line in _tiers(found)]),
     ]
 
@@ -181,7 +183,7 @@ def _all(found: Estimates, width: int) -> list[Block]:
     unasked = found.days is None and found.trip.stay is None
     about = "" if unasked else f" for {_when(found)}"
     if not entries:
-        return [Block("✘ No other country of the table takes part", [Row("", "", _by_rulebook(found))])]
+        return [Block("✘ No other country in the table takes part", [Row("", "", _by_rulebook(found))])]
     if any(entry.payable for entry in entries):
         title = f"What a visit brings{about}, the highest amount first"
     elif any(entry.verdict.outcome == UNDECIDED for entry in entries):
@@ -204,7 +206,11 @@ def _all(found: Estimates, width: int) -> list[Block]:
         lines, table = lines[:1], []
     why = [Row(MARKS[outcome], "", text, STYLES[outcome]) for outcome, text in _why(entries)]
     if any(entry.verdict.if_settled for entry in entries):
-        why.append(Row("?", "", "An amount behind ? is what it would bring if what is open is settled in its favour."))
+        why.append(
+            Row(
+                "?", "", "An amount with ? in front is paid only if the open points are settled in favour of the visit."
+            )
+        )
     return [
         Block(title, [Row("", "", line) for line in lines]),
         Block("", table),

@@ -156,5 +156,5 @@ def _derivation(verdict: Verdict) -> str:
         f"<li>{_safe(line.text)} {'' if line.factor is None else f'× {line.factor} '}EUR {money(line.amount)}</li>"
         for line in payable.derivation
     )
-    heading = "Amount" if verdict.payable else "Amount, if what is open is settled in its favour"
+    heading = "Amount" if verdict.payable else "Amount, if the open points are settled in its favour"
     return f"<p>{heading} ({payable.basis}):</p><ul>{lines}</ul>"

@@ -70,7 +70,7 @@ def country_page(country: Country) -> list[Block]:
         "eu-member": "✔ takes part: a member of the EU",
         "cosme-associated": "✔ takes part: associated with COSME",
         "ask": "? ask the partnership whether it takes part",
-        "not-participating": "✘ takes no part",
+        "not-participating": "✘ does not take part",
     }[country.status]
     names = ", ".join((*country.local_names, *country.also))
     rows = [Row("", "", part)]

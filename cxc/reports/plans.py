@@ -88,14 +88,14 @@ def why_none(found: Plans, form: DateForm) -> list[str]:
         else f"--earliest {form.write(wider.earliest)}"
     )
     stay = f"{weekday(best.arrival)} to {weekday(best.departure)}, {euros(best.payable)}"
-    return [found.reason, f"The nearest window that would do: {option}. Its best stay: {stay}."]
+    return [found.reason, f"The nearest window with a stay that meets the rules: {option}. Its best stay: {stay}."]
 
 
 def page(found: Plans, most: int | None, pick: int, form: DateForm) -> list[Block]:
     """The best so many plans for people, and the picked one (from 1) in a calendar; or why there is none."""
     assumptions, _ = found.said(most)
     about = [Row("", "", line) for line in _about(found)]
-    note = Block("Taken for granted", [Row("", "", one_sentence(assumptions))])
+    note = Block("Assumed", [Row("", "", one_sentence(assumptions))])
     end = Block("", [Row("", "", DISCLAIMER, "dim")])
     if not found.plans:
         reason, *nearest = why_none(found, form)
@@ -108,7 +108,7 @@ def page(found: Plans, most: int | None, pick: int, form: DateForm) -> list[Bloc
     shared, own = shared_notices([plan.verdict for plan in (*shown, picked, found.plans[-1])])
     mine = [Row("!", "", f"Stay {pick}: {notice}", "yellow") for notice in own[-2]]
     if any(own[:-2]):
-        mine.append(Row("!", "", "Each stay marked with ! has a notice of its own: --pick N shows it.", "yellow"))
+        mine.append(Row("!", "", "Each stay marked with ! has its own notice. --pick N shows it.", "yellow"))
     mine += [Row("→", "", line, "bold") for line in _safer(found, most)]
     left_out = [found.left_out] if found.left_out else []
     notes = [Row("!", "", notice, "yellow") for notice in (*left_out, *shared)] + mine
@@ -136,8 +136,8 @@ def _safer(found: Plans, most: int | None) -> list[str]:
     place, plan = safer
     stay = f"{weekday(plan.arrival)} to {weekday(plan.departure)}, {euros(plan.payable)}"
     return [
-        "If only working days count, as ECCP has it, none of the stays listed brings the same. The best one that does "
-        f"is stay {place}: {stay}; --pick {place} shows it."
+        "ECCP counts working days. Counted that way, none of the stays listed brings the same. The best stay that does "
+        f"is number {place}: {stay}. --pick {place} shows it."
     ]
 
 

@@ -123,10 +123,10 @@ def page(verdict: Verdict, *, verbose: bool = False) -> list[Block]:
             "Next steps" if verdict.outcome == ELIGIBLE else "Next steps, once the trip is eligible",
             [Row(f"{number}.", "", step) for number, step in enumerate(verdict.next_steps, 1)],
         ),
-        Block("Where it stands", _sources(findings if verbose else decisive, verbose)),
+        Block("Sources", _sources(findings if verbose else decisive, verbose)),
     ]
     if verbose:
-        blocks.append(Block("Made from", [Row("•", "", line) for line in _made_from(verdict)]))
+        blocks.append(Block("Data used", [Row("•", "", line) for line in _made_from(verdict)]))
     return [heading, *(block for block in blocks if block.rows), Block("", [Row("", "", DISCLAIMER, "dim")])]
 
 
@@ -138,7 +138,7 @@ def headline(verdict: Verdict) -> str:
     if verdict.outcome == NOT_ELIGIBLE:
         return f"{mark} Not eligible: nothing is payable"
     if verdict.if_settled is not None:
-        return f"{mark} Undecided: {verdict.if_settled.in_words} if what is open is settled in its favour"
+        return f"{mark} Undecided: {verdict.if_settled.in_words} if the open points are settled in its favour"
     return f"{mark} Undecided: the amount is not known"
 
 
@@ -173,7 +173,7 @@ def _summary(verdict: Verdict) -> list[str]:
     elif trip.first_day and trip.last_day:
         lines.append(f"on site {weekday(trip.first_day)} to {weekday(trip.last_day)}; {_days(verdict)}")
         assert trip.stay is not None
-        lines.append(f"arrival taken to be the day before, {weekday(trip.stay.arrival)}")
+        lines.append(f"the arrival is taken to be the day before, {weekday(trip.stay.arrival)}")
     for side, cluster in (("visitor", trip.visitor_cluster), ("host", trip.host_cluster)):
         if cluster not in (None, MEMBER_UNNAMED, NO_MEMBER):
             lines.append(f"cluster of the {side}: {cut(cluster)}")
@@ -260,7 +260,11 @@ def _sources(findings: Iterable[Finding], complete: bool) -> list[Row]:
         for address in finding.sources:
             codes.setdefault(address, []).append(finding.code)
     rows = [Row("•", "", f"{address}  ({', '.join(among)})") for address, among in codes.items()]
-    return rows if complete else [*rows, Row("•", "", "the sources of all rules: -v; of one rule: cxc rules CODE")]
+    return (
+        rows
+        if complete
+        else [*rows, Row("•", "", "-v shows the sources of all rules, and cxc rules CODE those of one rule")]
+    )
 
 
 def _made_from(verdict: Verdict) -> list[str]:

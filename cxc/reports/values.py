@@ -103,7 +103,7 @@ def why(judged: "Judged") -> str:
         said += [ground.message for ground in verdict.grounds]
         if verdict.earlier_visits:
             visit = verdict.earlier_visits[0]
-            said.append(f"The earlier one: {visit.file}, row {visit.row}.")
+            said.append(f"The earlier trip: {visit.file}, row {visit.row}.")
         if verdict.outcome == UNDECIDED:
             told = (DISCLAIMER, INFERRED, verdict.idle_approval, *verdict.clusters_in_doubt)
             said += [notice for notice in verdict.notices if notice not in told]
@@ -153,8 +153,8 @@ def summary_notes(summary: "Summary") -> list[str]:
     notes = list(summary.notices)
     if summary.no_trips:
         notes.append(
-            f"Rows that are no trip, since they state no host country, no dates and no cluster of the host: "
-            f"{summary.no_trips} ({summary.no_trip_rows}). They were not judged."
+            "Rows that are not trips, because they state no host country, no dates and no cluster of the host: "
+            f"{summary.no_trips} ({summary.no_trip_rows}). They were not checked."
         )
     if summary.nobody_named:
         notes.append(
@@ -162,11 +162,11 @@ def summary_notes(summary: "Summary") -> list[str]:
             "visited before. State visitor_id, or visitor and visitor_country."
         )
     if summary.assuming:
-        notes.append(f"Rows that rest on assumptions: {summary.assuming}; cxc validate -v lists what was assumed.")
+        notes.append(f"Rows that rest on assumptions: {summary.assuming}. cxc validate -v lists what was assumed.")
     if summary.inferred:
         notes.append(f"Trips whose amount is inferred, not confirmed: {summary.inferred}.")
     if summary.expected:
-        notes.append(f"Rows that say what they expect: {summary.expected}; of these differ: {summary.mismatched}.")
+        notes.append(f"Rows that say what they expect: {summary.expected}. Not as expected: {summary.mismatched}.")
     return notes
 
 
@@ -185,7 +185,7 @@ def clusters_taken(summary: "Summary") -> list[tuple[str, str]]:
     if clusters.rows_left_out:
         lines.append(("", f"More texts, which do not fit here: {_rows(clusters.rows_left_out)}"))
     if clusters.withheld and clusters.rows:
-        lines.append(("", f"The names are withheld; they stand in {_rows(clusters.rows)}."))
+        lines.append(("", f"The names are left out. They are in {_rows(clusters.rows)}."))
     return lines
 
 

@@ -103,7 +103,7 @@ class Countries:
         >>> countries.find("Grmany")
         Traceback (most recent call last):
             ...
-        cxc.errors.UnknownCountry: no country is called 'Grmany'
+        cxc.errors.UnknownCountry: 'Grmany' is not a known country
         """
         key = fold(text)
         if len(key) <= _LONGEST_CODE and not text.strip().isalpha():  # n/a is not NA, i.e. is not IE
@@ -167,7 +167,7 @@ def load_countries(path: Path | None = None, ceiling: Decimal | None = None) -> 
             if holder != code:
                 raise table.fail(key, f"the name {name!r} stands for {holder} already")
     if not listed:
-        raise DataError(file, top.line("countries"), "the table holds no country")
+        raise DataError(file, top.line("countries"), "the table contains no country")
     return Countries(listed, names, territories, content)
 
 

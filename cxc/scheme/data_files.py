@@ -146,7 +146,7 @@ class _Builder:
             elif kind is yaml.AliasEvent:
                 raise self.refuse(event, "aliases (*name) are not accepted; write the value out")
             elif kind is yaml.DocumentStartEvent and self.root is not None:
-                raise self.refuse(event, "the file holds more than one document")
+                raise self.refuse(event, "the file contains more than one document")
 
     def scalar(self, event: Any) -> Text:
         node = Text(event.value)
@@ -256,7 +256,7 @@ class Section:
         """One of the allowed words."""
         found = self.text(key)
         if found not in (allowed := tuple(allowed)):
-            raise self.fail(key, f"{found!r} is not allowed; allowed are {', '.join(allowed)}")
+            raise self.fail(key, f"{found!r} is not allowed; write one of {', '.join(allowed)}")
         return found
 
     def whole(self, key: str, most: int) -> int:

@@ -279,7 +279,7 @@ class _Reader:
             raise section.fail("listed", "at least one activity is needed")
         for activity in found:
             if activity not in ACTIVITIES:
-                raise section.fail("listed", f"{activity!r} is not allowed; allowed are {', '.join(ACTIVITIES)}")
+                raise section.fail("listed", f"{activity!r} is not allowed; write one of {', '.join(ACTIVITIES)}")
         self.entries["activities_listed"] = self.close(section, found)
 
     def rules(self) -> dict[str, RuleText]:
@@ -299,7 +299,7 @@ class _Reader:
         why = section.text("why") if before is None or section.has("why") else before.why
         for name in re.findall(r"\{(.*?)\}", says):
             if name not in LIMITS:
-                raise section.fail("says", f"{{{name}}} is no limit; limits are {', '.join(LIMITS)}")
+                raise section.fail("says", f"{{{name}}} is not a limit; the limits are {', '.join(LIMITS)}")
         entry = self.close(section, None)
         return RuleText(says, why, entry.sources, entry.checked)
 

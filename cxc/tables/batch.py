@@ -380,7 +380,7 @@ class Batch:
         judged.names = {}
 
 
-PROMISED_ONCE = "This visitor has other trips in the tables: what other dates would bring holds for one of them alone."
+PROMISED_ONCE = "This visitor has other trips in the tables. Better dates help only one of them."
 READ_TOGETHER = ("stay", "visitor_at", "host_at", "approval")  # what can be read only from several fields
 _FIELDS = frozenset(FIELDS)
 _LATEST = datetime.date.max
@@ -433,7 +433,8 @@ def _problems(part: _Part, at: int, reader: TripReader) -> tuple[Problem, ...]:
     problems, _ = _expected(cells, part.source.places)
     if len(cells) > width and any(map(str.strip, cells[width:])):
         message = (
-            f"The row has {len(cells)} cells, and the heading {width}; a quotation mark or a delimiter may be wrong."
+            f"The row has {len(cells)} cells, but the heading has {width}. "
+            "A quotation mark or a delimiter may be wrong."
         )
         problems = (Problem("", None, message), *problems)
     return problems or reader.problems(part.source.stated(cells))
@@ -484,7 +485,7 @@ def _expected(cells: Sequence[str], places: Mapping[str, int]) -> tuple[tuple[Pr
     problems = []
     folded = {fold(name): name for name in OUTCOMES}
     if outcome and fold(outcome) not in folded:
-        message = f"expected_outcome: '{clean(outcome)[:60]}' is none of {', '.join(OUTCOMES)}"
+        message = f"expected_outcome: '{clean(outcome)[:60]}' is not one of {', '.join(OUTCOMES)}"
         problems.append(Problem("expected_outcome", outcome, message))
     amount = parse_euros(eur)
     if eur and amount is None:

@@ -38,8 +38,8 @@ def read_map(options: Iterable[str]) -> dict[str, str]:
     for heading, field in found.items():
         if fold(field) not in by_folded:
             close = nearest(field, KNOWN)
-            hint = f"did you mean {listed(close)}?" if close else f"fields are {', '.join(KNOWN)}"
-            raise InputError(f"--map: '{clean(field)}', for the column '{clean(heading)}', is no field; {hint}")
+            hint = f"did you mean {listed(close)}?" if close else f"the fields are {', '.join(KNOWN)}"
+            raise InputError(f"--map: '{clean(field)}', for the column '{clean(heading)}', is not a field; {hint}")
     return {heading: by_folded[fold(field)] for heading, field in found.items()}
 
 
@@ -65,13 +65,13 @@ def match_columns(headings: Sequence[str], file: str, renamed: Mapping[str, str]
     for heading in renamed:
         if fold(heading) not in folded:
             raise InputError(
-                f"{file}: --map renames the column '{clean(heading)}', which is not there{_found(headings)}"
+                f"{file}: --map renames the column '{clean(heading)}', which does not exist{_found(headings)}"
             )
     lacking = _lacking(places)
     if lacking:
         close = [hint for field in lacking for hint in _hint(field, unknown)]
         hint = f"; {' and '.join(close)}? Use --map" if close else ""
-        raise InputError(f"{file}: no column {listed(lacking, 'and')}{_found(headings)}{hint}")
+        raise InputError(f"{file}: there is no column {listed(lacking, 'or')}{_found(headings)}{hint}")
     return Columns(places, tuple(unknown))
 
 
@@ -132,7 +132,7 @@ def _missing_dates(places: Mapping[str, int]) -> list[str]:
 
 def _found(headings: Sequence[str]) -> str:
     shown = [clean(heading)[:40] for heading in headings if heading][:30]
-    return f"; found are {listed(shown, 'and')}"
+    return f"; the columns are {listed(shown, 'and')}"
 
 
 def _hint(field: str, unknown: Sequence[str]) -> list[str]:

@@ -98,7 +98,7 @@ def _visits(table: "Table", reader: TripReader) -> Iterator[Visit]:
     places, _ = places_of(table.columns, title, {column: column for column in COLUMNS})
     if "visitor_id" not in places and not {"visitor", "visitor_country"} <= places.keys():
         raise InputError(
-            f"{title}: a history needs the column visitor_id, or visitor and visitor_country; found are "
+            f"{title}: a history needs the column visitor_id, or visitor and visitor_country; the columns are "
             f"{listed(table.columns, 'and')}"
         )
     for line, cells, fault in table.rows():
@@ -114,6 +114,6 @@ def _visits(table: "Table", reader: TripReader) -> Iterator[Visit]:
         visit = Visit(title, line, trip.visitor, trip.visitor_id, country, trip.arrival)
         if visit.identity is None:
             raise InputError(
-                f"{title}, row {line}: the visit names nobody; a visitor_id is needed, or visitor and visitor_country"
+                f"{title}, row {line}: the visit names no visitor; state visitor_id, or visitor and visitor_country"
             )
         yield visit

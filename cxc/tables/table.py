@@ -138,7 +138,7 @@ def open_tables(
             ".xlsx without a password, or as CSV"
         )
     if is_trip_file(start):
-        raise InputError(f"{shown}: this is the file of one trip, not a table; cxc check judges it: cxc check {shown}")
+        raise InputError(f"{shown}: this is the file of one trip, not a table; check it with cxc check {shown}")
     return Opened([CsvTable(stream, shown, encoding)], [])
 
 
@@ -183,7 +183,7 @@ class CsvTable(Table):
             is_one = False
         if not is_one:
             raise InputError(
-                f"'{clean(self.encoding)[:60]}' is no encoding; examples are utf-8, windows-1250, iso-8859-2"
+                f"'{clean(self.encoding)[:60]}' is not a known encoding; examples are utf-8, windows-1250, iso-8859-2"
             )
         csv.field_size_limit(LARGEST_CELL)
         heading = next(self._read(), None)
@@ -320,7 +320,7 @@ class _Watched(io.BufferedIOBase):
         self._since = self._since + len(part) if end < 0 else len(part) - end
         if self._since >= LONGEST_LINE:
             raise InputError(
-                f"{self._name}: a line has {LONGEST_LINE:,} bytes or more; this is no table, or its line breaks are "
+                f"{self._name}: a line has {LONGEST_LINE:,} bytes or more; this is not a table, or its line breaks are "
                 "lost"
             )
         return part
@@ -346,7 +346,7 @@ def heading_of(cells: list[str], name: str) -> list[str]:
     while columns and not columns[-1]:
         columns.pop()
     if any("\0" in column for column in columns):
-        raise InputError(f"{name}: the heading holds NUL bytes; name the encoding, such as --encoding utf-16-le")
+        raise InputError(f"{name}: the heading contains NUL bytes; name the encoding, such as --encoding utf-16-le")
     if len(columns) > MOST_COLUMNS:
         raise InputError(f"{name}: the heading has {len(columns)} columns; at most {MOST_COLUMNS} are read")
     return columns

@@ -36,7 +36,7 @@ MOST_DIGITS: Final = 15  # of a whole number: a spreadsheet keeps no more
 HEADING_WITHIN: Final = 20  # the heading stands in one of so many first rows
 
 _AGAIN = "open it in a spreadsheet and save it as .xlsx again"
-_DAMAGED = f"it is damaged, or no workbook; {_AGAIN}"
+_DAMAGED = f"it is damaged, or it is not a workbook; {_AGAIN}"
 _SMALLER = "pick the sheets of trips with --sheet, or save them as CSV"
 _NO_VALUE = "a formula without a stored value; open the file in a spreadsheet and save it, or write the value"
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -132,7 +132,7 @@ class _Workbook:
         if any(part.endswith("workbook.bin") for part in names):
             raise _Unreadable("it is a binary workbook (.xlsb); save it as .xlsx or CSV")
         if "_rels/.rels" not in names:
-            raise _Unreadable("it is a zip file and no workbook; save the table as .xlsx or CSV")
+            raise _Unreadable("it is a zip file, but not a workbook; save the table as .xlsx or CSV")
         book = self._named("_rels/.rels")["officeDocument"][0][1]
         parts = self._named(join(dirname(book), "_rels", f"{basename(book)}.rels"))
         self._styles, self._strings = (
@@ -182,7 +182,7 @@ class _Workbook:
             if name not in [sheet.name.casefold() for sheet in self.sheets]:
                 there = listed([f"'{sheet.name}'" for sheet in self.sheets], "and")
                 asked = clean(wanted[names.index(name)])
-                raise InputError(f"{self._name}: no sheet is called '{asked}'; there are {there}")
+                raise InputError(f"{self._name}: there is no sheet '{asked}'; the sheets are {there}")
         chosen = [sheet for sheet in self.sheets if (sheet.name.casefold() in names if wanted else sheet.visible)]
         others = {sheet: "" if sheet.visible else " (hidden)" for sheet in self.sheets if sheet not in chosen}
         tables: list[Table] = []
@@ -232,12 +232,14 @@ class _Workbook:
             fault: str | tuple[Problem, ...] | None = None
             if beyond := [at for at in range(width, len(cells)) if cells[at].strip()]:
                 address = _address(sheet.name, number, beyond[0] + 1)
-                fault = f"the cell {address} stands beyond the heading; name its column in the heading, or clear it"
+                fault = f"the cell {address} is outside the heading; name its column in the heading, or clear the cell"
             for first, last in across:
                 over = [columns[at] for at in range(first, last + 1) if at in fields]
                 if len(over) > 1 and cells[first]:
                     span = f"{_address(sheet.name, number, first + 1)}:{_letters(last + 1)}{number}"
-                    fault = f"the cells of {listed(over, 'and')} ({span}) are merged; unmerge them, and write each out"
+                    fault = (
+                        f"the cells of {listed(over, 'and')} ({span}) are merged; unmerge them, and fill in each cell"
+                    )
             if wrong := sorted(faults.keys() & fields.keys()):
                 fault = tuple(
                     Problem(
@@ -467,7 +469,7 @@ class _Scan:
                 self._stored = True
                 self.parser.CharacterDataHandler = self._texts.append
             elif self._kind == "inlineStr" and element == "v":
-                self.faults[self._address] = "?", "a text that is stored as none; write it again"
+                self.faults[self._address] = "?", "a text that is not stored as text; write it again"
         elif element == "f":
             self._watched = self._watched or self.parser.CurrentByteIndex < self._end
         elif element == "row":
@@ -482,7 +484,7 @@ class _Scan:
             return
         text = "".join(self._texts).strip()
         if self._kind == "e":
-            said = f"the error {clean(text)[:20]}; mend its formula, or write the value"
+            said = f"the error {clean(text)[:20]}; correct its formula, or write the value"
             self.faults[self._address] = text or "#", said
         elif not text and not (self._stored and self._kind == "str"):
             self.faults[self._address] = "=?", _NO_VALUE

@@ -88,7 +88,7 @@ def find_place(text: str, country: str | None) -> Place:
     Traceback (most recent call last):
     ...
     cxc.errors.UnknownPlace: is the name of several places in Germany: Frankfurt am Main (Hesse) 50.116,8.684, or \
-Frankfurt (Oder) (Brandenburg) 52.347,14.551; write the latitude,longitude of the one that is meant, or its region \
+Frankfurt (Oder) (Brandenburg) 52.347,14.551; write the latitude,longitude of the right one, or its region \
 after a comma, as in Frankfurt, Hesse
     """
     return _find(text, country)
@@ -157,12 +157,14 @@ def _find(text: str, country: str | None) -> Place:
         return _coordinates(text)
     if country is None:
         raise UnknownPlace(
-            f"names a town, which cannot be found without its country; state the country, or {_WRITE_COORDINATES}, "
-            f"such as {_EXAMPLE}"
+            "names a town, but a town cannot be found without its country; state the country, or "
+            f"{_WRITE_COORDINATES}, such as {_EXAMPLE}"
         )
     table = _table(country)
     if table is None:
-        raise UnknownPlace(f"names a town of a country whose towns are not known here; {_WRITE_COORDINATES}, {_NORTH}")
+        raise UnknownPlace(
+            f"names a town of a country whose towns this program does not know; {_WRITE_COORDINATES}, {_NORTH}"
+        )
     return _town(text, table)
 
 
@@ -177,7 +179,7 @@ def _coordinates(text: str) -> Place:
     found = _DEGREES.fullmatch(text.replace("\N{MINUS SIGN}", "-"))
     if found is None:
         raise UnknownPlace(
-            "is neither a town nor coordinates that can be read in one way only: write latitude,longitude in degrees "
+            "is neither a town nor clear coordinates; write latitude,longitude in degrees "
             f"with decimal points and one comma between them, {_NORTH}"
         )
     latitude, longitude = float(found[1]), float(found[2])
@@ -262,8 +264,8 @@ def _town(text: str, table: _Table) -> Place:
     if region and fold(region) not in map(fold, [table.country, *table.names]):
         known = listed(_regions(candidates), "and") or _choice(candidates)
         raise UnknownPlace(
-            f"names no region of {table.names[0]} that has a town of this name, which is known in {known}; write one "
-            "of these after the comma, or the town's latitude,longitude"
+            f"does not name a region of {table.names[0]} with a town of this name, which is known in {known}; write "
+            "one of these after the comma, or the town's latitude,longitude"
         )
     return _the_one(candidates, name, table)
 
@@ -302,7 +304,7 @@ def _the_one(candidates: list[_Town], text: str, table: _Table) -> Place:
     by_region = f", or its region after a comma, as in {text}, {alone[0]}" if alone else ""
     raise UnknownPlace(
         f"is the name of several places in {table.names[0]}: {_choice(several)}; write the latitude,longitude of the "
-        f"one that is meant{by_region}"
+        f"right one{by_region}"
     )
 
 
@@ -327,8 +329,8 @@ def _unknown(text: str, table: _Table) -> UnknownPlace:
         hint = f"did you mean {listed(names)}? For" if names else "for"
         example = close[0] if close else _largest(table.country)
         return (
-            f"is no town of 5 000 people or more known in {table.names[0]}; {hint} a smaller place write "
-            f"latitude,longitude instead, such as {example.coordinates}"
+            f"is not a known town of 5 000 people or more in {table.names[0]}; {hint} a smaller place, write "
+            f"latitude,longitude, such as {example.coordinates}"
         )
 
     key = "".join(filter(str.isalpha, fold(text)))  # without a postcode

@@ -115,7 +115,9 @@ class DateForm:
         named = sorted(part[0] for part in parts[1::2])
         run_together = {"D", "M"} & set(parts) and not all(parts[2:-1:2])  # 1112023 can be read in two ways
         if named != ["D", "M", "Y"] or run_together or any(mark.isalnum() for mark in "".join(parts[0::2])):
-            raise InputError(f"{shown(form)} is no date format: write the order of DD, MM and YYYY, such as DD.MM.YYYY")
+            raise InputError(
+                f"{shown(form)} is not a date format; write the order of DD, MM and YYYY, such as DD.MM.YYYY"
+            )
         digits = {"YYYY": r"(?P<Y>\d{4})", "MM": r"(?P<M>\d\d)", "DD": r"(?P<D>\d\d)"}
         digits |= {"M": r"(?P<M>\d\d?)", "D": r"(?P<D>\d\d?)"}
         return re.compile("".join(digits.get(part) or re.escape(part) for part in parts), re.ASCII)
@@ -127,16 +129,20 @@ class DateForm:
             serial = re.fullmatch(r"([0-9]{5})(?:\.[0-9]+)?", text)
             if serial and EARLIEST_YEAR <= (counted := _FIRST_COUNTED + int(serial[1]) * _ONE_DAY).year <= LATEST_YEAR:
                 raise Unacceptable(
-                    "is a day as a spreadsheet counts it, and no date; format the cells as dates, or write "
+                    "is the number of a day in a spreadsheet, not a date; format the cells as dates, or write "
                     f"{self.write(counted)} if that is the day"
                 )
-            hint = f"; the option {self._option} names another form for a whole input" if self._pattern is None else ""
+            hint = (
+                f"; if all dates are written in another way, use the option {self._option}"
+                if self._pattern is None
+                else ""
+            )
             example = self.write(datetime.date(2023, 5, 14))
             raise Unacceptable(f"is not a date of the form {self.form}, such as {example}{hint}")
         day = parse_date(iso)
         if day is None:
             raise Unacceptable(
-                f"is not a day of the calendar; write {self.form} with a month of 1 to 12 and a day that it has"
+                f"is not a day of the calendar; write {self.form}, with a month from 1 to 12 and a day of that month"
             )
         if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
             raise Unacceptable(f"has a year outside {EARLIEST_YEAR} to {LATEST_YEAR}; check the year")
@@ -180,7 +186,7 @@ def _identifier(text: str) -> str:
         or not folded.strip("0")
         or (digits < _ID_DIGITS and (len(folded) < 2 or says_nothing(text)))
     ):
-        raise Unacceptable("is no identifier; leave it blank when it is not known")
+        raise Unacceptable("is not an id; leave the field blank if it is not known")
     return text
 
 
@@ -189,7 +195,7 @@ _ID_DIGITS: Final = 3  # a text with so many is an id, whatever words it begins 
 
 def _person(text: str) -> str:
     if not fold(text) or fold(text) in NOBODY:
-        raise Unacceptable("names nobody; write who approved")
+        raise Unacceptable("does not name a person; write who approved")
     return text
 
 
@@ -200,7 +206,7 @@ def is_plain_name(text: str, folded: str) -> bool:
 
 def _organisation(text: str) -> str:
     if names_no_organisation(text):
-        raise Unacceptable("names no organisation; leave it blank when it is not known")
+        raise Unacceptable("does not name an organisation; leave the field blank if it is not known")
     return text
 
 
@@ -215,8 +221,8 @@ def _cluster(text: str) -> str:
         return MEMBER_UNNAMED if member else NO_MEMBER
     if len(folded) < 2 or folded.isdigit() or names_no_cluster(text):
         raise Unacceptable(
-            "does not say whether it is a member of a cluster: write the cluster's name with its capital letters, or "
-            "yes, or none; leave it blank when it is not known"
+            "does not say whether the organisation is a member of a cluster; write the cluster's name with its capital "
+            "letters, or yes, or none; leave the field blank if it is not known"
         )
     return text
 
@@ -226,7 +232,7 @@ def _yes_or_no(text: str) -> bool:
         return True
     if text.casefold() in _NO:
         return False
-    raise Unacceptable("is neither yes nor no; leave it blank when it is not known")
+    raise Unacceptable("is neither yes nor no; leave the field blank if it is not known")
 
 
 def _one_of(words: tuple[str, ...], kind: str) -> Callable[[str], str]:
@@ -236,8 +242,8 @@ def _one_of(words: tuple[str, ...], kind: str) -> Callable[[str], str]:
         found = by_folded.get(fold(text))
         if found is None:
             close = sought.near(text, partial(nearest, text, words))
-            hint = f"did you mean {listed(close)}? Known" if close else "known"
-            raise Unacceptable(f"is no {kind}; {hint} are {', '.join(words)}")
+            hint = f"did you mean {listed(close)}? The" if close else "the"
+            raise Unacceptable(f"is not a known {kind}; {hint} known ones are {', '.join(words)}")
         return found
 
     return read
@@ -247,14 +253,16 @@ def _several(read: Callable[[str], str], order: tuple[str, ...]) -> Callable[[st
     def read_all(text: str) -> tuple[str, ...]:
         parts = [part.strip() for part in text.replace(",", ";").split(";") if part.strip()]
         if not parts:
-            raise Unacceptable("holds no word; leave it blank when it is not known")
+            raise Unacceptable("contains no word; leave the field blank if it is not known")
         found = set()
         for part in parts:
             try:
                 found.add(read(part))
             except Unacceptable as wrong:
                 raise (
-                    Unacceptable(str(wrong)) if len(parts) == 1 else Unacceptable(f"holds {shown(part)}, which {wrong}")
+                    Unacceptable(str(wrong))
+                    if len(parts) == 1
+                    else Unacceptable(f"contains {shown(part)}, which {wrong}")
                 ) from None
         return tuple(sorted(found, key=order.index))
 
@@ -272,7 +280,7 @@ def _distance(text: str) -> Decimal:
         raise Unacceptable(f"can be read in two ways; write {int(text[:-4] + text[-3:])} or {whole}.{fraction or 0}")
     number = Decimal(text.replace(",", ".")) if re.fullmatch(_NUMBER, text) else None
     if number is None or number > FARTHEST_KM:
-        raise Unacceptable(f"is not a distance in km: write a number from 0 to {FARTHEST_KM}, such as 180 or 180.5")
+        raise Unacceptable(f"is not a distance in km; write a number from 0 to {FARTHEST_KM}, such as 180 or 180.5")
     return number
 
 
@@ -280,7 +288,7 @@ def _whole(least: int, unit: str) -> Callable[[str], int]:
     def read(text: str) -> int:
         if is_digits(text) and least <= int(text) <= _MOST_DAYS:
             return int(text)
-        raise Unacceptable(f"is not a number of {unit}: write a whole number of {least} or more")
+        raise Unacceptable(f"is not a number of {unit}; write a whole number, {least} or more")
 
     return read
 
@@ -344,7 +352,7 @@ class TripReader:
         except UnknownCountry as unknown:
             close = self._near_countries.near(text, unknown.look)
             hint = f"did you mean {listed(close)}? Write" if close else "write"
-            raise Unacceptable(f"is no country; {hint} a two-letter code, such as PT, or a name") from None
+            raise Unacceptable(f"is not a known country; {hint} a two-letter code, such as PT, or a name") from None
 
     def read(self, stated: Mapping[str, object]) -> Trip:
         """The trip that texts by field state. Numbers, dates, true and false, and lists are taken beside text.
@@ -400,8 +408,10 @@ class TripReader:
         for field, value in stated.items():
             if field not in self._readers:
                 close = self._near_fields.near(str(field), partial(nearest, str(field), FIELDS))
-                hint = f"did you mean {listed(close)}?" if close else "cxc schema trip lists them"
-                problems.append(Problem(clean(str(field)), None, f"{shown(str(field))} is no field of a trip; {hint}"))
+                hint = f"did you mean {listed(close)}?" if close else "cxc schema trip lists the fields"
+                problems.append(
+                    Problem(clean(str(field)), None, f"{shown(str(field))} is not a field of a trip; {hint}")
+                )
                 continue
             try:
                 values[field] = self.field(field, value)
@@ -415,7 +425,7 @@ class TripReader:
         written = self.text(field, value)
         text = clean(written)
         if "\0" in written:
-            raise Unacceptable("holds a NUL byte")
+            raise Unacceptable("contains a NUL byte")
         return self._readers[field](text) if text else None
 
     def reads(self, field: str, text: str) -> bool:
@@ -437,10 +447,10 @@ class TripReader:
             return ""
         kind = BY_NAME[field].kind
         if isinstance(value, bool) and "boolean" not in kind.stated:
-            raise Unacceptable("is a yes or no, which cannot stand here")
+            raise Unacceptable("is a yes or no, but this field needs something else")
         if isinstance(value, (list, tuple)):
             if not kind.several:
-                raise Unacceptable("is a list; one value is needed here")
+                raise Unacceptable("is a list, but this field needs one value")
             value = ";".join(str(part) for part in value if part is not None)
         if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
             return self.date_form.write(value) if kind is fields.DATE else value.isoformat()

@@ -29,14 +29,14 @@ def read_trip_file(content: bytes, file: str) -> Stated:
     {'host_country': 'NO', 'travellers': '1'}
     """
     if is_table(content[:_START]):
-        raise DataError(file, 0, f"this is a table, not one trip; cxc validate checks it: cxc validate {file}")
+        raise DataError(file, 0, f"this is a table, not one trip; check it with cxc validate {file}")
     text = decode(content, file)
     if not text.strip():
-        raise DataError(file, 0, "the file is empty; a trip is stated as field: value, one a line")
+        raise DataError(file, 0, "the file is empty; write the trip as field: value, one per line")
     stated = _json(text, file) if text.lstrip()[0] in "{[" else _yaml(parse(text, file))
     if not isinstance(stated, dict):
         kind = "a list" if isinstance(stated, list) else "a single value"
-        raise DataError(file, 0, f"the file holds {kind}; one trip is stated as field: value, one a line")
+        raise DataError(file, 0, f"the file contains {kind}; write one trip as field: value, one per line")
     for field, value in stated.items():
         parts = value if isinstance(value, list) else [value]
         if any(isinstance(part, dict) or (isinstance(value, list) and isinstance(part, list)) for part in parts):
