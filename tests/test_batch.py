@@ -773,10 +773,12 @@ def test_promises_of_other_dates_hold_once() -> None:
 
 def test_an_approval_settles_no_earlier_trip_that_is_open() -> None:
     """Whether an open trip takes place is no question to the partnership: what comes after it stays open."""
-    head = f"visitor_id,{HEAD},approved,approved_by,approved_on"
-    rows = ["PT,,2023-05-14,2023-05-20,,,", "PT,yes,2023-06-14,2023-06-20,CXC303,Ana,2023-01-01", "PT,yes,2023-07-14,2023-07-20,,,"]  # fmt: skip
-    content = "\n".join((head, *(f"RO1234,{row}" for row in rows)))
-    found = judged(f"{content}\n".encode())
+    found = judged(
+        f"visitor_id,visitor,visitor_country,{HEAD},approved,approved_by,approved_on\n"
+        "RO1234,Acme,RO,PT,,2023-05-14,2023-05-20,,,\n"
+        ",Acme,RO,PT,yes,2023-06-14,2023-06-20,CXC303,Ana,2023-01-01\n"
+        "RO1234,Acme,RO,PT,yes,2023-07-14,2023-07-20,,,\n".encode()
+    )
 
     assert [row.outcome for row in found] == ["undecided", "undecided", "undecided"]
 
