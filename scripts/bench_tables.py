@@ -1,10 +1,10 @@
 """Rows a second and peak memory of `cxc validate` beside its peers, on one table of made-up trips.
 
-    scripts/bench --tables [--rows 100000] [--rounds 5]
+    scripts/bench --tables [--rows 100000] [--rounds 5] [--few]
     scripts/bench --linear [--rows 100000 1000000 10000000] [--rounds 1]
 
 Whole processes, start-up included. Every round runs each command once, in turn, so that all meet the same machine; the
-medians of the rounds are printed. `floor` is the time of a command divided by that of `csv.reader` alone in the same
+medians of the rounds are printed, CPU (user and system) and wall time beside those of `csv.reader` alone in the same
 round. What each peer checks stands at the head of its program in scripts/peers; frictionless and
 check-jsonschema check the form of cells alone, by our own schemas. None of them holds visits against one another, and
 none gives a verdict with its reasons for every row.
@@ -34,11 +34,11 @@ VALIDATE = {
 
 
 class Run(NamedTuple):
-    """One process: how long it ran, in seconds, its peak memory in MB, and its exit status."""
+    """One process: how long it ran, and what it took of processors (user and system), in seconds; peak memory in MB."""
 
     seconds: float
+    cpu: float
     megabytes: float
-    status: int
 
 
 def run(command: Sequence[str]) -> Run:
@@ -61,14 +61,15 @@ def run(command: Sequence[str]) -> Run:
             errors.seek(0)
             raise SystemExit(f"{' '.join(command)} broke:\n{errors.read().decode(errors='replace')}")
     unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
-    return Run(seconds, used.ru_maxrss / unit, child.returncode)
+    return Run(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / unit)
 
 
-def made(folder: Path, rows: int) -> Path:
+def made(folder: Path, rows: int, kind: str = "") -> Path:
     """A table of so many trips."""
-    path = folder / f"{rows}.csv"
+    path = folder / f"{rows}{kind}.csv"
     with path.open("wb") as stream:
-        subprocess.run([sys.executable, str(HERE / "make_trips.py"), str(rows)], stdout=stream, check=True)
+        command = [sys.executable, str(HERE / "make_trips.py"), str(rows), *([kind] if kind else [])]
+        subprocess.run(command, stdout=stream, check=True)
     return path
 
 
@@ -125,11 +126,11 @@ def fitting(schema: Mapping[str, object], table: Path) -> dict[str, object]:
         return {**schema, "fields": [by_name[name] for name in stream.readline().strip().split(",")]}
 
 
-def compare(rows: int, rounds: int) -> None:
+def compare(rows: int, rounds: int, kind: str) -> None:
     """Print a table of cxc and its peers."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        table = made(folder, rows)
+        table = made(folder, rows, kind)
         commands = {FLOOR: floor(table)}
         commands |= {name: [CXC, "validate", *options, str(table)] for name, options in VALIDATE.items()}
         commands |= peers(folder, table)
@@ -138,15 +139,14 @@ def compare(rows: int, rounds: int) -> None:
         for _ in range(rounds):
             for name, command in commands.items():
                 found[name].append(run(command))
-    print(f"{rows} rows, {rounds} rounds, medians".ljust(36), "    rows/s   floor      MB")
+    print(f"{rows} rows, {rounds} rounds, medians".ljust(36), HEADING)
     for name, runs in found.items():
-        ratio = statistics.median(one.seconds / base.seconds for one, base in zip(runs, found[FLOOR], strict=True))
-        print(line(name, rows, runs, ratio))
+        print(line(name, rows, runs, found[FLOOR]))
 
 
 def grow(sizes: Sequence[int], rounds: int) -> None:
     """Print rows a second and memory of one command for tables of growing size."""
-    print("cxc validate --format csv".ljust(36), "    rows/s   floor      MB")
+    print("cxc validate --format csv".ljust(36), HEADING)
     for rows in sizes:
         with tempfile.TemporaryDirectory() as name:
             table = made(Path(name), rows)
@@ -155,15 +155,20 @@ def grow(sizes: Sequence[int], rounds: int) -> None:
                 (run(floor(table)), run([CXC, "validate", *VALIDATE["cxc validate --format csv"], str(table)]))
                 for _ in range(rounds)
             ]
-        ratio = statistics.median(ours.seconds / base.seconds for base, ours in pairs)
-        print(line(f"{rows} rows", rows, [ours for _, ours in pairs], ratio), flush=True)
+        print(line(f"{rows} rows", rows, [ours for _, ours in pairs], [base for base, _ in pairs]), flush=True)
 
 
-def line(name: str, rows: int, runs: Sequence[Run], ratio: float) -> str:
-    """A line of the table."""
-    seconds = statistics.median(one.seconds for one in runs)
-    memory = statistics.median(one.megabytes for one in runs)
-    return f"{name:36} {rows / seconds:10,.0f} {ratio:7.1f} {memory:7,.0f}"
+HEADING = "    rows/s     cpu s   x csv.reader: cpu    wall      MB"
+
+
+def line(name: str, rows: int, runs: Sequence[Run], floors: Sequence[Run]) -> str:
+    """A line of the table. Ratios are to `csv.reader` alone in the same round: they hold when the speed drifts."""
+    pairs = list(zip(runs, floors, strict=True))
+    cpu = statistics.median(one.cpu / base.cpu for one, base in pairs)
+    wall = statistics.median(one.seconds / base.seconds for one, base in pairs)
+    seconds, own = (statistics.median(figures) for figures in zip(*[run[:2] for run in runs], strict=True))
+    memory = statistics.median(run.megabytes for run in runs)
+    return f"{name:36} {rows / seconds:10,.0f} {own:9.2f} {cpu:19.1f} {wall:7.1f} {memory:7,.0f}"
 
 
 def main() -> None:
@@ -173,11 +178,12 @@ def main() -> None:
     kind.add_argument("--tables", action="store_true", help="one table, and the peers beside")
     kind.add_argument("--linear", action="store_true", help="tables of growing size")
     parser.add_argument("--rows", type=int, nargs="+", help="rows of the table, or of each")
+    parser.add_argument("--few", action="store_true", help="a table of few distinct trips")
     parser.add_argument("--rounds", type=int, help="how often each command runs")
     chosen = parser.parse_args()
     if chosen.tables:
         for rows in chosen.rows or [100_000]:
-            compare(rows, chosen.rounds or 5)
+            compare(rows, chosen.rounds or 5, "few" if chosen.few else "")
     else:
         grow(chosen.rows or [100_000, 1_000_000, 10_000_000], chosen.rounds or 1)
 

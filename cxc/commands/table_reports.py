@@ -80,9 +80,11 @@ def _write_rows(
     done = 0
     for judged in batch.judged(sources):
         for target, put in targets:
-            begin = "" if done else target.begin(headings)
-            if text := begin + target.rows(judged):
-                put(text)
+            if not done and (begin := target.begin(headings)):
+                put(begin)
+            for text in target.pieces(judged):
+                if text:
+                    put(text)
         done += len(judged)
         progress.show(done)
     return done

@@ -1,7 +1,7 @@
 """The formats of a report on many rows, by name, and what each of them writes: a beginning, the rows, and an end."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,6 +22,10 @@ class Report(ABC):
     def rows(self, judged: "JudgedRows") -> str:
         """What stands for some rows. Rows that are no trip are left out."""
         return "".join([self.row(row) for row in judged if row.outcome != NO_TRIP])
+
+    def pieces(self, judged: "JudgedRows") -> "Iterable[str]":
+        """The same, piece by piece where it is long."""
+        return (self.rows(judged),)
 
     @abstractmethod
     def row(self, judged: "Judged") -> str:

@@ -40,7 +40,11 @@ class LinesReport(Report):
 
     def rows(self, judged: JudgedRows) -> str:
         """Some rows, each as a line."""
-        return "".join([f"{uncommanded(line)}\n" for line in self._lines(judged)])
+        return "".join(self.pieces(judged))
+
+    def pieces(self, judged: JudgedRows) -> Iterator[str]:
+        """The same, line by line: a line is some 5 kB."""
+        return (f"{uncommanded(line)}\n" for line in self._lines(judged))
 
     def row(self, judged: Judged) -> str:
         """One row as a line."""
@@ -60,7 +64,11 @@ class ObjectReport(Report):
 
     def rows(self, judged: JudgedRows) -> str:
         """Some rows, each on a line of its own."""
-        return "".join(map(self._listed, self._lines(judged)))
+        return "".join(self.pieces(judged))
+
+    def pieces(self, judged: JudgedRows) -> Iterator[str]:
+        """The same, row by row."""
+        return map(self._listed, self._lines(judged))
 
     def row(self, judged: Judged) -> str:
         """One row on a line of its own."""
