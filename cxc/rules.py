@@ -5,14 +5,17 @@ rulebook (`cxc.scheme`). Nothing else reaches it. It answers with one sentence f
 another rule. What a rule says, why, and where that stands is data: the `rules` of a rulebook.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from cxc.resolver import reads
-from cxc.scheme.countries import Country, LumpSum
 from cxc.text import listed
-from cxc.vocabulary import RULE_NAMES
+
+if TYPE_CHECKING:
+    from cxc.scheme.countries import Country, LumpSum
 
 
 class Answer(NamedTuple):
@@ -53,11 +56,11 @@ _RULES: Final[list[Rule]] = []
 Function = TypeVar("Function", bound=Callable[..., Answer])
 
 
-def rule(code: str, **example: object) -> Callable[[Function], Function]:
-    """A rule by its code, with facts that show one answer."""
+def rule(code: str, name: str, **example: object) -> Callable[[Function], Function]:
+    """A rule by its code and its name, with facts that show one answer."""
 
     def registered(function: Function) -> Function:
-        _RULES.append(Rule(code, RULE_NAMES[code], function, example))
+        _RULES.append(Rule(code, name, function, example))
         return function
 
     return registered
@@ -80,7 +83,7 @@ def _assumed(message: str, *needed: str, **values: object) -> Answer:
     return Answer("assumed", message, values, needed=needed)
 
 
-@rule("CXC101", visitor_country="NO")
+@rule("CXC101", "visitor-country", visitor_country="NO")
 def visitor_country(visitor_country: Country | None) -> Answer:
     """The visitor is registered in a country that takes part in COSME.
 
@@ -96,7 +99,7 @@ def visitor_country(visitor_country: Country | None) -> Answer:
     )
 
 
-@rule("CXC102", host_country="GB")
+@rule("CXC102", "host-country", host_country="GB")
 def host_country(host_country: Country | None) -> Answer:
     """The host is in a country that takes part in COSME.
 
@@ -122,7 +125,7 @@ def _participation(country: Country, requirement: str) -> Answer:
     return Answer("fail", f"{note} {requirement}", values, sources=country.sources)
 
 
-@rule("CXC103", visitor_country="RO", host_country="RO")
+@rule("CXC103", "abroad", visitor_country="RO", host_country="RO")
 def abroad(visitor_country: Country | None, host_country: Country | None) -> Answer:
     """Visitor and host are in two different countries.
 
@@ -144,7 +147,7 @@ def abroad(visitor_country: Country | None, host_country: Country | None) -> Ans
     return Answer("pass", f"The visit is from {visitor_country.name} to {host_country.name}.", values)
 
 
-@rule("CXC201", days_on_site=2, weekdays=2, working_days=2, holidays_known=True)
+@rule("CXC201", "shortest-stay", days_on_site=2, weekdays=2, working_days=2, holidays_known=True)
 def shortest_stay(
     days_on_site: int | None,
     weekdays: int | None,
@@ -176,7 +179,7 @@ def shortest_stay(
     )
 
 
-@rule("CXC202", days_past_longest=2)
+@rule("CXC202", "longest-stay", days_past_longest=2)
 def longest_stay(days_past_longest: int | None, longest_stay_months: int) -> Answer:
     """The last day on site is not past the longest stay, counted in months from the day of arrival.
 
@@ -196,7 +199,7 @@ def longest_stay(days_past_longest: int | None, longest_stay_months: int) -> Ans
     return Answer("fail", message, values)
 
 
-@rule("CXC301", visitor_type="large-company")
+@rule("CXC301", "visitor-type", visitor_type="large-company")
 def visitor_type(visitor_type: str | None, may_visit: Mapping[str, str]) -> Answer:
     """The visitor is of a type that may visit.
 
@@ -207,7 +210,7 @@ def visitor_type(visitor_type: str | None, may_visit: Mapping[str, str]) -> Answ
     return _type(visitor_type, may_visit, "visitor", "visit")
 
 
-@rule("CXC302", visitor_type="sme", visitor_member=False)
+@rule("CXC302", "visitor-membership", visitor_type="sme", visitor_member=False)
 def visitor_membership(visitor_type: str | None, visitor_member: bool | None, may_visit: Mapping[str, str]) -> Answer:
     """The visitor is a member of a cluster, if its type requires that.
 
@@ -221,7 +224,7 @@ def visitor_membership(visitor_type: str | None, visitor_member: bool | None, ma
     return _assumed("The visitor is a member of a cluster, if its type requires that.", "visitor_cluster")
 
 
-@rule("CXC303", earlier_visits="found")
+@rule("CXC303", "one-visit", earlier_visits="found")
 def one_visit(earlier_visits: str, visits_at_most: int) -> Answer:
     """The organisation has not visited before. `earlier_visits` is what the memory of visits tells (`cxc.visits`).
 
@@ -271,7 +274,7 @@ _UNTOLD: Final = {
 }
 
 
-@rule("CXC304", travellers=2)
+@rule("CXC304", "one-person", travellers=2)
 def one_person(travellers: int | None, travellers_at_most: int | None) -> Answer:
     """No more people travel for the visitor than the rulebook allows.
 
@@ -292,7 +295,7 @@ def one_person(travellers: int | None, travellers_at_most: int | None) -> Answer
     return Answer("fail", message, values)
 
 
-@rule("CXC305", third_country_national=True, residence_days=90, business_there=True)
+@rule("CXC305", "third-country-national", third_country_national=True, residence_days=90, business_there=True)
 def third_country_national(
     third_country_national: bool | None,
     residence_days: int | None,
@@ -332,7 +335,7 @@ def third_country_national(
     return Answer("pass", message, values)
 
 
-@rule("CXC401", host_type="public-authority")
+@rule("CXC401", "host-type", host_type="public-authority")
 def host_type(host_type: str | None, may_host: Mapping[str, str]) -> Answer:
     """The host is of a type that may host.
 
@@ -343,7 +346,7 @@ def host_type(host_type: str | None, may_host: Mapping[str, str]) -> Answer:
     return _type(host_type, may_host, "host", "host")
 
 
-@rule("CXC402", host_type="sme", host_member=False)
+@rule("CXC402", "host-membership", host_type="sme", host_member=False)
 def host_membership(host_type: str | None, host_member: bool | None, may_host: Mapping[str, str]) -> Answer:
     """The host is a member of a cluster, where its type needs that. Not stated, this is not assumed.
 
@@ -357,7 +360,7 @@ def host_membership(host_type: str | None, host_member: bool | None, may_host: M
     return _unknown("It is not stated whether the host is a member of a cluster.", "host_cluster")
 
 
-@rule("CXC501", activity=("other",))
+@rule("CXC501", "activity", activity=("other",))
 def activity(activity: tuple[str, ...] | None, activities_listed: tuple[str, ...]) -> Answer:
     """At least one of the activities is on the list. Never fails: where none is, the partnership decides.
 
@@ -378,7 +381,7 @@ def activity(activity: tuple[str, ...] | None, activities_listed: tuple[str, ...
     )
 
 
-@rule("CXC601", host_country="PT", lump_sum="PT")
+@rule("CXC601", "lump-sum", host_country="PT", lump_sum="PT")
 def lump_sum(host_country: Country | None, lump_sum: LumpSum | None) -> Answer:
     """The lump sum of the host country on the day of arrival. Never fails: unknown where no amount is known.
 
@@ -405,7 +408,7 @@ def lump_sum(host_country: Country | None, lump_sum: LumpSum | None) -> Answer:
     return Answer("pass", message, values, sources=lump_sum.sources)
 
 
-@rule("CXC602", days_on_site=4, weekdays=4, working_days=4, holidays_known=True)
+@rule("CXC602", "half-for-short-stay", days_on_site=4, weekdays=4, working_days=4, holidays_known=True)
 def half_for_short_stay(
     days_on_site: int | None,
     weekdays: int | None,
@@ -434,7 +437,7 @@ def half_for_short_stay(
     return Answer("not-applicable", f"Not halved for {sentence}", values)
 
 
-@rule("CXC603", distance_km=Decimal(150), short_stay=False, never_near=False)
+@rule("CXC603", "half-for-near-host", distance_km=Decimal(150), short_stay=False, never_near=False)
 def half_for_near_host(
     distance_km: Decimal | None,
     worked_out_km: int | None,
@@ -602,3 +605,4 @@ def _membership(
 
 
 RULES: Final = tuple(sorted(_RULES, key=lambda rule: rule.code))
+RULE_NAMES: Final = {rule.code: rule.name for rule in RULES}

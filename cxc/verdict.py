@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cxc.facts import FACTS, Approval, in_doubt
 from cxc.resolver import MOST_NUMBERED, Constant, Gather, ListedRows, OneRow, Resolver, Rows
-from cxc.rules import RULES, Answer
+from cxc.rules import RULE_NAMES, RULES, Answer
 from cxc.scheme.countries import CURRENCY, LumpSum
 from cxc.scheme.data_files import CENT
 from cxc.scheme.loading import Scheme
@@ -23,7 +23,6 @@ from cxc.trip.fields import FIELDS, NAMES
 from cxc.trip.reader import Trip, shown
 from cxc.trip.stay import ONE_DAY, Stay
 from cxc.visits import NO_HISTORY, Recollection, Visit
-from cxc.vocabulary import RULE_NAMES
 
 if TYPE_CHECKING:
     from cxc.trip.places import Place

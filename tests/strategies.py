@@ -5,7 +5,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES, RULE_NAMES
+from cxc.rules import RULE_NAMES
+from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES
 
 COUNTRIES = ("PT", "Deutschland", "EL", "ro", "Serbia", "GB", "NO", "US", "UA", "AT", "XK")
 # Towns and coordinates of some of these, near each other and far.

@@ -9,12 +9,12 @@ import pytest
 from cases_reader import Case, cases
 
 import cxc
-from cxc.rules import RULES, Rule
+from cxc.rules import RULE_NAMES, RULES, Rule
 from cxc.scheme.countries import load_countries
 from cxc.scheme.rulebook import DAY_COUNTINGS, PERMISSIONS
 from cxc.trip.reader import TripReader
 from cxc.visits import Visit
-from cxc.vocabulary import ORGANISATION_TYPES, RULE_NAMES
+from cxc.vocabulary import ORGANISATION_TYPES
 
 CASES = list(cases())
 

@@ -20,11 +20,12 @@ import cxc
 from cxc import __version__, cli
 from cxc.errors import InputError, TripError
 from cxc.reports import output, schema
+from cxc.rules import RULE_NAMES
 from cxc.scheme.countries import load_countries
 from cxc.scheme.rulebook import load_rulebook
 from cxc.tables.table import CsvTable
 from cxc.visits import Visit
-from cxc.vocabulary import ORGANISATION_TYPES, RULE_NAMES
+from cxc.vocabulary import ORGANISATION_TYPES
 
 GOOD = ["--to", "PT", "--arrival", "2023-05-14", "--departure", "2023-05-20", "--host-cluster", "yes"]
 

@@ -276,7 +276,7 @@ def test_a_line_without_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """A file whose line breaks are lost fills no memory: it is no table."""
     monkeypatch.setattr(table, "LONGEST_LINE", 1_000)
 
-    with pytest.raises(InputError, match=r"trips\.csv: a line has 1,000 bytes or more; this is no table"):
+    with pytest.raises(InputError, match=r"trips\.csv: a line has 1,000 bytes or more; this is not a table"):
         table.CsvTable(io.BytesIO(TABLE.encode() + b"x," * 600), "trips.csv", None)
     assert table.CsvTable(io.BytesIO(TABLE.encode() + b"x," * 300), "trips.csv", None).columns[0] == "host_country"
 

@@ -12,9 +12,10 @@ ROOT = Path(cxc.__file__).parent
 # From what knows least to what knows most. Rooms of one row know nothing of each other.
 ROWS = (
     ("errors", "text", "vocabulary", "resolver"),
+    ("rules",),
     ("scheme",),
     ("trip",),
-    ("facts", "rules", "visits"),
+    ("facts", "visits"),
     ("verdict",),
     ("tables", "advice", "ask"),
     ("reports",),
@@ -57,6 +58,10 @@ def imported(tree: ast.AST) -> Iterator[str]:
             yield from (f"{node.module}.{name.name}" for name in node.names)
 
 
+# What only a type checker sees: a rule is a function of values whose types stand further up, and it imports none of them.
+TYPES_ALONE = {"rules.py": {"scheme"}}
+
+
 def rooms_imported(tree: ast.AST) -> set[str]:
     return {name.split(".")[1] for name in imported(tree) if name.startswith("cxc.")} - {"__version__"}
 
@@ -78,8 +83,9 @@ def test_each_module_has_a_room() -> None:
 
 @pytest.mark.parametrize("module", sorted(MODULES))
 def test_a_module_imports_from_the_rows_above_its_own(module: str) -> None:
-    room = room_of(module)
-    lower = {other for other in rooms_imported(MODULES[module]) if other != room and ROW[other] >= ROW[room]}
+    room, at_start = room_of(module), ast.Module([*at_once(MODULES[module].body)], [])
+    found = rooms_imported(MODULES[module]) - (TYPES_ALONE.get(module, set()) - rooms_imported(at_start))
+    lower = {other for other in found if other != room and ROW[other] >= ROW[room]}
     assert not lower, f"{module} imports from {lower}"
 
 

@@ -3,11 +3,12 @@
 from typing import Any, Final
 
 from cxc.reports.json import SCHEMA_VERSION
+from cxc.rules import RULE_NAMES
 from cxc.scheme.countries import BASES, STATUSES
 from cxc.scheme.rulebook import DAY_COUNTINGS, LIMITS, MOST, NO_LIMIT, PERMISSIONS
 from cxc.trip.fields import CODE_AS_READ, DATE_AS_READ, DESCRIPTIONS, FIELDS, TEXT_AS_READ, Field, or_null
 from cxc.verdict import OUTCOMES
-from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES, RULE_NAMES
+from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES
 
 Schema = dict[str, Any]
 

@@ -23,10 +23,10 @@ from cxc.reports.values import (
     way_out,
     why,
 )
+from cxc.rules import RULE_NAMES
 from cxc.text import uncommanded
 from cxc.trip.reader import MEMBER_UNNAMED, NO_MEMBER, Trip
 from cxc.verdict import DISCLAIMER, ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, UNREADABLE, Finding, Payable, Verdict
-from cxc.vocabulary import RULE_NAMES
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from cxc.errors import InputError
+from cxc.rules import RULE_NAMES
 from cxc.scheme import data_files
 from cxc.scheme.countries import DATA, LumpSum, read_codes, read_lump_sums, read_sources
 from cxc.scheme.data_files import Section
 from cxc.text import clean, listed, nearest
-from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES, RULE_NAMES
+from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES
 
 DEFAULT: Final = "medic-nest"
 SCHEME_WIDE: Final = "eccp"

@@ -8,7 +8,8 @@ entry here and an attribute of `Trip`; a new kind of value has its reader in `Tr
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
-from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES, RULE_NAMES
+from cxc.rules import RULE_NAMES
+from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES
 
 Schema = dict[str, object]
 

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Final, NamedTuple, cast
 
 from cxc.errors import InputError, PartOfCountry, Problem, TripError, UnknownCountry, UnknownPlace
+from cxc.rules import RULE_NAMES
 from cxc.scheme.countries import Countries, Country
 from cxc.scheme.data_files import is_digits, parse_date
 from cxc.text import Sought, clean, fold, listed, nearest
@@ -26,7 +27,7 @@ from cxc.trip.remarks import (
     spreadsheet_boolean,
 )
 from cxc.trip.stay import Stay
-from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES, RULE_NAMES
+from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES
 
 MEMBER_UNNAMED: Final = "yes"
 NO_MEMBER: Final = "none"
