@@ -32,6 +32,7 @@ from cxc.visits import NONE_FOUND, Order, Recollection, Visit, Visits
 
 __all__ = ["Batch", "Expectation", "Heading", "Judged", "JudgedRows", "Rows", "Summary", "new_batch"]
 
+MOST_UNREAD = 1_000  # texts of a field that cannot be read and are remembered
 TOGETHER = 2_000  # rows that are judged together: enough to share the work, few enough to stay in a processor's memory
 
 
@@ -61,16 +62,18 @@ class _Texts(dict[str, int]):
         super().__init__()
         self._read, self._field = reader.field, field
         self._numbers = verdicts.resolver.field(field).numbers
+        self._unread = 0
         self._withheld = redact and BY_NAME[field].kind.redaction == "withheld"  # who approved stands in what is said
 
     def __missing__(self, text: str) -> int:
         try:
             value = self._read(self._field, text)
         except Unacceptable:
-            number = UNREAD
-        else:
-            number = self._numbers[WITHHELD if self._withheld and value is not None else value]
-        self[text] = number
+            if self._unread < MOST_UNREAD:  # a slip is often repeated, but a table of slips must not be kept
+                self._unread += 1
+                self[text] = UNREAD
+            return UNREAD
+        number = self[text] = self._numbers[WITHHELD if self._withheld and value is not None else value]
         return number
 
 
