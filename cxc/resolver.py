@@ -186,7 +186,7 @@ def _carried(node: Node, carrier: Node, begin: int, end: int) -> Sequence[int]:
     return [own[number] for number in numbers]
 
 
-class Gather(NamedTuple):
+class Collected(NamedTuple):
     """What some nodes have to say, in the order of what is said: `take` gives it for an answer, or None for nothing.
 
     What nodes of one carrier say is put together first, so that few combinations are left to number.
@@ -196,7 +196,7 @@ class Gather(NamedTuple):
     take: Callable[[str, Any], Any]
 
 
-Asked = Callable[..., Any] | Gather
+Definition = Callable[..., Any] | Collected
 
 
 class Resolver:
@@ -207,7 +207,7 @@ class Resolver:
 
     def __init__(
         self,
-        functions: Mapping[str, Asked],
+        functions: Mapping[str, Definition],
         constants: Mapping[str, Any],
         distinct: Iterable[str] = (),
         *,
@@ -261,8 +261,8 @@ class Resolver:
         function = self.functions.get(name)
         if function is None:
             return Field(name)
-        if isinstance(function, Gather):
-            return self._gathered(function)
+        if isinstance(function, Collected):
+            return self._collected(function)
         return self.asking(function, [self[read] for read in reads(function)], distinct=name in self._distinct)
 
     def depends(self, name: str) -> bool:
@@ -296,15 +296,15 @@ class Resolver:
             joint = self._joints[key] = Joint(inputs)
         return joint
 
-    def _gathered(self, gather: Gather) -> Node:
+    def _collected(self, several: Collected) -> Node:
         """The node of what several others have to say."""
-        nodes = {name: self[name] for name in gather.of}
+        nodes = {name: self[name] for name in several.of}
         carriers = {node.carrier for node in nodes.values()}
         groups: dict[Node, dict[str, Node]] = {}
         for name, node in nodes.items():
             wider = [joint for joint in carriers if isinstance(joint, Joint) and node.carrier in joint.inputs]
             groups.setdefault(wider[0] if wider else node.carrier, {})[name] = node
-        said = [self.asking(partial(_said, [*group], gather.take), [*group.values()]) for group in groups.values()]
+        said = [self.asking(partial(_said, [*group], several.take), [*group.values()]) for group in groups.values()]
         return self.asking(_together, said)
 
 
@@ -338,9 +338,9 @@ def _together(*said: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(sorted({*chain.from_iterable(said)}))
 
 
-def reads(function: Asked) -> tuple[str, ...]:
+def reads(function: Definition) -> tuple[str, ...]:
     """The names of what a function reads: its parameters."""
-    if isinstance(function, Gather):
+    if isinstance(function, Collected):
         return function.of
     code = getattr(function, "__wrapped__", function).__code__
     names: tuple[str, ...] = code.co_varnames[: code.co_argcount]

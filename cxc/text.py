@@ -158,7 +158,7 @@ MOST_SOUGHT: Final = 100
 LONGEST_SOUGHT: Final = 200  # letters
 
 
-class Sought(dict[str, Value], Generic[Value]):
+class RememberedSearches(dict[str, Value], Generic[Value]):
     """What comes closest to texts that cannot be read. It is looked for once for each, and for so many of them alone.
 
     Looking takes a thousand times as long as reading: a table full of slips would take hours.

@@ -13,7 +13,7 @@ from functools import lru_cache, partial, wraps
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cxc.facts import FACTS, Approval, in_doubt
-from cxc.resolver import MOST_NUMBERED, Constant, Gather, ListedRows, OneRow, Resolver, Rows
+from cxc.resolver import MOST_NUMBERED, Collected, Constant, ListedRows, OneRow, Resolver, Rows
 from cxc.rules import RULE_NAMES, RULES, Answer
 from cxc.scheme.countries import CURRENCY, LumpSum
 from cxc.scheme.data_files import CENT
@@ -452,7 +452,7 @@ class Verdicts:
             rule.code: _strictly(rule.function) if self.strict else rule.function for rule in RULES
         }
         functions = {**FACTS, **rules, **{function.__name__: function for function in _CONCLUSIONS}}
-        functions["halvings"] = Gather(_HALVING, halving)
+        functions["halvings"] = Collected(_HALVING, halving)
         constants: dict[str, Any] = {**book.limits, "period": book.period}
         constants["outside_period"] = outside_period(book.name, book.period)
         constants |= {field: None for field in FIELDS if field not in self._fields}
@@ -467,8 +467,8 @@ class Verdicts:
         strictly = resolver.under({"day_counting": "working-days"})
         # Apart, so that what does not depend on how days are counted is gathered once for both readings.
         of_days = tuple(filter(strictly.depends, _CODES))
-        functions["grounds_of_days"] = Gather(of_days, ground)
-        functions["grounds_elsewhere"] = Gather(tuple([code for code in _CODES if code not in of_days]), ground)
+        functions["grounds_of_days"] = Collected(of_days, ground)
+        functions["grounds_elsewhere"] = Collected(tuple([code for code in _CODES if code not in of_days]), ground)
         long_enough = resolver.under({"short_stay": False})
         resolver.other = {"near_if_long": (long_enough, "CXC603")}
         if book.counts_all_days:

@@ -19,8 +19,8 @@ from cxc.trip.fields import (
     DISTANCE,
     ORGANISATION_TYPE,
     PAIRS,
-    Asked,
     Field,
+    FieldQuestion,
 )
 from cxc.trip.reader import MEMBER_UNNAMED, NO_MEMBER, Trip
 from cxc.trip.remarks import is_in_doubt
@@ -46,7 +46,7 @@ class Question(NamedTuple):
     """A question: the `field` that it fills, its words and its manner; `core` marks what is asked of every trip."""
 
     field: str
-    asked: Asked
+    asked: FieldQuestion
     manner: Manner
     core: bool
 

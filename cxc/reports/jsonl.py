@@ -36,7 +36,7 @@ class LinesReport(Report):
     """`jsonl`: one verdict a row and line, with its file and row at the front."""
 
     def __init__(self) -> None:
-        self._lines = _Lines()
+        self._lines = _VerdictsInLines()
 
     def rows(self, judged: JudgedRows) -> str:
         """Some rows, each as a line."""
@@ -56,7 +56,7 @@ class ObjectReport(Report):
 
     def __init__(self) -> None:
         self._separator = ""
-        self._lines = _Lines()
+        self._lines = _VerdictsInLines()
 
     def begin(self, sources: Sequence[Heading]) -> str:
         """The object's head."""
@@ -88,7 +88,7 @@ _HEAD: Final = ("schema_version", "cxc_version", "rulebook", "strict", "data")
 _CODES: Final = tuple(rule.code for rule in RULES)
 
 
-class _Lines:
+class _VerdictsInLines:
     """Writes rows, each on one line without a line break."""
 
     def __init__(self) -> None:

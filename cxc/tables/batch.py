@@ -55,7 +55,7 @@ def new_batch(
     return batch
 
 
-class _Texts(dict[str, int]):
+class _NumbersOfTexts(dict[str, int]):
     """The numbers of a field's texts: what each says is read once."""
 
     def __init__(self, reader: TripReader, field: str, verdicts: Verdicts, redact: bool) -> None:
@@ -83,18 +83,20 @@ class _Source:
     def __init__(self, place: int, table: Table, columns: Columns, reader: TripReader, redact: bool) -> None:
         self.place, self.table, self.places, self.width = place, table, columns.places, len(table.columns)
         self.columns, self._reader, self._redact = columns, reader, redact
-        self._texts: dict[str, _Texts] = {}
+        self._texts: dict[str, _NumbersOfTexts] = {}
         self._resolver: object = None
 
-    def parts(self) -> Iterator["_Part"]:
+    def parts(self) -> Iterator["_SomeRows"]:
         """The rows of the table, some at a time."""
-        return map(partial(_Part, self), self.table.blocks(TOGETHER))
+        return map(partial(_SomeRows, self), self.table.blocks(TOGETHER))
 
-    def numbers(self, part: "_Part", verdicts: Verdicts) -> dict[str, list[int]]:
+    def numbers(self, part: "_SomeRows", verdicts: Verdicts) -> dict[str, list[int]]:
         """The numbers of what the rows state, by field."""
         if self._resolver is not verdicts.resolver:
             self._resolver = verdicts.resolver
-            self._texts = {field: _Texts(self._reader, field, verdicts, self._redact) for field in verdicts.fields}
+            self._texts = {
+                field: _NumbersOfTexts(self._reader, field, verdicts, self._redact) for field in verdicts.fields
+            }
         found = {}
         for field, texts in self._texts.items():
             column = part.column(field)
@@ -106,7 +108,7 @@ class _Source:
         return {field: cells[at] for field, at in self.places.items() if field in _FIELDS and at < len(cells)}
 
 
-class _Part:
+class _SomeRows:
     """Some rows of a table."""
 
     def __init__(self, source: _Source, block: Block) -> None:
@@ -117,10 +119,12 @@ class _Part:
     def __len__(self) -> int:
         return len(self.lines)
 
-    def only(self, places: Sequence[int]) -> "_Part":
+    def only(self, places: Sequence[int]) -> "_SomeRows":
         """Some of these rows."""
         faults = {new: self.faults[at] for new, at in enumerate(places) if at in self.faults}
-        return _Part(self.source, Block([self.lines[at] for at in places], [self.cells[at] for at in places], faults))
+        return _SomeRows(
+            self.source, Block([self.lines[at] for at in places], [self.cells[at] for at in places], faults)
+        )
 
     def column(self, field: str) -> Sequence[str] | None:
         """The texts of a field; None where the table has no column for it."""
@@ -222,7 +226,7 @@ class Batch:
                 verdicts.renew()
         look.visits.settle()
 
-    def _note(self, part: _Part, numbers: Sequence[int], verdicts: Verdicts, look: FirstReading) -> None:
+    def _note(self, part: _SomeRows, numbers: Sequence[int], verdicts: Verdicts, look: FirstReading) -> None:
         """Note the trips of some rows that may use up a visit."""
         rows, problems = self._rows(part, numbers, verdicts, look, NONE_FOUND)
         outcomes, approvals = rows.values("outcome"), rows.values("approval")
@@ -241,7 +245,7 @@ class Batch:
             )
 
     def _rows(
-        self, part: _Part, numbers: Sequence[int], verdicts: Verdicts, look: FirstReading, known: Recollection
+        self, part: _SomeRows, numbers: Sequence[int], verdicts: Verdicts, look: FirstReading, known: Recollection
     ) -> tuple[ListedRows, dict[int, tuple[Problem, ...]]]:
         """What rows state, with what is known of earlier visits, in numbers; and the problems of unreadable ones."""
         fields = part.source.numbers(part, verdicts)
@@ -256,7 +260,9 @@ class Batch:
                 fields["earlier_visits"][at] = UNREAD
         return rows, problems
 
-    def _to_be_read(self, part: _Part, numbers: Sequence[int], rows: ListedRows, look: FirstReading) -> Iterable[int]:
+    def _to_be_read(
+        self, part: _SomeRows, numbers: Sequence[int], rows: ListedRows, look: FirstReading
+    ) -> Iterable[int]:
         """The rows that have to be read one by one: something in them cannot be read, or may be such."""
         width = part.source.width
         found = {*part.faults}
@@ -272,7 +278,7 @@ class Batch:
             found |= {at for at, number in enumerate(numbers) if number in look.odd}
         return sorted(at for at in found if numbers[at] not in look.no_trips)
 
-    def _problems(self, part: _Part, at: int) -> tuple[Problem, ...]:
+    def _problems(self, part: _SomeRows, at: int) -> tuple[Problem, ...]:
         """What in a row cannot be read, as `cxc check` says it. In a sheet it is named by its cell, too."""
         found = _problems(part, at, self.reader)
         table = part.source.table
@@ -280,7 +286,7 @@ class Batch:
             return found
         return tuple([_located(problem, part.lines[at], part.source) for problem in found])
 
-    def _judged(self, part: _Part, first: int, verdicts: Verdicts, look: FirstReading) -> JudgedRows:
+    def _judged(self, part: _SomeRows, first: int, verdicts: Verdicts, look: FirstReading) -> JudgedRows:
         """The verdicts on some rows, the first of which has this number."""
         source, numbers = part.source, range(first, first + len(part))
         rows, problems = self._rows(part, numbers, verdicts, look, look.visits.first_visit)
@@ -303,7 +309,7 @@ class Batch:
             self._redact(part, judged)
         return judged
 
-    def _hold(self, part: _Part, numbers: Sequence[int], judged: JudgedRows, look: FirstReading) -> None:
+    def _hold(self, part: _SomeRows, numbers: Sequence[int], judged: JudgedRows, look: FirstReading) -> None:
         """Hold rows against visits that come before them, and against rows above; and count those that name nobody."""
         left_out = judged.problems.keys() | judged.no_trips
         nobody = self._nobody(part, judged.rows) - left_out
@@ -332,7 +338,7 @@ class Batch:
                 if notices := (*notices, PROMISED_ONCE) if dated[at] else notices:
                     judged.notices[at] = (*judged.notices.get(at, ()), *notices)
 
-    def _nobody(self, part: _Part, rows: ListedRows) -> set[int]:
+    def _nobody(self, part: _SomeRows, rows: ListedRows) -> set[int]:
         """The rows whose visitor cannot be told from others."""
         ids = part.column("visitor_id")
         without = range(len(part)) if ids is None else [at for at, text in enumerate(ids) if not clean(text)]
@@ -341,7 +347,7 @@ class Batch:
         visitors, countries = part.texts("visitor"), rows.values("visitor_country")
         return {at for at in without if countries[at] is None or not fold(visitors[at])}
 
-    def _expect(self, part: _Part, judged: JudgedRows) -> None:
+    def _expect(self, part: _SomeRows, judged: JudgedRows) -> None:
         """Hold rows against what they expect."""
         columns = [part.texts(field) for field in EXPECTATIONS if field in part.source.places]
         if not any(map(any, columns)):
@@ -370,7 +376,7 @@ class Batch:
                 self.summary.notices.append(exceeded)
                 judged.notices[at] = (*judged.notices.get(at, ()), exceeded)
 
-    def _redact(self, part: _Part, judged: JudgedRows) -> None:
+    def _redact(self, part: _SomeRows, judged: JudgedRows) -> None:
         """Take out names."""
         columns = part.source.columns
         withheld = len(kept_columns(columns, True, part.source.table.columns))
@@ -391,7 +397,7 @@ ONE_VISIT = "CXC303"  # the rule that only one visit counts
 
 
 def _as_visits(
-    part: _Part, numbers: Sequence[int], rows: ListedRows, places: Iterable[int]
+    part: _SomeRows, numbers: Sequence[int], rows: ListedRows, places: Iterable[int]
 ) -> Iterator[tuple[int, Visit]]:
     """Rows at some places as the visits that they would be, with what of them can be read.
 
@@ -416,7 +422,7 @@ def _as_visits(
         )
 
 
-def _trip(part: _Part, rows: ListedRows, redact: bool, at: int) -> Trip:
+def _trip(part: _SomeRows, rows: ListedRows, redact: bool, at: int) -> Trip:
     """The trip of a row that has a verdict."""
     values: dict[str, object] = {}
     for field in FIELDS:
@@ -429,7 +435,7 @@ def _trip(part: _Part, rows: ListedRows, redact: bool, at: int) -> Trip:
     return redacted(trip) if redact else trip
 
 
-def _problems(part: _Part, at: int, reader: TripReader) -> tuple[Problem, ...]:
+def _problems(part: _SomeRows, at: int, reader: TripReader) -> tuple[Problem, ...]:
     fault, cells, width = part.faults.get(at), part.cells[at], part.source.width
     if fault:
         return (Problem("", None, fault[0].upper() + fault[1:] + "."),) if isinstance(fault, str) else fault
@@ -456,7 +462,7 @@ def _located(problem: Problem, line: int, source: _Source) -> Problem:
 _DECISIVE = (*CORE, *EXPECTATIONS)
 
 
-def _no_trips(part: _Part) -> set[int]:
+def _no_trips(part: _SomeRows) -> set[int]:
     """The rows that are no trips: totals, signatures and the like."""
     columns = [part.column(field) for field in _DECISIVE if field in part.source.places]
     blank = [at for at, texts in enumerate(zip(*columns, strict=True)) if not any(texts) or not "".join(texts).strip()]

@@ -11,7 +11,7 @@ from cxc.visits import Visits
 MOST_REMEMBERED: Final = 20_000  # names of hosts
 
 
-class Part(Protocol):
+class SomeRows(Protocol):
     """Some rows of a table."""
 
     @property
@@ -47,7 +47,7 @@ class FirstReading:
         """The rows to be held against others."""
         return self.visits.again(self.rows)
 
-    def read(self, part: Part, no_trips: Container[int]) -> None:
+    def read(self, part: SomeRows, no_trips: Container[int]) -> None:
         """Look at some rows, of which some are no trips."""
         first, count = self.rows + 1, len(part)
         self.rows += count
@@ -65,7 +65,7 @@ class FirstReading:
             texts = part.texts(field)
             self.odd |= {first + at for at in suspicious if not self._reader.reads(field, texts[at])}
 
-    def _suspicious_hosts(self, part: Part, looked_at: Sequence[int]) -> list[int]:
+    def _suspicious_hosts(self, part: SomeRows, looked_at: Sequence[int]) -> list[int]:
         """The rows whose host may not be the name of an organisation. Good names are kept, as long as they are few."""
         hosts = part.texts("host")
         new = {*hosts} - self._good_hosts

@@ -97,7 +97,7 @@ def titled(file: str, sheet: str | None) -> str:
 PlacesIn = Callable[[Sequence[str]], tuple[Mapping[str, int], bool]]
 
 
-class Opened(NamedTuple):
+class OpenedTables(NamedTuple):
     """The tables of a file, and sentences on what in it is not read."""
 
     tables: list[Table]
@@ -111,7 +111,7 @@ def open_tables(
     encoding: str | None = None,
     date_form: "DateForm | None" = None,
     sheets: Sequence[str] = (),
-) -> Opened:
+) -> OpenedTables:
     """The tables in a file, or `-` for standard input: one, or those of a workbook. Raises InputError.
 
     A sheet is a table where `places_in` finds a heading, or where its name is among `sheets`. `date_form` is how dates
@@ -139,7 +139,7 @@ def open_tables(
         )
     if is_trip_file(start):
         raise InputError(f"{shown}: this is the file of one trip, not a table; check it with cxc check {shown}")
-    return Opened([CsvTable(stream, shown, encoding)], [])
+    return OpenedTables([CsvTable(stream, shown, encoding)], [])
 
 
 _START = 4_096  # bytes by which a kind of file is told
@@ -224,7 +224,7 @@ class CsvTable(Table):
 
     def _text(self) -> Iterator[str]:
         """The lines of the file."""
-        watched = cast(BinaryIO, _Watched(self._stream, self.name))
+        watched = cast(BinaryIO, _BoundedLines(self._stream, self.name))
         return io.TextIOWrapper(watched, self.encoding, newline="")
 
     def must_be_unchanged(self) -> None:
@@ -303,7 +303,7 @@ def _breaks(cell: str) -> int:
 _BREAK = re.compile(r"\r\n|\r|\n")
 
 
-class _Watched(io.BufferedIOBase):
+class _BoundedLines(io.BufferedIOBase):
     """A stream that refuses a line without an end, which would fill the memory."""
 
     def __init__(self, stream: BinaryIO, name: str) -> None:

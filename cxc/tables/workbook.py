@@ -19,7 +19,7 @@ from zipfile import ZipFile
 
 from cxc.errors import InputError, Problem
 from cxc.scheme.data_files import reason
-from cxc.tables.table import LARGEST_CELL, Opened, PlacesIn, Table, TableRow, heading_of
+from cxc.tables.table import LARGEST_CELL, OpenedTables, PlacesIn, Table, TableRow, heading_of
 from cxc.text import clean, listed
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class _Unreadable(Exception):
     """Why a workbook is not read."""
 
 
-class _Stored(NamedTuple):
+class _StoredSheet(NamedTuple):
     """A sheet as the workbook lists it: its name, whether it is shown, and the part of the zip that holds it."""
 
     name: str
@@ -58,7 +58,7 @@ class _Stored(NamedTuple):
     part: str
 
 
-class _Look(NamedTuple):
+class _SheetContents(NamedTuple):
     """What the XML of a sheet tells of its cells, by row and column from 1 on.
 
     `faults`: the text that stands for a value that there is not, and what is wrong. `merged`: first row and column,
@@ -95,7 +95,7 @@ class SheetTable(Table):
 
 def open_workbook(
     stream: IO[bytes], name: str, date_form: "DateForm | None", places_in: PlacesIn, wanted: Sequence[str] = ()
-) -> Opened:
+) -> OpenedTables:
     """The sheets of a workbook that are tables, and what to know of the others. Raises InputError.
 
     `places_in` tells which fields a row names, and whether that makes it the heading that is looked for. Without
@@ -141,14 +141,16 @@ class _Workbook:
         )
         by_id = dict(parts.get("worksheet", ()))
         self._since_1904 = False
-        self.sheets: list[_Stored] = []
+        self.sheets: list[_StoredSheet] = []
         for element, stated in _elements(self._part(book), {"sheet", "workbookPr"}):
             if element == "workbookPr":
                 self._since_1904 = stated.get("date1904") in ("1", "true")
                 continue
             part = by_id.get(next((value for key, value in stated.items() if key.endswith(":id")), ""))
             if part is not None:  # else a sheet that is a chart
-                self.sheets.append(_Stored(clean(stated["name"]), stated.get("state", "visible") == "visible", part))
+                self.sheets.append(
+                    _StoredSheet(clean(stated["name"]), stated.get("state", "visible") == "visible", part)
+                )
         if len({sheet.name.casefold() for sheet in self.sheets}) < len(self.sheets):
             raise _Unreadable("two of its sheets have the same name; rename one")
 
@@ -175,7 +177,7 @@ class _Workbook:
             raise _Unreadable(f"its XML is written in an unusual way; {_AGAIN}")
         return content
 
-    def opened(self, wanted: Sequence[str]) -> Opened:
+    def opened(self, wanted: Sequence[str]) -> OpenedTables:
         """The tables among the sheets."""
         names = [clean(name).casefold() for name in wanted]
         for name in names:
@@ -203,9 +205,9 @@ class _Workbook:
         if not tables:
             if nearest is None:
                 raise InputError(f"{self._name}: the sheet is empty; its first row must name the columns")
-            return Opened([nearest[1]], [])
+            return OpenedTables([nearest[1]], [])
         named = ", ".join(f"'{sheet.name}'{others[sheet]}" for sheet in self.sheets if sheet in others)
-        return Opened(tables, [f"{self._name}: sheets that are not read: {named}"] if named else [])
+        return OpenedTables(tables, [f"{self._name}: sheets that are not read: {named}"] if named else [])
 
     def _heading(self, lines: Sequence[_Line]) -> tuple[_Line | None, Mapping[str, int], bool]:
         """The row that is the heading, or comes closest to one; the places of its fields; and whether it is one."""
@@ -220,7 +222,9 @@ class _Workbook:
                 best = line, places, False
         return best
 
-    def _table(self, sheet: _Stored, heading: _Line, lines: Sequence[_Line], places: Mapping[str, int]) -> SheetTable:
+    def _table(
+        self, sheet: _StoredSheet, heading: _Line, lines: Sequence[_Line], places: Mapping[str, int]
+    ) -> SheetTable:
         """A sheet as a table. What is wrong in a column that names a field makes its row unreadable."""
         fields = {at: field for field, at in places.items()}
         columns = heading_of(heading.cells, self._name)
@@ -252,7 +256,7 @@ class _Workbook:
             rows.append((number, cells[:width], fault))
         return SheetTable(self._name, sheet.name, columns, rows)
 
-    def _read(self, sheets: Sequence[_Stored]) -> Iterator[list[_Line]]:
+    def _read(self, sheets: Sequence[_StoredSheet]) -> Iterator[list[_Line]]:
         """The rows of sheets; those without a value are left out."""
         contents = [self._part(sheet.part) for sheet in sheets]
         looks = [_look(content, sheet.name) for content, sheet in zip(contents, sheets, strict=True)]
@@ -320,7 +324,7 @@ class _Workbook:
         book = CalamineWorkbook.from_filelike(packed)
         return [book.get_sheet_by_name(str(number)).to_python(skip_empty_area=False) for number in numbers]
 
-    def _lines(self, values: Sequence[Sequence[Any]], look: _Look) -> list[_Line]:
+    def _lines(self, values: Sequence[Sequence[Any]], look: _SheetContents) -> list[_Line]:
         """The rows of a sheet as texts, with what is wrong in them and with what is merged."""
         faulty: dict[int, list[int]] = {}
         for number, column in look.faults:
@@ -394,7 +398,7 @@ _PLAIN_CELL = re.compile(
 )
 
 
-def _look(content: bytes, sheet: str) -> _Look:
+def _look(content: bytes, sheet: str) -> _SheetContents:
     """Look through the XML of a sheet. Raises _Unreadable where it is larger than is read, or gives a cell twice.
 
     Plain cells are taken out first: to tell of each costs more than all else.
@@ -415,7 +419,7 @@ def _look(content: bytes, sheet: str) -> _Look:
     last = max(map(_row, map(bytes.decode, rows)), default=0)
     if last > MOST_ROWS:
         raise _Unreadable(f"the sheet '{sheet}' has a value in row {last}; rows up to {MOST_ROWS} are read")
-    return _Look(
+    return _SheetContents(
         {_place(address): fault for address, fault in found.faults.items()},
         [(*_place(first), *_place(end or first)) for first, _, end in (ref.partition(":") for ref in found.merged)],
         len(valued),
@@ -423,7 +427,7 @@ def _look(content: bytes, sheet: str) -> _Look:
     )
 
 
-class _Rest(NamedTuple):
+class _CellsTold(NamedTuple):
     """What is told of cells one by one, by their addresses; `unplaced` where one does not say where it stands."""
 
     faults: dict[str, tuple[str, str]]
@@ -432,14 +436,14 @@ class _Rest(NamedTuple):
     unplaced: bool
 
 
-def _rest(content: bytes) -> _Rest:
-    scan = _Scan(content)
+def _rest(content: bytes) -> _CellsTold:
+    scan = _CellReader(content)
     _feed(scan.parser, content)
     scan.finish()
-    return _Rest(scan.faults, scan.merged, scan.valued, scan.unplaced)
+    return _CellsTold(scan.faults, scan.merged, scan.valued, scan.unplaced)
 
 
-class _Scan:
+class _CellReader:
     """One look at the elements of a sheet. A cell is `watched` that has a formula or an error, until it ends."""
 
     def __init__(self, content: bytes) -> None:

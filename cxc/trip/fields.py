@@ -114,7 +114,7 @@ YES_OR_NO: Final = Kind(
 RULE_CODE: Final = Kind(metavar="CODE", as_read=_listed(CODE_AS_READ), several=True)
 
 
-class Asked(NamedTuple):
+class FieldQuestion(NamedTuple):
     """The question about a field in the conversation, in its `turn`.
 
     In the line that helps, {form} and {example} stand for the form of the dates, and {near} for the distance in km
@@ -145,7 +145,7 @@ class Field(NamedTuple):
     core: bool = False
     ends: str = ""
     example: str = ""
-    question: Asked | None = None
+    question: FieldQuestion | None = None
 
     @property
     def options(self) -> tuple[str, ...]:
@@ -190,7 +190,7 @@ DESCRIPTIONS: Final = (
         meaning="Where it is registered: code or name.",
         alias="--from",
         example="RO",
-        question=Asked(
+        question=FieldQuestion(
             turn=6,
             words="Country of the visitor",
             help="Where is the visiting organisation registered? A name or code; Tab completes.",
@@ -201,7 +201,7 @@ DESCRIPTIONS: Final = (
         kind=ORGANISATION_TYPE,
         meaning="Its type, such as sme or incubator.",
         example="sme",
-        question=Asked(
+        question=FieldQuestion(
             turn=7,
             words="Type of the visitor",
             help="What kind of organisation is the visitor? A number of the list or a name.",
@@ -212,7 +212,7 @@ DESCRIPTIONS: Final = (
         kind=CLUSTER,
         meaning="The visitor's cluster: its name, with capitals, or yes; or none.",
         example="Imago-Mol",
-        question=Asked(
+        question=FieldQuestion(
             turn=8,
             words="Is the visitor a member of a cluster?",
             help="Many types of visitor have to be one. Write the cluster's name with its capital letters, or yes; or "
@@ -234,7 +234,7 @@ DESCRIPTIONS: Final = (
         in_help=1,
         core=True,
         example="PT",
-        question=Asked(
+        question=FieldQuestion(
             turn=1,
             words="Host country",
             help="Where does the trip go? A name or code, such as Portugal or PT; Tab completes.",
@@ -246,7 +246,7 @@ DESCRIPTIONS: Final = (
         meaning="Its type, such as sme or university.",
         in_help=4,
         example="cluster-organisation",
-        question=Asked(
+        question=FieldQuestion(
             turn=4,
             words="Type of the host",
             help="What kind of organisation is the host? A number of the list or a name.",
@@ -259,7 +259,7 @@ DESCRIPTIONS: Final = (
         in_help=3,
         core=True,
         example="yes",
-        question=Asked(
+        question=FieldQuestion(
             turn=5,
             words="Is the host a member of a cluster?",
             help="The scheme asks hosts to be members of a cluster, and this is never assumed. Write the cluster's "
@@ -273,7 +273,7 @@ DESCRIPTIONS: Final = (
         in_help=2,
         core=True,
         example="2023-05-14",
-        question=Asked(
+        question=FieldQuestion(
             turn=2,
             words="Day of arrival",
             help="The two travel days do not count as days on site. Write {form}, such as {example}.",
@@ -287,7 +287,7 @@ DESCRIPTIONS: Final = (
         core=True,
         ends="arrival",
         example="2023-05-20",
-        question=Asked(
+        question=FieldQuestion(
             turn=3,
             words="Day of departure",
             help="The days between arrival and departure are the days on site. Write {form}.",
@@ -314,7 +314,7 @@ DESCRIPTIONS: Final = (
         kind=DISTANCE,
         meaning="Distance between the two in km.",
         description=f"km between the two organisations, 0 to {FARTHEST_KM}",
-        question=Asked(
+        question=FieldQuestion(
             turn=9,
             words="Distance between visitor and host, in km",
             help="Below {near} km the sum is halved. A number, such as 850.",

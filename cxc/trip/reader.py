@@ -14,7 +14,7 @@ from cxc.errors import InputError, PartOfCountry, Problem, TripError, UnknownCou
 from cxc.rules import RULE_NAMES
 from cxc.scheme.countries import Countries, Country
 from cxc.scheme.data_files import is_digits, parse_date
-from cxc.text import Sought, clean, fold, listed, nearest
+from cxc.text import RememberedSearches, clean, fold, listed, nearest
 from cxc.trip import fields
 from cxc.trip.fields import BY_NAME, DESCRIPTIONS, FARTHEST_KM, FIELDS, LEAST_TRAVELLERS, PAIRED, PAIRS, Kind
 from cxc.trip.remarks import (
@@ -237,7 +237,7 @@ def _yes_or_no(text: str) -> bool:
 
 
 def _one_of(words: tuple[str, ...], kind: str) -> Callable[[str], str]:
-    by_folded, sought = {fold(word): word for word in words}, Sought[tuple[str, ...]]()
+    by_folded, sought = {fold(word): word for word in words}, RememberedSearches[tuple[str, ...]]()
 
     def read(text: str) -> str:
         found = by_folded.get(fold(text))
@@ -323,8 +323,11 @@ class TripReader:
     ) -> None:
         self._countries = countries
         self.date_form = DateForm(date_format, iso_too=iso_too, option=option)
-        self._near_fields, self._near_countries = Sought[tuple[str, ...]](), Sought[tuple[str, ...]]()
-        self._near_places = Sought[str]()
+        self._near_fields, self._near_countries = (
+            RememberedSearches[tuple[str, ...]](),
+            RememberedSearches[tuple[str, ...]](),
+        )
+        self._near_places = RememberedSearches[str]()
         codes = tuple(RULE_NAMES)
         by_kind: dict[Kind, Callable[[str], object]] = {
             fields.TEXT: _text,
