@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from cxc.resolver import reads
 from cxc.text import listed
+from cxc.vocabulary import FindingOutcome
 
 if TYPE_CHECKING:
     from cxc.scheme.countries import Country, LumpSum
@@ -27,7 +28,7 @@ class Answer(NamedTuple):
     `sources` addresses beside those of the rulebook.
     """
 
-    outcome: str
+    outcome: FindingOutcome
     message: str
     values: Mapping[str, object] = {}
     needed: tuple[str, ...] = ()

@@ -23,6 +23,7 @@ from cxc.trip.fields import FIELDS, NAMES
 from cxc.trip.reader import Trip, shown
 from cxc.trip.stay import ONE_DAY, Stay
 from cxc.visits import NO_HISTORY, Recollection, Visit
+from cxc.vocabulary import Basis, FindingOutcome, Outcome, RowOutcome
 
 if TYPE_CHECKING:
     from cxc.trip.places import Place
@@ -33,7 +34,7 @@ UNDECIDED: Final = "undecided"
 # A row of a table that states no trip has no verdict; this is what stands for one.
 UNREADABLE: Final = "unreadable"
 NO_TRIP: Final = "no-trip"  # the outcome of a row that is none, such as a total
-OUTCOMES: Final = (ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, UNREADABLE)
+OUTCOMES: Final[tuple[RowOutcome, ...]] = (ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, UNREADABLE)
 
 HALF: Final = Decimal("0.5")
 
@@ -45,7 +46,7 @@ class Finding(NamedTuple):
 
     code: str
     name: str
-    outcome: str
+    outcome: FindingOutcome
     message: str
     values: Mapping[str, object]
     sources: tuple[str, ...]
@@ -65,7 +66,7 @@ class Payable(NamedTuple):
     """An amount in EUR with its basis, published or inferred, and the steps that lead to it."""
 
     amount: Decimal
-    basis: str
+    basis: Basis
     derivation: tuple[DerivationLine, ...]
     currency: str = CURRENCY
 
@@ -118,14 +119,14 @@ def decisive_grounds(grounds: tuple[Ground, ...], approval: Approval | None) -> 
     return failing or tuple([found for found in grounds if not (found.ask and found.code in approved)])
 
 
-def outcome(decisive_grounds: tuple[Ground, ...]) -> str:
+def outcome(decisive_grounds: tuple[Ground, ...]) -> Outcome:
     """eligible, not-eligible or undecided."""
     if not decisive_grounds:
         return ELIGIBLE
     return NOT_ELIGIBLE if decisive_grounds[0].fails else UNDECIDED
 
 
-def failed(decisive_grounds: tuple[Ground, ...], outcome: str) -> tuple[str, ...]:
+def failed(decisive_grounds: tuple[Ground, ...], outcome: Outcome) -> tuple[str, ...]:
     """The codes of the rules that fail."""
     return tuple([found.code for found in decisive_grounds]) if outcome == NOT_ELIGIBLE else ()
 
@@ -133,7 +134,7 @@ def failed(decisive_grounds: tuple[Ground, ...], outcome: str) -> tuple[str, ...
 _ORDER: Final = {name: place for place, name in enumerate((*FIELDS, "history"))}
 
 
-def needed(decisive_grounds: tuple[Ground, ...], outcome: str) -> tuple[str, ...]:
+def needed(decisive_grounds: tuple[Ground, ...], outcome: Outcome) -> tuple[str, ...]:
     """The fields that would settle an undecided verdict, in the order of a trip's fields."""
     if outcome != UNDECIDED:
         return ()
@@ -168,7 +169,7 @@ def amount_unless_refused(lump_sum: LumpSum | None, amount_said: str, halvings: 
     return Payable(lines[-1].amount, basis, tuple(lines))
 
 
-def amount(outcome: str, amount_unless_refused: Payable | None) -> Payable | None:
+def amount(outcome: Outcome, amount_unless_refused: Payable | None) -> Payable | None:
     """What is payable, now or if what is open is settled; None where the trip is refused."""
     return None if outcome == NOT_ELIGIBLE else amount_unless_refused
 
@@ -225,9 +226,9 @@ def other_reading(
 
 def in_working_days(
     other_reading: OtherReading | None,
-    outcome: str,
+    outcome: Outcome,
     amount: Payable | None,
-    outcome_by_working_days: str,
+    outcome_by_working_days: Outcome,
     amount_by_working_days: Payable | None,
 ) -> OtherReading | None:
     """What would be so if only working days counted, or that it cannot be told; None where it is all the same."""
@@ -607,7 +608,7 @@ class Verdict:
         return self.verdicts.strict
 
     @property
-    def outcome(self) -> str:
+    def outcome(self) -> Outcome:
         """eligible, not-eligible or undecided."""
         return self.fact("outcome")  # type: ignore[no-any-return]
 

@@ -1,9 +1,15 @@
-"""The scheme's words: types of organisation, and activities.
+"""The scheme's words: types of organisation, activities, outcomes, bases of amounts, statuses of countries.
 
 They are the contract with everybody's files and scripts: a word may be added, none may change its meaning.
 """
 
-from typing import Final
+from typing import Final, Literal
+
+Outcome = Literal["eligible", "not-eligible", "undecided"]  # of a verdict
+RowOutcome = Literal["eligible", "not-eligible", "undecided", "unreadable", "no-trip"]  # of a row of a table
+FindingOutcome = Literal["pass", "fail", "unknown", "assumed", "applies", "not-applicable"]  # of a rule
+Basis = Literal["published", "inferred"]  # of an amount
+Status = Literal["eu-member", "cosme-associated", "ask", "not-participating"]  # of a country
 
 ORGANISATION_TYPES: Final = (
     "sme",

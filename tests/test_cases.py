@@ -14,7 +14,7 @@ from cxc.scheme.countries import load_countries
 from cxc.scheme.rulebook import DAY_COUNTINGS, PERMISSIONS
 from cxc.trip.reader import TripReader
 from cxc.visits import Visit
-from cxc.vocabulary import ORGANISATION_TYPES
+from cxc.vocabulary import ORGANISATION_TYPES, FindingOutcome
 
 CASES = list(cases())
 
@@ -103,9 +103,9 @@ DOMAINS: dict[str, list[Any]] = {
 }
 
 
-def possible(rule: Rule) -> set[str]:
+def possible(rule: Rule) -> set[FindingOutcome]:
     """What a rule can find: all that it answers over its whole domain, and pass where an approval settles an ask."""
-    found = set()
+    found: set[FindingOutcome] = set()
     for values in itertools.product(*(DOMAINS[name] for name in rule.reads)):
         answer = rule.function(*values)
         found |= {answer.outcome, "pass"} if answer.ask else {answer.outcome}

@@ -8,6 +8,7 @@ from cxc.reports.values import money, unrunnable, why
 from cxc.tables.judged import Heading, Judged, JudgedRows
 from cxc.verdict import ELIGIBLE, INFERRED, NO_TRIP, NOT_ELIGIBLE, UNDECIDED, Ground, Payable, failed, needed
 from cxc.verdict import outcome as outcome_of
+from cxc.vocabulary import Outcome
 
 RESULTS = ("outcome", "payable_eur", "days_on_site", "working_days", "failed", "needed", "message")
 
@@ -98,7 +99,9 @@ class CsvReport(Report):
         return self._line([*map(unrunnable, [*before, *row]), *_result(judged)])
 
 
-def result_in_front(outcome: str, amount: Payable | None, days_on_site: int | None, working_days: int | None) -> str:
+def result_in_front(
+    outcome: Outcome, amount: Payable | None, days_on_site: int | None, working_days: int | None
+) -> str:
     """The first cells of a result as text: those that need no quotation marks."""
     paid = money(amount.amount) if amount is not None and outcome == ELIGIBLE else ""
     return f"{outcome},{paid},{_number(days_on_site)},{_number(working_days)},"

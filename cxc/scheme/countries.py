@@ -15,11 +15,12 @@ from cxc.errors import DataError, PartOfCountry, UnknownCountry
 from cxc.scheme import data_files, world
 from cxc.scheme.data_files import Section
 from cxc.text import fold, nearest
+from cxc.vocabulary import Basis, Status
 
 DATA: Final = Path(__file__).parent.parent / "data"
 
-STATUSES: Final = ("eu-member", "cosme-associated", "ask", "not-participating")
-BASES: Final = ("published", "inferred")
+STATUSES: Final[tuple[Status, ...]] = ("eu-member", "cosme-associated", "ask", "not-participating")
+BASES: Final[tuple[Basis, ...]] = ("published", "inferred")
 CURRENCY: Final = "EUR"
 
 
@@ -34,8 +35,8 @@ class LumpSum:
     valid_from: datetime.date
     valid_to: datetime.date | None
     full: Decimal
-    full_basis: str
-    half_basis: str
+    full_basis: Basis
+    half_basis: Basis
     sources: tuple[str, ...]
     checked: datetime.date
 
@@ -59,7 +60,7 @@ class Country:
 
     code: str
     name: str
-    status: str
+    status: Status
     listed: bool = True
     local_names: tuple[str, ...] = ()
     also: tuple[str, ...] = ()

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 
@@ -215,6 +215,9 @@ def parse_date(text: str) -> datetime.date | None:
         return None
 
 
+Word = TypeVar("Word", bound=str)
+
+
 class Section:
     """A mapping of a data file, asked key by key. `close` refuses the keys that nobody asked for."""
 
@@ -252,12 +255,12 @@ class Section:
             raise self.fail(key, "a value is needed here")
         return clean(node)
 
-    def choice(self, key: str, allowed: Iterable[str]) -> str:
+    def choice(self, key: str, allowed: Iterable[Word]) -> Word:
         """One of the allowed words."""
-        found = self.text(key)
-        if found not in (allowed := tuple(allowed)):
-            raise self.fail(key, f"{found!r} is not allowed; write one of {', '.join(allowed)}")
-        return found
+        found, words = self.text(key), {str(word): word for word in allowed}
+        if found not in words:
+            raise self.fail(key, f"{found!r} is not allowed; write one of {', '.join(words)}")
+        return words[found]
 
     def whole(self, key: str, most: int) -> int:
         """A whole number from 1 to `most`."""

@@ -11,6 +11,7 @@ from cxc.tables.table import titled
 from cxc.trip.reader import Trip
 from cxc.verdict import ELIGIBLE, NO_TRIP, NOT_ELIGIBLE, UNREADABLE, Verdict, Verdicts
 from cxc.visits import Visit
+from cxc.vocabulary import RowOutcome
 
 
 class Heading(NamedTuple):
@@ -29,7 +30,7 @@ class Heading(NamedTuple):
 class Expectation(NamedTuple):
     """What a row says must come out; None where it says nothing."""
 
-    outcome: str | None
+    outcome: RowOutcome | None
     eur: Decimal | None
 
 
@@ -53,7 +54,7 @@ class Judged(NamedTuple):
     sheet: str | None = None
 
     @property
-    def outcome(self) -> str:
+    def outcome(self) -> RowOutcome:
         """eligible, not-eligible, undecided or unreadable; no-trip of a row that is none."""
         if self.verdict is None:
             return UNREADABLE if self.problems else NO_TRIP
@@ -70,7 +71,7 @@ class Judged(NamedTuple):
         return f"{self.file}:{self.row}" if self.sheet is None else f"{self.file}:{self.sheet}:{self.row}"
 
     @property
-    def standing(self) -> str:
+    def standing(self) -> RowOutcome:
         """How the row counts: by its outcome; or, where it expects one, as eligible if met and not-eligible if not."""
         if self.expected is None:
             return self.outcome

@@ -9,6 +9,7 @@ from cxc.tables.clusters import Taken, TakenAsClusters, taken
 from cxc.tables.judged import Judged, JudgedRows
 from cxc.text import listed
 from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, OUTCOMES, UNREADABLE, Ground, Payable
+from cxc.vocabulary import Basis, Outcome, RowOutcome
 
 MOST_NAMED = 20  # rows that are no trips
 
@@ -18,10 +19,10 @@ class Paid(NamedTuple):
 
     country: str
     amount: Decimal
-    basis: str
+    basis: Basis
 
 
-def paid(host_country: Country | None, outcome: str, amount: Payable | None) -> Paid | None:
+def paid(host_country: Country | None, outcome: Outcome, amount: Payable | None) -> Paid | None:
     """What is payable for a trip, and where it goes; None where nothing is."""
     if outcome != ELIGIBLE or amount is None:
         return None
@@ -34,7 +35,7 @@ def reasons_in_codes(decisive_grounds: tuple[Ground, ...]) -> tuple[str, ...]:
     return tuple([ground.code for ground in decisive_grounds])
 
 
-def rests_on_assumptions(outcome: str, assumes: bool) -> bool:
+def rests_on_assumptions(outcome: Outcome, assumes: bool) -> bool:
     """Whether a trip that is not refused rests on something that was assumed."""
     return assumes and outcome != NOT_ELIGIBLE
 
@@ -102,12 +103,12 @@ class Summary:
         return "; ".join([*named, f"and {more} more"] if more > 0 else named)
 
     @property
-    def outcomes(self) -> Counter[str]:
+    def outcomes(self) -> Counter[RowOutcome]:
         """How many rows came out how."""
         return Counter({name: count for name, count in self._outcomes.items() if count})
 
     @property
-    def standings(self) -> Counter[str]:
+    def standings(self) -> Counter[RowOutcome]:
         """How many rows count how: by their outcome, or by what they expect."""
         return +Counter({name: self._outcomes[name] + more for name, more in self._as_expected.items()})
 
