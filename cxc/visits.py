@@ -185,7 +185,7 @@ class Visits:
         if found is None:
             return ()
         return (
-            f"Row {found[1]} of {found[0]} seems to be of the same visitor, and it cannot be read. Mend it first: "
+            f"Row {found[1]} of {found[0]} seems to be of the same visitor, and it cannot be read. Correct it first: "
             "perhaps only one of the two trips can be paid.",
         )
 

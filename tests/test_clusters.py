@@ -279,7 +279,7 @@ def test_the_conversation_says_what_it_took() -> None:
         if question.field in FIELDS:
             assert question.manner.echoed("Medvia", Trip()) == "member of Medvia"
             doubtful = question.manner.echoed("Membru din mai", Trip())
-            assert doubtful == "member of Membru din mai; if that is no name, go back with < and write none"
+            assert doubtful == "member of Membru din mai; if that is not a name, go back with < and write none"
 
 
 def summary_of(run: Run, *arguments: object) -> Any:

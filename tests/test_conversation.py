@@ -164,7 +164,7 @@ def test_back_to_change_what_follows() -> None:
     talk.answer("Day of arrival", "2023-05-14", "Sunday")
     talk.answer("Day of departure", "2023-05-18", "3 days on site")
     talk.answer("Type of the host", "sme", "  sme")
-    talk.answer("Is the host a member of a cluster?", "none", "member of no cluster")
+    talk.answer("Is the host a member of a cluster?", "none", "not a member of a cluster")
     talk.answer("Country of the visitor", "<")
     talk.answer("Is the host a member of a cluster?", "<")
     talk.answer("Type of the host", "2", "cluster-organisation")

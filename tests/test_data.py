@@ -303,8 +303,8 @@ def test_name_of_two_countries(tmp_path: Path) -> None:
     [
         (b"", "the file is empty"),
         (b"countries: {}\n", "the table contains no country"),
-        (b"- a\n", "must hold keys and values"),
-        (b"a\n", "must hold keys and values"),
+        (b"- a\n", "must contain keys and values"),
+        (b"a\n", "must contain keys and values"),
         (b"a: 1\n---\nb: 2\n", "more than one document"),
         (b"a: \xff\n", "not UTF-8"),
         (b"x" * (MAX_BYTES + 1), "larger than 1 MB"),

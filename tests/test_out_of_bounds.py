@@ -238,7 +238,7 @@ def test_a_device_without_an_end(folder: Path, run: Run, monkeypatch: pytest.Mon
     result = run(*command)
 
     assert (result.status, result.out, result.err.count("\n")) == (2, "", 1)
-    assert "more than 3 MB come from it" in result.err or "larger than 1 MB" in result.err
+    assert "it gives more than 3 MB" in result.err or "larger than 1 MB" in result.err
 
 
 class Endless(io.RawIOBase):
@@ -298,13 +298,13 @@ def test_a_table_from_a_pipe(folder: Path, run: Run, monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        ("trips.csv trips.csv", "trips.csv is named twice; its trips would be held"),
+        ("trips.csv trips.csv", "trips.csv is named twice; its trips would be compared"),
         ("trips.csv ./trips.csv", "trips.csv and ./trips.csv are one file, which is named twice; its trips"),
         ("trips.csv folder/link", "trips.csv and folder/link are one file"),
         ("hard.csv trips.csv", "hard.csv and trips.csv are one file"),
-        ("trips.csv --history past.csv --history folder/../past.csv", "its visits would be held"),
+        ("trips.csv --history past.csv --history folder/../past.csv", "its visits would be compared"),
         ("trips.csv --history hard.csv", "as a table of trips and as its history"),
-        ("trips.csv --history missing.csv --history ./missing.csv", "its visits would be held"),
+        ("trips.csv --history missing.csv --history ./missing.csv", "its visits would be compared"),
         ("- -", "standard input is named twice"),
         ("- --history -", "as a table of trips and as its history"),
     ],
@@ -332,7 +332,7 @@ def test_a_history_that_is_given_twice_to_check(folder: Path, run: Run) -> None:
     result = run(*CHECK, "--history", "past.csv", "--history", "./past.csv")
 
     assert (result.status, result.out) == (2, "")
-    assert "past.csv and ./past.csv are one file, which is named twice; its visits would be held" in result.err
+    assert "past.csv and ./past.csv are one file, which is named twice; its visits would be compared" in result.err
 
 
 def test_a_table_as_its_own_history_in_a_script(folder: Path) -> None:
@@ -341,7 +341,7 @@ def test_a_table_as_its_own_history_in_a_script(folder: Path) -> None:
         InputError, match=r"trips\.csv and \./trips\.csv are one file, which is named twice, as a table"
     ):
         cxc.check_table("trips.csv", history="./trips.csv")
-    with pytest.raises(InputError, match="its visits would be held against themselves"):
+    with pytest.raises(InputError, match="its visits would be compared with themselves"):
         cxc.check_rows([], history=["trips.csv", Path("trips.csv")])
 
 

@@ -123,10 +123,10 @@ def _type_words(_: Scheme, typed: str) -> Iterable[Word]:
 
 def _cluster(cluster: str, _: Trip) -> str:
     if cluster == NO_MEMBER:
-        return "member of no cluster"
+        return "not a member of a cluster"
     if cluster == MEMBER_UNNAMED:
         return "member of a cluster that is not named"
-    doubt = "; if that is no name, go back with < and write none" if is_in_doubt(cluster) else ""
+    doubt = "; if that is not a name, go back with < and write none" if is_in_doubt(cluster) else ""
     return f"member of {cluster}{doubt}"
 
 

@@ -56,7 +56,7 @@ def run(options: Options) -> int:
         table = listing.as_text(listing.COUNTRY_HEADING[:-1], [row[:-1] for row in rows])
         write(
             f"{table}\nA country that is not listed does not take part. "
-            "published: stated for ClusterXchange by a partnership; inferred: not confirmed for it.\n"
+            "published: a partnership states this amount for ClusterXchange. inferred: the amount is not confirmed.\n"
             "cxc countries CODE shows the sources of one country.\n",
             options.output,
         )

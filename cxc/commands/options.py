@@ -125,7 +125,9 @@ ReportOption = Annotated[
         "--report", help="Another report beside it, such as html=trips.html; repeatable.", metavar="FORMAT=FILE"
     ),
 ]
-ExitZeroOption = Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 also where a trip is refused or open.")]
+ExitZeroOption = Annotated[
+    bool, typer.Option("--exit-zero", help="Exit with 0 also if a trip is not eligible or undecided.")
+]
 ColourOption = Annotated[Colour, typer.Option("--color", help="When to colour; NO_COLOR and FORCE_COLOR count too.")]
 DateFormatOption = Annotated[
     str, typer.Option("--date-format", help="Form of the dates, such as DD.MM.YYYY.", metavar="FORM")

@@ -223,7 +223,7 @@ class Section:
 
     def __init__(self, node: Node, file: str, name: str = "the file") -> None:
         if not isinstance(node, Fields):
-            raise DataError(file, node.line, f"{name} must hold keys and values")
+            raise DataError(file, node.line, f"{name} must contain keys and values")
         self.fields, self.file, self.name = node, file, name
         self.asked: set[str] = set()
 

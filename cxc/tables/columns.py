@@ -90,7 +90,7 @@ def places_of(headings: Sequence[str], file: str, fields: Mapping[str, str]) -> 
                 unknown.append(heading)
         elif field in places:
             one, other = clean(headings[places[field]]), clean(heading)
-            raise InputError(f"{file}: the columns '{one}' and '{other}' both name {field}; leave one of them")
+            raise InputError(f"{file}: the columns '{one}' and '{other}' both name {field}; keep only one of them")
         else:
             places[field] = place
     return places, unknown

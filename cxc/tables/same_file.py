@@ -29,8 +29,8 @@ def _twice(one: str, one_role: str, other: str, other_role: str) -> str:
     one, other = ("standard input" if file == "-" else clean(file) for file in (one, other))
     given = f"{one} is named twice" if one == other else f"{one} and {other} are one file, which is named twice"
     if one_role != other_role:
-        return f"{given}, as a table of trips and as its history; each trip would be held against itself"
-    return f"{given}; its {one_role} would be held against themselves; name it once"
+        return f"{given}, as a table of trips and as its history; each trip would be compared with itself"
+    return f"{given}; its {one_role} would be compared with themselves; name it once"
 
 
 def which_file(file: str | Path, *, may_be_piped: bool = False, also_devices: bool = False) -> Hashable | None:

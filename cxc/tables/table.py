@@ -125,8 +125,8 @@ def open_tables(
         raise InputError(f"{shown}: {reason(error)}") from error
     except _NeverEnds:
         raise InputError(
-            f"{shown}: more than {LARGEST_PIPED // 1_000_000} MB come from it, and perhaps no end; save such a large "
-            "table as a file and name that"
+            f"{shown}: it gives more than {LARGEST_PIPED // 1_000_000} MB, and may never end; save such a large table "
+            "as a file, and name that file"
         ) from None
     if start.startswith(ZIP):
         from cxc.tables.workbook import open_workbook

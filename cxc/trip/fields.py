@@ -349,7 +349,7 @@ DESCRIPTIONS: Final = (
     Field(
         name="approved",
         kind=RULE_CODE,
-        meaning="A rule that the partnership has approved where it is asked.",
+        meaning="Code of a rule that the partnership has approved, where the answer is to ask it.",
         description="codes of rules that the partnership has approved",
     ),
     Field(name="approved_by", kind=PERSON, meaning="Who approved."),
