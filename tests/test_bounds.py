@@ -60,4 +60,4 @@ def test_a_long_history_of_one_name(tmp_path: Path) -> None:
     )
 
     assert (result.returncode, result.stderr) == (3, "")
-    assert "Ask the partnership whether it is the same one." in result.stdout
+    assert "Ask the partnership whether it is the same organisation." in result.stdout

@@ -161,7 +161,14 @@ def started(folder: Path, **more: object) -> "subprocess.Popen[bytes]":
     )
     os.mkfifo(folder / "pipe")
     command = [sys.executable, "-m", "cxc", "validate", "many.csv", "-o", "report.txt", "--report", "jsonl=pipe"]
-    return subprocess.Popen(command, stderr=subprocess.PIPE, cwd=folder, **more)  # type: ignore[call-overload, no-any-return]
+    options = {"preexec_fn": heard} | more
+    return subprocess.Popen(command, stderr=subprocess.PIPE, cwd=folder, **options)  # type: ignore[call-overload, no-any-return]
+
+
+def heard() -> None:
+    """Signals are heard, also where the tests themselves were started deaf to one, as under nohup."""
+    for name in ("SIGTERM", "SIGHUP"):
+        signal.signal(getattr(signal, name), signal.SIG_DFL)
 
 
 @pytest.mark.parametrize(("name", "status"), [("SIGTERM", 143), ("SIGHUP", 129)])
