@@ -670,6 +670,26 @@ def test_values_that_are_no_text_are_read_alike(stated: dict[str, Any], date_for
         assert json_report.document(row.verdict) == json_report.document(alone)
 
 
+def test_slips_are_told_however_many_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A table full of slips is not kept in memory, and each row still says what is wrong with it."""
+    monkeypatch.setattr("cxc.tables.batch.MOST_UNREAD", 1)
+    lines = [f"PT,yes,2023-05-1x{number % 3},2023-05-20" for number in range(6)]
+    found = judged(f"{HEAD}\n{chr(10).join(lines)}\n".encode())
+
+    assert [row.outcome for row in found] == ["unreadable"] * 6
+    assert [row.problems[0].value for row in found] == ["2023-05-1x0", "2023-05-1x1", "2023-05-1x2"] * 2
+
+
+def test_an_approval_that_nobody_signed_makes_its_row_unreadable() -> None:
+    """Who approved, and when, is recorded with it."""
+    signed = ["CXC401,Ana,2023-01-09", "CXC401,,2023-01-09", "CXC401,Ana,", ",Ana,"]
+    lines = [f"PT,yes,2023-05-14,2023-05-20,{text}" for text in signed]
+    found = judged(f"{HEAD},approved,approved_by,approved_on\n{chr(10).join(lines)}\n".encode())
+
+    assert [row.outcome for row in found] == ["eligible", "unreadable", "unreadable", "eligible"]
+    assert [row.problems[0].field for row in found[1:3]] == ["approved_by", "approved_on"]
+
+
 def test_memories_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """However many texts, stays and distances a table holds, what is remembered of them stays small."""
     monkeypatch.setattr("cxc.verdict.MOST_NUMBERED", 3)

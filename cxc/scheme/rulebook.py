@@ -101,11 +101,6 @@ class Rulebook(NamedTuple):
         return self._number("near_below_km")
 
     @property
-    def worked_out_margin_km(self) -> int:
-        """By how many km a distance that was worked out must differ from that to decide."""
-        return self._number("worked_out_margin_km")
-
-    @property
     def shortest_stay_days(self) -> int:
         """The fewest days that count, of a stay that is long enough."""
         return self._number("shortest_stay_days")

@@ -1,0 +1,129 @@
+"""What the resolver promises whoever asks: each function once for each combination, and nothing of what cannot be read."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from cxc.resolver import NOTHING_READ, UNREADABLE, Collected, ListedRows, OneRow, Resolver
+
+ASKED: list[tuple[Any, ...]] = []
+
+
+def total(price: int, pieces: int) -> int:
+    ASKED.append((price, pieces))
+    return price * pieces
+
+
+def dear(total: int, limit: int) -> bool:
+    return total > limit
+
+
+def said(name: str, value: int) -> str | None:
+    return f"{name} {value}" if value > 1 else None
+
+
+FUNCTIONS: dict[str, Callable[..., Any] | Collected] = {
+    "total": total,
+    "dear": dear,
+    "words": Collected(("pieces", "price"), said),
+}
+
+
+def rows(prices: list[Any], pieces: list[Any], limit: int = 10) -> ListedRows:
+    ASKED.clear()
+    resolver = Resolver(FUNCTIONS, {"limit": limit})
+    numbers = {
+        name: [resolver.field(name).numbers[value] for value in values]
+        for name, values in (("price", prices), ("pieces", pieces))
+    }
+    return ListedRows(resolver, numbers, len(prices))
+
+
+def test_a_function_is_asked_once_for_each_combination() -> None:
+    """However many rows hold it, and in whatever order they come."""
+    table = rows([1, 2, 1, 2, 1], [5, 5, 5, 5, 6])
+
+    assert table.values("total") == [5, 10, 5, 10, 6]
+    assert table.values("dear") == [False] * 5
+    assert sorted(ASKED) == [(1, 5), (1, 6), (2, 5)]
+
+
+def test_what_cannot_be_read_is_never_asked_about() -> None:
+    """It flows through as itself, between readable rows, and nothing counts it."""
+    table = rows([NOTHING_READ, 3, NOTHING_READ, 4], [5, NOTHING_READ, NOTHING_READ, 6])
+
+    assert table.values("dear") == [NOTHING_READ, NOTHING_READ, NOTHING_READ, True]
+    assert table.column(table.resolver["total"])[:3] == [UNREADABLE] * 3
+    assert table.counts("dear") == {True: 1}
+    assert ASKED == [(4, 6)]
+
+
+def test_a_single_row_is_a_table_of_one() -> None:
+    """Both holders share what was answered, and their numbers are the same."""
+    table = rows([1, 2], [7, 7])
+    resolver = table.resolver
+    alone = OneRow(
+        resolver, {"price": resolver.field("price").numbers[2], "pieces": resolver.field("pieces").numbers[7]}
+    )
+
+    assert resolver["dear"].values[alone.column(resolver["dear"])] is True
+    assert table.values("dear") == [False, True]
+    assert sorted(ASKED) == [(1, 7), (2, 7)]
+
+
+def test_rows_that_come_later_keep_the_numbers_given() -> None:
+    """A second block of rows is numbered on, and what was asked is not asked again."""
+    first = rows([1, 2], [5, 5])
+    assert first.values("total") == [5, 10]
+    resolver = first.resolver
+    numbers = {
+        "price": [resolver.field("price").numbers[value] for value in (2, 3)],
+        "pieces": [resolver.field("pieces").numbers[value] for value in (5, 5)],
+    }
+
+    assert ListedRows(resolver, numbers, 2).values("total") == [10, 15]
+    assert ASKED == [(1, 5), (2, 5), (3, 5)]
+
+
+def test_another_limit_shares_what_does_not_depend_on_it() -> None:
+    """The total is asked once, the comparison under each limit."""
+    table = rows([1, 2], [7, 7])
+    other = table.resolver.under({"limit": 100})
+
+    assert other["total"] is table.resolver["total"]
+    assert other["dear"] is not table.resolver["dear"]
+    assert other.depends("dear")
+    assert not other.depends("total")
+    assert table.values("dear") == [False, True]
+    assert [other["dear"].values[number] for number in table.column(other["dear"])] == [False, False]
+
+
+@pytest.mark.parametrize(
+    ("price", "pieces", "expected"),
+    [(2, 3, ("pieces 3", "price 2")), (2, 1, ("price 2",)), (1, 1, ())],
+)
+def test_what_is_collected_stands_in_order(price: int, pieces: int, expected: tuple[str, ...]) -> None:
+    """Whatever is said, by whom, in the order of what is said."""
+    assert rows([price], [pieces]).values("words") == [expected]
+
+
+def test_answers_that_cannot_be_compared_are_kept_apart() -> None:
+    """A dict cannot be a key: each combination has an answer of its own, and is asked once."""
+    resolver = Resolver({"box": lambda price, pieces: {"sum": price * pieces}}, {}, ["box"])
+    numbers = {
+        "price": [resolver.field("price").numbers[value] for value in (2, 3, 2)],
+        "pieces": [resolver.field("pieces").numbers[value] for value in (3, 2, 3)],
+    }
+    boxes = ListedRows(resolver, numbers, 3).values("box")
+
+    assert boxes == [{"sum": 6}] * 3
+    assert boxes[0] is boxes[2]
+    assert boxes[0] is not boxes[1]
+
+
+def test_what_never_changes_is_asked_once() -> None:
+    """A function of limits alone has its answer before any row is there."""
+    resolver = Resolver({"twice": lambda limit: limit * 2}, {"limit": 21})
+
+    assert ListedRows(resolver, {}, 3).values("twice") == [42, 42, 42]
