@@ -4,6 +4,7 @@ import datetime
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Final, Generic, TypeVar
 
 
@@ -38,9 +39,11 @@ class _Folded(dict[int, str]):
 
     def __missing__(self, number: int) -> str:
         letter = chr(number)
-        if _UNSHOWN.match(letter) or (not _is_known(letter) and _SIGNS_SINCE.match(letter)):
+        known = _is_known(letter)
+        is_letter = known and _UNICODE.category(letter)[0] in "LN"  # as most are; no pattern need be made for them
+        if not is_letter and (_unshown().match(letter) or (not known and _signs_since().match(letter))):
             folded = ""
-        elif _is_known(letter) or _CAPITALS_SINCE.match(letter):
+        elif known or letter in _CAPITALS_SINCE:
             bare = "".join(part for part in _UNICODE.normalize("NFKD", letter) if not _UNICODE.combining(part))
             small = bare.casefold().translate(_UNDECOMPOSED)
             folded = "".join(part for part in small if not _is_known(part) or _UNICODE.category(part)[0] in "LN")
@@ -66,12 +69,12 @@ _UNDECOMPOSED: Final = str.maketrans(
 )
 # Since Unicode 3.2: the blocks of marks, punctuation, symbols and pictures, which are no part of a name; and the
 # capitals of alphabets in use whose small letters were there before: ẞ, and those of Georgian.
-_SIGNS_SINCE: Final = re.compile(
+_SIGNS_SINCE: Final = (
     "[\u0300-\u036f\u0483-\u0489\u0590-\u05cf\u0600-\u061f\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u2000-\u206f"
     "\u20a0-\u20ff\u2190-\u2bff\u2de0-\u2e7f\u2ff0-\u303f\u31c0-\u31ef\u4dc0-\u4dff\ua66f-\ua67d\ua700-\ua721\ufe00-\ufe4f"
     "\U0001d000-\U0001d35f\U0001f000-\U0001fbef\U000e0000-\U000e0fff]"
 )
-_CAPITALS_SINCE: Final = re.compile("[\u1c90-\u1cbf\u1e9e]")
+_CAPITALS_SINCE: Final = frozenset(map(chr, (*range(0x1C90, 0x1CC0), 0x1E9E)))
 _FOLDED: Final = _Folded()
 
 
@@ -84,18 +87,29 @@ def clean(text: str) -> str:
     'Medvia [31m Cluj'
     """
     if not text.isprintable():  # in no version of Python is one of these printable
-        text = _UNSHOWN.sub(" ", text)
+        text = _unshown().sub(" ", text)
     return " ".join(text.split())
 
 
 # The letters of Unicode 17 that are control (Cc) and formatting codes (Cf), surrogates, private ones, ends of lines and
 # paragraphs, and those that are none and never will be. Written out, since Python's tables differ by its version.
-_UNSHOWN: Final = re.compile(
+_UNSHOWN: Final = (
     "[\0-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064"
     "\u2066-\u206f\ud800-\uf8ff\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff\U000110bd\U000110cd\U00013430-\U0001343f"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f\U000f0000-\U0010ffff"
     f"{''.join(f'{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}' for plane in range(0x10000, 0xF0000, 0x10000))}]"
 )
+
+
+# Patterns of many letters take long to make, and hardly any text asks for them.
+@cache
+def _unshown() -> re.Pattern[str]:
+    return re.compile(_UNSHOWN)
+
+
+@cache
+def _signs_since() -> re.Pattern[str]:
+    return re.compile(_SIGNS_SINCE)
 
 
 def uncommanded(text: str) -> str:

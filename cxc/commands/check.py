@@ -32,9 +32,10 @@ from cxc.errors import InputError
 if TYPE_CHECKING:
     from cxc.ask.prompts import Answers
     from cxc.scheme.loading import Scheme
-    from cxc.trip.reader import TripReader
+    from cxc.trip.reader import Trip, TripReader
     from cxc.trip.trip_files import Stated
     from cxc.verdict import Verdict
+    from cxc.visits import Recollection
 
 
 @frozen
@@ -75,10 +76,9 @@ def run(options: Options) -> int:
     In a terminal it asks for those that are missing, and about the whole trip where nothing is stated.
     """
     others = report_files(options.report)
-    from cxc.reports.output import complain, tell
+    from cxc.reports.output import tell
     from cxc.reports.overwriting import keep_apart
     from cxc.scheme.loading import load_scheme
-    from cxc.tables.history import recall
     from cxc.trip.reader import TripReader
     from cxc.verdict import judge
 
@@ -91,15 +91,7 @@ def run(options: Options) -> int:
     answers = _answers(options, stated, reader, scheme)
     stated |= answers.given if answers else {}
     trip = reader.read(stated)
-    recollection = recall(
-        trip,
-        scheme,
-        options.history or None,
-        options.date_format,
-        options.history_date_format,
-        lambda notice: complain(f"{notice}."),
-    )
-    verdict = judge(trip, scheme, strict=options.strict, recollection=recollection)
+    verdict = judge(trip, scheme, strict=options.strict, recollection=_recollection(options, trip, scheme))
     lines = None
     if in_file is not None and options.trip_file != "-":  # an option may have taken the place of what the file states
         lines = {field: line for field, line in in_file.lines.items() if stated[field] is in_file[field]}
@@ -107,6 +99,19 @@ def run(options: Options) -> int:
     if answers:
         tell(f"\nThe same again, without questions:\n{answers.command_line(options.typed)}")
     return status_of(verdict.outcome, options.exit_zero)
+
+
+def _recollection(options: Options, trip: "Trip", scheme: "Scheme") -> "Recollection":
+    """What is known of earlier visits. Raises InputError."""
+    if not options.history and options.history_date_format is None:
+        from cxc.visits import NO_HISTORY
+
+        return NO_HISTORY
+    from cxc.reports.output import complain
+    from cxc.tables.history import recall
+
+    forms = options.date_format, options.history_date_format
+    return recall(trip, scheme, options.history or None, *forms, lambda notice: complain(f"{notice}."))
 
 
 def _read(trip_file: str) -> "Stated":

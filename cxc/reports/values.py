@@ -4,6 +4,7 @@ import datetime
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING
 
 from cxc.advice.remedies import ways_out
@@ -59,7 +60,7 @@ def unrunnable(cell: str) -> str:
     if not cell:
         return cell
     start = "'" if cell[0] in "\t\r" or cell.lstrip()[:1] in _RUN else ""
-    return start + _GAP.sub(_guarded, cell)
+    return start + _gap().sub(_guarded, cell)
 
 
 def _guarded(gap: re.Match[str]) -> str:
@@ -67,9 +68,15 @@ def _guarded(gap: re.Match[str]) -> str:
 
 
 _RUN = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+
+
 # What may stand between the end of one cell and a formula. Where lines are split at `;`, a quotation mark within a line
 # does not keep a cell together, not even at a line break.
-_GAP = re.compile(rf'(?<![\s";])[\s";]++(?=[{"".join(map(re.escape, _RUN))}])')
+@cache
+def _gap() -> re.Pattern[str]:
+    return re.compile(rf'(?<![\s";])[\s";]++(?=[{"".join(map(re.escape, _RUN))}])')
+
+
 _SPLITS = frozenset(";\t\r\n")
 
 
@@ -82,12 +89,12 @@ def unmarked(cell: str) -> str:
     \\- www\\.example.org 1\\. http\\://example.org
     """
     cell = cell.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return _NUMBER.sub(r"\g<0>\\", _MARKUP.sub(r"\\\g<0>", cell))
+    return re.sub(_NUMBER, r"\g<0>\\", re.sub(_MARKUP, r"\\\g<0>", cell, flags=re.IGNORECASE))
 
 
 # What is markup anywhere; what begins a list, a line below a heading or a command of a CI server; a bare address.
-_MARKUP = re.compile(r"[\\`*_{}\[\]()#+!|~@]|^[-=]|^:(?=:)|:(?=//)|(?<=www)\.", re.IGNORECASE)
-_NUMBER = re.compile(r"^\d{1,9}(?=\.(?:\s|$))")
+_MARKUP = r"[\\`*_{}\[\]()#+!|~@]|^[-=]|^:(?=:)|:(?=//)|(?<=www)\."
+_NUMBER = r"^\d{1,9}(?=\.(?:\s|$))"
 
 
 def why(judged: "Judged") -> str:

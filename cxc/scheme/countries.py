@@ -4,7 +4,7 @@ Data: `cxc/data/countries.yaml`, or a file of the same shape. Sources: `cxc/data
 """
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache, partial
@@ -87,7 +87,11 @@ class Countries:
     """
 
     def __init__(
-        self, listed: dict[str, Country], names: dict[str, str], territories: dict[str, str], content: bytes
+        self,
+        listed: dict[str, Country],
+        names: Callable[[], dict[str, str]],
+        territories: dict[str, str],
+        content: bytes,
     ) -> None:
         self.territories = territories
         self.by_code = dict(sorted(listed.items()))
@@ -109,7 +113,7 @@ class Countries:
         key = fold(text)
         if len(key) <= _LONGEST_CODE and not text.strip().isalpha():  # n/a is not NA, i.e. is not IE
             raise UnknownCountry(text)
-        code = self._names.get(key) or self._elsewhere(text)
+        code = key.upper() if key.upper() in self.by_code else self._names().get(key) or self._elsewhere(text)
         if code in self.territories:
             raise PartOfCountry(world.name_of(code), self.by_code[self.territories[code]].name)
         return self.by_code.get(code) or self.outside(code)
@@ -157,19 +161,27 @@ def load_countries(path: Path | None = None, ceiling: Decimal | None = None) -> 
     table = top.section("countries")
     territories = _read_territories(top, table) if top.has("territories") else {}
     top.close()
-    listed: dict[str, Country] = {}
+    listed = {code: _read_country(code, table.section(key), ceiling) for key, code in read_codes(table).items()}
+    if not listed:
+        raise DataError(file, top.line("countries"), "the table contains no country")
+    names = cache(partial(_folded_names, table, listed, own))
+    if own:  # names of the shipped table are sound, and most texts are codes: comparing them can wait
+        names()
+    return Countries(listed, names, territories, content)
+
+
+def _folded_names(table: Section, listed: Mapping[str, Country], own: bool) -> dict[str, str]:
+    """The code of each country by its names, as they are compared. Raises DataError where two share one."""
     names: dict[str, str] = {}
     for key, code in read_codes(table).items():
-        listed[code] = country = _read_country(code, table.section(key), ceiling)
+        country = listed[code]
         for name in _names(country):
             if not fold(name) or (own and len(name) == 2 and name != code and world.code_of(name) not in (None, code)):
                 raise table.fail(key, f"{name!r} cannot be another name of {country.name}")
             holder = names.setdefault(fold(name), code)
             if holder != code:
                 raise table.fail(key, f"the name {name!r} stands for {holder} already")
-    if not listed:
-        raise DataError(file, top.line("countries"), "the table contains no country")
-    return Countries(listed, names, territories, content)
+    return names
 
 
 def _read_territories(top: Section, table: Section) -> dict[str, str]:

@@ -193,16 +193,16 @@ _LONG: Final = 5  # shorter words may be the name of a cluster: acronyms
 
 def _words(text: str) -> list[str]:
     """The words of a text, folded, in which an apostrophe joins: isn't is isnt."""
-    return [word for part in _BETWEEN_WORDS.split(text) if (word := fold(part))]
+    return [word for part in re.split(_BETWEEN_WORDS, text) if (word := fold(part))]
 
 
 def _pieces(text: str) -> Iterable[str]:
     """What apostrophes and full stops divide: n'est is n and est."""
-    return map(fold, _WITHIN_WORDS.split(text))
+    return map(fold, re.split(_WITHIN_WORDS, text))
 
 
-_BETWEEN_WORDS: Final = re.compile(r"[\s\-‐‑–—/(),;:!\[\]|+&\"„“”«»…]+")
-_WITHIN_WORDS: Final = re.compile(r"[\s\-‐‑–—/(),;:!\[\]|+&\"„“”«»….'’ʼ`´]+")
+_BETWEEN_WORDS: Final = r"[\s\-‐‑–—/(),;:!\[\]|+&\"„“”«»…]+"
+_WITHIN_WORDS: Final = r"[\s\-‐‑–—/(),;:!\[\]|+&\"„“”«»….'’ʼ`´]+"
 
 
 def spreadsheet_boolean(text: str) -> bool | None:
@@ -244,7 +244,7 @@ NO_ORGANISATION: Final = frozenset({
     *("na", "nan", "null", "tbc", "tbd", "tba", "unknown", "notknown", "tobeconfirmed", "unbekannt", "inconnu", "xxx"),
 })  # fmt: skip
 # What a formula leaves in a CSV where it fails: #VALUE!, #NAME?, #N/A and their like in other languages.
-_ERROR: Final = re.compile(r"#(?:\w[\w/]*[!?]|N/A|N/D|NV)", re.IGNORECASE)
+_ERROR: Final = r"#(?:\w[\w/]*[!?]|N/A|N/D|NV)"
 
 
 def names_no_organisation(text: str) -> bool:
@@ -253,7 +253,9 @@ def names_no_organisation(text: str) -> bool:
     >>> [names_no_organisation(text) for text in ("tbc", "#REF!", "#WERT!", "#1 Solutions")]
     [True, True, True, False]
     """
-    return fold(text) in NO_ORGANISATION or _ERROR.fullmatch(text.strip()) is not None
+    return fold(text) in NO_ORGANISATION or (
+        "#" in text and re.fullmatch(_ERROR, text.strip(), re.IGNORECASE) is not None
+    )
 
 
 NOBODY: Final = NO_ORGANISATION | {"yes", "no", "none", "nobody", "pending", "open"}
