@@ -479,10 +479,15 @@ def half_for_near_host(
     if worked_out_km is None:
         message = f"Visitor and host are at least {near_below_km} km apart."
         return Answer("assumed", message, values, ("distance_km",))
-    apart = f"their places are {worked_out_km} km apart in a straight line"
-    if abs(worked_out_km - near_below_km) > worked_out_margin_km:
-        return _near(worked_out_km < near_below_km, apart, near_below_km, values)
-    least, most = max(0, near_below_km - worked_out_margin_km), near_below_km + worked_out_margin_km
+    return _near_in_a_straight_line(worked_out_km, near_below_km, worked_out_margin_km, values)
+
+
+def _near_in_a_straight_line(km: int, near_below_km: int, margin_km: int, values: Mapping[str, object]) -> Answer:
+    """Whether the host is near by a distance that was worked out, which decides only beyond the margin."""
+    apart = f"their places are {km} km apart in a straight line"
+    if abs(km - near_below_km) > margin_km:
+        return _near(km < near_below_km, apart, near_below_km, values)
+    least, most = max(0, near_below_km - margin_km), near_below_km + margin_km
     message = (
         f"It is not known whether the host is near: {apart}. It is not known how the scheme measures, so a distance "
         f"from {least} to {most} km does not decide."
