@@ -94,10 +94,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
             return UNREADABLE
         if os.environ.get("CXC_TRACEBACK"):
             raise
-        complain(
-            f"a fault of cxc itself ({type(error).__name__}: {clean(str(error))[:200]}). Please report this line and "
-            "the command to the maintainers; CXC_TRACEBACK=1 in the environment shows where it happened."
-        )
+        complain(_fault(error))
         return FAULT
 
 
@@ -110,6 +107,13 @@ def _refuse_ambiguous(arguments: Sequence[str]) -> None:
                 f"'{name}' is an option, and also the name of a file here; if you mean the file, write ./{name}, or "
                 "rename it"
             )
+
+
+def _fault(error: Exception) -> str:
+    return (
+        f"a fault of cxc itself ({type(error).__name__}: {clean(str(error))[:200]}). Please report this line and "
+        "the command to the maintainers; CXC_TRACEBACK=1 in the environment shows where it happened."
+    )
 
 
 def _lines(error: CxcError) -> list[str]:

@@ -458,8 +458,7 @@ def half_for_near_host(
     ['applies', 'unknown', 'unknown', 'not-applicable']
     """
     values: dict[str, object] = {"distance_km": distance_km, "near_below_km": near_below_km}
-    if worked_out_km is not None:
-        values["worked_out_km"] = worked_out_km
+    values |= {} if worked_out_km is None else {"worked_out_km": worked_out_km}
     if short_stay:
         return Answer(
             "not-applicable", "The lump sum is halved already for a short stay. It is halved only once.", values
