@@ -359,3 +359,9 @@ def test_long_lists_fit(form: str, most: int, says: str) -> None:
     written = writer.begin([Heading("t.csv", [])]) + writer.end(summary)
     assert says in written
     assert len(written.encode()) < most
+
+
+@pytest.mark.parametrize("text", ["42", "٤٢", "४२", "²³", "〡〢"])
+def test_numbers_of_every_script_name_no_cluster(text: str) -> None:
+    """A number is no name, in whatever script and under every version of Python, whose own tables differ."""
+    assert read(text) is None

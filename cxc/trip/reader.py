@@ -14,7 +14,7 @@ from cxc.errors import InputError, PartOfCountry, Problem, TripError, UnknownCou
 from cxc.rules import RULE_NAMES
 from cxc.scheme.countries import Countries, Country
 from cxc.scheme.data_files import is_digits, parse_date
-from cxc.text import RememberedSearches, clean, fold, listed, nearest
+from cxc.text import RememberedSearches, clean, fold, is_number, listed, nearest
 from cxc.trip import fields
 from cxc.trip.fields import BY_NAME, DESCRIPTIONS, FARTHEST_KM, FIELDS, LEAST_TRAVELLERS, PAIRED, PAIRS, Kind
 from cxc.trip.remarks import (
@@ -220,7 +220,7 @@ def _cluster(text: str) -> str:
     member = spreadsheet_boolean(text)
     if member is not None:
         return MEMBER_UNNAMED if member else NO_MEMBER
-    if len(folded) < 2 or folded.isdigit() or names_no_cluster(text):
+    if len(folded) < 2 or is_number(folded) or names_no_cluster(text):
         raise Unacceptable(
             "does not say whether the organisation is a member of a cluster; write the cluster's name with its capital "
             "letters, or yes, or none; leave the field blank if it is not known"
