@@ -675,19 +675,15 @@ class Verdict:
         return self.fact("failed")  # type: ignore[no-any-return]
 
     @property
-    def idle_approval(self) -> str | None:
-        """That codes are approved without effect; None where there are none."""
-        return self.fact("approval_notice")  # type: ignore[no-any-return]
+    def noted(self) -> tuple[str, ...]:
+        """What to look at whatever the outcome: an approval without effect, names of clusters that may be remarks."""
+        return self.fact("noted")  # type: ignore[no-any-return]
 
     @property
-    def clusters_in_doubt(self) -> tuple[str, ...]:
-        """That what is stated of a cluster was taken as its name, though it may be a remark."""
-        found = (self.fact(f"{field}_notice") for field in ("visitor_cluster", "host_cluster"))
-        return tuple([notice for notice in found if notice is not None])
-
-    @property
-    def fields_in_doubt(self) -> tuple[str, ...]:
-        """The fields of a cluster that may state a remark."""
+    def fields_noted(self) -> tuple[str, ...]:
+        """The fields to look at for it: the approval alone where it has no effect, else the clusters."""
+        if self.fact("approval_notice") is not None:
+            return ("approved",)
         fields = ("visitor_cluster", "host_cluster")
         return tuple([field for field in fields if self.fact(f"{field}_notice") is not None])
 

@@ -4,9 +4,9 @@ import csv
 from collections.abc import Callable, Sequence
 
 from cxc.reports.formats import Report
-from cxc.reports.values import money, unrunnable, why
+from cxc.reports.values import money, unrunnable, why, worth_saying
 from cxc.tables.judged import Heading, Judged, JudgedRows
-from cxc.verdict import ELIGIBLE, INFERRED, NO_TRIP, NOT_ELIGIBLE, UNDECIDED, Ground, Payable, failed, needed
+from cxc.verdict import ELIGIBLE, NO_TRIP, Ground, Payable, failed, needed
 from cxc.verdict import outcome as outcome_of
 from cxc.vocabulary import Outcome
 
@@ -26,6 +26,10 @@ class _Echo:
         return text
 
 
+# With this end of a line the writer quotes a carriage return within a cell, which else would end the line.
+_write: Callable[[Sequence[object]], str] = csv.writer(_Echo(), lineterminator="\r\n").writerow
+
+
 class CsvReport(Report):
     """Writes each row as it was, also one that is no trip, with its result behind it.
 
@@ -33,8 +37,6 @@ class CsvReport(Report):
     """
 
     def __init__(self) -> None:
-        # With this end of a line the writer quotes a carriage return within a cell, which else would end the line.
-        self._write: Callable[[Sequence[object]], str] = csv.writer(_Echo(), lineterminator="\r\n").writerow
         self._places: dict[str, list[int | None]] = {}
         self._with_file = self._with_sheet = False
         # Of each table whose rows are written with all their cells in their order: how many, and what stands before.
@@ -52,7 +54,7 @@ class CsvReport(Report):
             self._places[source.title] = [own.index(name) if name in own else None for name in columns]
             if own == list(columns):
                 before = self._before(source.name, source.sheet)
-                self._whole[source.title] = len(own), self._line([*map(unrunnable, before), ""])[:-1] if before else ""
+                self._whole[source.title] = len(own), _in_line([*map(unrunnable, before), ""]) if before else ""
         front = self._before("file", "sheet")
         taken = {*RESULTS, *front}
         names = []
@@ -61,14 +63,11 @@ class CsvReport(Report):
                 name = f"input_{name}"
             taken.add(name)
             names.append(name)
-        return self._line([*front, *map(unrunnable, names), *RESULTS])
+        return f"{_in_line([*front, *map(unrunnable, names), *RESULTS])}\n"
 
     def _before(self, file: str, sheet: str | None) -> list[str]:
         """What stands before the input's own columns: the file, where there are several, and of workbooks the sheet."""
         return [*([file] if self._with_file else []), *([sheet or ""] if self._with_sheet else [])]
-
-    def _line(self, cells: Sequence[object]) -> str:
-        return self._write(cells).removesuffix("\r\n") + "\n"
 
     def rows(self, judged: JudgedRows) -> str:
         """Some rows, those that are no trips too. What was found is put into text once for each that differs."""
@@ -96,7 +95,7 @@ class CsvReport(Report):
         cells = judged.cells
         row = [cells[at] if at is not None and at < len(cells) else "" for at in self._places[judged.title]]
         before = self._before(judged.file, judged.sheet)
-        return self._line([*map(unrunnable, [*before, *row]), *_result(judged)])
+        return f"{_in_line([*map(unrunnable, [*before, *row]), *_result(judged)])}\n"
 
 
 def result_in_front(
@@ -115,9 +114,7 @@ def result_behind(decisive_grounds: tuple[Ground, ...], notices: tuple[str, ...]
     """The last cells of a result as text. The message is that of `why`, of a row that no other row concerns."""
     outcome = outcome_of(decisive_grounds)
     said = [ground.message for ground in decisive_grounds]
-    said += noted if outcome == NOT_ELIGIBLE else notices
-    if outcome == UNDECIDED:
-        said = [sentence for sentence in said if sentence != INFERRED]
+    said += worth_saying(outcome, notices, noted)
     return _last_cells(failed(decisive_grounds, outcome), needed(decisive_grounds, outcome), " ".join(said))
 
 
@@ -126,9 +123,7 @@ def _last_cells(failed: Sequence[str], needed: Sequence[str], message: str) -> s
 
 
 def _in_line(cells: Sequence[object]) -> str:
-    # With this end of a line the writer quotes a carriage return within a cell, which else would end the line.
-    line: str = csv.writer(_Echo(), lineterminator="\r\n").writerow(cells)
-    return line.removesuffix("\r\n")
+    return _write(cells).removesuffix("\r\n")
 
 
 def _is_plain(lines: str, count: int, commas: int) -> bool:

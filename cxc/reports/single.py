@@ -41,7 +41,7 @@ def _deciding_line(verdict: Verdict, lines: Mapping[str, int]) -> int:
     stated = [ground.code for ground in verdict.grounds if ground.ask or not ground.needed]
     fields = [field for finding in verdict.decisive if finding.code in stated for field in _fields_of(finding)]
     if not verdict.decisive:
-        fields = ["approved"] if verdict.idle_approval else [*verdict.fields_in_doubt]
+        fields = [*verdict.fields_noted]
     return next((lines[field] for field in fields if field in lines), 1)
 
 

@@ -11,7 +11,8 @@ from cxc.advice.remedies import ways_out
 from cxc.scheme.countries import Country
 from cxc.trip.fields import FIELDS
 from cxc.trip.reader import Trip
-from cxc.verdict import DISCLAIMER, ELIGIBLE, INFERRED, OUTCOMES, UNDECIDED
+from cxc.verdict import ELIGIBLE, INFERRED, NOT_ELIGIBLE, OUTCOMES, UNDECIDED
+from cxc.vocabulary import Outcome
 
 if TYPE_CHECKING:
     from cxc.tables.judged import Judged
@@ -103,29 +104,31 @@ def why(judged: "Judged") -> str:
     said = [f"Not as expected: {judged.mismatch}."] if judged.mismatch else []
     if verdict is None:
         said += [f"{problem.message.rstrip('.')}." for problem in judged.problems]
-    elif verdict.outcome == ELIGIBLE:
-        told = (DISCLAIMER, verdict.idle_approval, *verdict.clusters_in_doubt)
-        said += [notice for notice in verdict.notices if notice not in told]
     else:
         said += [ground.message for ground in verdict.grounds]
-        if verdict.earlier_visits:
+        if verdict.outcome != ELIGIBLE and verdict.earlier_visits:
             visit = verdict.earlier_visits[0]
             said.append(f"The earlier trip: {visit.file}, row {visit.row}.")
-        if verdict.outcome == UNDECIDED:
-            told = (DISCLAIMER, INFERRED, verdict.idle_approval, *verdict.clusters_in_doubt)
-            said += [notice for notice in verdict.notices if notice not in told]
-    return " ".join((*said, *noted(judged)))
+        said += worth_saying(verdict.outcome, verdict.fact("notices"), verdict.noted)
+    return " ".join((*said, *judged.notices))
+
+
+def worth_saying(outcome: Outcome, notices: tuple[str, ...], noted: tuple[str, ...]) -> tuple[str, ...]:
+    """Which notices are said in one line with an outcome. `noted`, with which `notices` end, are said whatever it is.
+
+    A refused trip has no others. Of an undecided one it does not matter yet whether the amount is confirmed.
+
+    >>> worth_saying("undecided", (INFERRED, "Check the distance."), ())
+    ('Check the distance.',)
+    """
+    if outcome == NOT_ELIGIBLE:
+        return noted
+    return tuple([notice for notice in notices if notice != INFERRED]) if outcome == UNDECIDED else notices
 
 
 def noted(judged: "Judged") -> tuple[str, ...]:
-    """What to look at in a row whatever its outcome: an approval without effect, the name of a cluster that may be a
-    remark, and what only the table shows.
-    """
-    verdict = judged.verdict
-    if verdict is None:
-        return judged.notices
-    idle = verdict.idle_approval
-    return (*([idle] if idle else ()), *verdict.clusters_in_doubt, *judged.notices)
+    """What to look at in a row whatever its outcome: what the verdict notes, and what only the table shows."""
+    return (*(judged.verdict.noted if judged.verdict else ()), *judged.notices)
 
 
 def way_out(judged: "Judged") -> str:
