@@ -65,15 +65,9 @@ def stay(
     last_day: datetime.date | None,
 ) -> Any:
     """The stay that the dates give; None where none are stated."""
-    if not (arrival or departure or first_day or last_day):
-        return None
     if dates_that_disagree(arrival, departure, first_day, last_day):
         return NOTHING_READ
-    if arrival and departure:
-        return Stay.between(arrival, departure)
-    assert first_day
-    assert last_day
-    return Stay.on_site(first_day, last_day)
+    return Stay.stated(arrival, departure, first_day, last_day)
 
 
 @fact

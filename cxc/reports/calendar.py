@@ -6,7 +6,7 @@ from typing import Final
 from cxc.advice.estimate import assumptions, euros
 from cxc.advice.plan import Plan, holidays_between
 from cxc.ask.month_page import next_month, weeks
-from cxc.reports.values import one_sentence
+from cxc.reports.values import days_counted, one_sentence
 from cxc.scheme.countries import Country
 from cxc.trip.stay import ONE_DAY
 
@@ -92,7 +92,6 @@ def file(plan: Plan) -> bytes:
     visitor = trip.visitor_country.code if trip.visitor_country else ""
     same = "/".join((rulebook.name, visitor, host.code, str(plan.arrival), str(plan.departure)))
     basis = "" if plan.payable.basis == "published" else ", inferred"
-    working = "not known" if verdict.working_days is None else verdict.working_days
     event = Event()
     event.add("uid", f"{uuid5(NAMESPACE_URL, f'cxc:plan/{same}')}@cxc")
     event.add("dtstamp", datetime.datetime.combine(lump_sum.checked, datetime.time(), datetime.UTC))
@@ -101,8 +100,7 @@ def file(plan: Plan) -> bytes:
     event.add("summary", f"ClusterXchange visit to {host.name} (EUR {plan.payable.amount:.2f}{basis})")
     event.add("location", host.name)
     said = (
-        f"Travel days {plan.arrival} and {plan.departure}; days on site {verdict.days_on_site}, "
-        f"working days {working}.",
+        f"Travel days {plan.arrival} and {plan.departure}; {days_counted(verdict)}.",
         f"{euros(plan.payable)}, by the rulebook {rulebook.name}.",
         one_sentence(assumptions([verdict])),
         *verdict.notices,

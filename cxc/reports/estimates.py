@@ -18,7 +18,7 @@ from cxc.advice.estimate import (
 from cxc.reports.json import SCHEMA_VERSION, dumps
 from cxc.reports.listing import Cells, as_markdown, as_text
 from cxc.reports.text import MARKS, STYLES, Block, Row, derivation, weekday
-from cxc.reports.values import money, one_sentence, unmarked
+from cxc.reports.values import days_counted, money, one_sentence, unmarked
 from cxc.trip.reader import Trip
 from cxc.verdict import DISCLAIMER, ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, Payable, Verdict
 
@@ -134,8 +134,7 @@ def _one(found: Estimates) -> list[Block]:
         title = f"{mark} {name}: undecided for {_when(found)}; {settled}"
     lines = [_by_rulebook(found)]
     if found.trip.stay is not None:
-        working = "not known" if verdict.working_days is None else verdict.working_days
-        lines.insert(0, f"days on site {verdict.days_on_site}, working days {working}")
+        lines.insert(0, days_counted(verdict))
     why = [Row(MARKS[verdict.outcome], "", reason, STYLES[verdict.outcome]) for reason in reasons(verdict)]
     return [
         Block(title, [Row("", "", line) for line in lines], STYLES[verdict.outcome]),

@@ -9,12 +9,11 @@ from cxc.reports.calendar import LEGEND, holidays_in_months, months
 from cxc.reports.json import SCHEMA_VERSION, dumps
 from cxc.reports.listing import Cells, as_markdown, as_text
 from cxc.reports.text import Block, Row, weekday
-from cxc.reports.values import money, one_sentence, unmarked
+from cxc.reports.values import NOT_KNOWN, days_counted, money, one_sentence, unmarked
 from cxc.trip.reader import DateForm
 from cxc.verdict import DISCLAIMER
 
 HEADING: Final = ("arrival", "departure", "nights", "days_on_site", "working_days", "amount", "basis", "holidays")
-NOT_KNOWN: Final = "not known"
 
 
 def document(found: Plans, most: int | None) -> str:
@@ -87,7 +86,7 @@ def why_none(found: Plans, form: DateForm) -> list[str]:
         if wider.earliest == found.window.earliest
         else f"--earliest {form.write(wider.earliest)}"
     )
-    stay = f"{weekday(best.arrival)} to {weekday(best.departure)}, {euros(best.payable)}"
+    stay = _stay(best)
     return [found.reason, f"The nearest window with a stay that meets the rules: {option}. Its best stay: {stay}."]
 
 
@@ -112,10 +111,7 @@ def page(found: Plans, most: int | None, pick: int, form: DateForm) -> list[Bloc
     mine += [Row("→", "", line, "bold") for line in _safer(found, most)]
     left_out = [found.left_out] if found.left_out else []
     notes = [Row("!", "", notice, "yellow") for notice in (*left_out, *shared)] + mine
-    title = (
-        f"Stay {pick}: {weekday(picked.arrival)} to {weekday(picked.departure)}, {euros(picked.payable)}, "
-        f"{counted_days(picked)}"
-    )
+    title = f"Stay {pick}: {_stay(picked)}, {picked.nights} nights, {days_counted(picked.verdict)}"
     calendar = [*months(picked), "", LEGEND, holidays_in_months(picked)]
     blocks = [
         Block(f"✔ {_how_many(found, most)}", about, "bold green"),
@@ -134,17 +130,15 @@ def _safer(found: Plans, most: int | None) -> list[str]:
     if safer is None:
         return []
     place, plan = safer
-    stay = f"{weekday(plan.arrival)} to {weekday(plan.departure)}, {euros(plan.payable)}"
     return [
         "ECCP counts working days. Counted that way, none of the stays listed brings the same. The best stay that does "
-        f"is number {place}: {stay}. --pick {place} shows it."
+        f"is number {place}: {_stay(plan)}. --pick {place} shows it."
     ]
 
 
-def counted_days(plan: Plan) -> str:
-    """The days of a plan, as its rulebook counts them and otherwise."""
-    working = NOT_KNOWN if plan.verdict.working_days is None else plan.verdict.working_days
-    return f"{plan.nights} nights, days on site {plan.verdict.days_on_site}, working days {working}"
+def _stay(plan: Plan) -> str:
+    """The travel days of a plan, and what it brings."""
+    return f"{weekday(plan.arrival)} to {weekday(plan.departure)}, {euros(plan.payable)}"
 
 
 def _how_many(found: Plans, most: int | None) -> str:

@@ -1,6 +1,6 @@
 """JSON Schemas (draft 2020-12) of what the product reads and writes: `cxc schema NAME`."""
 
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from cxc.reports.json import SCHEMA_VERSION
 from cxc.rules import RULE_NAMES
@@ -8,7 +8,7 @@ from cxc.scheme.countries import BASES, STATUSES
 from cxc.scheme.rulebook import DAY_COUNTINGS, LIMITS, MOST, NO_LIMIT, PERMISSIONS
 from cxc.trip.fields import CODE_AS_READ, DATE_AS_READ, DESCRIPTIONS, FIELDS, TEXT_AS_READ, Field, or_null
 from cxc.verdict import OUTCOMES
-from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES
+from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES, FindingOutcome
 
 Schema = dict[str, Any]
 
@@ -17,7 +17,6 @@ _MONEY: Final[Schema] = {"type": "string", "pattern": r"^\d+\.\d{2}$"}
 _TEXT: Final[Schema] = TEXT_AS_READ
 _TEXTS: Final[Schema] = {"type": "array", "items": _TEXT}
 _CODE: Final[Schema] = CODE_AS_READ
-_FINDING_OUTCOMES: Final = ("pass", "fail", "unknown", "assumed", "applies", "not-applicable")
 
 
 def _object(properties: Schema, optional: tuple[str, ...] = (), **more: object) -> Schema:
@@ -61,7 +60,7 @@ def verdict() -> Schema:
         {
             "code": _CODE,
             "name": {"enum": list(RULE_NAMES.values())},
-            "outcome": {"enum": list(_FINDING_OUTCOMES)},
+            "outcome": {"enum": list(get_args(FindingOutcome))},
             "message": _TEXT,
             "values": {"type": "object"},
             "sources": _TEXTS,

@@ -14,6 +14,7 @@ from cxc.reports.values import (
     TAKEN_AS_CLUSTERS,
     clusters_taken,
     cut,
+    days_counted,
     label,
     money,
     noted,
@@ -168,10 +169,11 @@ def _summary(verdict: Verdict) -> list[str]:
     who = " ".join(part for part in (visitor and f"from {visitor}", host and f"to {host}") if part)
     if trip.reference or who:
         lines.append(": ".join(part for part in (trip.reference, who) if part))
+    days = days_counted(verdict)
     if trip.arrival and trip.departure:
-        lines.append(f"{weekday(trip.arrival)} to {weekday(trip.departure)}, travel days included; {_days(verdict)}")
+        lines.append(f"{weekday(trip.arrival)} to {weekday(trip.departure)}, travel days included; {days}")
     elif trip.first_day and trip.last_day:
-        lines.append(f"on site {weekday(trip.first_day)} to {weekday(trip.last_day)}; {_days(verdict)}")
+        lines.append(f"on site {weekday(trip.first_day)} to {weekday(trip.last_day)}; {days}")
         assert trip.stay is not None
         lines.append(f"the arrival is taken to be the day before, {weekday(trip.stay.arrival)}")
     for side, cluster in (("visitor", trip.visitor_cluster), ("host", trip.host_cluster)):
@@ -187,11 +189,6 @@ def _side(trip: Trip, side: str) -> str:
     if name and country:
         return f"{name} ({country.name})"
     return name or (country.name if country else "")
-
-
-def _days(verdict: Verdict) -> str:
-    working = "not known" if verdict.working_days is None else str(verdict.working_days)
-    return f"days on site {verdict.days_on_site}, working days {working}"
 
 
 def _decides(finding: Finding, verdict: Verdict) -> bool:

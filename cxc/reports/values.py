@@ -5,13 +5,13 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from cxc.advice.remedies import ways_out
 from cxc.scheme.countries import Country
 from cxc.trip.fields import FIELDS
 from cxc.trip.reader import Trip
-from cxc.verdict import ELIGIBLE, INFERRED, NOT_ELIGIBLE, OUTCOMES, UNDECIDED
+from cxc.verdict import ELIGIBLE, INFERRED, NOT_ELIGIBLE, OUTCOMES, UNDECIDED, Verdict
 from cxc.vocabulary import Outcome
 
 if TYPE_CHECKING:
@@ -40,6 +40,15 @@ def plain(value: object) -> object:
 def money(amount: Decimal) -> str:
     """An amount in EUR with two decimals."""
     return f"{amount:.2f}"
+
+
+NOT_KNOWN: Final = "not known"
+
+
+def days_counted(verdict: Verdict) -> str:
+    """The days on site, and the working days among them, where they are known."""
+    working = NOT_KNOWN if verdict.working_days is None else verdict.working_days
+    return f"days on site {verdict.days_on_site}, working days {working}"
 
 
 def one_sentence(assumptions: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache, partial
 from pathlib import Path
-from typing import Final
+from typing import Final, get_args
 
 from cxc.errors import DataError, PartOfCountry, UnknownCountry
 from cxc.scheme import data_files, world
@@ -19,8 +19,8 @@ from cxc.vocabulary import Basis, Status
 
 DATA: Final = Path(__file__).parent.parent / "data"
 
-STATUSES: Final[tuple[Status, ...]] = ("eu-member", "cosme-associated", "ask", "not-participating")
-BASES: Final[tuple[Basis, ...]] = ("published", "inferred")
+STATUSES: Final[tuple[Status, ...]] = get_args(Status)
+BASES: Final[tuple[Basis, ...]] = get_args(Basis)
 CURRENCY: Final = "EUR"
 
 

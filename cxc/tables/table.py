@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 from cxc.errors import InputError, Problem
 from cxc.scheme.data_files import reason
 from cxc.text import clean
-from cxc.trip.kinds import DELIMITERS, ZIP, is_old_workbook, is_trip_file
+from cxc.trip.kinds import DELIMITERS, START, ZIP, is_old_workbook, is_trip_file
 
 if TYPE_CHECKING:
     from cxc.trip.reader import DateForm
@@ -120,7 +120,7 @@ def open_tables(
     shown = "standard input" if name == "-" else name if name.isprintable() else clean(name)
     try:
         stream = _seekable(sys.stdin.buffer if name == "-" else Path(name).open("rb"))
-        start = stream.read(_START)
+        start = stream.read(START)
     except (OSError, ValueError) as error:
         raise InputError(f"{shown}: {reason(error)}") from error
     except _NeverEnds:
@@ -140,9 +140,6 @@ def open_tables(
     if is_trip_file(start):
         raise InputError(f"{shown}: this is the file of one trip, not a table; check it with cxc check {shown}")
     return OpenedTables([CsvTable(stream, shown, encoding)], [])
-
-
-_START = 4_096  # bytes by which a kind of file is told
 
 
 class _NeverEnds(Exception):

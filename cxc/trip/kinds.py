@@ -9,6 +9,7 @@ from cxc.trip.fields import FIELDS
 ZIP: Final = b"PK\x03\x04"  # a workbook is a zip file
 _OLD_WORKBOOK: Final = bytes.fromhex("d0cf11e0a1b11ae1")
 DELIMITERS: Final = ",;\t"
+START: Final = 4_096  # the first bytes of a file, by which its kind is told
 
 
 def is_old_workbook(start: bytes) -> bool:

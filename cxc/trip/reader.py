@@ -69,11 +69,7 @@ class Trip(NamedTuple):
     @property
     def stay(self) -> Stay | None:
         """The stay that the dates give, or None where none are stated."""
-        if self.arrival and self.departure:
-            return Stay.between(self.arrival, self.departure)
-        if self.first_day and self.last_day:
-            return Stay.on_site(self.first_day, self.last_day)
-        return None
+        return Stay.stated(self.arrival, self.departure, self.first_day, self.last_day)
 
 
 _ISO_DATE: Final = "YYYY-MM-DD"

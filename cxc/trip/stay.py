@@ -39,6 +39,24 @@ class Stay(NamedTuple):
         """
         return cls(first - ONE_DAY, first, last)
 
+    @classmethod
+    def stated(
+        cls,
+        arrival: datetime.date | None,
+        departure: datetime.date | None,
+        first_day: datetime.date | None,
+        last_day: datetime.date | None,
+    ) -> "Stay | None":
+        """The stay that stated dates give, two travel days or the days on site; None where neither pair is whole.
+
+        >>> Stay.stated(None, None, datetime.date(2023, 5, 15), datetime.date(2023, 5, 17)).arrival
+        datetime.date(2023, 5, 14)
+        >>> Stay.stated(datetime.date(2023, 5, 14), None, None, None)
+        """
+        if arrival and departure:
+            return cls.between(arrival, departure)
+        return cls.on_site(first_day, last_day) if first_day and last_day else None
+
 
 def days_on_site(stay: Stay) -> int:
     """How many days lie between the travel days, 0 or more."""

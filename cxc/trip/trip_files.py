@@ -9,7 +9,7 @@ from cxc.errors import DataError
 from cxc.scheme.data_files import Fields, Items, Node, Text, decode, parse
 from cxc.text import clean
 from cxc.trip.fields import FIELDS
-from cxc.trip.kinds import is_table
+from cxc.trip.kinds import START, is_table
 
 
 class Stated(dict[str, object]):
@@ -28,7 +28,7 @@ def read_trip_file(content: bytes, file: str) -> Stated:
     >>> read_trip_file(b"host_country: NO\\ntravellers: 1\\n", "trip.yaml")
     {'host_country': 'NO', 'travellers': '1'}
     """
-    if is_table(content[:_START]):
+    if is_table(content[:START]):
         raise DataError(file, 0, f"this is a table, not one trip; check it with cxc validate {file}")
     text = decode(content, file)
     if not text.strip():
@@ -47,9 +47,6 @@ def read_trip_file(content: bytes, file: str) -> Stated:
     keys = {field: re.search(rf'"{field}"\s*:', text) for field in FIELDS if field in stated}
     found.lines = {field: text.count("\n", 0, key.start()) + 1 for field, key in keys.items() if key}
     return found
-
-
-_START = 4_096  # bytes by which a table is told
 
 
 def _yaml(node: Node) -> object:
