@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from cxc.errors import UnknownPlace
-from cxc.resolver import NOTHING_READ
+from cxc.resolver import NOTHING_READ, asked_of_each
 from cxc.scheme import public_holidays
 from cxc.scheme.countries import Country, LumpSum
 from cxc.trip.reader import MEMBER_UNNAMED, NO_MEMBER, dates_that_disagree
@@ -65,6 +65,8 @@ def stay(
     last_day: datetime.date | None,
 ) -> Any:
     """The stay that the dates give; None where none are stated."""
+    if arrival and departure and arrival <= departure and not (first_day or last_day):  # as nearly all are
+        return Stay.between(arrival, departure)
     if dates_that_disagree(arrival, departure, first_day, last_day):
         return NOTHING_READ
     return Stay.stated(arrival, departure, first_day, last_day)
@@ -77,12 +79,6 @@ def arrival_day(stay: Stay | None) -> datetime.date | None:
 
 
 @fact
-def last_on_site(stay: Stay | None) -> datetime.date | None:
-    """The last day on site; the first where nobody is on site."""
-    return None if stay is None else max(stay.first, stay.last)
-
-
-@fact
 def days_past_longest(stay: Stay | None, longest_stay_months: int) -> int | None:
     """The days by which the last day on site is past the longest stay, 0 where it is not; None without dates."""
     return None if stay is None else days_past(stay, longest_stay_months)
@@ -92,26 +88,44 @@ UNCOVERED: Final = -1  # in place of a number of holidays, where the table does 
 
 
 @fact
-def holidays_before(host_country: Country | None, arrival_day: datetime.date | None) -> int | None:
+def calendar(host_country: Country | None) -> public_holidays.OnWeekdays | None:
+    """The public holidays of the host country that are weekdays."""
+    return None if host_country is None else public_holidays.on_weekdays(host_country.code)
+
+
+@fact
+def day_before(stay: Stay | None) -> int | None:
+    """The ordinal of the day before the first day on site."""
+    return None if stay is None else stay.first.toordinal() - 1
+
+
+@fact
+def last_day_present(stay: Stay | None) -> int | None:
+    """The ordinal of the last day on site; of the first where nobody is on site."""
+    return None if stay is None else max(stay.first, stay.last).toordinal()
+
+
+@fact
+@asked_of_each
+def holidays_before(calendar: public_holidays.OnWeekdays | None, day_before: int | None) -> int | None:
     """The public holidays on weekdays that the table of the host country has before the first day on site.
 
     None where the country or the dates are not stated; -1 where the table does not cover the year.
     """
-    if host_country is None or arrival_day is None:
+    if calendar is None or day_before is None:
         return None
-    weekday_holidays, first, last = public_holidays.on_weekdays(host_country.code)
-    day = arrival_day.toordinal()
-    return bisect_right(weekday_holidays, day) if first <= day + 1 <= last else UNCOVERED
+    weekday_holidays, first, last = calendar
+    return bisect_right(weekday_holidays, day_before) if first <= day_before + 1 <= last else UNCOVERED
 
 
 @fact
-def holidays_until(host_country: Country | None, last_on_site: datetime.date | None) -> int | None:
+@asked_of_each
+def holidays_until(calendar: public_holidays.OnWeekdays | None, last_day_present: int | None) -> int | None:
     """The same to the end of the last day on site."""
-    if host_country is None or last_on_site is None:
+    if calendar is None or last_day_present is None:
         return None
-    weekday_holidays, first, last = public_holidays.on_weekdays(host_country.code)
-    day = last_on_site.toordinal()
-    return bisect_right(weekday_holidays, day) if first <= day <= last else UNCOVERED
+    weekday_holidays, first, last = calendar
+    return bisect_right(weekday_holidays, last_day_present) if first <= last_day_present <= last else UNCOVERED
 
 
 class CountedDays(NamedTuple):
@@ -150,7 +164,8 @@ def counted_days(
 
 def days_counted_in(host_country: Country | None, stay: Stay) -> CountedDays:
     """The days of a stay in a country, counted."""
-    before, until = holidays_before(host_country, arrival_day(stay)), holidays_until(host_country, last_on_site(stay))
+    days = calendar(host_country)
+    before, until = holidays_before(days, day_before(stay)), holidays_until(days, last_day_present(stay))
     return counted_days(days_of_stay(stay), before, until)
 
 
@@ -194,9 +209,23 @@ def short_stay(
 
 
 @fact
-def lump_sum(host_country: Country | None, arrival_day: datetime.date | None) -> LumpSum | None:
+def lump_sums_since(
+    arrival_day: datetime.date | None, lump_sums_change: tuple[datetime.date, ...]
+) -> datetime.date | None:
+    """The last day until the day of arrival on which any country's lump sum changed; None without dates.
+
+    So a lump sum is looked up for each period and country, not for each day.
+    """
+    if arrival_day is None:
+        return None
+    changes = bisect_right(lump_sums_change, arrival_day)
+    return lump_sums_change[changes - 1] if changes else datetime.date.min
+
+
+@fact
+def lump_sum(host_country: Country | None, lump_sums_since: datetime.date | None) -> LumpSum | None:
     """The host country's lump sum on the day of arrival, the newest without dates; None where none is known."""
-    return host_country.lump_sum(arrival_day) if host_country else None
+    return host_country.lump_sum(lump_sums_since) if host_country else None
 
 
 @fact

@@ -22,10 +22,10 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import chain, compress
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 UNREADABLE: Final = 0
-MOST_NUMBERED: Final = 400_000  # values and combinations; a table of more distinct ones begins anew with a block
+MOST_NUMBERED: Final = 4_000_000  # values and combinations; a table of more distinct ones begins anew with a block
 
 
 class _Unreadable:
@@ -117,6 +117,7 @@ class Function(_Numbered):
         super().__init__()
         self.ask, self.inputs, self.distinct, self.carrier = ask, inputs, distinct, carrier
         self.of: list[int] = []
+        self._by_value: list[int] = []  # by the values of an only input
         self._answered = _Answered(self)
 
     def fill(self) -> list[int]:
@@ -126,10 +127,22 @@ class Function(_Numbered):
         if begin < end:
             if isinstance(carrier, Joint) and carrier.inputs == self.inputs:
                 of += self._asked_all([*zip(*carrier.memory.by_number[begin:end], strict=True)])
+            elif len(self.inputs) == 1:
+                carried = _carried(self.inputs[0], carrier, begin, end)  # before: it may give new values
+                of += map(self._of_values().__getitem__, carried)
             else:  # several numbers of the carrier may be one combination here
                 columns = [_carried(node, carrier, begin, end) for node in self.inputs]
                 of += map(self._answered.__getitem__, zip(*columns, strict=True))
         return of
+
+    def _of_values(self) -> list[int]:
+        """The numbers of the answers to all values of the only input."""
+        answered, (node,) = self._by_value, self.inputs
+        if not answered:
+            answered.append(UNREADABLE)
+        if len(answered) < node.count:
+            answered += self._asked_all([range(len(answered), node.count)])
+        return answered
 
     def _asked_all(self, columns: Sequence[Sequence[int]]) -> Iterable[int]:
         """The numbers of the answers to combinations that were never asked before."""
@@ -166,6 +179,42 @@ class _Answered(dict[tuple[int, ...], int]):
         return number
 
 
+class Each(Function):
+    """What a function answers that is asked of every row: it is asked sooner than a combination is looked up."""
+
+    def __init__(self, ask: Callable[..., Any], inputs: tuple[Node, ...]) -> None:
+        super().__init__(ask, inputs, self, distinct=False)
+
+    def of_rows(self, columns: Sequence[Sequence[int]]) -> list[int]:
+        """The numbers of the answers, row by row."""
+        return [*self._asked_all(columns)]
+
+
+AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
+
+
+def asked_of_each(function: AnyFunction) -> AnyFunction:
+    """A function that is quick, and reads what is seldom the same in two rows: it is asked of every row."""
+    _QUICK.add(function)
+    return function
+
+
+_QUICK: Final[set[Callable[..., Any]]] = set()
+
+
+class Conditional(_Numbered):
+    """What a node says of the rows of which a condition holds, and None of all others: it is asked of those alone."""
+
+    def __init__(self, condition: Node, then: _Numbered) -> None:
+        self.carrier, self.condition, self.then = self, condition, then
+        self.values, self.numbers = then.values, then.numbers
+
+    @property
+    def holds(self) -> list[bool]:
+        """Whether the condition holds, by the number of what it answers."""
+        return [value is not NOTHING_READ and bool(value) for value in self.condition.values]
+
+
 def _has_unreadable(column: Sequence[int]) -> bool:
     return UNREADABLE in column
 
@@ -196,7 +245,14 @@ class Collected(NamedTuple):
     take: Callable[[str, Any], Any]
 
 
-Definition = Callable[..., Any] | Collected
+class Where(NamedTuple):
+    """What has one name, of the rows of which a condition holds; None of all others."""
+
+    condition: str
+    then: str
+
+
+Definition = Callable[..., Any] | Collected | Where
 
 
 class Resolver:
@@ -244,10 +300,14 @@ class Resolver:
         return node
 
     def beside(self, function: Callable[..., Any]) -> Node:
-        """The node of a function that is asked beside the others, such as one of a report."""
+        """The node of a function that is asked beside the others, such as one of a report.
+
+        One that is asked later may read it by its name.
+        """
         node = self._more.get(function)
         if node is None:
             node = self._more[function] = self.asking(function, [self[read] for read in reads(function)])
+            self._nodes.setdefault(getattr(function, "__name__", ""), node)
         return node
 
     def _made(self, name: str) -> Node:
@@ -263,6 +323,8 @@ class Resolver:
             return Field(name)
         if isinstance(function, Collected):
             return self._collected(function)
+        if isinstance(function, Where):
+            return self._where(function)
         return self.asking(function, [self[read] for read in reads(function)], distinct=name in self._distinct)
 
     def depends(self, name: str) -> bool:
@@ -282,6 +344,8 @@ class Resolver:
         if not changing:
             return Constant(function(*[node.value for node in inputs if isinstance(node, Constant)]))
         ask = function if len(changing) == len(inputs) else _bound(function, inputs)
+        if function in _QUICK:
+            return Each(ask, tuple(changing))
         return Function(ask, tuple(changing), self._carrier(tuple(changing)), distinct)
 
     def _carrier(self, inputs: tuple[Node, ...]) -> Node:
@@ -295,6 +359,13 @@ class Resolver:
         if joint is None:
             joint = self._joints[key] = Joint(inputs)
         return joint
+
+    def _where(self, asked: Where) -> Node:
+        """The node of what is asked only where a condition holds."""
+        condition, then = self[asked.condition], self[asked.then]
+        if isinstance(condition, Constant):
+            return then if condition.value else Constant(None)
+        return Conditional(condition, then) if isinstance(then, _Numbered) else then
 
     def _collected(self, several: Collected) -> Node:
         """The node of what several others have to say."""
@@ -342,6 +413,8 @@ def reads(function: Definition) -> tuple[str, ...]:
     """The names of what a function reads: its parameters."""
     if isinstance(function, Collected):
         return function.of
+    if isinstance(function, Where):
+        return function
     code = getattr(function, "__wrapped__", function).__code__
     names: tuple[str, ...] = code.co_varnames[: code.co_argcount]
     return names
@@ -373,6 +446,16 @@ class OneRow(Rows):
             if node.__class__ is Joint:
                 assert isinstance(node, Joint)
                 found = node.memory[tuple([self.column(part) for part in node.inputs])]
+            elif node.__class__ is Each:
+                assert isinstance(node, Each)
+                found = node.asked(tuple([self.column(part) for part in node.inputs]))
+            elif node.__class__ is Conditional:
+                assert isinstance(node, Conditional)
+                condition = self.column(node.condition)
+                if condition == UNREADABLE:
+                    found = UNREADABLE
+                else:
+                    found = self.column(node.then) if node.condition.values[condition] else node.numbers[None]
             else:
                 assert isinstance(node, Function), f"{node} did not come with the rows"
                 carried, of = self.column(node.carrier), node.of
@@ -381,8 +464,30 @@ class OneRow(Rows):
         return found
 
 
-class ListedRows(Rows):
-    """Rows in lists of numbers, one for each column; `count` is how many there are."""
+class ManyRows(Rows):
+    """Any number of rows that are asked together; `count` is how many there are."""
+
+    count: int
+
+    @abstractmethod
+    def numbers(self, node: Node) -> list[int]:
+        """The number of a node in each row."""
+
+    @abstractmethod
+    def unreadable(self, node: Node) -> list[int]:
+        """The places of the rows in which a node cannot be read."""
+
+    @abstractmethod
+    def make_unreadable(self, node: Node, places: Collection[int]) -> None:
+        """Let a node be unreadable in some rows, before anything was asked that reads it."""
+
+    @abstractmethod
+    def counts(self, node: Node, leaving_out: Collection[int]) -> Mapping[int, int]:
+        """How many rows have each number of a node, some rows left out; those that cannot be read may be among them."""
+
+
+class ListedRows(ManyRows):
+    """Rows in lists of numbers, one for each column."""
 
     def __init__(self, resolver: Resolver, fields: Mapping[str, list[int]], count: int) -> None:
         super().__init__(resolver, fields)
@@ -396,6 +501,10 @@ class ListedRows(Rows):
                 found = [*map(node.memory.__getitem__, zip(*columns, strict=True))]
             elif isinstance(node, Constant):
                 found = [1] * self.count
+            elif isinstance(node, Each):
+                found = node.of_rows([self.column(part) for part in node.inputs])
+            elif isinstance(node, Conditional):
+                found = self._where(node)
             else:
                 assert isinstance(node, Function), f"{node} did not come with the rows"
                 carried = self.column(node.carrier)  # before the node is filled: new numbers are given here
@@ -403,16 +512,50 @@ class ListedRows(Rows):
             self._columns[node] = found
         return found
 
-    def counts(self, asked: "str | Callable[..., Any]", leaving_out: Collection[int] = ()) -> dict[Any, int]:
-        """How many rows have each value, in the order in which they first occur; what cannot be read is not counted."""
-        node = self.node(asked)
+    def numbers(self, node: Node) -> list[int]:
+        return self.column(node)
+
+    def unreadable(self, node: Node) -> list[int]:
+        column = self.column(node)
+        if UNREADABLE not in column:
+            return []
+        return [place for place, number in enumerate(column) if number == UNREADABLE]
+
+    def make_unreadable(self, node: Node, places: Collection[int]) -> None:
+        column = self.column(node)
+        for place in places:
+            column[place] = UNREADABLE
+
+    def counts(self, node: Node, leaving_out: Collection[int]) -> Mapping[int, int]:
         column = self.column(node)
         if leaving_out:
             column = [number for place, number in enumerate(column) if place not in leaving_out]
-        return {node.values[number]: count for number, count in Counter(column).items() if number != UNREADABLE}
+        return Counter(column)
+
+    def _where(self, node: Conditional) -> list[int]:
+        condition = self.column(node.condition)
+        holds = node.holds
+        places = [place for place, number in enumerate(condition) if holds[number]]
+        found = [UNREADABLE if number == UNREADABLE else node.numbers[None] for number in condition]
+        for place, number in zip(places, PickedRows(self, places).column(node.then), strict=True):
+            found[place] = number
+        return found
 
     def values(self, asked: "str | Callable[..., Any]") -> list[Any]:
         """The values of what is asked, row by row."""
         node = self.node(asked)
         column = self.column(node)
         return [*map(node.values.__getitem__, column)]
+
+
+class PickedRows(ListedRows):
+    """Some of the rows of others: what is known of these is not found out again."""
+
+    def __init__(self, rows: ListedRows, places: Sequence[int]) -> None:
+        super().__init__(rows.resolver, {}, len(places))
+        self._rows, self._places = rows, places
+
+    def column(self, node: Node) -> list[int]:
+        if node not in self._columns and node in self._rows._columns:
+            self._columns[node] = [*map(self._rows._columns[node].__getitem__, self._places)]
+        return super().column(node)

@@ -3,7 +3,7 @@
 import datetime
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Final, Generic, TypeVar
 
@@ -23,6 +23,19 @@ def fold(text: str) -> str:
             return bare
         return text.lower().translate(_PUNCTUATION)
     return text.translate(_FOLDED)
+
+
+def fold_all(texts: Sequence[str]) -> list[str]:
+    """The same of many texts, at once where they are ASCII.
+
+    >>> fold_all(["Fab Lab", "", "fab-lab", "România"])
+    ['fablab', '', 'fablab', 'romania']
+    """
+    joined = "\n".join(texts)
+    if joined.isascii() and joined.count("\n") == len(texts) - 1:
+        bare = joined.lower().replace(" ", "")
+        return (bare if bare.replace("\n", "").isalnum() else bare.translate(_PUNCTUATION_IN_LINES)).split("\n")
+    return [*map(fold, texts)]
 
 
 def is_number(folded: str) -> bool:
@@ -63,6 +76,7 @@ _UNICODE: Final = unicodedata.ucd_3_2_0
 _MOST_REMEMBERED: Final = 10_000
 # What is no letter or digit, taken away.
 _PUNCTUATION: Final = {place: None for place in range(128) if not chr(place).isalnum()}
+_PUNCTUATION_IN_LINES: Final = {place: None for place in _PUNCTUATION if chr(place) != "\n"}
 # Letters with a stroke and ligatures, which Unicode does not take apart.
 _UNDECOMPOSED: Final = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}

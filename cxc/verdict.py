@@ -13,7 +13,7 @@ from functools import lru_cache, partial, wraps
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cxc.facts import FACTS, Approval, in_doubt
-from cxc.resolver import MOST_NUMBERED, Collected, Constant, ListedRows, OneRow, Resolver, Rows
+from cxc.resolver import MOST_NUMBERED, Collected, Constant, ListedRows, OneRow, Resolver, Rows, Where
 from cxc.rules import RULE_NAMES, RULES, Answer
 from cxc.scheme.countries import CURRENCY, LumpSum
 from cxc.scheme.data_files import CENT
@@ -224,16 +224,19 @@ def other_reading(
     return OtherReading(days_on_site, weekdays, working_days)
 
 
-def in_working_days(
-    other_reading: OtherReading | None,
+def reading_matters(other_reading: OtherReading | None, outcome: Outcome) -> bool:
+    """Whether to ask what would be so if only working days counted."""
+    return other_reading is not None and outcome != NOT_ELIGIBLE
+
+
+def by_working_days(
+    other_reading: OtherReading,
     outcome: Outcome,
     amount: Payable | None,
     outcome_by_working_days: Outcome,
     amount_by_working_days: Payable | None,
 ) -> OtherReading | None:
     """What would be so if only working days counted, or that it cannot be told; None where it is all the same."""
-    if other_reading is None or outcome == NOT_ELIGIBLE:
-        return None
     if outcome_by_working_days == NOT_ELIGIBLE:
         return other_reading._replace(would="the trip would not be eligible")
     if other_reading.working_days is None:
@@ -410,7 +413,7 @@ _HALVING: Final = ("CXC602", "CXC603")
 _OF_DATES: Final = ("CXC201", "CXC202", "CXC601", "CXC602", "CXC603")
 _CONCLUSIONS: Final = (
     *(grounds, assumes, decisive_grounds, outcome, failed, needed, amount_said, amount_unless_refused, amount),
-    *(inferred_notice, period_notice, other_reading, in_working_days, working_day_notice, idle_notice),
+    *(inferred_notice, period_notice, other_reading, reading_matters, by_working_days, working_day_notice, idle_notice),
     *(distance_notice, distance_open, places_notice, approval_notice),
     *(visitor_cluster_notice, host_cluster_notice, noted, notices, near_anyway, codes_of_dates),
 )
@@ -454,7 +457,9 @@ class Verdicts:
         }
         functions = {**FACTS, **rules, **{function.__name__: function for function in _CONCLUSIONS}}
         functions["halvings"] = Collected(_HALVING, halving)
+        functions["in_working_days"] = Where("reading_matters", "by_working_days")
         constants: dict[str, Any] = {**book.limits, "period": book.period}
+        constants["lump_sums_change"] = self.scheme.lump_sums_change
         constants["outside_period"] = outside_period(book.name, book.period)
         constants |= {field: None for field in FIELDS if field not in self._fields}
         if not book.counts_all_days:

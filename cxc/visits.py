@@ -5,52 +5,44 @@ country (ignoring accents too), where at least one of the two has no id.
 """
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple
 
-from cxc.text import clean, fold
+from cxc.text import fold
 from cxc.trip.stay import Stay
 from cxc.trip.stays import Stays
 
 
 class Identity(NamedTuple):
-    """An organisation, folded for comparing: its id, and its name with its country; empty where not known."""
+    """An organisation, by numbers that stand for its id and its name (0: not known), and the code of its country."""
 
-    visitor_id: str
-    name: str
+    visitor_id: int
+    name: int
     country: str
 
-    @classmethod
-    def of(cls, visitor: str | None, visitor_id: str | None, country: str | None) -> "Identity | None":
-        """Who an organisation is, or None where neither an id nor a name with its country tells.
-
-        >>> Identity.of("ACME Ltd.", "RO 12-3", "RO")
-        Identity(visitor_id='ro123', name='acmeltd', country='RO')
-        """
-        name, key = fold(visitor or ""), fold(visitor_id or "")
-        if name and country:
-            return cls(key, name, country)
-        return cls(key, "", "") if key else None
-
     @property
-    def names(self) -> list[tuple[str, ...]]:
+    def names(self) -> list[tuple[object, ...]]:
         """What tells the organisation: its id, and its name with its country, as far as they are known."""
-        told: list[tuple[str, ...]] = [(self.visitor_id,)] if self.visitor_id else []
+        told: list[tuple[object, ...]] = [(self.visitor_id,)] if self.visitor_id else []
         return [*told, (self.country, self.name)] if self.name else told
 
 
-class Order(NamedTuple):
-    """The order in which trips are held against one another: by arrival, then as they stand in the files."""
+def identity_of(visitor_id: int, name: int, country: str | None) -> Identity | None:
+    """Who an organisation is, or None where neither an id nor a name with its country tells.
 
-    arrival: datetime.date
-    number: int
+    >>> identity_of(7, 8, "RO"), identity_of(7, 8, None), identity_of(0, 8, None)
+    (Identity(visitor_id=7, name=8, country='RO'), Identity(visitor_id=7, name=0, country=''), None)
+    """
+    if name and country:
+        return Identity(visitor_id, name, country)
+    return Identity(visitor_id, 0, "") if visitor_id else None
 
 
 class Visit(NamedTuple):
     """A visit that took place, or a trip that would use one up, and where it stands: file and row (header = line 1).
 
-    `decided` is False for a trip that is still undecided. `order` places a trip among others of its tables; a visit of
-    a history has none and comes before them all.
+    `decided` is False for a trip that is still undecided.
     """
 
     file: str
@@ -60,16 +52,33 @@ class Visit(NamedTuple):
     visitor_country: str | None
     arrival: datetime.date | None
     decided: bool = True
-    order: Order | None = None
 
-    @property
-    def identity(self) -> Identity | None:
-        """Who visits; None where that cannot be told."""
-        return Identity.of(self.visitor, self.visitor_id, self.visitor_country)
 
-    def comes_before(self, order: Order | None) -> bool:
-        """Whether a visit comes before a place in the order of the trips; without one it comes after all."""
-        return order is None or self.order is None or self.order < order
+def names_somebody(visit: Visit) -> bool:
+    """Whether it can be told whose visit it was: by an id, or by a name with its country."""
+    return bool(fold(visit.visitor_id or "") or (fold(visit.visitor or "") and visit.visitor_country))
+
+
+class _Counted(NamedTuple):
+    """A visit that counts, by the number of its row, below 0 of a past visit; `decided` if its trip is not open."""
+
+    decided: bool
+    number: int
+
+
+class Noted(NamedTuple):
+    """A trip of a visitor who comes again. In this order trips are held against one another.
+
+    It `counts` where it is not refused. `decided` it is where it is eligible but for earlier visits; `approved` where
+    the partnership has approved the rule one-visit. A trip without dates comes after all others.
+    """
+
+    arrival: datetime.date
+    number: int
+    identity: Identity
+    counts: bool
+    decided: bool
+    approved: bool
 
 
 class Recollection(NamedTuple):
@@ -84,41 +93,71 @@ class Recollection(NamedTuple):
     visits: tuple[Visit, ...] = ()
 
 
+class _Found(NamedTuple):
+    """The same, with the visits as they are counted."""
+
+    kind: str
+    visits: tuple[_Counted, ...] = ()
+
+
 NO_HISTORY: Final = Recollection("no-history")
 NONE_FOUND: Final = Recollection("none-found")
+_NONE_FOUND: Final = _Found("none-found")
 _OF_A_COPY: Final = {"found": "same-trip", "undecided": "same-trip-undecided"}
+_UNSEEN: Final = 1 << 62  # the number of an id or a name that nobody has
+
+
+class _NumbersOfTexts(dict[str, int]):
+    """The number of the row in which an id or a name stands first, by its folded text; blank is 0."""
+
+    def __init__(self) -> None:
+        super().__init__({"": 0})
+
+    def of(self, texts: Sequence[str], first: int) -> list[int]:
+        """The numbers of some texts, those of rows from this one on."""
+        return [*map(self.setdefault, texts, range(first, first + len(texts)))]
 
 
 class Visits:
     """The visits of organisations that may visit so many times: those of a history, and trips of tables.
 
-    A history that is None is not known. Tables are read three times, since their rows stand in any order: `look` finds
-    the rows whose visitors come again, `note` and `settle` which of their trips use up a visit, in the order of their
-    dates; then `recall` and `beside` tell of each row what comes before it and what stands above it. Memory grows with
-    the visitors. Of each no more visits are kept than could ever count.
+    A history that is None is not known. Ids and names are numbered in a first look at all rows, in whatever order they
+    stand: that tells whose visitors come again. `note` and `settle` then find which of their trips use up a visit, in
+    the order of their dates; and `recall` and `beside` tell of each row what comes before it and what stands above it.
+    `where` tells a row of the tables by its number. Memory grows with the visitors. Of each no more visits are kept
+    than could ever count.
     """
 
-    def __init__(self, history: Iterable[Visit] | None, at_most: int, *, strict: bool = False) -> None:
+    def __init__(
+        self,
+        history: Iterable[Visit] | None,
+        at_most: int,
+        *,
+        strict: bool = False,
+        where: "Callable[[int], Visit] | None" = None,
+    ) -> None:
         self._at_most, self._strict, self._history_known = at_most, strict, history is not None
-        self._by_id: dict[str, list[Visit]] = {}
-        self._by_name: dict[tuple[str, str], list[tuple[str, Visit]]] = {}  # each with its folded id
+        self._history, self._where = [*(history or ())], where
+        self._by_id: dict[int, list[_Counted]] = {}
+        self._by_name: dict[tuple[str, int], list[tuple[int, _Counted]]] = {}  # each with its id
         # Visits that state only a name, and only an id: the first of each kind, since it decides what can be compared.
-        self._only_name: Visit | None = None
-        self._only_id: Visit | None = None
-        for visit in history or ():
-            if identity := visit.identity:  # a visit of nobody cannot be told from others
-                self._remember(visit, identity)
-        # Of the rows looked at, the first of each id and of each name, by numbers made of these; 0: in the history.
-        self._first_by_id = {hash(key): 0 for key in self._by_id}
-        self._first_by_name = {hash(name): 0 for _, name in self._by_name}
+        self._only_name: _Counted | None = None
+        self._only_id: _Counted | None = None
+        self._ids, self._names = _NumbersOfTexts(), _NumbersOfTexts()
+        for number, visit in enumerate(self._history, 1):
+            key = self._ids.setdefault(fold(visit.visitor_id or ""), -number)
+            name = self._names.setdefault(fold(visit.visitor or ""), -number)
+            identity = identity_of(key, name, visit.visitor_country)
+            if identity:  # a visit of nobody is told from no other
+                self._remember(_Counted(visit.decided, -number), identity)
         self._again: set[int] = set()
         self._rows_only_id, self._rows_only_name = self._only_id is not None, self._only_name is not None
-        self._noted: dict[Identity, list[tuple[Order, bool, Visit]]] = {}
-        self._once: set[Identity] = set()
+        self._noted: list[Noted] = []
+        self._told: dict[int, _Found] = {}
         self._several: set[Identity] = set()
         self._stays: dict[Identity, Stays] = {}
-        self._trips: dict[tuple[object, ...], tuple[str, int]] = {}
-        self._unreadable: dict[tuple[str, ...], tuple[str, int]] = {}
+        self._trips: dict[tuple[object, ...], int] = {}
+        self._unreadable: dict[tuple[object, ...], int] = {}
 
     @property
     def first_visit(self) -> Recollection:
@@ -126,115 +165,142 @@ class Visits:
         return NONE_FOUND if self._history_known else NO_HISTORY
 
     def look(
-        self, first: int, places: Sequence[int], ids: Sequence[str], names: Sequence[str], countries: Sequence[str]
-    ) -> None:
-        """Look at some rows, of which those at these places count; the first of them all has this number.
+        self, first: int, ids: Sequence[str], names: Sequence[str], stated: Sequence[bool]
+    ) -> tuple[list[int], list[int], list[int]]:
+        """Look at some rows, the first of which has this number: their ids and names, folded, and whether a country is.
 
-        `ids` and `names` are folded, `countries` are as they are written.
+        The numbers of the ids and of the names, and the places of those that name nobody.
         """
-        for first_by, folded in ((self._first_by_id, ids), (self._first_by_name, names)):
-            for at in places:
-                if folded[at]:
-                    earlier = first_by.setdefault(hash(folded[at]), first + at)
-                    if earlier != first + at:
-                        self._again.add(earlier)
-                        self._again.add(first + at)
-        for at in places:
-            if not (ids[at] and names[at] and countries[at].isprintable() and countries[at].strip()):
-                self._note_lack(first + at, ids[at], names[at] if clean(countries[at]) else "")
+        rows, again, nobody = range(first, first + len(ids)), self._again, []
+        numbers = self._ids.of(ids, first), self._names.of(names, first)
+        for of in numbers:
+            for row, number in zip(rows, of, strict=True):
+                if number != row and number:
+                    again.add(row)
+                    if number > 0:
+                        again.add(number)
+        if not (all(ids) and all(names) and all(stated)):
+            for at, (key, name, country) in enumerate(zip(ids, names, stated, strict=True)):
+                if not (key and name and country) and self._lacks(first + at, bool(key), bool(name and country)):
+                    nobody.append(at)
+        return *numbers, nobody
 
-    def _note_lack(self, number: int, key: str, name: str) -> None:
-        """Note a visitor of whom only an id is known, or only a name; or nothing, which a history makes a question."""
+    def _lacks(self, row: int, key: bool, name: bool) -> bool:
+        """Note a visitor of whom only an id is known, or only a name; or nothing, which a history makes a question.
+
+        Whether it is nothing.
+        """
         if key or name:
             self._rows_only_id |= not name
             self._rows_only_name |= not key
         elif self._history_known:
-            self._again.add(number)
+            self._again.add(row)
+        return not (key or name)
 
-    def again(self, rows: int) -> "set[int] | range":
-        """The numbers, among so many rows, of those to be held against others.
+    def again(self, first: int, count: int) -> list[int]:
+        """The places, among so many rows from this one on, of those to be held against others.
 
         They are all where some visitors state only an id, and others only a name.
         """
-        return range(rows + 1) if self._rows_only_id and self._rows_only_name else self._again
+        if self._rows_only_id and self._rows_only_name:
+            return [*range(count)]
+        again = self._again
+        return [row - first for row in range(first, first + count) if row in again] if again else []
 
-    def note(self, trip: Visit, identity: Identity, *, counts: bool, approved: bool) -> None:
-        """Note a trip as the visit that it would be.
+    def note(self, trips: Iterable[Noted]) -> None:
+        """Note trips as the visits that they would be."""
+        self._noted.extend(trips)
 
-        It `counts` where it is not refused. `decided` it is where it is eligible but for earlier visits; `approved`
-        where the partnership has approved the rule one-visit.
-        """
-        (self._several if identity in self._once else self._once).add(identity)
-        if not counts:
-            return
-        assert trip.order is not None
-        kept = self._noted.setdefault(identity, [])
-        kept.append((trip.order, approved, trip))
-        if len(kept) > self._at_most:
-            kept.sort()
-            kept.pop()
-
-    def note_unreadable(self, row: Visit, identity: Identity) -> None:
+    def note_unreadable(self, number: int, identity: Identity) -> None:
         """Note a row of a visitor that cannot be read: it may be a visit."""
         for name in identity.names:
-            self._unreadable.setdefault(name, (row.file, row.row))
+            self._unreadable.setdefault(name, number)
 
     def unreadable(self, identity: Identity) -> tuple[str, ...]:
         """A notice of the first row that seems to be of the same visitor, and cannot be read."""
+        if not self._unreadable:
+            return ()
         found = next((self._unreadable[name] for name in identity.names if name in self._unreadable), None)
         if found is None:
             return ()
         return (
-            f"Row {found[1]} of {found[0]} seems to be of the same visitor, and it cannot be read. Correct it first: "
-            "perhaps only one of the two trips can be paid.",
+            f"Row {self._visit(found).row} of {self._visit(found).file} seems to be of the same visitor, and it cannot "
+            "be read. Correct it first: perhaps only one of the two trips can be paid.",
         )
 
     def settle(self) -> None:
-        """Find out, in the order of dates, which of the trips noted use up a visit."""
-        trips = sorted((*noted, identity) for identity, kept in self._noted.items() for noted in kept)
-        self._noted.clear()
-        self._once.clear()
-        for order, approved, trip, identity in trips:
-            found = self._find(identity, order)
-            if found.kind == "found":
+        """Find out, in the order of dates, what visits tell of each trip noted, and which of them use up a visit."""
+        trips = Counter(trip.identity for trip in self._noted)
+        self._several = {identity for identity, count in trips.items() if count > 1}
+        for trip in sorted(self._noted):
+            found = self._find(trip.identity)
+            if found is not _NONE_FOUND:
+                self._told[trip.number] = found
+            if found.kind == "found" or not trip.counts:
                 continue
             if found.kind in ("undecided", "same-name"):
-                settled = approved and found.kind == "same-name"
+                settled = trip.approved and found.kind == "same-name"
             else:  # a first visit, for sure or assumed
-                settled = not self._strict or (found is NONE_FOUND and self._history_known)
-            self._remember(trip._replace(decided=trip.decided and settled), identity)
+                settled = not self._strict or (found is _NONE_FOUND and self._history_known)
+            self._remember(_Counted(trip.decided and settled, trip.number), trip.identity)
+        self._noted.clear()
 
-    def recall(self, trip: Visit, identity: Identity | None) -> Recollection:
-        """What visits before a trip tell of its visitor."""
-        if identity is None:
-            lacks = "no-country" if fold(trip.visitor or "") else "no-name"
-            return Recollection(lacks) if self._history_known else NO_HISTORY
-        found = self._find(identity, trip.order)
-        return self.first_visit if found is NONE_FOUND else found
+    @property
+    def counted(self) -> set[int]:
+        """The rows that count as visits."""
+        return {visit.number for visits in self._by_id.values() for visit in visits if visit.number > 0} | {
+            visit.number for visits in self._by_name.values() for _, visit in visits if visit.number > 0
+        }
+
+    def of(self, visit: Visit) -> Recollection:
+        """What the visits tell of an organisation that is to make one more."""
+        key, name = fold(visit.visitor_id or ""), fold(visit.visitor or "")
+        identity = identity_of(self._ids.get(key, _UNSEEN), self._names.get(name, _UNSEEN), visit.visitor_country)
+        return self._recalled(self._find(identity)) if identity else self.of_nobody(bool(name))
+
+    def of_nobody(self, named: bool) -> Recollection:
+        """The same of one that may be `named` and yet not be told from others."""
+        return Recollection("no-country" if named else "no-name") if self._history_known else NO_HISTORY
+
+    def recall(self, number: int) -> Recollection:
+        """What visits before a trip tell of its visitor, by the number of its row."""
+        return self._recalled(self._told.get(number, _NONE_FOUND))
+
+    def _recalled(self, found: "_Found") -> Recollection:
+        if found is _NONE_FOUND:
+            return self.first_visit
+        return Recollection(found.kind, tuple([self._visit(visit.number) for visit in found.visits]))
 
     def several(self, identity: Identity) -> bool:
         """Whether a visitor has more than one trip."""
         return identity in self._several
 
     def beside(
-        self, trip: Visit, identity: Identity, stay: Stay, host: tuple[object, ...], found: Recollection
+        self, number: int, identity: Identity, stay: Stay, host: tuple[object, ...], found: Recollection
     ) -> tuple[Recollection, tuple[str, ...]]:
         """What rows above say of a trip, beside what was `found` of earlier visits; and notices of them.
 
         Where the visit that counts is this very trip in another row, that is recalled. `host` is whatever tells it.
         """
-        here = (trip.file, trip.row)
-        same = self._trips.setdefault((identity, stay.first, stay.last, *host), here)
-        if same == here:
-            overlapping = self._stays.setdefault(identity, Stays()).add(stay, here)
+        same = self._trips.setdefault((identity, stay.first, stay.last, *host), number)
+        if same == number:
+            overlapping = self._stays.setdefault(identity, Stays()).add(stay, number)
+            visits = map(self._visit, overlapping)
             return found, tuple(
-                f"The trip overlaps another one of the same visitor, in {file}, row {row}." for file, row in overlapping
+                [f"The trip overlaps another one of the same visitor, in {one.file}, row {one.row}." for one in visits]
             )
-        if found.kind in _OF_A_COPY and same in [visit[:2] for visit in found.visits]:
+        first = self._visit(same)
+        if found.kind in _OF_A_COPY and first[:2] in [visit[:2] for visit in found.visits]:
             found = found._replace(kind=_OF_A_COPY[found.kind])
-        return found, (f"The same trip is in {same[0]}, row {same[1]}.",)
+        return found, (f"The same trip is in {first.file}, row {first.row}.",)
 
-    def _remember(self, visit: Visit, identity: Identity) -> None:
+    def _visit(self, number: int) -> Visit:
+        if number < 0:
+            return self._history[-number - 1]
+        assert self._where is not None
+        return self._where(number)
+
+    def _remember(self, visit: _Counted, identity: Identity) -> None:
         """Add a visit, which comes after all others so far."""
         key = identity.visitor_id
         if key:
@@ -252,26 +318,27 @@ class Visits:
         else:
             self._only_id = self._only_id or visit
 
-    def _counts(self, visit: Visit, others: Sequence[Visit]) -> bool:
+    def _counts(self, visit: _Counted, others: Sequence[_Counted]) -> bool:
         """Whether a visit adds to what is known of others like it."""
         return sum(other.decided == visit.decided for other in others) < self._at_most
 
-    def _find(self, identity: Identity, order: Order | None) -> Recollection:
-        """What the visits that come before a place in the order tell of an organisation."""
+    def _find(self, identity: Identity) -> _Found:
+        """What the visits so far tell of an organisation."""
         key, at_most = identity.visitor_id, self._at_most
+        of_id = self._by_id.get(key, ()) if key else ()
         of_name = self._by_name.get((identity.country, identity.name), ()) if identity.name else ()
-        same = [*self._by_id.get(key, ()), *(visit for other, visit in of_name if not (key and other))]
-        same = [visit for visit in same if visit.comes_before(order)]
-        decided = [visit for visit in same if visit.decided]
-        if len(decided) >= at_most:
-            return Recollection("found", tuple(decided[:at_most]))
-        if len(same) >= at_most:
-            return Recollection("undecided", tuple(visit for visit in same if not visit.decided))
-        alike = [visit for other, visit in of_name if key and other not in ("", key) and visit.comes_before(order)]
-        if len(same) + len(alike) >= at_most:
-            return Recollection("same-name", tuple(alike))
-        if not key and self._only_id and self._only_id.comes_before(order):
-            return Recollection("id-not-compared")
-        if not identity.name and self._only_name and self._only_name.comes_before(order):
-            return Recollection("name-not-compared")
-        return NONE_FOUND
+        if of_id or of_name:
+            same = [*of_id, *[visit for other, visit in of_name if not (key and other)]]
+            decided = [visit for visit in same if visit.decided]
+            if len(decided) >= at_most:
+                return _Found("found", tuple(decided[:at_most]))
+            if len(same) >= at_most:
+                return _Found("undecided", tuple([visit for visit in same if not visit.decided]))
+            alike = [visit for other, visit in of_name if key and other not in (0, key)]
+            if len(same) + len(alike) >= at_most:
+                return _Found("same-name", tuple(alike))
+        if not key and self._only_id:
+            return _Found("id-not-compared")
+        if not identity.name and self._only_name:
+            return _Found("name-not-compared")
+        return _NONE_FOUND

@@ -23,7 +23,7 @@ from cxc.reports import output, schema
 from cxc.rules import RULE_NAMES
 from cxc.scheme.countries import load_countries
 from cxc.scheme.rulebook import load_rulebook
-from cxc.tables.table import CsvTable
+from cxc.tables.csv_table import CsvTable
 from cxc.visits import Visit
 from cxc.vocabulary import ORGANISATION_TYPES
 

@@ -15,7 +15,7 @@ import cxc
 from cxc.errors import DataError, InputError, UnknownPlace
 from cxc.reports import schema
 from cxc.scheme.rulebook import MOST, load_rulebook
-from cxc.tables import table
+from cxc.tables import csv_table, table
 from cxc.text import MOST_SOUGHT
 from cxc.trip import places
 
@@ -274,11 +274,11 @@ def test_a_pipe_without_an_end(folder: Path, run: Run, monkeypatch: pytest.Monke
 
 def test_a_line_without_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """A file whose line breaks are lost fills no memory: it is no table."""
-    monkeypatch.setattr(table, "LONGEST_LINE", 1_000)
+    monkeypatch.setattr(csv_table, "LONGEST_LINE", 1_000)
 
     with pytest.raises(InputError, match=r"trips\.csv: a line has 1,000 bytes or more; this is not a table"):
-        table.CsvTable(io.BytesIO(TABLE.encode() + b"x," * 600), "trips.csv", None)
-    assert table.CsvTable(io.BytesIO(TABLE.encode() + b"x," * 300), "trips.csv", None).columns[0] == "host_country"
+        csv_table.CsvTable(io.BytesIO(TABLE.encode() + b"x," * 600), "trips.csv", None)
+    assert csv_table.CsvTable(io.BytesIO(TABLE.encode() + b"x," * 300), "trips.csv", None).columns[0] == "host_country"
 
 
 def test_a_table_from_a_pipe(folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

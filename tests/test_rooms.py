@@ -37,8 +37,14 @@ HEAVY = {
     "typer",
     "yaml",
 }
-# What a module may load when it is imported: the YAML of the scheme is needed by all, the command line by its commands.
-NEEDED = {"scheme/data_files.py": {"yaml"}, "cli.py": {"typer"}, "commands": {"typer"}}
+# What a module may load when it is imported: the YAML of the scheme is needed by all, the command line by its commands,
+# and Polars by the one module that holds large tables.
+NEEDED = {
+    "scheme/data_files.py": {"yaml"},
+    "tables/polars_rows.py": {"polars"},
+    "cli.py": {"typer"},
+    "commands": {"typer"},
+}
 MODULES = {
     path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="utf-8")) for path in ROOT.rglob("*.py")
 }

@@ -444,7 +444,7 @@ def test_pipe_and_named_pipe(trips: Path, tmp_path: Path) -> None:
 
 def test_ctrl_c(tmp_path: Path) -> None:
     """Status 130, one line, and nothing half-written."""
-    path = write(tmp_path / "trips.csv", *(GOOD for _ in range(60_000)))
+    path = write(tmp_path / "trips.csv", *(GOOD for _ in range(300_000)))
     out = tmp_path / "out.csv"
     command = [sys.executable, "-m", "cxc", "validate", str(path), "--format", "csv", "-o", str(out)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:

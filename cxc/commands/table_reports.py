@@ -78,7 +78,10 @@ def _write_rows(
 ) -> int:
     """Write the verdicts on all rows, some at a time; how many rows were read."""
     done = 0
-    for judged in batch.judged(sources):
+    reports = [target for target, _ in targets]
+    asked = dict.fromkeys(one for target in reports for one in target.asks)
+    visits_named = any(target.names_visits for target in reports)
+    for judged in batch.judged(sources, asked, visits_named=visits_named):
         for target, put in targets:
             if not done and (begin := target.begin(headings)):
                 put(begin)

@@ -2,11 +2,13 @@
 
 import csv
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from cxc.reports.formats import Report
-from cxc.reports.values import money, unrunnable, why, worth_saying
-from cxc.tables.judged import Heading, Judged, JudgedRows
-from cxc.verdict import ELIGIBLE, NO_TRIP, Ground, Payable, failed, needed
+from cxc.reports.values import earlier_trip, money, unrunnable, why, worth_saying
+from cxc.tables.judged import Heading, JudgedRows
+from cxc.tables.kept import Asked
+from cxc.verdict import ELIGIBLE, UNREADABLE, Ground, Payable, failed, needed
 from cxc.verdict import outcome as outcome_of
 from cxc.vocabulary import Outcome
 
@@ -14,7 +16,8 @@ RESULTS = ("outcome", "payable_eur", "days_on_site", "working_days", "failed", "
 
 
 # What no line may hold that is written without a look at each cell: what CSV quotes, and what begins a formula.
-_NEVER = ('"', "=", "+", "@", ",-", ", ", ";-", "; ", "\n-", "\n ")
+_NEVER = ('"', "=", "+", "@", ",-", ", ")
+_NEVER_BEHIND_SEMICOLONS = (";-", "; ")
 _NEVER_EITHER = ("＝", "＋", "－", "＠")  # where there are letters beyond ASCII
 
 
@@ -35,6 +38,13 @@ class CsvReport(Report):
 
     Columns of several files are joined, `file` first, then `sheet`.
     """
+
+    names_visits = False
+
+    @property
+    def asks(self) -> Sequence[Asked]:
+        """What makes the results."""
+        return (result_in_front, result_said, result_behind)
 
     def __init__(self) -> None:
         self._places: dict[str, list[int | None]] = {}
@@ -71,31 +81,35 @@ class CsvReport(Report):
 
     def rows(self, judged: JudgedRows) -> str:
         """Some rows, those that are no trips too. What was found is put into text once for each that differs."""
-        width, front = self._whole.get(judged.title, _NOT_WHOLE)
-        special = judged.special
-        found = judged.rows
-        fronts, backs = found.values(result_in_front), found.values(result_behind)
-        own = [*map(",".join, judged.cells)]
-        all_plain = {*map(len, judged.cells)} == {width} and _is_plain("\n".join(own), len(own), len(own) * (width - 1))
-        lines = []
-        for place, cells in enumerate(judged.cells):
-            if not (all_plain or (len(cells) == width and _is_plain(own[place], 1, width - 1))):
-                lines.append(self.row(judged[place]))
-            elif place not in special:
-                lines.append(f"{front}{own[place]},{fronts[place]}{backs[place]}\n")
-            elif (verdict := (row := judged[place]).verdict) is not None:
-                back = _last_cells(verdict.failed, verdict.needed, why(row))
-                lines.append(f"{front}{own[place]},{fronts[place]}{back}\n")
+        own, fronts, said, backs = self._own(judged), *map(judged.values, self.asks)
+        lines = [f"{cells},{front}{back}\n" for cells, front, back in zip(own, fronts, backs, strict=True)]
+        for place in judged.special:
+            if place in judged.no_trips:
+                lines[place] = f"{own[place]},{_NOTHING}\n"
+            elif place in judged.problems:
+                cells = (UNREADABLE, *[""] * (len(RESULTS) - 2), unrunnable(why(judged[place])))
+                lines[place] = f"{own[place]},{_in_line(cells)}\n"
             else:
-                lines.append(self.row(row))
+                lines[place] = f"{own[place]},{fronts[place]}{_told(judged, place, said[place])}\n"
         return "".join(lines)
 
-    def row(self, judged: Judged) -> str:
-        """One row."""
-        cells = judged.cells
+    def _own(self, judged: JudgedRows) -> Sequence[str]:
+        """What stands before the results: the rows as they were."""
+        width, before = self._whole.get(judged.title, _NOT_WHOLE)
+        own, count = judged.written, len(judged)
+        if own is None and {*map(len, judged.cells)} == {width}:
+            own = [*map(",".join, judged.cells)]
+        if own is None or not _is_plain("\n".join(own), count, count * (width - 1)):
+            return [self._own_cells(judged, place) for place in range(count)]
+        return [f"{before}{cells}" for cells in own] if before else own
+
+    def _own_cells(self, judged: JudgedRows, place: int) -> str:
+        """The same of one row."""
+        cells, (width, before) = judged.cells_of(place), self._whole.get(judged.title, _NOT_WHOLE)
+        if len(cells) == width and _is_plain(own := ",".join(cells), 1, width - 1):
+            return f"{before}{own}"
         row = [cells[at] if at is not None and at < len(cells) else "" for at in self._places[judged.title]]
-        before = self._before(judged.file, judged.sheet)
-        return f"{_in_line([*map(unrunnable, [*before, *row]), *_result(judged)])}\n"
+        return _in_line([*map(unrunnable, [*self._before(judged.file, judged.sheet), *row])])
 
 
 def result_in_front(
@@ -110,16 +124,52 @@ def _number(number: int | None) -> str:
     return "" if number is None else str(number)
 
 
-def result_behind(decisive_grounds: tuple[Ground, ...], notices: tuple[str, ...], noted: tuple[str, ...]) -> str:
-    """The last cells of a result as text. The message is that of `why`, of a row that no other row concerns."""
+class Said(NamedTuple):
+    """What the last cells of a result say: rules that fail, what is needed, why, and what is worth saying beside."""
+
+    failed: tuple[str, ...]
+    needed: tuple[str, ...]
+    grounds: tuple[str, ...]
+    notices: tuple[str, ...]
+
+    def with_message(self, message: Sequence[str]) -> str:
+        """The last cells as text, with such sentences as the message."""
+        return f"{';'.join(self.failed)},{';'.join(self.needed)},{_quoted(unrunnable(' '.join(message)))}"
+
+
+def result_said(decisive_grounds: tuple[Ground, ...], notices: tuple[str, ...], noted: tuple[str, ...]) -> Said:
+    """What the last cells of a result say."""
     outcome = outcome_of(decisive_grounds)
-    said = [ground.message for ground in decisive_grounds]
-    said += worth_saying(outcome, notices, noted)
-    return _last_cells(failed(decisive_grounds, outcome), needed(decisive_grounds, outcome), " ".join(said))
+    return Said(
+        failed(decisive_grounds, outcome),
+        needed(decisive_grounds, outcome),
+        tuple([ground.message for ground in decisive_grounds]),
+        worth_saying(outcome, notices, noted),
+    )
 
 
-def _last_cells(failed: Sequence[str], needed: Sequence[str], message: str) -> str:
-    return _in_line([";".join(failed), ";".join(needed), unrunnable(message)])
+def result_behind(result_said: Said) -> str:
+    """The last cells of a result as text. The message is that of `why`, of a row that no other row concerns."""
+    return result_said.with_message((*result_said.grounds, *result_said.notices))
+
+
+def _told(judged: JudgedRows, place: int, said: Said) -> str:
+    """The last cells of a row of which more is told, as `why` tells it."""
+    different, visits = judged.mismatches.get(place), judged.visits.get(place, ())
+    return said.with_message(
+        (
+            *([f"Not as expected: {different}."] if different else []),
+            *said.grounds,
+            *([earlier_trip(visits[0])] if visits and said.grounds else []),
+            *said.notices,
+            *judged.notices.get(place, ()),
+        )
+    )
+
+
+def _quoted(cell: str) -> str:
+    """A cell as the writer writes it, somewhat sooner."""
+    return '"' + cell.replace('"', '""') + '"' if any(map(cell.__contains__, ',"\r\n')) else cell
 
 
 def _in_line(cells: Sequence[object]) -> str:
@@ -131,35 +181,20 @@ def _is_plain(lines: str, count: int, commas: int) -> bool:
 
     What is printable has no control character and no other white space than the space.
     """
+    joined = lines.replace("\n", ",")
     return (
         lines.count("\n") == count - 1
-        and lines.replace("\n", "").isprintable()
         and lines.count(",") == commas
-        and not any(map(lines.__contains__, _NEVER))
-        and lines[:1] not in ("-", " ")
-        and (lines.isascii() or not any(map(lines.__contains__, _NEVER_EITHER)))
+        and joined.isprintable()
+        and not any(map(joined.__contains__, _NEVER))
+        and (";" not in joined or not any(map(joined.__contains__, _NEVER_BEHIND_SEMICOLONS)))
+        and joined[:1] not in ("-", " ")
+        and (joined.isascii() or not any(map(joined.__contains__, _NEVER_EITHER)))
     )
 
 
 _NOT_WHOLE = (0, "")
-
-
-def _result(judged: Judged) -> tuple[object, ...]:
-    verdict, message = judged.verdict, unrunnable(why(judged))
-    if judged.outcome == NO_TRIP:
-        return ("",) * len(RESULTS)
-    if verdict is None:
-        return (judged.outcome, "", "", "", "", "", message)
-    payable = verdict.payable
-    return (
-        verdict.outcome,
-        "" if payable is None else money(payable.amount),
-        verdict.days_on_site,
-        verdict.working_days,
-        ";".join(verdict.failed),
-        ";".join(verdict.needed),
-        message,
-    )
+_NOTHING = "," * (len(RESULTS) - 1)  # the results of a row that is no trip
 
 
 def _unique(columns: Sequence[str]) -> list[str]:

@@ -1,6 +1,5 @@
 """The formats of a report on many rows, by name, and what each of them writes: a beginning, the rows, and an end."""
 
-from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
@@ -9,11 +8,22 @@ from cxc.verdict import NO_TRIP
 
 if TYPE_CHECKING:
     from cxc.tables.judged import Heading, Judged, JudgedRows
+    from cxc.tables.kept import Asked
     from cxc.tables.summary import Summary
 
 
-class Report(ABC):
-    """A report on many rows: text to write at the beginning, for the rows, and at the end."""
+class Report:
+    """A report on many rows: text to write at the beginning, for the rows, and at the end.
+
+    `names_visits` tells whether it names whose earlier visits count.
+    """
+
+    names_visits = True
+
+    @property
+    def asks(self) -> "Sequence[Asked]":
+        """What it asks of every row, that is to be kept from the first reading of a table."""
+        return ()
 
     def begin(self, sources: "Sequence[Heading]") -> str:
         """What stands before the rows."""
@@ -27,9 +37,9 @@ class Report(ABC):
         """The same, piece by piece where it is long."""
         return (self.rows(judged),)
 
-    @abstractmethod
     def row(self, judged: "Judged") -> str:
         """What stands for a row; a report whose summary comes first keeps it for the end."""
+        return ""
 
     def end(self, summary: "Summary") -> str:
         """What stands behind the rows."""

@@ -8,7 +8,7 @@ from cxc.reports.github import GithubReport
 from cxc.reports.junit import JunitReport
 from cxc.reports.values import label, trip_fields
 from cxc.rules import RULES
-from cxc.tables.judged import Heading, alone
+from cxc.tables.judged import Alone, Heading
 from cxc.tables.summary import Summary
 from cxc.trip.fields import FIELDS, PAIRS
 from cxc.verdict import Finding, Verdict
@@ -20,7 +20,7 @@ def render(format: str, verdict: Verdict, file: str, lines: Mapping[str, int] | 
     `lines` tells the lines of the fields in the file, None where there is no file.
     """
     cells = [_cell(value) for value in trip_fields(verdict.trip).values()]
-    judged = alone(verdict, file, 2, cells)
+    judged = Alone(verdict, file, 2, cells)
     line = None if lines is None else _deciding_line(verdict, lines)
     if format == "github":
         return GithubReport().one(judged[0], line)

@@ -32,7 +32,7 @@ from cxc.verdict import DISCLAIMER, ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, UNREADABL
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from cxc.tables.judged import Judged
+    from cxc.tables.judged import Judged, JudgedRows
     from cxc.tables.summary import Summary
 
 MARKS: Final = {
@@ -331,13 +331,16 @@ class TextReport(Report):
         width: int | None = None,
         render: "Callable[[Sequence[Block]], str]" = plain,
     ) -> None:
-        self._verbose, self._quiet = verbose, quiet
+        self._verbose, self._quiet, self.names_visits = verbose, quiet, not quiet
         self._colour, self._width, self._render = colour, width, render
+
+    def rows(self, judged: "JudgedRows") -> str:
+        return "" if self._quiet else super().rows(judged)
 
     def row(self, judged: "Judged") -> str:
         """One line."""
         good = judged.standing == ELIGIBLE and not noted(judged)
-        if self._quiet or (good and not self._verbose):
+        if good and not self._verbose:
             return ""
         verdict = judged.verdict
         paid = f" EUR {money(verdict.payable.amount)}" if verdict and verdict.payable else ""

@@ -12,6 +12,7 @@ from cxc.scheme.countries import Country
 from cxc.trip.fields import FIELDS
 from cxc.trip.reader import Trip
 from cxc.verdict import ELIGIBLE, INFERRED, NOT_ELIGIBLE, OUTCOMES, UNDECIDED, Verdict
+from cxc.visits import Visit
 from cxc.vocabulary import Outcome
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def unrunnable(cell: str) -> str:
     if not cell:
         return cell
     start = "'" if cell[0] in "\t\r" or cell.lstrip()[:1] in _RUN else ""
-    return start + _gap().sub(_guarded, cell)
+    return start + (_gap().sub(_guarded, cell) if any(map(cell.__contains__, _SPLITS)) else cell)
 
 
 def _guarded(gap: re.Match[str]) -> str:
@@ -116,10 +117,14 @@ def why(judged: "Judged") -> str:
     else:
         said += [ground.message for ground in verdict.grounds]
         if verdict.outcome != ELIGIBLE and verdict.earlier_visits:
-            visit = verdict.earlier_visits[0]
-            said.append(f"The earlier trip: {visit.file}, row {visit.row}.")
+            said.append(earlier_trip(verdict.earlier_visits[0]))
         said += worth_saying(verdict.outcome, verdict.fact("notices"), verdict.noted)
     return " ".join((*said, *judged.notices))
+
+
+def earlier_trip(visit: Visit) -> str:
+    """Where an earlier visit stands."""
+    return f"The earlier trip: {visit.file}, row {visit.row}."
 
 
 def worth_saying(outcome: Outcome, notices: tuple[str, ...], noted: tuple[str, ...]) -> tuple[str, ...]:

@@ -69,6 +69,12 @@ class Country:
     checked: datetime.date | None = None
     lump_sums: tuple[LumpSum, ...] = ()
 
+    @property
+    def lump_sums_change(self) -> list[datetime.date]:
+        """The days on which a lump sum begins to hold, or no longer does."""
+        last = [day for amount in self.lump_sums if (day := amount.valid_to) and day < datetime.date.max]
+        return [*(amount.valid_from for amount in self.lump_sums), *(day + datetime.timedelta(days=1) for day in last)]
+
     def lump_sum(self, day: datetime.date | None) -> LumpSum | None:
         """The lump sum for an arrival on `day`, or the newest one where the day is not known; None: none is known."""
         if day is None:

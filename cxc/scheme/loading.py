@@ -1,5 +1,6 @@
 """Everything that verdicts rest on: one rulebook, one country table, and the public holidays."""
 
+import datetime
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +21,12 @@ class Scheme:
     rulebook: Rulebook
     countries: Countries
     files: tuple[Path, ...]
+
+    @cached_property
+    def lump_sums_change(self) -> tuple[datetime.date, ...]:
+        """The days on which the lump sum of any country changes, in order."""
+        listed = self.countries.by_code.values()
+        return tuple(sorted({day for country in listed for day in country.lump_sums_change}))
 
     @cached_property
     def fingerprints(self) -> dict[str, str]:

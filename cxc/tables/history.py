@@ -10,7 +10,7 @@ from cxc.scheme.loading import Scheme
 from cxc.tables.same_file import read_once
 from cxc.text import listed
 from cxc.trip.reader import Trip, TripReader
-from cxc.visits import Recollection, Visit, Visits
+from cxc.visits import Recollection, Visit, Visits, names_somebody
 
 if TYPE_CHECKING:
     from cxc.tables.table import Table
@@ -76,7 +76,7 @@ def recall(
     visits = load_history(history, scheme.countries, date_format, history_date_format, tell)
     country = trip.visitor_country.code if trip.visitor_country else None
     wanted = Visit("", 0, trip.visitor, trip.visitor_id, country, None)
-    return Visits(visits, scheme.rulebook.visits_at_most).recall(wanted, wanted.identity)
+    return Visits(visits, scheme.rulebook.visits_at_most).of(wanted)
 
 
 def _load(file: str, reader: TripReader, tell: Callable[[str], object]) -> Iterator[Visit]:
@@ -112,7 +112,7 @@ def _visits(table: "Table", reader: TripReader) -> Iterator[Visit]:
             raise InputError(f"{title}, row {line}: {error}") from error
         country = trip.visitor_country.code if trip.visitor_country else None
         visit = Visit(title, line, trip.visitor, trip.visitor_id, country, trip.arrival)
-        if visit.identity is None:
+        if not names_somebody(visit):
             raise InputError(
                 f"{title}, row {line}: the visit names no visitor; state visitor_id, or visitor and visitor_country"
             )

@@ -1,12 +1,14 @@
 """Rows that were judged: what a report sees of them, one by one or some of them together."""
 
-from collections.abc import Callable, Iterator, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from functools import partial
-from typing import NamedTuple
+from functools import cached_property, partial
+from typing import Any, NamedTuple
 
 from cxc.errors import Problem
 from cxc.resolver import ListedRows
+from cxc.tables.kept import Asked, Values
 from cxc.tables.table import titled
 from cxc.trip.reader import Trip
 from cxc.verdict import ELIGIBLE, NO_TRIP, NOT_ELIGIBLE, UNREADABLE, Verdict, Verdicts
@@ -78,26 +80,16 @@ class Judged(NamedTuple):
         return NOT_ELIGIBLE if self.mismatch else ELIGIBLE
 
 
-class JudgedRows:
-    """Rows of one table that were judged together: `lines` and `cells` of each, and `rows` with what was found.
+class JudgedRows(ABC):
+    """Some rows of a table that were judged together, with what only the table shows of them.
 
-    What few rows have is kept by their place among them: `problems` of those that cannot be read, `notices` that only
-    the table shows, what is `expected` and its `mismatches`, earlier `visits`, `names` of those without a verdict, and
-    `no_trips`.
+    What some of the rows have beside the others stands under its place among them: `problems` of those that cannot be
+    read, `notices` that only the table shows, what is `expected` and its `mismatches`, earlier `visits`, `names` of
+    those without a verdict, and `no_trips`.
     """
 
-    def __init__(
-        self,
-        file: str,
-        sheet: str | None,
-        lines: Sequence[int],
-        cells: Sequence[Sequence[str]],
-        verdicts: Verdicts,
-        rows: ListedRows,
-        trip: Callable[[int], Trip],
-    ) -> None:
-        self.file, self.sheet, self.lines, self.cells = file, sheet, lines, cells
-        self.verdicts, self.rows, self._trip = verdicts, rows, trip
+    def __init__(self, file: str, sheet: str | None, lines: Sequence[int], verdicts: Verdicts) -> None:
+        self.file, self.sheet, self.lines, self.verdicts = file, sheet, lines, verdicts
         self.problems: dict[int, tuple[Problem, ...]] = {}
         self.notices: dict[int, tuple[str, ...]] = {}
         self.expected: dict[int, Expectation] = {}
@@ -106,6 +98,43 @@ class JudgedRows:
         self.names: dict[int, tuple[str, ...]] = {}
         self.no_trips: set[int] = set()
         self._each: list[Judged] | None = None
+
+    @property
+    @abstractmethod
+    def rows(self) -> ListedRows:
+        """What was found of the rows, for whatever may be asked of it."""
+
+    @abstractmethod
+    def cells_of(self, place: int) -> Sequence[str]:
+        """The cells of a row, those that go into a report."""
+
+    @property
+    def cells(self) -> Sequence[Sequence[str]]:
+        """The same of all rows."""
+        return [*map(self.cells_of, range(len(self)))]
+
+    @property
+    def written(self) -> Sequence[str] | None:
+        """The rows as lines of CSV, where that is how they stand in their file."""
+        return None
+
+    @abstractmethod
+    def trip(self, place: int) -> Trip:
+        """The trip of a row that has a verdict."""
+
+    def found(self, asked: Asked) -> Values:
+        """What is asked of the rows, some of it perhaps without a look at all that they state."""
+        node = self.rows.node(asked)
+        return node.values, self.rows.column(node)
+
+    def recounted(self, asked: Asked) -> tuple[list[Any], list[Any]]:
+        """Answers by which rows were counted before and that do not hold by now, and those that hold in their place."""
+        return [], self.values(asked)
+
+    def values(self, asked: Asked) -> list[Any]:
+        """What is asked, row by row."""
+        values, numbers = self.found(asked)
+        return [*map(values.__getitem__, numbers)]
 
     @property
     def title(self) -> str:
@@ -124,7 +153,7 @@ class JudgedRows:
         return Judged(
             self.file,
             self.lines[place],
-            self.cells[place],
+            self.cells_of(place),
             self.verdict(place),
             self.problems.get(place, ()),
             self.notices.get(place, ()),
@@ -138,7 +167,7 @@ class JudgedRows:
         """The verdict on a row; None where it has none."""
         if place in self.problems or place in self.no_trips:
             return None
-        return Verdict(self.verdicts, self.rows, place, partial(self._trip, place), self.visits.get(place, ()))
+        return Verdict(self.verdicts, self.rows, place, partial(self.trip, place), self.visits.get(place, ()))
 
     @property
     def special(self) -> set[int]:
@@ -146,12 +175,23 @@ class JudgedRows:
         return {*self.problems, *self.notices, *self.expected, *self.visits, *self.no_trips}
 
 
-def alone(verdict: Verdict, file: str, line: int, cells: Sequence[str]) -> JudgedRows:
+class Alone(JudgedRows):
     """One trip as a table of one row."""
-    verdicts = verdict.verdicts
-    numbers = {name: [verdict.number(name)] for name in (*verdicts.fields, "earlier_visits")}
-    rows = ListedRows(verdicts.resolver, numbers, 1)
-    judged = JudgedRows(file, None, [line], [cells], verdicts, rows, lambda _: verdict.trip)
-    if verdict.earlier_visits:
-        judged.visits[0] = verdict.earlier_visits
-    return judged
+
+    def __init__(self, verdict: Verdict, file: str, line: int, cells: Sequence[str]) -> None:
+        super().__init__(file, None, [line], verdict.verdicts)
+        self._verdict, self._cells = verdict, cells
+        if verdict.earlier_visits:
+            self.visits[0] = verdict.earlier_visits
+
+    @cached_property
+    def rows(self) -> ListedRows:
+        verdict = self._verdict
+        numbers = {name: [verdict.number(name)] for name in (*self.verdicts.fields, "earlier_visits")}
+        return ListedRows(self.verdicts.resolver, numbers, 1)
+
+    def cells_of(self, place: int) -> Sequence[str]:
+        return self._cells
+
+    def trip(self, place: int) -> Trip:
+        return self._verdict.trip

@@ -1,12 +1,14 @@
 """Counts over the rows that were judged."""
 
 from collections import Counter
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 
 from cxc.scheme.countries import Country
 from cxc.tables.clusters import Taken, TakenAsClusters, taken
 from cxc.tables.judged import Judged, JudgedRows
+from cxc.tables.kept import Asked
 from cxc.text import listed
 from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, OUTCOMES, UNREADABLE, Ground, Payable
 from cxc.vocabulary import Basis, Outcome, RowOutcome
@@ -30,19 +32,25 @@ def paid(host_country: Country | None, outcome: Outcome, amount: Payable | None)
     return Paid(host_country.code, amount.amount, amount.basis)
 
 
-def reasons_in_codes(decisive_grounds: tuple[Ground, ...]) -> tuple[str, ...]:
-    """The rules that refuse a trip, or leave it undecided."""
-    return tuple([ground.code for ground in decisive_grounds])
+class Reckoned(NamedTuple):
+    """How a trip counts: its outcome, the rules that decide, whether it is not refused and rests on assumptions."""
+
+    outcome: Outcome
+    reasons: tuple[str, ...]
+    assuming: bool
 
 
-def rests_on_assumptions(outcome: Outcome, assumes: bool) -> bool:
-    """Whether a trip that is not refused rests on something that was assumed."""
-    return assumes and outcome != NOT_ELIGIBLE
+def reckoned(outcome: Outcome, decisive_grounds: tuple[Ground, ...], assumes: bool) -> Reckoned:
+    """How a trip counts."""
+    return Reckoned(outcome, tuple([ground.code for ground in decisive_grounds]), assumes and outcome != NOT_ELIGIBLE)
 
 
 def clusters_named(visitor_cluster: str | None, host_cluster: str | None) -> tuple[Taken, ...]:
     """The texts that are taken as names of clusters."""
     return taken(visitor_cluster, host_cluster)
+
+
+COUNTED: Final[tuple[Asked, ...]] = (paid, reckoned, clusters_named)  # asked of every row
 
 
 class Summary:
@@ -63,19 +71,25 @@ class Summary:
         self._paid: Counter[Paid | None] = Counter()
         self._reasons: Counter[tuple[str, ...]] = Counter()
 
-    def add(self, judged: JudgedRows) -> None:
-        """Count rows."""
-        rows, without = judged.rows, judged.problems.keys() | judged.no_trips
-        self.rows += len(judged) - len(judged.no_trips)
-        self._outcomes[UNREADABLE] += len(judged.problems)
-        for outcome, count in rows.counts("outcome").items():
-            self._outcomes[outcome] += count
-        self._paid.update(rows.counts(paid))
-        self._reasons.update(rows.counts(reasons_in_codes))
-        self.assuming += rows.counts(rests_on_assumptions).get(True, 0)
-        for named, count in rows.counts(clusters_named, without).items():
+    def count(self, counts: Mapping[Asked, Mapping[Any, int]], sign: int = 1) -> None:
+        """Count so many rows by what was asked of each (`COUNTED`), or take them away again (`sign` -1)."""
+        for amount, count in counts[paid].items():
+            self._paid[amount] += sign * count
+        for (outcome, reasons, assuming), count in counts[reckoned].items():
+            self._outcomes[outcome] += sign * count
+            self._reasons[reasons] += sign * count
+            self.assuming += sign * count if assuming else 0
+        for named, count in counts[clusters_named].items():
             if named:
                 self.clusters.add(named, count)
+
+    def add(self, judged: JudgedRows) -> None:
+        """Add rows, which were counted already as if nobody had visited before."""
+        self.rows += len(judged) - len(judged.no_trips)
+        self._outcomes[UNREADABLE] += len(judged.problems)
+        recounted = {one: [*map(Counter, judged.recounted(one))] for one in COUNTED}
+        self.count({one: before for one, (before, _) in recounted.items()}, -1)
+        self.count({one: now for one, (_, now) in recounted.items()})
         for place in judged.expected:
             self._add_expectation(judged[place])
         for place in sorted(judged.no_trips):
@@ -124,7 +138,7 @@ class Summary:
         for amount, count in self._amounts():
             trips, euros = found.get(amount.country, (0, Decimal(0)))
             found[amount.country] = trips + count, euros + count * amount.amount
-        return found
+        return dict(sorted(found.items()))
 
     @property
     def inferred(self) -> int:
@@ -132,7 +146,7 @@ class Summary:
         return sum(count for amount, count in self._amounts() if amount.basis == "inferred")
 
     def _amounts(self) -> list[tuple[Paid, int]]:
-        return [(amount, count) for amount, count in self._paid.items() if amount is not None]
+        return [(amount, count) for amount, count in self._paid.items() if amount is not None and count]
 
     @property
     def reasons(self) -> Counter[str]:
@@ -141,4 +155,4 @@ class Summary:
         for codes, count in self._reasons.items():
             for code in codes:
                 found[code] += count
-        return found
+        return Counter(dict(sorted((+found).items())))

@@ -5,7 +5,7 @@ Text is read exactly or refused, never guessed: every field says what it accepts
 
 import datetime
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 from typing import Final, NamedTuple, cast
@@ -172,6 +172,15 @@ def is_plain_identifier(text: str) -> bool:
     return text.isalnum() and text.isascii() and len(text) >= _ID_DIGITS and digits.isdigit() and bool(text.strip("0"))
 
 
+def all_plain_identifiers(texts: Sequence[str]) -> bool:
+    """Whether that is so of all texts but blank ones."""
+    lines = "\n".join(texts)
+    return _PLAIN_IDENTIFIERS.fullmatch(lines) is not None and "\n000" not in f"\n{lines}"
+
+
+_PLAIN_IDENTIFIERS: Final = re.compile(r"(?:[A-Za-z0-9]*[0-9]{3})?(?:\n(?:[A-Za-z0-9]*[0-9]{3})?)*")
+
+
 def _identifier(text: str) -> str:
     if is_plain_identifier(text):
         return text
@@ -199,6 +208,17 @@ def _person(text: str) -> str:
 def is_plain_name(text: str, folded: str) -> bool:
     """Whether a text is the name of an organisation, at a glance; `folded` is what is compared of it."""
     return bool(folded) and folded not in NO_ORGANISATION and "#" not in text and "\0" not in text
+
+
+def all_plain_names(texts: Sequence[str], folded: Sequence[str]) -> bool:
+    """Whether that is so of all texts but blank ones, which stand beside what is compared of them."""
+    lines = "\n".join(texts)
+    return (
+        "#" not in lines
+        and "\0" not in lines
+        and NO_ORGANISATION.isdisjoint(folded)
+        and ("" not in folded or folded.count("") == texts.count(""))
+    )
 
 
 def _organisation(text: str) -> str:
@@ -361,12 +381,16 @@ class TripReader:
         """
         return _trip(*self._whole(stated))
 
-    def problems(self, stated: Mapping[str, object]) -> tuple[Problem, ...]:
-        """What makes `read` raise, in the order of the fields."""
-        return _in_order(self._whole(stated)[1])
+    def problems(self, stated: Mapping[str, object], known: Mapping[str, object] | None = None) -> tuple[Problem, ...]:
+        """What makes `read` raise, in the order of the fields. What is `known` by field need not be read again."""
+        return _in_order(self._whole(stated, known)[1])
 
-    def _whole(self, stated: Mapping[str, object]) -> tuple[dict[str, object], list[Problem]]:
-        values, problems = self._values(stated)
+    def _whole(
+        self, stated: Mapping[str, object], known: Mapping[str, object] | None = None
+    ) -> tuple[dict[str, object], list[Problem]]:
+        read_before = known or {}
+        values, problems = self._values({field: stated[field] for field in stated if field not in read_before})
+        values.update(read_before)
         unread = {problem.field for problem in problems}
         if not unread.intersection(PAIRED):
             dates = (cast("datetime.date | None", values.get(field)) for field in PAIRED)

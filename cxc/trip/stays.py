@@ -16,13 +16,13 @@ class Stays:
     """
 
     def __init__(self) -> None:
-        self._places: list[tuple[str, int]] = []
+        self._rows: list[int] = []
         # The first stays that are made of a block, and the first that are made of it or of a block in it.
         self._made_of: dict[int, list[int]] = {}
         self._touching: dict[int, list[int]] = {}
 
-    def add(self, stay: Stay, place: tuple[str, int]) -> list[tuple[str, int]]:
-        """Add a stay. Gives the places of the first stays so far that share a day on site with it, a few at most."""
+    def add(self, stay: Stay, row: int) -> list[int]:
+        """Add the stay of a row. Gives the rows of the first ones that share a day on site with it, a few at most."""
         blocks = _blocks(stay)
         around = {block >> halvings for block in blocks for halvings in range(block.bit_length())}
         found = {number for block in blocks for number in self._touching.get(block, ())}
@@ -31,9 +31,9 @@ class Stays:
             for block in where:
                 numbers = kept.setdefault(block, [])
                 if len(numbers) < MOST_OVERLAPS:
-                    numbers.append(len(self._places))
-        self._places.append(place)
-        return [self._places[number] for number in sorted(found)[:MOST_OVERLAPS]]
+                    numbers.append(len(self._rows))
+        self._rows.append(row)
+        return [self._rows[number] for number in sorted(found)[:MOST_OVERLAPS]]
 
 
 def _blocks(stay: Stay) -> list[int]:

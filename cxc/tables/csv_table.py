@@ -1,0 +1,417 @@
+"""Tables in text files: comma-separated values, or with another delimiter, as spreadsheets write them.
+
+Most of a table is plain: lines in which nothing is quoted, each with as many cells as the heading. Such lines are taken
+apart many at once; all others are read by Python's own reader, so every row is read as that reader reads it. The
+encoding is told by a byte order mark or is UTF-8; anything else is named by the user, never guessed, since a wrong
+guess garbles names. The delimiter is told by the heading.
+"""
+
+import codecs
+import csv
+import io
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import accumulate, chain, islice
+from typing import BinaryIO, TextIO, TypeVar, cast
+
+from cxc.errors import InputError
+from cxc.scheme.data_files import reason
+from cxc.tables.table import LARGEST_CELL, LONGEST_LINE, Block, Fault, Table, TableRow, changed, heading_of
+from cxc.text import clean
+from cxc.trip.kinds import DELIMITERS
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+CHARACTERS = 1 << 18  # that are looked at together: some 2 000 rows
+VERY_MANY = 100_000  # rows that Polars is given together
+LARGE = 3_000_000  # bytes of a table, some 25 000 rows, from which on it is worth while to load Polars
+
+
+Given = TypeVar("Given")
+Frame = TypeVar("Frame")
+# Makes a frame of a text of plain lines, its delimiter, how many cells a line has, and how many lines there are.
+FrameOf = Callable[[str, str, int, int], Frame | None]
+
+
+class CsvTable(Table):
+    """A table in a text file."""
+
+    def __init__(self, stream: BinaryIO, name: str, encoding: str | None) -> None:
+        self.name, self._stream, self._state = name, stream, _state(stream)
+        stream.seek(0)
+        start = stream.read(4)
+        self.encoding = encoding or next((found for mark, found in _MARKS if start.startswith(mark)), "utf-8")
+        try:
+            "".encode(self.encoding)
+            is_one = codecs.lookup(self.encoding).name not in _OF_NO_FILE
+        except (LookupError, ValueError):
+            is_one = False
+        if not is_one:
+            raise InputError(
+                f"'{clean(self.encoding)[:60]}' is not a known encoding; examples are utf-8, windows-1250, iso-8859-2"
+            )
+        csv.field_size_limit(LARGEST_CELL)
+        self._plain: list[bool] = []
+        heading = next(self._read(lambda rest: iter([rest.heading])), None)
+        if heading is None or not heading.cells:
+            raise InputError(f"{name}: the table is empty; its first line must name the columns")
+        if heading.faults:
+            raise InputError(f"{name}: the heading cannot be read: {heading.faults[0]}")
+        self.columns = heading_of([*heading.cells[0]], name)
+
+    def rows(self) -> Iterator[TableRow]:
+        for block in self.blocks(_ROWS_AT_ONCE):
+            for at, (line, cells) in enumerate(zip(block.lines, block.cells, strict=True)):
+                yield line, [*cells], block.faults.get(at)
+
+    def blocks(self, most: int) -> Iterator[Block]:
+        return self._read(lambda rest: rest.blocks(most))
+
+    @property
+    def is_large(self) -> bool:
+        return self._stream.seek(0, os.SEEK_END) >= LARGE
+
+    def many_blocks(self, most: int, frame_of: FrameOf[Frame]) -> Iterator[tuple[Sequence[Block], Frame | None]]:
+        """The same, and plain blocks very many together, with the frame that holds them all."""
+        return self._read(lambda rest: rest.many_blocks(most, frame_of))
+
+    def _read(self, given: "Callable[[_Rest], Iterator[Given]]") -> Iterator[Given]:
+        """What the rows below the heading give. Raises InputError where the file is not what it was when it was opened.
+
+        What is known of visitors comes from the readings before: rows that came later would be paid without it.
+        """
+        self.must_be_unchanged()
+        self._stream.seek(0)
+        try:
+            yield from given(_start(self._text(), self._plain))
+            self.must_be_unchanged()
+        except UnicodeError:
+            self.must_be_unchanged()
+            raise InputError(
+                f"{self.name}: the file is not {self.encoding.upper()} text; save it as UTF-8 in the spreadsheet"
+                " (cxc validate reads others with --encoding, such as windows-1250)"
+            ) from None
+        except OSError as error:
+            raise InputError(f"{self.name}: {reason(error)}") from error
+
+    def _text(self) -> TextIO:
+        """The text of the file."""
+        watched = cast(BinaryIO, _BoundedLines(self._stream, self.name))
+        return io.TextIOWrapper(watched, self.encoding, newline="")
+
+    def must_be_unchanged(self) -> None:
+        if _state(self._stream) != self._state:
+            raise changed(self.name)
+
+
+_ROWS_AT_ONCE = 1_000
+
+
+# Encodings of parts of a text, of names of hosts, or of none.
+_OF_NO_FILE = frozenset({"undefined", "idna", "punycode", "unicode-escape", "raw-unicode-escape", "charmap"})
+
+
+def _state(stream: BinaryIO) -> tuple[int, int] | None:
+    """The size of a file, and when it was last written; None for what is no file."""
+    try:
+        found = os.fstat(stream.fileno())
+    except OSError:  # bytes in memory
+        return None
+    return found.st_size, found.st_mtime_ns
+
+
+class _Lines:
+    """The lines of a text, with their ends, to be taken one by one or many at once."""
+
+    def __init__(self, text: TextIO) -> None:
+        self._text, self._held = text, io.StringIO()
+
+    def __iter__(self) -> Iterator[str]:
+        while True:
+            yield from iter(self._held.readline, "")  # a text itself would be closed with whoever reads it
+            more = self._more()
+            if not more:
+                return
+            self._held = io.StringIO(more, newline="")
+
+    def _more(self) -> str:
+        part = self._text.read(CHARACTERS)
+        return part + self._text.readline() if part else part
+
+    def some(self) -> str:
+        """The next lines as one text; empty at the end."""
+        return self._held.read() or self._more()
+
+    def give_back(self, some: str) -> None:
+        """Put back what was taken last."""
+        self._held = io.StringIO(some, newline="")
+
+
+def _start(text: TextIO, plain: list[bool]) -> "_Rest":
+    """The heading of a text, and what is below it."""
+    lines = _Lines(text)
+    one_by_one = iter(lines)
+    first, skipped = next(one_by_one, ""), 0
+    marked = first.strip("\r\n\ufeff")
+    if marked.casefold().startswith("sep=") and len(marked) == len("sep=;"):
+        delimiter = marked[-1]
+        skipped, first = 1, next(one_by_one, "")
+    else:
+        while first and not first.strip():
+            skipped, first = skipped + 1, next(one_by_one, "")
+        delimiter = max(DELIMITERS, key=first.count)
+    reader = _Reader(chain([first] if first else [], one_by_one), delimiter, skipped + 1)
+    heading = next(reader.blocks(1), None)
+    return _Rest(heading, lines, delimiter, reader.line, plain)
+
+
+class _Rest:
+    """A heading, None where there is none, and the rows below it, the first of which is on this line.
+
+    `plain` remembers from one reading to the next which parts of the text are plain.
+    """
+
+    def __init__(self, heading: Block | None, lines: _Lines, delimiter: str, line: int, plain: list[bool]) -> None:
+        self.heading, self._lines, self._delimiter, self._line, self._plain = heading, lines, delimiter, line, plain
+        self._width = len(heading.cells[0]) if heading and heading.cells else 0
+        self._number = 0  # of the parts taken so far
+
+    def blocks(self, most: int) -> Iterator[Block]:
+        """The rows, so many at a time."""
+        while some := self._lines.some():
+            yield from self._blocks_of(some, most)
+
+    def _blocks_of(self, some: str, most: int) -> Iterator[Block]:
+        """The rows of a part."""
+        plain, number, delimiter = self._plain, self._number, self._delimiter
+        self._number += 1
+        if number == len(plain):
+            part = _taken_apart(some, delimiter, self._width)
+            plain.append(part is not None)
+        else:
+            part = _Plain(some, delimiter, self._width) if plain[number] else None
+        if part is not None:
+            yield from part.blocks(self._line, most)
+            self._line += part.count
+            return
+        reader = _Reader(io.StringIO(some, newline=""), delimiter, self._line)
+        blocks = [*reader.blocks(most)]
+        if reader.ended_in_a_cell:  # which may go on in what follows, to the end of the text
+            self._lines.give_back(some)
+            reader = _Reader(self._lines, delimiter, self._line)
+            yield from reader.blocks(most)
+        else:
+            yield from blocks
+        self._line = reader.line
+
+    def many_blocks(self, most: int, frame_of: FrameOf[Frame]) -> Iterator[tuple[Sequence[Block], Frame | None]]:
+        """The rows, and those of plain parts very many together, with a frame that holds them all."""
+        waiting: list[tuple[str, _Plain]] = []
+        while some := self._lines.some():
+            part = None if self._number + len(waiting) < len(self._plain) else self._seems_plain(some)
+            if part is not None:
+                waiting.append((some, part))
+                if sum(one.count for _, one in waiting) < VERY_MANY:
+                    continue
+            yield from self._together(waiting, most, frame_of)
+            waiting = []
+            if part is None:
+                yield [*self._blocks_of(some, most)], None
+        yield from self._together(waiting, most, frame_of)
+
+    def _seems_plain(self, some: str) -> "_Plain | None":
+        """A part that is plain at first sight; whether it is so, whoever takes its lines apart will see."""
+        if not _may_be_plain(some) or some.startswith("\n") or "\n\n" in some:
+            return None
+        part = _Plain(some, self._delimiter, self._width)
+        return part if part.text.count(self._delimiter) == part.count * (self._width - 1) else None
+
+    def _together(
+        self, waiting: Sequence[tuple[str, "_Plain"]], most: int, frame_of: FrameOf[Frame]
+    ) -> Iterator[tuple[Sequence[Block], Frame | None]]:
+        """The rows of parts that seem to be plain."""
+        if not waiting:
+            return
+        text, count = "\n".join(part.text for _, part in waiting), sum(part.count for _, part in waiting)
+        frame = frame_of(text, self._delimiter, self._width, count)
+        if frame is None:
+            for some, _ in waiting:
+                yield [*self._blocks_of(some, most)], None
+            return
+        blocks: list[Block] = []
+        for _, part in waiting:
+            self._plain.append(True)
+            self._number += 1
+            blocks += part.blocks(self._line, most)
+            self._line += part.count
+        yield blocks, frame
+
+
+class _Plain:
+    """Lines in which nothing is quoted, each with as many cells as the heading, and none of them blank."""
+
+    def __init__(self, text: str, delimiter: str, width: int) -> None:
+        self.text = text.replace("\r\n", "\n").removesuffix("\n")
+        self.delimiter, self.width, self.count = delimiter, width, self.text.count("\n") + 1
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines without their ends."""
+        return self.text.split("\n")
+
+    @cached_property
+    def cells(self) -> list[str]:
+        """The cells of all lines, and after the last cell of a line a cell that is its end."""
+        return self.text.replace("\n", f"{self.delimiter}\n{self.delimiter}").split(self.delimiter)
+
+    def blocks(self, first: int, most: int) -> Iterator[Block]:
+        """The rows, so many at a time."""
+        for begin in range(0, self.count, most):
+            yield _PlainBlock(self, begin, min(begin + most, self.count), first)
+
+
+class _PlainBlock(Block):
+    """Some rows that are plain lines; they are taken apart where somebody looks at their cells."""
+
+    def __init__(self, part: _Plain, begin: int, end: int, first: int) -> None:
+        self._part, self._begin, self._end = part, begin, end
+        self.lines, self.faults = range(first + begin, first + end), {}
+
+    @cached_property
+    def written(self) -> Sequence[str] | None:  # type: ignore[override]
+        return self._part.lines[self._begin : self._end] if self._part.delimiter == "," else None
+
+    @cached_property
+    def cells(self) -> Sequence[Sequence[str]]:  # type: ignore[override]
+        return [line.split(self._part.delimiter) for line in self._part.lines[self._begin : self._end]]
+
+    def row(self, at: int) -> Sequence[str]:
+        return self._part.lines[self._begin + at].split(self._part.delimiter)
+
+    def columns(self, width: int) -> Sequence[Sequence[str]]:
+        cells, step = self._part.cells, self._part.width + 1
+        return [cells[self._begin * step + at : self._end * step : step] for at in range(width)]
+
+    def too_long(self, width: int) -> Sequence[int]:
+        return range(len(self)) if self._part.width > width else ()
+
+
+def _taken_apart(text: str, delimiter: str, width: int) -> _Plain | None:
+    """Lines taken apart, or None where they are not plain."""
+    if not _may_be_plain(text):
+        return None
+    part = _Plain(text, delimiter, width)
+    cells, step = part.cells, width + 1
+    if len(cells) != part.count * step - 1 or cells[width::step].count("\n") != part.count - 1:
+        return None
+    blank = [at for at, cell in enumerate(cells[::step]) if not cell.strip()]
+    if any(not "".join(cells[at * step : at * step + width]).strip() for at in blank):
+        return None
+    return part
+
+
+def _may_be_plain(text: str) -> bool:
+    """Whether nothing in some lines is quoted, no cell is too large, and every line ends as they do by rule."""
+    stray_ends = "\r" in text and "\r" in text.replace("\r\n", "")
+    return len(text) <= LARGEST_CELL and '"' not in text and not stray_ends
+
+
+class _Reader:
+    """Python's own reader, at lines of which the first has this number."""
+
+    def __init__(self, lines: Iterable[str], delimiter: str, first: int) -> None:
+        self._reader, self._first = csv.reader(lines, delimiter=delimiter, strict=True), first
+        self.ended_in_a_cell = False
+
+    @property
+    def line(self) -> int:
+        """The number of the next line."""
+        return self._first + self._reader.line_num
+
+    def blocks(self, most: int) -> Iterator[Block]:
+        """The rows, so many at a time."""
+        reader = self._reader
+        while True:
+            begin, first, cells, fault = reader.line_num, self.line, list[list[str]](), None
+            try:
+                cells.extend(islice(reader, most))  # what was read before a fault is kept
+            except csv.Error as error:
+                fault = _csv_fault(error)
+                self.ended_in_a_cell = fault == _NEVER_ENDS
+            if not cells and fault is None:
+                return
+            yield _block(cells, first, reader.line_num - begin, fault)
+
+
+def _block(cells: list[list[str]], first: int, lines: int, fault: str | None) -> Block:
+    """Rows with the lines where they start; blank ones are left out. What is faulty comes last."""
+    starts: Sequence[int] = range(first, first + len(cells))
+    if lines > len(cells):  # rows of several lines, or a faulty one
+        starts = [*accumulate((1 + sum(map(_breaks, row)) for row in cells), initial=first)]
+    faults: dict[int, Fault] = {}
+    if fault is not None:
+        faults[len(cells)] = fault
+        cells.append([])
+    blank = [at for at, row in enumerate(cells) if not _states_anything(row) and at not in faults]
+    if blank:
+        kept = [at for at in range(len(cells)) if at not in {*blank}]
+        faults = {kept.index(at): said for at, said in faults.items()}
+        starts, cells = [starts[at] for at in kept], [cells[at] for at in kept]
+    return Block(starts[: len(cells)], cells, faults)
+
+
+def _states_anything(cells: Sequence[str]) -> bool:
+    return bool(cells) and (bool(cells[0].strip()) or any(map(str.strip, cells)))
+
+
+def _breaks(cell: str) -> int:
+    """How many lines end within a cell."""
+    return len(_BREAK.findall(cell)) if "\n" in cell or "\r" in cell else 0
+
+
+_BREAK = re.compile(r"\r\n|\r|\n")
+
+
+class _BoundedLines(io.BufferedIOBase):
+    """A stream that refuses a line without an end, which would fill the memory."""
+
+    def __init__(self, stream: BinaryIO, name: str) -> None:
+        self._stream, self._name, self._since = stream, name, 0
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def read1(self, _: int = -1) -> bytes:
+        """The next bytes, whatever number is asked for. Raises InputError."""
+        part = self._stream.read(_AT_ONCE)
+        end = max(part.rfind(b"\n"), part.rfind(b"\r"))
+        self._since = self._since + len(part) if end < 0 else len(part) - end
+        if self._since >= LONGEST_LINE:
+            raise InputError(
+                f"{self._name}: a line has {LONGEST_LINE:,} bytes or more; this is not a table, or its line breaks are "
+                "lost"
+            )
+        return part
+
+
+_AT_ONCE = 1 << 16  # bytes
+
+
+def _csv_fault(error: csv.Error) -> str:
+    said = str(error)
+    if "unexpected end of data" in said:
+        return _NEVER_ENDS
+    if "field larger than" in said:
+        return f"a cell has more than {LARGEST_CELL:,} characters; a quotation mark may be missing"
+    if "expected after" in said:
+        return "a quotation mark stands inside a quoted cell; write it twice"
+    return f"the line is not CSV ({said})"
+
+
+_NEVER_ENDS = "a cell begins with a quotation mark here and never ends; the file may be cut off"

@@ -1,0 +1,248 @@
+"""Rows of large tables, held by Polars: the same numbers as lists of them hold, and found in a fraction of the time.
+
+Polars reads the cells, numbers their texts and looks numbers up. Whatever is asked of a rule or a fact is asked by the
+resolver, once for each value or combination, as it is of any other rows. Needs the extra `cxc[fast]`.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Final
+
+import polars as pl
+
+from cxc.resolver import UNREADABLE, Conditional, Constant, Each, Function, Joint, ManyRows, Node, Resolver
+
+_DENSE: Final = 1 << 20  # pairs of numbers for which a table is kept that has a place for each of them
+_NUMBER: Final = pl.UInt32
+
+
+Frame = pl.DataFrame
+
+
+def same(number: int, count: int) -> pl.Series:
+    """A column that has the same number in each of so many rows."""
+    return pl.repeat(number, count, dtype=_NUMBER, eager=True)
+
+
+def is_stated_throughout(column: pl.Series) -> bool:
+    """Whether no cell of a column is blank."""
+    return bool((column.str.strip_chars() != "").all())
+
+
+def frame_of(text: str, delimiter: str, width: int, count: int) -> pl.DataFrame | None:
+    """Lines of plain cells as a frame, so many of each; None where they are not what they seem to be."""
+    try:
+        frame = pl.read_csv(
+            text.encode(),
+            has_header=False,
+            separator=delimiter,
+            quote_char=None,
+            infer_schema=False,
+            empty_string_is_null=False,
+        )
+    except (pl.exceptions.PolarsError, UnicodeEncodeError):
+        return None
+    if frame.shape != (count, width) or any(frame.null_count().row(0)):
+        return None
+    blank = frame.filter(frame.to_series(0).str.strip_chars() == "")
+    return None if any(not "".join(cells).strip() for cells in blank.iter_rows()) else frame
+
+
+class Lookups:
+    """What numbers of rows are looked up in, from one batch of rows to the next, under one resolver."""
+
+    def __init__(self, resolver: Resolver) -> None:
+        self.resolver = resolver
+        self._texts: dict[str, pl.Series] = {}
+        self._words: dict[str, pl.Series] = {}  # as long as one of them is there, a text keeps its code
+        self._stages: dict[Node, list[_Pairs]] = {}
+        self._functions: dict[Function, pl.Series] = {}
+
+    def of_texts(self, field: str, texts: pl.Series, numbers: Mapping[str, int]) -> pl.Series:
+        """The numbers of the texts of a field, each asked of `numbers` once."""
+        if field not in self._words:
+            self._words[field] = pl.Series([""], dtype=pl.Categorical(pl.Categories.random()))
+        words = texts.cast(self._words[field].dtype)
+        codes = words.to_physical()
+        known = _with_places(self._texts.get(field), _largest(codes))
+        unknown = words.filter(known.gather(codes) == 0).unique()
+        if len(unknown):
+            found = [numbers[text] + 1 for text in unknown.cast(pl.String)]
+            known.scatter(unknown.to_physical(), pl.Series(found, dtype=_NUMBER))
+        self._texts[field] = known
+        return known.gather(codes) - 1
+
+    def of_combinations(
+        self, node: Joint | Each, number_of: Callable[[tuple[int, ...]], int], columns: Sequence[pl.Series]
+    ) -> pl.Series:
+        """The numbers that a node has for combinations of numbers, each asked of `number_of` once."""
+        stages = self._stages.get(node)
+        if stages is None:
+            stages = self._stages[node] = []
+            for place in range(1, len(columns)):
+                last = place == len(columns) - 1
+                stages.append(_Pairs(stages[-1] if stages else None, number_of if last else None))
+        found = columns[0]
+        for stage, column in zip(stages, columns[1:], strict=True):
+            found = stage.numbers(found, column)
+        return found
+
+    def of_function(self, function: Function, carried: pl.Series) -> pl.Series:
+        """The numbers of a function's answers, by those of its carrier."""
+        of, known = function.fill(), self._functions.get(function)
+        if known is None:
+            known = pl.Series(of, dtype=_NUMBER)
+        elif len(known) < len(of):
+            known = known.append(pl.Series(of[len(known) :], dtype=_NUMBER))
+        self._functions[function] = known
+        return known.gather(carried)
+
+
+def _largest(numbers: pl.Series) -> int:
+    """The largest of some numbers; 0 where there are none."""
+    largest = numbers.max()
+    return largest if isinstance(largest, int) else 0
+
+
+def _with_places(table: pl.Series | None, most: int) -> pl.Series:
+    """A table with a place for each number up to this one; 0 where there was none."""
+    have = 0 if table is None else len(table)
+    if have > most and table is not None:
+        return table
+    more = same(0, 2 * (most + 1) - have)
+    return more if table is None else table.append(more)
+
+
+class _Pairs:
+    """Numbers of pairs of numbers, given as they are first met, or as whoever knows the combination gives them.
+
+    The first of a pair may itself stand for a combination, told by the stage before.
+    """
+
+    def __init__(
+        self, before: "_Pairs | None" = None, number_of: Callable[[tuple[int, ...]], int] | None = None
+    ) -> None:
+        self._before, self._number_of = before, number_of
+        self._pairs: list[tuple[int, int]] = []
+        self._given: list[int] = []  # one more than the number of each pair
+        self._rows, self._columns = 1, 1
+        self._table: pl.Series | None = None
+        self._keys = self._codes = pl.Series(dtype=pl.UInt64)
+
+    def numbers(self, first: pl.Series, second: pl.Series) -> pl.Series:
+        """The numbers of the pairs in two columns."""
+        self._make_room(_largest(first), _largest(second))
+        keys = first.cast(pl.UInt64) * self._columns + second
+        found = self._look_up(keys)
+        unknown = keys.filter(found == 0).unique(maintain_order=True)
+        if len(unknown):
+            self._add(unknown)
+            found = self._look_up(keys)
+        return found - 1
+
+    def combination(self, number: int) -> tuple[int, ...]:
+        """What a number stands for."""
+        first, second = self._pairs[number]
+        return (*(self._before.combination(first) if self._before else (first,)), second)
+
+    def _look_up(self, keys: pl.Series) -> pl.Series:
+        if self._table is not None:
+            return self._table.gather(keys.cast(_NUMBER))
+        if not len(self._keys):
+            return same(0, len(keys))
+        return keys.replace_strict(self._keys, self._codes, default=0, return_dtype=_NUMBER)
+
+    def _add(self, keys: pl.Series) -> None:
+        given = []
+        for key in keys:
+            first, second = divmod(key, self._columns)
+            if self._number_of is None:
+                number = len(self._pairs)
+                self._pairs.append((first, second))
+            else:
+                number = self._number_of((*(self._before.combination(first) if self._before else (first,)), second))
+                self._pairs.append((first, second))
+            given.append(number + 1)
+        self._given += given
+        codes = pl.Series(given, dtype=_NUMBER)
+        if self._table is None:
+            self._keys, self._codes = pl.concat([self._keys, keys]), pl.concat([self._codes.cast(_NUMBER), codes])
+        else:
+            self._table.scatter(keys.cast(_NUMBER), codes)
+
+    def _make_room(self, first: int, second: int) -> None:
+        """See to it that a pair of such numbers has a key of its own."""
+        if first < self._rows and second < self._columns:
+            return
+        self._rows, self._columns = max(self._rows, 2 * (first + 1)), max(self._columns, 2 * (second + 1))
+        keys = pl.Series([one * self._columns + other for one, other in self._pairs], dtype=pl.UInt64)
+        codes = pl.Series(self._given, dtype=_NUMBER)
+        if self._rows * self._columns <= _DENSE:
+            self._table = same(0, self._rows * self._columns)
+            self._table.scatter(keys.cast(_NUMBER), codes)
+        else:
+            self._table, self._keys, self._codes = None, keys, codes
+
+
+class PolarsRows(ManyRows):
+    """Rows whose numbers stand in columns of Polars; `count` is how many there are."""
+
+    def __init__(self, lookups: Lookups, fields: Mapping[str, pl.Series], count: int) -> None:
+        super().__init__(lookups.resolver, fields)
+        self.count, self._lookups = count, lookups
+
+    def column(self, node: Node) -> pl.Series:
+        found = self._columns.get(node)
+        if found is None:
+            found = self._columns[node] = self._found(node)
+        return found
+
+    def _found(self, node: Node) -> pl.Series:
+        if isinstance(node, Joint):
+            return self._lookups.of_combinations(node, node.memory.__getitem__, [*map(self.column, node.inputs)])
+        if isinstance(node, Constant):
+            return same(1, self.count)
+        if isinstance(node, Each):
+            # Looked up all the same: here that takes less than to ask for each row.
+            columns = [same(0, self.count), *map(self.column, node.inputs)]
+            return self._lookups.of_combinations(node, lambda numbers: node.asked(numbers[1:]), columns)
+        if isinstance(node, Conditional):
+            return self._where(node)
+        assert isinstance(node, Function), f"{node} did not come with the rows"
+        return self._lookups.of_function(node, self.column(node.carrier))
+
+    def _where(self, node: Conditional) -> pl.Series:
+        condition = self.column(node.condition)
+        mask = pl.Series(node.holds, dtype=pl.Boolean).gather(condition)
+        otherwise = pl.Series([UNREADABLE, *[node.numbers[None]] * (len(node.holds) - 1)], dtype=_NUMBER)
+        found = otherwise.gather(condition)
+        picked = _Picked(self, mask)
+        return found.scatter(mask.arg_true(), picked.column(node.then)) if picked.count else found
+
+    def numbers(self, node: Node) -> list[int]:
+        return self.column(node).to_list()
+
+    def unreadable(self, node: Node) -> list[int]:
+        return (self.column(node) == UNREADABLE).arg_true().to_list()
+
+    def make_unreadable(self, node: Node, places: Collection[int]) -> None:
+        self._columns[node] = self.column(node).clone().scatter([*places], UNREADABLE)
+
+    def counts(self, node: Node, leaving_out: Collection[int]) -> Mapping[int, int]:
+        column = self.column(node)
+        if leaving_out:
+            column = column.clone().scatter([*leaving_out], UNREADABLE)
+        counted = column.value_counts()
+        return dict(zip(counted.to_series(0).to_list(), counted.to_series(1).to_list(), strict=True))
+
+
+class _Picked(PolarsRows):
+    """Some of the rows of others: what is known of these is not found out again."""
+
+    def __init__(self, rows: PolarsRows, mask: pl.Series) -> None:
+        super().__init__(rows._lookups, {}, int(mask.sum()))
+        self._rows, self._mask = rows, mask
+
+    def column(self, node: Node) -> pl.Series:
+        if node not in self._columns and node in self._rows._columns:
+            self._columns[node] = self._rows._columns[node].filter(self._mask)
+        return super().column(node)

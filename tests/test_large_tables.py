@@ -1,0 +1,154 @@
+"""Large tables, held by Polars: to the byte what is written of them without it, whatever stands in them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from strategies import good_trips, rulebooks, trips
+from test_batch import FULL, cells, histories, people, reported, spoiled, written
+
+from cxc.tables import csv_table, sources
+
+large_tables = pytest.importorskip("cxc.tables.large_tables")
+
+HEAD = "reference,visitor,visitor_id,visitor_country,host,host_country,host_cluster,arrival,departure"
+ROW = "T1,Acme,RO123,RO,Host,PT,yes,2023-05-14,2023-05-20"
+
+
+@contextmanager
+def held_by_polars(rows: int) -> Iterator[list[int]]:
+    """Every table is large enough, and so many rows are given to Polars together. Gives how many it took at a time."""
+    taken: list[int] = []
+    frame_of = large_tables.frame_of
+
+    def counting(*text: Any) -> object:
+        frame = frame_of(*text)
+        taken.append(0 if frame is None else len(frame))
+        return frame
+
+    with (
+        patch.object(csv_table, "LARGE", 0),
+        patch.object(csv_table, "VERY_MANY", rows),
+        patch.object(csv_table, "CHARACTERS", 200),
+        patch.object(large_tables, "frame_of", counting),
+    ):
+        yield taken
+
+
+def both(
+    content: bytes, rulebook: str = "medic-nest", rows: int = 4, formats: tuple[str, ...] = ("csv",), **options: Any
+) -> list[int]:
+    """Hold the reports on a table against those without Polars; how many rows it took at a time."""
+    for format in formats:
+        with patch.object(sources, "HAS_POLARS", False):
+            expected = reported(format, content, rulebook, **options)
+        with held_by_polars(rows) as taken:
+            assert reported(format, content, rulebook, **options) == expected
+    return taken
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(st.tuples(st.one_of(trips(), good_trips()), spoiled, cells), min_size=1, max_size=12),
+    rulebooks,
+    st.booleans(),
+    histories,
+    st.integers(1, 8),
+)
+def test_both_holders_write_the_same(
+    stated: list[tuple[dict[str, Any], dict[str, str], str]],
+    rulebook: str,
+    strict: bool,
+    history: list[Any] | None,
+    rows: int,
+) -> None:
+    """Whatever the rows state, in whatever parts they are read."""
+    table = [{**trip, **fault, "host": cell or trip.get("host", "")} for trip, fault, cell in stated]
+
+    both(written(table).encode("utf-8", "replace"), rulebook, rows, strict=strict, history=history)
+
+
+@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(people, min_size=1, max_size=12), histories, st.booleans(), st.integers(1, 8))
+def test_both_holders_know_who_comes_again(
+    stated: list[dict[str, Any]], history: list[Any] | None, strict: bool, rows: int
+) -> None:
+    """Ids and names of visitors meet across all parts of a table."""
+    table = [
+        FULL
+        | row
+        | ({"approved_by": "Ana", "approved_on": "2023-01-01"} if row["approved"] else {})
+        | {"arrival": str(row["arrival"]), "departure": f"2023-01-{row['arrival'].day + 6:02}"}
+        for row in stated
+    ]
+
+    both(written(table).encode(), rows=rows, strict=strict, history=history)
+
+
+def test_plain_rows_are_held_by_polars() -> None:
+    """In parts, and all of them."""
+    taken = both("\n".join([HEAD, *[ROW] * 50]).encode(), formats=("csv", "jsonl", "json", "text", "html", "junit"))
+
+    assert sum(taken) == 50
+    assert len(taken) > 1
+
+
+UNEVEN = [
+    pytest.param([ROW.replace("Acme", '"Acme, Ltd"')], id="quoted"),
+    pytest.param([ROW.replace("Acme", '"Acme\nLtd"')], id="quoted over two lines"),
+    pytest.param([ROW.replace("Acme", 'Ac"me')], id="a quotation mark within"),
+    pytest.param([ROW.replace("Acme", '"Acme')], id="a cell that never ends"),
+    pytest.param([ROW + ",more"], id="too long"),
+    pytest.param([ROW.rpartition(",")[0]], id="too short"),
+    pytest.param([ROW + ",more", ROW.rpartition(",")[0]], id="as many cells as there should be"),
+    pytest.param(["", ""], id="blank lines"),
+    pytest.param([",,,,,,,,"], id="blank cells"),
+    pytest.param([" ,\t, ,,,,,,"], id="cells of white space"),
+    pytest.param(["Total,,,,,,,,"], id="no trip"),
+    pytest.param([ROW.replace("Acme", "Ac\0me")], id="NUL"),
+    pytest.param([ROW.replace("Acme", "Ac\rme")], id="a stray carriage return"),
+    pytest.param([ROW.replace("Acme", "Ac\x0b\x85\u2028me")], id="other ends of lines"),
+    pytest.param([ROW.replace("Acme", "#REF!")], id="an error of a spreadsheet"),
+    pytest.param([f" {ROW} "], id="white space around"),
+    pytest.param([ROW.replace("Acme", "=1+1")], id="a formula"),
+    pytest.param([ROW.replace("PT", "NA")], id="Namibia is no blank"),
+    pytest.param([ROW.replace("PT", "null")], id="null is a text"),
+    pytest.param([ROW.replace("Acme", "Łódź Ácme 株式会社")], id="letters"),
+]
+
+
+@pytest.mark.parametrize("rows", UNEVEN)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_rows_that_are_not_plain(rows: list[str], end: str) -> None:
+    """They are read as ever, and so are those around them."""
+    lines = [HEAD, *[ROW] * 9, *rows, *[ROW] * 9, *rows, *[ROW] * 9]
+
+    both(end.join(lines).encode())
+    both(end.join([*lines, ""]).encode())
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+def test_another_delimiter(delimiter: str) -> None:
+    """Commas are letters there."""
+    lines = "\n".join([HEAD, *[ROW] * 9]).replace(",", delimiter)
+
+    assert sum(both(lines.replace("Acme", "Acme, Ltd").encode())) == 9
+
+
+@pytest.mark.parametrize("heading", [f"{HEAD},,", HEAD.replace("reference", "my notes"), "sep=,\n" + HEAD])
+def test_other_headings(heading: str) -> None:
+    """Columns without a name, columns that are no field, and a line before the heading."""
+    both("\n".join([heading, *[ROW + ",," if heading.endswith(",,") else ROW] * 9]).encode())
+
+
+def test_texts_that_are_met_later() -> None:
+    """Numbers of texts and of combinations stay what they are, however many come later, and when all begins anew."""
+    lines = [ROW.replace("05-20", f"05-{16 + at % 12}").replace(",PT,", f",{['PT', 'ES', 'AT', 'DE', 'FR', 'NO', 'US'][at % 7]},")
+             for at in range(200)]  # fmt: skip
+    both("\n".join([HEAD, *lines]).encode(), rows=10)
+    with patch("cxc.verdict.MOST_NUMBERED", 30):
+        both("\n".join([HEAD, *lines]).encode(), rows=10)
