@@ -13,13 +13,28 @@ from functools import lru_cache, partial, wraps
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cxc.facts import FACTS, Approval, in_doubt
-from cxc.resolver import MOST_NUMBERED, Collected, Constant, ListedRows, OneRow, Resolver, Rows, Where
+from cxc.resolver import (
+    MOST_NUMBERED,
+    Collected,
+    Conditional,
+    Constant,
+    Field,
+    Function,
+    Joint,
+    ListedRows,
+    Node,
+    OneRow,
+    PickedRows,
+    Resolver,
+    Rows,
+    Where,
+)
 from cxc.rules import RULE_NAMES, RULES, Answer
 from cxc.scheme.countries import CURRENCY, LumpSum
 from cxc.scheme.data_files import CENT
 from cxc.scheme.loading import Scheme
 from cxc.text import listed
-from cxc.trip.fields import FIELDS, NAMES
+from cxc.trip.fields import FIELDS, NAMES, PAIRED
 from cxc.trip.reader import Trip, shown
 from cxc.trip.stay import ONE_DAY, Stay
 from cxc.visits import NO_HISTORY, Recollection, Visit
@@ -517,6 +532,22 @@ class Verdicts:
             for place, (arrival, departure) in enumerate(dates)
         ]
 
+    def at_stays(self, rows: ListedRows, places: Sequence[int], stays: Sequence[Stay]) -> ListedRows:
+        """Rows at some places, each with another stay. Nothing that is asked of its dates counts as approved."""
+        picked = PickedRows(rows, places)
+        dates = [
+            (None, None, stay.first, stay.last) if arrival is None else (stay.arrival, stay.last + ONE_DAY, None, None)
+            for arrival, stay in zip(picked.values("arrival"), stays, strict=True)
+        ]
+        stated: dict[str, Iterable[object]] = dict(zip(PAIRED, zip(*dates, strict=True), strict=True))
+        stated["approved"] = map(_still_approved, picked.values("approved"))
+        numbers = {
+            name: [*map(rows.resolver.field(name).numbers.__getitem__, values)]
+            for name, values in stated.items()
+            if name in self.fields
+        }
+        return _AtOtherDates(rows, places, numbers)
+
     def supposing(self, facts: Mapping[str, object]) -> "Verdicts":
         """Verdicts as they would be if these facts were so, whatever a trip states."""
         supposed = copy(self)
@@ -559,7 +590,7 @@ class Verdict:
     settle an undecided verdict, `asks` the codes of the rules that the partnership can settle by approving them.
     """
 
-    __slots__ = ("_place", "_rows", "_trip", "dated", "earlier_visits", "remedies", "verdicts")
+    __slots__ = ("_place", "_rows", "_trip", "earlier_visits", "remedies", "verdicts")
 
     def __init__(
         self,
@@ -571,9 +602,7 @@ class Verdict:
     ) -> None:
         self.verdicts, self._rows, self._place, self._trip = verdicts, rows, place, trip
         self.earlier_visits = earlier_visits
-        # What would mend findings, by their codes, once it was worked out: in all, and by other dates.
-        self.remedies: dict[str, str] | None = None
-        self.dated: dict[str, str] | None = None
+        self.remedies: dict[str, str] | None = None  # what would mend findings, by their codes, once it was worked out
 
     def number(self, name: str) -> int:
         """The number of a fact, an answer or a conclusion."""
@@ -718,37 +747,64 @@ class Verdict:
         return (*self.fact("notices"), DISCLAIMER)
 
     @property
-    def in_working_days(self) -> str | None:
+    def in_working_days(self) -> OtherReading | None:
         """What would be so if only working days counted; None where it is all the same."""
-        found: OtherReading | None = self.fact("in_working_days")
-        return found and found.would
+        return self.fact("in_working_days")  # type: ignore[no-any-return]
 
     @property
     def next_steps(self) -> tuple[str, ...]:
         """The paperwork, in the order in which it is due."""
         return self.scheme.rulebook.next_steps
 
-    def at(self, stay: Stay) -> "Verdict":
-        """The verdict on the same trip at other dates. Nothing that is asked of them counts as approved."""
-        on_site = self.fact("arrival") is None
-        dates = (
-            {"arrival": None, "departure": None, "first_day": stay.first, "last_day": stay.last}
-            if on_site
-            else {"arrival": stay.arrival, "departure": stay.last + ONE_DAY, "first_day": None, "last_day": None}
-        )
-        verdicts = self.verdicts
-        numbers = {name: self.number(name) for name in (*verdicts.fields, "earlier_visits") if name not in dates}
-        numbers |= {name: verdicts._number(name, day) for name, day in dates.items() if name in verdicts.fields}
-        if approval := self.approval:
-            still = tuple([code for code in approval.codes if code not in _OF_DATES])
-            numbers["approved"] = verdicts._number("approved", still or None)
-        return Verdict(
-            verdicts,
-            OneRow(self._rows.resolver, numbers),
-            None,
-            lambda: self.trip._replace(**dates),  # type: ignore[arg-type]
-            self.earlier_visits,
-        )
+    @property
+    def listed(self) -> tuple[ListedRows, int]:
+        """The rows that it was judged with, and its place among them; alone, it is a table of one row."""
+        if isinstance(self._rows, ListedRows):
+            assert self._place is not None
+            return self._rows, self._place
+        numbers = {name: [self.number(name)] for name in (*self.verdicts.fields, "earlier_visits")}
+        return ListedRows(self._rows.resolver, numbers, 1), 0
+
+    def at(self, rows: ListedRows, place: int) -> "Verdict":
+        """The verdict on the same trip at other dates, which a row has."""
+
+        def trip() -> Trip:
+            return self.trip._replace(**{name: rows.values(name)[place] for name in PAIRED})
+
+        return Verdict(self.verdicts, rows, place, trip, self.earlier_visits)
+
+
+class _AtOtherDates(PickedRows):
+    """Some of the rows of others, at other dates. What depends on none of these is what it was."""
+
+    def __init__(self, rows: ListedRows, places: Sequence[int], changed: Mapping[str, list[int]]) -> None:
+        super().__init__(rows, places)
+        for node, numbers in rows._columns.items():
+            if isinstance(node, Field):
+                self._columns[node] = [*map(numbers.__getitem__, places)]
+        given = {rows.resolver[name]: numbers for name, numbers in changed.items()}
+        self._columns |= given
+        self._depending = dict.fromkeys(given, True)
+
+    def column(self, node: Node) -> list[int]:
+        return ListedRows.column(self, node) if self._depends(node) else super().column(node)
+
+    def _depends(self, node: Node) -> bool:
+        """Whether something depends on what is changed."""
+        found = self._depending.get(node)
+        if found is None:
+            inputs: tuple[Node, ...] = ()
+            if isinstance(node, Conditional):
+                inputs = node.condition, node.then
+            elif isinstance(node, (Function, Joint)):
+                inputs = node.inputs
+            found = self._depending[node] = any(map(self._depends, inputs))
+        return found
+
+
+def _still_approved(codes: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    """What is still approved of a trip at other dates."""
+    return tuple([code for code in codes or () if code not in _OF_DATES]) or None
 
 
 def _with_dates(trip: Trip, arrival: datetime.date, departure: datetime.date) -> Trip:

@@ -7,13 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from strategies import good_trips, rulebooks, trips
 
 import cxc
 from cxc.advice.remedies import advised, better_dates, dated_remedies
 from cxc.scheme.loading import load_scheme
-from cxc.trip.reader import Trip
+from cxc.trip.reader import Trip, TripReader
 from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, Verdict, Verdicts
-from cxc.visits import Visit
+from cxc.visits import Recollection, Visit
 
 DAY = datetime.timedelta(days=1)
 FIRST, LAST = datetime.date(2023, 4, 20), datetime.date(2023, 6, 20)
@@ -79,6 +82,32 @@ def test_the_nearest_better_dates(rulebook: str, host: str, distance: int | None
             assert better.verdict.trip == smallest.trip
             assert better.verdict.findings == smallest.findings
     assert advice > 500
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.one_of(trips(), good_trips()), rulebooks, st.booleans(), st.sampled_from(["none-found", "found", "same-name"])
+)
+def test_better_dates_are_judged_as_a_trip_with_them_is(
+    stated: dict[str, Any], rulebook: str, strict: bool, earlier: str
+) -> None:
+    """What depends on no date is not asked again; still all is as if the trip were stated so, but for approvals."""
+    verdicts = Verdicts(load_scheme(rulebook), strict=strict)
+    trip = TripReader(verdicts.scheme.countries).read(stated)
+    better = better_dates(verdicts(trip, Recollection(earlier)))
+    if better is None:
+        return
+    changed, found = better.verdict.trip, better.verdict
+    still = tuple(
+        code for code in trip.approved or () if code not in ("CXC201", "CXC202", "CXC601", "CXC602", "CXC603")
+    )
+    alone = Verdicts(verdicts.scheme, strict=strict)(changed._replace(approved=still or None), Recollection(earlier))
+
+    assert changed.stay == better.stay == alone.stay
+    assert (found.outcome, found.amount, found.grounds, found.findings) == (
+        (alone.outcome, alone.amount, alone.grounds, alone.findings))  # fmt: skip
+    assert (found.notices, found.in_working_days, found.days_on_site) == (
+        (alone.notices, alone.in_working_days, alone.days_on_site))  # fmt: skip
 
 
 GOOD: dict[str, Any] = {"host_country": "PT", "host_cluster": "yes", "arrival": "2023-05-14", "departure": "2023-05-20"}

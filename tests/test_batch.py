@@ -2,6 +2,7 @@
 
 import csv
 import datetime
+import gc
 import io
 import random
 import re
@@ -17,6 +18,8 @@ from hypothesis import strategies as st
 from strategies import good_trips, rulebooks, trips
 
 import cxc
+from cxc.advice import remedies
+from cxc.advice.remedies import dated_remedies
 from cxc.errors import InputError, TripError
 from cxc.reports import json as json_report
 from cxc.reports.csv import RESULTS
@@ -705,6 +708,25 @@ def test_memories_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert [row.outcome for row in judged(content)] == ["eligible"] * 30
     assert len(reported("csv", content)) == len(reported("jsonl", content)) == 30
+
+
+def test_advice_on_rows_whose_answers_were_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What would mend a row is found when the answers were begun anew since; and it is forgotten with the rows."""
+    lines = [
+        f"{country},yes,2023-05-14,2023-05-{14 + nights}" for country in ("PT", "AT", "DE") for nights in (2, 5, 9)
+    ]
+    content = f"{HEAD}\n{chr(10).join(lines)}\n".encode()
+    expected = [dated_remedies(row.verdict) for row in judged(content) if row.verdict]
+    monkeypatch.setattr("cxc.verdict.MOST_NUMBERED", 3)
+    monkeypatch.setattr("cxc.tables.sources.TOGETHER", 2)
+    found = judged(content)
+
+    assert [dated_remedies(row.verdict) for row in found if row.verdict] == expected
+    assert [len(said) for said in expected] == [1, 1, 0] * 3
+    assert remedies._DATED
+    del found
+    gc.collect()
+    assert not remedies._DATED
 
 
 def test_unknown_names_are_looked_for_so_often_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:

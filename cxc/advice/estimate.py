@@ -407,8 +407,9 @@ def _brings(verdict: Verdict, now: Verdict, *, many: bool = False) -> str:
     verb, settled = f"bring{'' if many else 's'}", ""
     if verdict.outcome == UNDECIDED:
         verb, settled = "would bring", SETTLED
-    if_so = provided(settled, proviso(now, verdict))
+    near_below_km = verdict.scheme.rulebook.near_below_km
+    if_so = provided(settled, proviso(now.fact("CXC603"), verdict.fact("CXC603"), near_below_km))
     if sum_of(now) is None or not difference:
-        return f"{verb} {euros(amount)}{if_so}.{reservation(verdict)}"
+        return f"{verb} {euros(amount)}{if_so}.{reservation(verdict.in_working_days)}"
     more = f"EUR {abs(difference):.2f} {'more' if difference > 0 else 'less'}"
-    return f"{verb} {euros(amount)}, {more}{if_so}.{reservation(verdict)}"
+    return f"{verb} {euros(amount)}, {more}{if_so}.{reservation(verdict.in_working_days)}"

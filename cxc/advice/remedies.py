@@ -6,19 +6,32 @@ asked of the rules themselves: nothing is promised that another rule still forbi
 """
 
 import datetime
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import Final, NamedTuple
+from weakref import WeakKeyDictionary
 
+from cxc.resolver import NOTHING_READ, ListedRows, PickedRows
 from cxc.rules import RULES, Answer
 from cxc.text import day_in_words, listed
 from cxc.trip.reader import EARLIEST_YEAR, LATEST_YEAR
 from cxc.trip.stay import ONE_DAY, Stay
-from cxc.verdict import CANNOT_BE_TOLD, ELIGIBLE, NOT_ELIGIBLE, Finding, Payable, Verdict
+from cxc.verdict import (
+    CANNOT_BE_TOLD,
+    ELIGIBLE,
+    NOT_ELIGIBLE,
+    Finding,
+    Ground,
+    OtherReading,
+    Payable,
+    Verdict,
+    Verdicts,
+)
 
 LONGEST_MONTH: Final = 31
 MOST_TRIED: Final = 5_000  # stays: all those within a month of dates that are at all like a visit
+MOST_TOGETHER: Final = 2_000  # stays that are tried at once
 _DATE_RULES: Final = ("CXC201", "CXC202")
 
 
@@ -34,46 +47,96 @@ class BetterDates(NamedTuple):
         return self.stay.last + ONE_DAY
 
 
+class _Before(NamedTuple):
+    """What is read of a trip for which better dates are looked for: facts, answers and conclusions, by name."""
+
+    arrival: datetime.date | None
+    stay: Stay
+    holidays_known: bool | None
+    codes_of_dates: tuple[str, ...]
+    near_anyway: bool
+    CXC603: Answer
+    outcome: str
+    amount: Payable | None
+
+
+class _After(NamedTuple):
+    """What is read of a trip with other dates."""
+
+    stay: Stay
+    CXC201: Answer
+    CXC202: Answer
+    CXC603: Answer
+    halvings: tuple[object, ...]
+    outcome: str
+    amount: Payable | None
+    decisive_grounds: tuple[Ground, ...]
+    in_working_days: OtherReading | None
+
+
+class _Better(NamedTuple):
+    """What is read of a trip before, and after better dates; and with these, its place among rows that were judged."""
+
+    before: _Before
+    after: _After
+    rows: ListedRows
+    place: int
+
+
 def better_dates(verdict: Verdict) -> BetterDates | None:
     """The nearest dates that mend what is wrong with a trip's dates; None where nothing is, or none near would.
 
     A stay that is too short or too long becomes one that is neither. A trip that is paid at half for a short stay (or
     would be, if the open points are settled) becomes one that brings more.
     """
-    stay = verdict.stay
-    if stay is None:
-        return None
-    rulebook = verdict.scheme.rulebook
-    if not rulebook.counts_all_days and not verdict.fact("holidays_known"):
+    rows, place = verdict.listed
+    found = _better(verdict.verdicts, rows, [place] if verdict.fact("codes_of_dates") else []).get(place)
+    return None if found is None else BetterDates(found.after.stay, verdict.at(found.rows, found.place))
+
+
+def _better(verdicts: Verdicts, rows: ListedRows, places: Sequence[int]) -> dict[int, _Better]:
+    """The same of rows in which a rule of dates fails or halves: as it is, and better; by place, where there are any.
+
+    Stays are tried for all rows at once, since rows that are judged together cost little: the nearest of each row
+    first, then, for those that it does not mend, the next two, the next four, and so on.
+    """
+    dated = PickedRows(rows, places)
+    before = dict(zip(places, map(_Before, *map(dated.values, _Before._fields)), strict=True))
+    left = {place: islice(near, MOST_TRIED) for place in places if (near := _worth_trying(before[place], verdicts))}
+    found: dict[int, _Better] = {}
+    tries = 1
+    while tried := [(place, stay) for place, near in left.items() for stay in islice(near, tries)]:
+        others = verdicts.at_stays(rows, [place for place, _ in tried], [stay for _, stay in tried])
+        for at, after in enumerate(map(_After, *map(others.values, _After._fields))):
+            place = tried[at][0]
+            if place in left and _mends(before[place], after):
+                found[place] = _Better(before[place], after, others, at)
+                del left[place]
+        tries = max(1, min(2 * tries, MOST_TOGETHER // max(1, len(left))))
+    return found
+
+
+def _worth_trying(before: _Before, verdicts: Verdicts) -> Iterator[Stay] | None:
+    """The stays that may mend what is wrong with a trip's dates, from the nearest on; None where none can."""
+    rulebook = verdicts.scheme.rulebook
+    if not rulebook.counts_all_days and not before.holidays_known:
         return None  # nothing is certain where working days cannot be counted
-    good: Callable[[Verdict], bool]
-    if any(verdict.fact(code).outcome == "fail" for code in _DATE_RULES):
-        least, good = rulebook.shortest_stay_days, _dates_pass
-    elif verdict.amount is not None and verdict.fact("CXC602").outcome == "applies" and not verdict.fact("near_anyway"):
-        least, good = rulebook.full_sum_days, _brings_full(verdict.amount)
-    else:
-        return None
-    near = _nearest(stay, least + 1, rulebook.longest_stay_months * LONGEST_MONTH + 1)
-    for changed in islice(near, MOST_TRIED):
-        found = verdict.at(changed)
-        if good(found):
-            return BetterDates(changed, found)
-    return None
+    least = rulebook.shortest_stay_days
+    if before.codes_of_dates[0] not in _DATE_RULES:
+        if before.amount is None or before.near_anyway:
+            return None
+        least = rulebook.full_sum_days
+    return _nearest(before.stay, least + 1, rulebook.longest_stay_months * LONGEST_MONTH + 1)
 
 
-def _dates_pass(verdict: Verdict) -> bool:
-    """Whether the stay is neither too short nor too long, for certain."""
-    return all(verdict.fact(code).outcome == "pass" for code in _DATE_RULES)
-
-
-def _brings_full(amount: Payable) -> Callable[[Verdict], bool]:
-    """Whether a verdict brings the full sum, and more than an amount."""
-
-    def good(verdict: Verdict) -> bool:
-        more = verdict.amount is not None and verdict.amount.amount > amount.amount
-        return more and _dates_pass(verdict) and not verdict.fact("halvings")
-
-    return good
+def _mends(before: _Before, after: _After) -> bool:
+    """Whether a stay is neither too short nor too long, for certain, and if that was so before, brings the full sum."""
+    if not after.CXC201.outcome == after.CXC202.outcome == "pass":
+        return False
+    if before.codes_of_dates[0] in _DATE_RULES:
+        return True
+    assert before.amount is not None
+    return after.amount is not None and after.amount.amount > before.amount.amount and not after.halvings
 
 
 def _nearest(stay: Stay, least: int, most: int) -> Iterator[Stay]:
@@ -141,37 +204,49 @@ def ways_out(verdict: Verdict) -> tuple[str, ...]:
 
 def dated_remedies(verdict: Verdict) -> dict[str, str]:
     """What other dates would mend, by the code of the finding."""
-    if verdict.dated is None:
-        verdict.dated = _dated(verdict)
-    return verdict.dated
+    rows, place = verdict.listed
+    found = dated_in(verdict.verdicts, rows).get(place)
+    return {} if found is None else dict([found])
 
 
-def _dated(verdict: Verdict) -> dict[str, str]:
-    codes = verdict.fact("codes_of_dates")
-    if not codes:
-        return {}
-    better = better_dates(verdict)
-    return {} if better is None else {codes[0]: _sentence(verdict, better)}
+def dated_in(verdicts: Verdicts, rows: ListedRows) -> Mapping[int, tuple[str, str]]:
+    """What other dates would mend in rows, by place: the code of the finding, and a sentence."""
+    found = _DATED.get(rows)
+    if found is None:
+        decided = zip(rows.values("codes_of_dates"), rows.values("outcome"), strict=True)
+        places = [place for place, (codes, outcome) in enumerate(decided) if outcome is not NOTHING_READ and codes]
+        near_below_km = verdicts.scheme.rulebook.near_below_km
+        found = _DATED[rows] = {
+            place: (better.before.codes_of_dates[0], _sentence(better.before, better.after, near_below_km))
+            for place, better in _better(verdicts, rows, places).items()
+        }
+    return found
 
 
-def _sentence(verdict: Verdict, better: BetterDates) -> str:
-    change, found = _change(verdict, better), better.verdict
-    amount, far = found.amount, proviso(verdict, found)
-    if verdict.amount is not None:
+# Every report asks the same of the same rows, and most of each of them, so it is worked out for all that were judged
+# together, and remembered as long as they are.
+_DATED: Final[WeakKeyDictionary[ListedRows, dict[int, tuple[str, str]]]] = WeakKeyDictionary()
+
+
+def _sentence(before: _Before, after: _After, near_below_km: int) -> str:
+    change, amount = _change(before, after), after.amount
+    far = proviso(before.CXC603, after.CXC603, near_below_km)
+    reserved = reservation(after.in_working_days)
+    if before.amount is not None:
         assert amount is not None
-        would = "brings" if verdict.outcome == ELIGIBLE else "would bring"
-        if_so = provided("" if verdict.outcome == ELIGIBLE else SETTLED, far)
-        full = f"{change} {would} {amount.in_words} instead of EUR {verdict.amount.amount:.2f}{if_so}."
-        return full + reservation(found)
-    kind = "long" if verdict.fact("CXC201").outcome == "fail" else "short"
+        would = "brings" if before.outcome == ELIGIBLE else "would bring"
+        if_so = provided("" if before.outcome == ELIGIBLE else SETTLED, far)
+        return f"{change} {would} {amount.in_words} instead of EUR {before.amount.amount:.2f}{if_so}.{reserved}"
+    kind = "long" if before.codes_of_dates[0] == "CXC201" else "short"
     mended = f"{change} makes the stay {kind} enough"
-    if found.outcome == NOT_ELIGIBLE:
-        return f"{mended}. That alone does not make the trip eligible ({', '.join(found.codes)})."
+    codes = [ground.code for ground in after.decisive_grounds]
+    if after.outcome == NOT_ELIGIBLE:
+        return f"{mended}. That alone does not make the trip eligible ({', '.join(codes)})."
     if amount is None:
-        return f"{mended}. The amount is still not known.{reservation(found)}"
-    open_still = found.outcome != ELIGIBLE and set(found.codes) - {"CXC603"}
+        return f"{mended}. The amount is still not known.{reserved}"
+    open_still = after.outcome != ELIGIBLE and {*codes} - {"CXC603"}
     if_so = provided(SETTLED if open_still else "", far)
-    return f"{mended}. It would pay {amount.in_words}{if_so}.{reservation(found)}"
+    return f"{mended}. It would pay {amount.in_words}{if_so}.{reserved}"
 
 
 SETTLED: Final = "the open points are settled in its favour"
@@ -187,32 +262,32 @@ def provided(*conditions: str) -> str:
     return f", if {listed(some, 'and')}" if some else ""
 
 
-def proviso(verdict: Verdict, better: Verdict) -> str:
-    """What longer dates rest on that the trip's own do not: a short stay is halved whether the host is near or not."""
-    before, after = (found.fact("CXC603").outcome for found in (verdict, better))
-    if after not in ("assumed", "unknown") or before == after:
+def proviso(before: Answer, after: Answer, near_below_km: int) -> str:
+    """What longer dates rest on that the trip's own do not: a short stay is halved whether the host is near or not.
+
+    The answers are those of the rule of a near host.
+    """
+    if after.outcome not in ("assumed", "unknown") or before.outcome == after.outcome:
         return ""
-    return f"visitor and host are at least {better.scheme.rulebook.near_below_km} km apart"
+    return f"visitor and host are at least {near_below_km} km apart"
 
 
-def reservation(verdict: Verdict) -> str:
+def reservation(in_working_days: OtherReading | None) -> str:
     """A reservation, where counting working days would not give the same."""
-    would = verdict.in_working_days
-    if would is None:
+    if in_working_days is None:
         return ""
-    if would == CANNOT_BE_TOLD:
+    if in_working_days.would == CANNOT_BE_TOLD:
         return " ECCP counts working days. It is not known whether that changes the result."
-    return f" ECCP counts working days. Counted that way, {would}."
+    return f" ECCP counts working days. Counted that way, {in_working_days.would}."
 
 
-def _change(verdict: Verdict, better: BetterDates) -> str:
+def _change(before: _Before, after: _After) -> str:
     """What to do, with weekdays: `Leaving on Saturday 20 May 2023 instead of Friday 19 May 2023`."""
-    old, new = verdict.stay, better.stay
-    assert old is not None
-    on_site = verdict.trip.arrival is None
+    old, new = before.stay, after.stay
+    on_site = before.arrival is None
     come, go = ("beginning", "ending") if on_site else ("arriving", "leaving")
     first, last = ((old.first, new.first), (old.last, new.last)) if on_site else (
-        (old.arrival, new.arrival), (old.last + ONE_DAY, better.departure))  # fmt: skip
+        (old.arrival, new.arrival), (old.last + ONE_DAY, new.last + ONE_DAY))  # fmt: skip
     changes = [
         f"{verb} on {_day(after)} instead of {_day(before)}"
         for verb, (before, after) in ((come, first), (go, last))
