@@ -17,6 +17,7 @@ from openpyxl import load_workbook
 
 from cxc.errors import InputError
 from cxc.reports import overwriting
+from cxc.reports.output import StandardOutput
 
 TRIPS = """\
 host_country,host_cluster,arrival,departure,visitor,visitor_country
@@ -152,6 +153,33 @@ def test_names_that_no_file_can_have(monkeypatch: pytest.MonkeyPatch) -> None:
     overwriting.keep_apart([("-o", "a\0b"), ("--ics", None)], ["-", "a\0b", Path("missing")])
     with pytest.raises(InputError, match="is a file that is read"):
         overwriting.keep_apart([("-o", "./missing")], ["missing"])
+
+
+class Screen(io.TextIOWrapper):
+    """A terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("stream", "shown"),
+    [
+        (io.TextIOWrapper(io.BytesIO(), "utf-8"), "é✔ é✔\n"),
+        (Screen(io.BytesIO(), "utf-8"), "é✔ é✔\n"),
+        (Screen(io.BytesIO(), "ascii", "replace"), "?+ ?+\n"),
+        (io.StringIO(), "é✔ é✔\n"),
+    ],
+)
+def test_pieces_of_text_and_of_bytes(monkeypatch: pytest.MonkeyPatch, stream: io.TextIOBase, shown: str) -> None:
+    """They come out in their order, on a pipe, on a terminal, and where a script collects what is written."""
+    monkeypatch.setattr("sys.stdout", stream)
+    with StandardOutput() as out:
+        for piece in ("é✔", " ", "é✔".encode(), "\n"):
+            out.write(piece)
+    stream.seek(0)
+
+    assert stream.read() == shown
 
 
 def started(folder: Path, **more: object) -> "subprocess.Popen[bytes]":

@@ -148,7 +148,7 @@ def _write_calendar(ics: str, found: "Plans", picked: int) -> None:
     from cxc.reports import calendar
     from cxc.reports.output import WholeFile
 
-    with WholeFile(Path(ics), binary=True) as file:
+    with WholeFile(Path(ics)) as file:
         file.write(calendar.file(found.plans[picked - 1]))
 
 

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING
 
 from cxc.errors import InputError
 from cxc.reports.formats import Report, report
-from cxc.reports.output import Progress, StandardOutput, WholeFile, append, page_text, terminal_width, wants_colour
+from cxc.reports.output import (
+    Progress,
+    StandardOutput,
+    WholeFile,
+    append,
+    in_utf8,
+    page_text,
+    terminal_width,
+    wants_colour,
+)
 from cxc.tables.batch import Batch, Heading
 from cxc.tables.columns import Columns
 from cxc.tables.redaction import kept_columns
@@ -21,7 +30,7 @@ if TYPE_CHECKING:
     from cxc.commands.validate import Options
 
 Source = tuple[Table, Columns]
-_Target = tuple[Report, Callable[[str], object]]
+_Target = tuple[Report, Callable[[str | bytes], object]]
 
 
 def write_reports(
@@ -39,7 +48,7 @@ def write_reports(
         wanted = [(options.format.value, options.output), *others]
         targets = [_target(kind, file, options, stack) for kind, file in wanted]
         step_summary = os.environ.get("GITHUB_STEP_SUMMARY") if os.environ.get("GITHUB_ACTIONS") == "true" else None
-        pieces: list[str] = []
+        pieces: list[str | bytes] = []
         if step_summary:
             targets.append((report("markdown"), pieces.append))
         read = _write_rows(batch, sources, headings, targets, stack.enter_context(Progress()))
@@ -51,13 +60,13 @@ def write_reports(
         for target, put in targets:
             put(target.end(batch.summary))
         if step_summary:
-            append(Path(step_summary), "".join(pieces))
+            append(Path(step_summary), map(in_utf8, pieces))
 
 
 def _target(kind: str, file: str | None, options: "Options", stack: ExitStack) -> _Target:
     """A report, and what writes its text: to a file, which replaces another when all is done, or to standard output."""
     path = Path(file) if file else None
-    put: Callable[[str], object]
+    put: Callable[[str | bytes], object]
     if path:
         whole = stack.enter_context(WholeFile(path))
         whole.open()  # what cannot be written is said before the work

@@ -35,7 +35,7 @@ def run(options: Options) -> int:
     from cxc.scheme.loading import load_scheme
 
     table = template.as_xlsx(load_scheme().countries)
-    with WholeFile(Path(options.output), binary=True) as file:
+    with WholeFile(Path(options.output)) as file:
         file.write(table)
     return 0
 

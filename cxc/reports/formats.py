@@ -33,8 +33,8 @@ class Report:
         """What stands for some rows. Rows that are no trip are left out."""
         return "".join([self.row(row) for row in judged if row.outcome != NO_TRIP])
 
-    def pieces(self, judged: "JudgedRows") -> "Iterable[str]":
-        """The same, piece by piece where it is long."""
+    def pieces(self, judged: "JudgedRows") -> "Iterable[str | bytes]":
+        """The same, piece by piece where it is long, perhaps in UTF-8."""
         return (self.rows(judged),)
 
     def row(self, judged: "Judged") -> str:

@@ -49,11 +49,14 @@ def terminal_width() -> int | None:
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
-def write(text: str, path: Path | None) -> None:
+def write(report: str | bytes, path: Path | None) -> None:
     """Write a report to a file, or to standard output. Raises InputError where the file cannot be written."""
     if path is None:
         try:
-            sys.stdout.write(text)
+            if isinstance(report, str):
+                sys.stdout.write(report)
+            else:
+                sys.stdout.buffer.write(report)
             sys.stdout.flush()
         except BrokenPipeError:  # the reader went away, as `head` does; the exit status still tells the outcome
             give_up(sys.stdout)
@@ -62,14 +65,19 @@ def write(text: str, path: Path | None) -> None:
             raise InputError(f"standard output cannot be written: {error.strerror or error}") from error
         return
     with WholeFile(path) as file:
-        file.write(text)
+        file.write(report)
 
 
-def append(path: Path, text: str) -> None:
+def in_utf8(piece: str | bytes) -> bytes:
+    """A piece of a report as it is written."""
+    return piece.encode("utf-8", "replace") if isinstance(piece, str) else piece
+
+
+def append(path: Path, pieces: Iterable[bytes]) -> None:
     """Add to a file that a CI server reads. Where it cannot be written that is said, and nothing else is lost by it."""
     try:
-        with path.open("a", encoding="utf-8", errors="replace") as stream:
-            stream.write(text)
+        with path.open("ab") as stream:
+            stream.writelines(pieces)
     except OSError as error:
         complain(f"{path} cannot be written: {error.strerror or error}")
 
@@ -133,42 +141,46 @@ class StandardOutput:
     """
 
     def __init__(self) -> None:
-        self._live = sys.stdout.isatty()
-        self._pieces: list[str] = []
-        self._letters = 0
+        self._live = sys.stdout.isatty() or not hasattr(sys.stdout, "buffer")  # or it takes letters alone
+        self._pieces: list[bytes] = []
+        self._size = 0
 
     def __enter__(self) -> "StandardOutput":
         return self
 
-    def write(self, piece: str) -> None:
+    def write(self, piece: str | bytes) -> None:
         """Add a piece, in letters that a terminal can show."""
-        if self._live and not _can_write(sys.stdout, piece):
-            from cxc.reports.text import ascii_only
+        if self._live:
+            text = in_utf8(piece).decode()
+            if not _can_write(sys.stdout, text):
+                from cxc.reports.text import ascii_only
 
-            piece = ascii_only(piece)
-        self._pieces.append(piece)
-        self._letters += len(piece)
-        if self._live or self._letters >= LETTERS_BETWEEN:
+                text = ascii_only(text)
+            write(text, None)
+            return
+        self._pieces.append(in_utf8(piece))
+        self._size += len(self._pieces[-1])
+        if self._size >= WRITTEN_AT_ONCE:
             self._write_out()
 
     def _write_out(self) -> None:
-        text = "".join(self._pieces)
+        written = b"".join(self._pieces)
         self._pieces.clear()
-        self._letters = 0
-        write(text, None)
+        self._size = 0
+        write(written, None)
 
     def __exit__(self, *_: object) -> None:
-        self._write_out()
+        if self._pieces:
+            self._write_out()
 
 
-LETTERS_BETWEEN = 1 << 16
+WRITTEN_AT_ONCE = 1 << 16  # bytes: what a pipe holds; more at once is no faster
 
 
 class WholeFile:
     """A file that is written piece by piece and appears only when it is whole. Used with `with`."""
 
-    def __init__(self, path: Path, *, binary: bool = False) -> None:
-        self._binary = binary
+    def __init__(self, path: Path) -> None:
         self._path = Path(os.path.realpath(path))
         try:
             self._direct = not stat.S_ISREG(path.stat().st_mode)
@@ -180,29 +192,25 @@ class WholeFile:
         # 255 bytes, and the file's own may be as long.
         begun = f".{self._path.name[:50]}.{os.urandom(4).hex()}"
         self._name = self._path if self._direct else self._path.with_name(begun)
-        self._stream: IO[Any] | None = None
+        self._stream: IO[bytes] | None = None
 
     def __enter__(self) -> "WholeFile":
         return self
 
-    def open(self) -> IO[Any]:
+    def open(self) -> IO[bytes]:
         """Make the file, unless it is made. Raises InputError where it cannot be written."""
         if self._stream is None:
             try:
                 handle = os.open(self._name, os.O_WRONLY | (0 if self._direct else os.O_CREAT | os.O_EXCL), 0o600)
-                self._stream = (
-                    os.fdopen(handle, "wb")
-                    if self._binary
-                    else os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="")
-                )
+                self._stream = os.fdopen(handle, "wb", WRITTEN_AT_ONCE)
             except OSError as error:
                 raise self._failure(error) from error
         return self._stream
 
     def write(self, piece: str | bytes) -> None:
-        """Add a piece: text, or bytes where the file is binary. Raises InputError where it cannot be written."""
+        """Add a piece. Raises InputError where it cannot be written."""
         try:
-            self.open().write(piece)
+            self.open().write(in_utf8(piece))
         except OSError as error:
             raise self._failure(error) from error
 
