@@ -168,6 +168,11 @@ def halving(code: str, answer: Answer) -> Halving | None:
     return Halving(code, answer.message) if answer.outcome == "applies" else None
 
 
+def assumption(code: str, answer: Answer) -> tuple[str, str] | None:
+    """What an answer takes to be so, behind its code."""
+    return (code, answer.message) if answer.outcome == "assumed" else None
+
+
 def amount_said(CXC601: Answer) -> str:  # noqa: N803  # an answer goes by the code of its rule
     """What the rule of the lump sum says."""
     return CXC601.message
@@ -458,8 +463,8 @@ class Verdicts:
     def __init__(
         self, scheme: Scheme, *, strict: bool = False, fields: Iterable[str] = FIELDS, nameless: bool = False
     ) -> None:
-        self.scheme, self.strict = scheme, strict
-        self._fields, self._nameless = frozenset(fields), nameless
+        self.scheme, self.strict, self.nameless = scheme, strict, nameless
+        self._fields = frozenset(fields)
         self.fields = tuple([field for field in FIELDS if field not in NAMES and field in self._fields])
         self.resolver = self._new()
         self._findings: dict[tuple[str, int], Finding] = {}
@@ -473,16 +478,17 @@ class Verdicts:
         functions = {**FACTS, **rules, **{function.__name__: function for function in _CONCLUSIONS}}
         functions["halvings"] = Collected(_HALVING, halving)
         functions["in_working_days"] = Where("reading_matters", "by_working_days")
+        functions["assumptions"] = Collected(_CODES, assumption)
         constants: dict[str, Any] = {**book.limits, "period": book.period}
         constants["lump_sums_change"] = self.scheme.lump_sums_change
         constants["outside_period"] = outside_period(book.name, book.period)
         constants |= {field: None for field in FIELDS if field not in self._fields}
         if not book.counts_all_days:
             constants["in_working_days"] = None
-        constants["nameless"] = self._nameless
+        constants["nameless"] = self.nameless
         placed = self._fields & {"visitor_place", "host_place"}
         constants |= {f"{side}_at": None for side in ("visitor", "host") if f"{side}_place" not in placed}
-        if self._nameless or not placed:
+        if self.nameless or not placed:
             constants["places_notice"] = None
         resolver = Resolver(functions, constants, _CODES)
         strictly = resolver.under({"day_counting": "working-days"})
@@ -729,7 +735,7 @@ class Verdict:
     @property
     def assumptions(self) -> tuple[str, ...]:
         """What was taken to be so without being stated."""
-        return tuple([finding.message for finding in self.findings if finding.outcome == "assumed"])
+        return tuple([message for _, message in self.fact("assumptions")])
 
     @property
     def needed(self) -> tuple[str, ...]:

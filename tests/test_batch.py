@@ -6,7 +6,7 @@ import gc
 import io
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -22,17 +22,19 @@ from cxc.advice import remedies
 from cxc.advice.remedies import dated_remedies
 from cxc.errors import InputError, TripError
 from cxc.reports import json as json_report
+from cxc.reports import jsonl
 from cxc.reports.csv import RESULTS
 from cxc.reports.formats import report
+from cxc.reports.output import in_utf8
 from cxc.reports.values import money, unrunnable, why
 from cxc.scheme.loading import load_scheme
-from cxc.tables.batch import PROMISED_ONCE, Batch, Heading, Judged
+from cxc.tables.batch import PROMISED_ONCE, Batch, Heading, Judged, JudgedRows
 from cxc.tables.columns import match_columns, read_map
 from cxc.tables.csv_table import CsvTable, _csv_fault
 from cxc.text import fold
 from cxc.trip.fields import FIELDS
 from cxc.trip.reader import TripReader
-from cxc.verdict import NOT_ELIGIBLE, UNDECIDED, judge
+from cxc.verdict import NO_TRIP, NOT_ELIGIBLE, UNDECIDED, judge
 from cxc.visits import NONE_FOUND, Recollection, Visit, Visits
 
 SCHEMES = {name: load_scheme(name) for name in ("medic-nest", "eccp")}
@@ -43,13 +45,17 @@ def table(content: bytes, encoding: str | None = None) -> CsvTable:
     return CsvTable(io.BytesIO(content), "trips.csv", encoding)
 
 
-def judged(
+def judged_together(
     content: bytes, rulebook: str = "medic-nest", *, encoding: str | None = None, **options: Any
-) -> list[Judged]:
+) -> Iterator[JudgedRows]:
     scheme = SCHEMES[rulebook]
     source = table(content, encoding)
     columns = match_columns(source.columns, source.name, {})
-    return list(Batch(scheme, TripReader(scheme.countries), **options).judge([(source, columns)]))
+    return Batch(scheme, TripReader(scheme.countries), **options).judged([(source, columns)])
+
+
+def judged(content: bytes, rulebook: str = "medic-nest", **options: Any) -> list[Judged]:
+    return [row for rows in judged_together(content, rulebook, **options) for row in rows]
 
 
 def written(rows: list[dict[str, Any]], delimiter: str = ",", columns: tuple[str, ...] = FIELDS) -> str:
@@ -67,7 +73,8 @@ def reported(format: str, content: bytes, rulebook: str = "medic-nest", **option
     tables = [(source, match_columns(source.columns, source.name, {}))]
     writer.begin([Heading(source.name, source.columns)])
     parts = batch.judged(tables, writer.asks, visits_named=writer.names_visits)
-    return "".join(text for part in parts for text in writer.pieces(part)).splitlines(keepends=True)
+    written = b"".join(in_utf8(piece) for part in parts for piece in writer.pieces(part))
+    return written.decode().splitlines(keepends=True)
 
 
 spoiled = st.sampled_from(
@@ -112,8 +119,10 @@ cells = st.sampled_from(
         "a\r\nb",
         "ż - =",
         "\u2003=1",
+        "##[error]x",
     ]
 )
+expectations = st.sampled_from(["", "", "eligible", "undecided", "perhaps"])
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
@@ -461,6 +470,87 @@ def test_rows_that_a_script_holds() -> None:
     assert found[1].problems[0].message == "'travelers' is not a field of a trip; did you mean travellers?"
 
 
+def in_blocks(monkeypatch: pytest.MonkeyPatch) -> bytes:
+    """A table of nine rows that differ, which are judged two at a time."""
+    monkeypatch.setattr("cxc.tables.sources.TOGETHER", 2)
+    lines = [
+        f"{country},yes,2023-05-14,2023-05-{14 + nights}" for country in ("PT", "AT", "DE") for nights in (2, 5, 9)
+    ]
+    return f"{HEAD}\n{chr(10).join(lines)}\n".encode()
+
+
+def is_as_defined(blocks: Iterable[JudgedRows]) -> bool:
+    """Whether what is written of rows together, in lines and as an object, is what is defined for each row."""
+    defined, in_lines, listed = list[str](), list[bytes](), list[bytes]()
+    lines, entries = report("jsonl"), report("json")
+    for rows in blocks:
+        documents = [json_report.row_document(row) for row in rows if row.outcome != NO_TRIP]
+        defined += [json_report.uncommanded(json_report.compact(document)) for document in documents]
+        in_lines += map(in_utf8, lines.pieces(rows))
+        listed += map(in_utf8, entries.pieces(rows))
+    first = "\n" if defined else ""
+    return (b"".join(in_lines).decode(), b"".join(listed).decode()) == (
+        ("".join(f"{line}\n" for line in defined), first + ",\n".join(defined)))  # fmt: skip
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(st.tuples(st.one_of(trips(), good_trips()), spoiled, cells, expectations), min_size=1, max_size=6),
+    rulebooks,
+    st.booleans(),
+    st.booleans(),
+    st.sampled_from([None, [Visit("history.csv", 2, "Acme", "RO 123", "RO", None)]]),
+)
+def test_lines_made_together_are_those_made_each_time(
+    stated: list[tuple[dict[str, Any], dict[str, str], str, str]],
+    rulebook: str,
+    strict: bool,
+    redact: bool,
+    history: list[Visit] | None,
+) -> None:
+    """What is put together from texts that were made before is what is made of one row alone."""
+    rows = [
+        {**trip, **fault, "host": cell or trip.get("host", ""), "expected_outcome": expected}
+        for trip, fault, cell, expected in stated
+    ]
+    content = written(rows, columns=(*FIELDS, "expected_outcome")).encode("utf-8", "replace")
+
+    assert is_as_defined(judged_together(content, rulebook, strict=strict, redact=redact, history=history))
+
+
+def test_texts_that_are_too_many_are_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many answers differ, what is kept of them is bounded, and lines are right."""
+    monkeypatch.setattr("cxc.reports.jsonl.MOST_REMEMBERED", 3)
+    content, writer = in_blocks(monkeypatch), jsonl._VerdictsInLines()
+
+    assert is_as_defined(judged_together(content))
+    assert sum(len(list(writer(rows))) for rows in judged_together(content)) == 9
+    assert max(map(len, writer._texts.values())) == 3
+
+
+def test_lines_tell_what_is_approved() -> None:
+    """Of one row alone, though the other has the same answers; and its short stay is mended."""
+    trip = "GB,PT,yes,2023-05-14,2023-05-17"
+    head = f"visitor_country,{HEAD},approved,approved_by,approved_on"
+    content = f"{head}\n{trip},,,\n{trip},CXC101;CXC201;CXC602,Ana,2023-01-09\n{trip},,,\n".encode()
+    (rows,) = judged_together(content)
+    lines = report("jsonl").rows(rows).splitlines()
+
+    assert is_as_defined(judged_together(content))
+    assert ["Approved by Ana" in line for line in lines] == [False, True, False]
+    assert ["Leaving on " in line for line in lines] == [True, True, True]
+
+
+def test_lines_are_right_whose_answers_were_begun_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Texts are those of the answers that are in use, and no others are kept."""
+    monkeypatch.setattr("cxc.verdict.MOST_NUMBERED", 3)
+    content, writer = in_blocks(monkeypatch), jsonl._VerdictsInLines()
+
+    assert is_as_defined(judged_together(content))
+    assert [len(list(writer(rows))) for rows in judged_together(content)] == [2, 2, 2, 2, 1]
+    assert max(map(len, writer._texts.values())) == 2  # what cannot be read, and what the last row has
+
+
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.tuples(st.one_of(trips(), good_trips()), spoiled, cells), min_size=1, max_size=6),
@@ -468,7 +558,7 @@ def test_rows_that_a_script_holds() -> None:
     st.booleans(),
     st.sampled_from([None, []]),
 )
-def test_texts_made_once_are_those_made_each_time(
+def test_cells_made_once_are_those_made_each_time(
     stated: list[tuple[dict[str, Any], dict[str, str], str]], rulebook: str, strict: bool, history: list[Visit] | None
 ) -> None:
     """What is put together from texts that were made before is what is made of one row alone."""
@@ -476,10 +566,6 @@ def test_texts_made_once_are_those_made_each_time(
     content, options = written(rows).encode("utf-8", "replace"), dict[str, Any](strict=strict, history=history)
     found = judged(content, rulebook, **options)
 
-    writer = report("jsonl")
-    assert reported("jsonl", content, rulebook, **options) == [
-        writer.row(row) for row in found if row.outcome != "no-trip"
-    ]
     results = list(csv.reader(io.StringIO("".join(reported("csv", content, rulebook, **options)), newline="")))
     for row, (*own, outcome, payable, days, working, failed, needed, message) in zip(found, results, strict=True):
         verdict = row.verdict
@@ -712,13 +798,9 @@ def test_memories_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_advice_on_rows_whose_answers_were_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     """What would mend a row is found when the answers were begun anew since; and it is forgotten with the rows."""
-    lines = [
-        f"{country},yes,2023-05-14,2023-05-{14 + nights}" for country in ("PT", "AT", "DE") for nights in (2, 5, 9)
-    ]
-    content = f"{HEAD}\n{chr(10).join(lines)}\n".encode()
+    content = in_blocks(monkeypatch)
     expected = [dated_remedies(row.verdict) for row in judged(content) if row.verdict]
     monkeypatch.setattr("cxc.verdict.MOST_NUMBERED", 3)
-    monkeypatch.setattr("cxc.tables.sources.TOGETHER", 2)
     found = judged(content)
 
     assert [dated_remedies(row.verdict) for row in found if row.verdict] == expected

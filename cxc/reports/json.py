@@ -10,7 +10,7 @@ from cxc import __version__
 from cxc.advice.remedies import advised
 from cxc.reports.values import money, plain, trip_fields
 from cxc.text import disarmed
-from cxc.verdict import OUTCOMES, DerivationLine, Finding, Payable, Verdict
+from cxc.verdict import OUTCOMES, DerivationLine, Finding, Payable, Verdict, Verdicts
 from cxc.visits import Visit
 
 if TYPE_CHECKING:
@@ -37,7 +37,10 @@ def uncommanded(text: str) -> str:
 
 def compact(value: object) -> str:
     """A JSON text on one line."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _COMPACT.encode(value)
+
+
+_COMPACT: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def row_document(judged: Judged) -> dict[str, object]:
@@ -49,6 +52,12 @@ def row_document(judged: Judged) -> dict[str, object]:
     else:
         errors = [{"field": p.field or None, "value": p.value, "message": p.message} for p in judged.problems]
         found |= {"outcome": judged.outcome, "errors": errors}
+    return found | table_document(judged)
+
+
+def table_document(judged: Judged) -> dict[str, object]:
+    """What only the table shows of a row, and what it expected."""
+    found: dict[str, object] = {}
     if judged.notices:
         found["table_notices"] = list(judged.notices)
     if judged.expected is not None:
@@ -95,11 +104,7 @@ def document(verdict: Verdict) -> dict[str, object]:
 def unsealed(verdict: Verdict) -> dict[str, object]:
     """The same without its seal."""
     return {
-        "schema_version": SCHEMA_VERSION,
-        "cxc_version": __version__,
-        "rulebook": verdict.scheme.rulebook.name,
-        "strict": verdict.strict,
-        "data": dict(verdict.scheme.fingerprints),
+        **origin_document(verdict.verdicts),
         "trip": trip_fields(verdict.trip),
         "earlier_visits": [visit_document(visit) for visit in verdict.earlier_visits],
         "outcome": verdict.outcome,
@@ -112,6 +117,17 @@ def unsealed(verdict: Verdict) -> dict[str, object]:
         "needed": list(verdict.needed),
         "notices": list(verdict.notices),
         "next_steps": list(verdict.next_steps),
+    }
+
+
+def origin_document(verdicts: Verdicts) -> dict[str, object]:
+    """By what trips were judged."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "cxc_version": __version__,
+        "rulebook": verdicts.scheme.rulebook.name,
+        "strict": verdicts.strict,
+        "data": dict(verdicts.scheme.fingerprints),
     }
 
 

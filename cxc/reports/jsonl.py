@@ -1,35 +1,41 @@
 """Rows as JSON, one verdict a line.
 
-A verdict in full is some 5 kB, and nearly all of it has been said of other rows in the same words. So the texts are
-made once for each answer that differs; what comes out is what `compact(row_document(row))` gives, to the letter.
+A verdict in full is some 7 kB, and nearly all of it has been said of other rows in the same words. So the texts are
+made once for each answer that differs, in the bytes in which they are written; what comes out is what
+`compact(row_document(row))` gives, to the letter.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache, partial
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from hashlib import sha256
+from itertools import islice
 from json.encoder import encode_basestring as quoted
 from typing import Any, Final
 
-from cxc.advice.remedies import dated_remedies, standing_remedy
+from cxc.advice.remedies import dated_in, standing_remedy
 from cxc.reports.formats import Report
 from cxc.reports.json import (
     SCHEMA_VERSION,
     compact,
     finding_document,
+    origin_document,
     payable_document,
     row_document,
     summary_document,
+    table_document,
     uncommanded,
-    unsealed,
     visit_document,
 )
 from cxc.reports.values import plain
 from cxc.resolver import NOTHING_READ, ListedRows, Node
 from cxc.rules import RULES, Answer
 from cxc.tables.judged import Heading, Judged, JudgedRows
+from cxc.tables.redaction import redacted_value
 from cxc.tables.summary import Summary
-from cxc.trip.fields import FIELDS
-from cxc.verdict import DISCLAIMER, ELIGIBLE, NO_TRIP, UNDECIDED, Payable, Verdict, Verdicts
+from cxc.trip.fields import FIELDS, NAMES
+from cxc.verdict import DISCLAIMER, ELIGIBLE, UNDECIDED, Payable, Verdicts
+from cxc.visits import Visit
+from cxc.vocabulary import Outcome
 
 
 class LinesReport(Report):
@@ -40,11 +46,11 @@ class LinesReport(Report):
 
     def rows(self, judged: JudgedRows) -> str:
         """Some rows, each as a line."""
-        return "".join(self.pieces(judged))
+        return b"".join(self.pieces(judged)).decode()
 
-    def pieces(self, judged: JudgedRows) -> Iterator[str]:
-        """The same, line by line: a line is some 5 kB."""
-        return (f"{uncommanded(line)}\n" for line in self._lines(judged))
+    def pieces(self, judged: JudgedRows) -> Iterator[bytes]:
+        """The same, a few lines at a time: a line is some 7 kB."""
+        return (b"\n".join((*lines, b"")) for lines in _some(self._lines(judged)))
 
     def row(self, judged: Judged) -> str:
         """One row as a line."""
@@ -64,127 +70,174 @@ class ObjectReport(Report):
 
     def rows(self, judged: JudgedRows) -> str:
         """Some rows, each on a line of its own."""
-        return "".join(self.pieces(judged))
+        return b"".join(self.pieces(judged)).decode()
 
-    def pieces(self, judged: JudgedRows) -> Iterator[str]:
-        """The same, row by row."""
-        return map(self._listed, self._lines(judged))
+    def pieces(self, judged: JudgedRows) -> Iterator[bytes]:
+        """The same, a few rows at a time."""
+        return (self._separate().encode() + b",\n".join(lines) for lines in _some(self._lines(judged)))
 
     def row(self, judged: Judged) -> str:
         """One row on a line of its own."""
-        return self._listed(compact(row_document(judged)))
+        return f"{self._separate()}{uncommanded(compact(row_document(judged)))}"
 
-    def _listed(self, line: str) -> str:
+    def _separate(self) -> str:
         separator, self._separator = self._separator, ","
-        return f"{separator}\n{uncommanded(line)}"
+        return f"{separator}\n"
 
     def end(self, summary: Summary) -> str:
         """The summary, and the end of the object."""
         return f'\n], "summary": {uncommanded(compact(summary_document(summary)))}}}\n'
 
 
-_TRIP: Final = ",".join(f'"{field}":%s' for field in FIELDS)
-_HEAD: Final = ("schema_version", "cxc_version", "rulebook", "strict", "data")
-_CODES: Final = tuple(rule.code for rule in RULES)
+def _some(lines: Iterator[bytes]) -> Iterator[list[bytes]]:
+    """Lines, as many at a time as are written at once."""
+    while some := [*islice(lines, LINES_AT_ONCE)]:
+        yield some
+
+
+LINES_AT_ONCE: Final = 10
+MOST_REMEMBERED: Final = (
+    30_000  # texts of one answer; where there are more, hardly any row has one that was made before
+)
 
 
 class _VerdictsInLines:
     """Writes rows, each on one line without a line break."""
 
     def __init__(self) -> None:
-        self._texts: dict[tuple[str, Node], list[str]] = {}
+        self._texts: dict[Node, list[bytes]] = {}
         self._resolver: object = None
-        self._head = self._steps = ""
 
-    def __call__(self, judged: JudgedRows) -> Iterator[str]:
+    def __call__(self, judged: JudgedRows) -> Iterator[bytes]:
         """A line for each row but those that are no trip."""
+        sheet = "" if judged.sheet is None else f'"sheet":{quoted(judged.sheet)},'
+        begin = _in_utf8(f'{{"file":{quoted(judged.file)},{sheet}"row":')
+        in_table = {
+            place: _in_utf8(f",{compact(table_document(judged[place]))[1:-1]}")
+            for place in judged.notices.keys() | judged.expected.keys()
+        }
+        for place, texts in enumerate(zip(*self._columns(judged).values(), strict=True)):
+            if place in judged.no_trips:
+                continue
+            if place in judged.problems:
+                line = _in_utf8(compact(row_document(judged[place])))
+            else:
+                verdict = b"".join(texts)
+                seal = sha256(verdict).hexdigest().encode()
+                row, more = b"%d," % judged.lines[place], in_table.get(place, b"")
+                line = b"".join((begin, row, verdict[1:-1], b',"seal":"', seal, b'"', more, b"}"))
+            yield _uncommanded(line)
+
+    def _columns(self, judged: JudgedRows) -> dict[str, list[bytes]]:
+        """What verdicts are put together from, by what it tells of, in its order: a text for each row."""
         rows, verdicts = judged.rows, judged.verdicts
         if self._resolver is not rows.resolver:
             self._resolver, self._texts = rows.resolver, {}
-        alone = judged.problems.keys() | judged.notices.keys() | judged.expected.keys()
-        approvals = rows.values("approval")
-        columns = self._columns(rows, verdicts)
-        file = quoted(judged.file)
-        sheet = "" if judged.sheet is None else f'"sheet":{quoted(judged.sheet)},'
-        for place, (row, texts) in enumerate(zip(judged, columns, strict=True)):
-            verdict = row.verdict
-            if verdict is None or place in alone or approvals[place] is not None:
-                if row.outcome != NO_TRIP:
-                    yield compact(row_document(row))
-                continue
-            body = self._body(verdict, texts)
-            seal = sha256(f"{{{body}}}".encode()).hexdigest()
-            yield f'{{"file":{file},{sheet}"row":{row.row},{body},"seal":"{seal}"}}'
+        columns = {"origin": [_in_utf8(f'{compact(origin_document(verdicts))[:-1]},"trip":{{')] * len(judged)}
+        for field in FIELDS:
+            if field in NAMES:
+                columns[field] = [_in_utf8(_stated(field, name)) for name in judged.named(field)]
+            else:
+                columns[field] = self._column(rows, field, partial(_shown, field, verdicts.nameless))
+        columns["earlier_visits"] = [_visits(())] * len(judged)
+        findings: list[_Made] = [(code, partial(_finding, verdicts, code)) for code in _CODES]
+        for asked, make in (*_BEFORE_FINDINGS, *findings, *_BEHIND_FINDINGS):
+            columns[asked if isinstance(asked, str) else asked.__name__] = self._column(rows, asked, make)
+        next_steps = _in_utf8(f',"next_steps":{compact(verdicts.scheme.rulebook.next_steps)}}}')
+        columns["next_steps"] = [next_steps] * len(judged)
+        _put_in(judged, columns)
+        return columns
 
-    def _columns(self, rows: ListedRows, verdicts: Verdicts) -> Iterator[tuple[str, ...]]:
-        """The texts of each row: what stands behind the trip, the findings, the assumptions."""
-        limits = verdicts.scheme.rulebook.limits
-        asked: list[tuple[str, Callable[[Any], str]]] = [
-            *((name, make) for name, make in _PLAIN),
-            *((code, partial(_finding, verdicts, code, limits)) for code in _CODES),
-            *((code, _assumption) for code in _CODES),
-        ]
-        return zip(*[self._column(rows, place, name, make) for place, (name, make) in enumerate(asked)], strict=True)
+    def _column(self, rows: ListedRows, asked: str | Callable[..., Any], make: Callable[[Any], str]) -> list[bytes]:
+        """The texts of what is asked, each made once, and remembered unless there are very many."""
+        node = rows.node(asked)
+        numbers, values = rows.column(node), node.values
 
-    def _column(self, rows: ListedRows, place: int, name: str, make: Callable[[Any], str]) -> Sequence[str]:
-        """The texts of what has a name, row by row, each made once."""
-        node = rows.resolver[name]
-        numbers = rows.column(node)
-        texts = self._texts.setdefault((str(place), node), [])
-        texts += ["" if value is NOTHING_READ else make(value) for value in node.values[len(texts) :]]
+        def made(value: Any) -> bytes:
+            return b"" if value is NOTHING_READ else _in_utf8(make(value))
+
+        if len(values) > MOST_REMEMBERED:
+            some = {number: made(values[number]) for number in {*numbers}}
+            return [*map(some.__getitem__, numbers)]
+        texts = self._texts.setdefault(node, [])
+        texts += map(made, values[len(texts) :])
         return [*map(texts.__getitem__, numbers)]
 
-    def _body(self, verdict: Verdict, texts: Sequence[str]) -> str:
-        """A verdict without its seal, and without braces."""
-        if not self._head:
-            content = unsealed(verdict)
-            self._head = compact({name: content[name] for name in _HEAD})[1:-1]
-            self._steps = compact(content["next_steps"])
-        outcome, days, working, amount, needed, notices, dated, *said = texts
-        findings, assumed = said[: len(_CODES)], [text for text in said[len(_CODES) :] if text]
-        if dated:
-            for code, remedy in dated_remedies(verdict).items():
-                at = _CODES.index(code)
-                findings[at] = f"{findings[at].rpartition(_REMEDY)[0]}{_REMEDY}{quoted(remedy)}}}"
-        trip = _TRIP % tuple(map(_value, verdict.trip))
-        visits = verdict.earlier_visits
-        return (
-            f'{self._head},"trip":{{{trip}}},'
-            f'"earlier_visits":{compact([visit_document(visit) for visit in visits]) if visits else "[]"},'
-            f'"outcome":"{outcome}","days_on_site":{days},"working_days":{working},'
-            f'"payable":{amount if outcome == ELIGIBLE else "null"},'
-            f'"if_settled":{amount if outcome == UNDECIDED else "null"},'
-            f'"findings":[{",".join(findings)}],"assumptions":[{",".join(assumed)}],'
-            f'"needed":{needed},"notices":{notices},"next_steps":{self._steps}'
-        )
+
+def _put_in(judged: JudgedRows, columns: Mapping[str, list[bytes]]) -> None:
+    """Put in what few rows have: earlier visits, what is approved, what other dates would mend."""
+    verdicts, rows = judged.verdicts, judged.rows
+    for place, visits in judged.visits.items():
+        columns["earlier_visits"][place] = _visits(visits)
+    approvals = rows.values("approval")
+    for place, approval in enumerate(approvals if any(approvals) else ()):
+        if approval and (verdict := judged.verdict(place)):
+            for code in approval.codes:
+                columns[code][place] = _in_utf8(_finding(verdicts, code, verdict.answer(code)))
+    for place, (code, remedy) in dated_in(verdicts, rows).items():
+        finding, last_key, _ = columns[code][place].rpartition(_REMEDY)
+        columns[code][place] = _in_utf8(f"{quoted(remedy)}}}").join((finding + last_key, b""))
 
 
-def _finding(verdicts: Verdicts, code: str, limits: Any, answer: Answer) -> str:
+_REMEDY: Final = b',"remedy":'  # the last key of a finding
+_CODES: Final = tuple(rule.code for rule in RULES)
+
+
+def _in_utf8(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
+
+
+def _uncommanded(line: bytes) -> bytes:
+    """A line in which no CI server finds a command. That there is no single sign of one is seen ten times as fast."""
+    return uncommanded(line.decode()).encode() if b"#" in line and b"##" in line else line
+
+
+def _stated(field: str, value: object) -> str:
+    """A field of a trip, behind a comma but for the first."""
+    text = "null" if value is None else quoted(value) if isinstance(value, str) else compact(plain(value))
+    return f'{"" if field == FIELDS[0] else ","}"{field}":{text}'
+
+
+def _shown(field: str, redact: bool, value: object) -> str:
+    return _stated(field, redacted_value(field, value) if redact else value)
+
+
+def _visits(visits: Sequence[Visit]) -> bytes:
+    """The end of a trip, and earlier visits."""
+    return _in_utf8(f'}},"earlier_visits":{compact([*map(visit_document, visits)])}')
+
+
+def _finding(verdicts: Verdicts, code: str, answer: Answer) -> str:
     """What a rule found, without what other dates would mend."""
-    found = verdicts.found(code, answer)
-    return compact(finding_document(found._replace(remedy=standing_remedy(code, answer, limits))))
+    remedy = standing_remedy(code, answer, verdicts.scheme.rulebook.limits)
+    found = compact(finding_document(verdicts.found(code, answer)._replace(remedy=remedy)))
+    return f',"findings":[{found}' if code == _CODES[0] else f",{found}"
 
 
-def _assumption(answer: Answer) -> str:
-    return quoted(answer.message) if answer.outcome == "assumed" else ""
+def amounts(outcome: Outcome, amount: Payable | None) -> tuple[Payable | None, Payable | None]:
+    """What is payable, and what would be if what is open is settled in the trip's favour."""
+    return (amount if outcome == ELIGIBLE else None), (amount if outcome == UNDECIDED else None)
 
 
-def _amount(amount: Payable | None) -> str:
-    return compact(payable_document(amount))
+def _amounts(found: tuple[Payable | None, Payable | None]) -> str:
+    payable, if_settled = map(compact, map(payable_document, found))
+    return f',"payable":{payable},"if_settled":{if_settled}'
 
 
-def _notices(notices: tuple[str, ...]) -> str:
-    return compact([*notices, DISCLAIMER])
+def _list(texts: Iterable[str]) -> str:
+    return f"[{','.join(map(quoted, texts))}]"
 
 
-# What is put into text for each value that differs, in the order in which a line is made of it.
-_PLAIN: Final[tuple[tuple[str, Callable[[Any], str]], ...]] = (
-    *(("outcome", str), ("days_on_site", compact), ("working_days", compact), ("amount", _amount)),
-    *(("needed", compact), ("notices", _notices), ("codes_of_dates", ",".join)),
+# What else is put into text for each value that differs, in the order in which a verdict tells it.
+_Made = tuple[str | Callable[..., Any], Callable[[Any], str]]
+_BEFORE_FINDINGS: Final[tuple[_Made, ...]] = (
+    ("outcome", lambda outcome: f',"outcome":"{outcome}"'),
+    ("days_on_site", lambda days: f',"days_on_site":{compact(days)}'),
+    ("working_days", lambda days: f',"working_days":{compact(days)}'),
+    (amounts, _amounts),
 )
-_REMEDY: Final = ',"remedy":'  # the last key of a finding
-
-
-@lru_cache(maxsize=20_000, typed=True)  # False is not 0
-def _value(value: object) -> str:
-    return compact(plain(value))
+_BEHIND_FINDINGS: Final[tuple[_Made, ...]] = (
+    ("assumptions", lambda assumed: f'],"assumptions":{_list(message for _, message in assumed)}'),
+    ("needed", lambda needed: f',"needed":{_list(needed)}'),
+    ("notices", lambda notices: f',"notices":{_list((*notices, DISCLAIMER))}'),
+)

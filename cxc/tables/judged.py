@@ -169,6 +169,10 @@ class JudgedRows(ABC):
             return None
         return Verdict(self.verdicts, self.rows, place, partial(self.trip, place), self.visits.get(place, ()))
 
+    def named(self, field: str) -> list[str | None]:
+        """What each row states in a field that no rule reads."""
+        return [getattr(self.trip(place), field) for place in range(len(self))]
+
     @property
     def special(self) -> set[int]:
         """The rows of which more is to be said than what was found for all of them alike."""

@@ -1,33 +1,34 @@
 """What leaves a report under --redact: names, ids, references, approvers, and whatever is in an unknown column."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from cxc.errors import Problem
 from cxc.tables.columns import Columns
-from cxc.trip.fields import DESCRIPTIONS, Redaction
+from cxc.trip.fields import BY_NAME
 from cxc.trip.reader import MEMBER_UNNAMED, NO_MEMBER, Trip
 from cxc.verdict import Verdict
 from cxc.visits import Visit
 
 WITHHELD = "(withheld)"
-_REDACTED: Final = {field.name: field.kind.redaction for field in DESCRIPTIONS if field.kind.redaction != "kept"}
-_CLUSTERS: Final = frozenset(name for name, redaction in _REDACTED.items() if redaction == "membership")
-_LEFT_OUT: Final = frozenset(_REDACTED) - _CLUSTERS  # the columns that go into no report
+_REDACTED: Final = frozenset(name for name, field in BY_NAME.items() if field.kind.redaction != "kept")
+_CLUSTERS: Final = frozenset(name for name in _REDACTED if BY_NAME[name].kind.redaction == "membership")
+_LEFT_OUT: Final = _REDACTED - _CLUSTERS  # the columns that go into no report
 
 
 def redacted(trip: Trip) -> Trip:
     """A trip without names, ids, places, reference and approver."""
-    values = {name: _redacted(getattr(trip, name), redaction) for name, redaction in _REDACTED.items()}
-    return trip._replace(**values)  # type: ignore[arg-type]  # only texts are redacted
+    return trip._replace(**{name: redacted_value(name, getattr(trip, name)) for name in _REDACTED})
 
 
-def _redacted(value: str | None, redaction: Redaction) -> str | None:
+def redacted_value(field: str, value: Any) -> Any:
+    """What a field of a trip states, without names, ids, places, reference and approver."""
+    redaction = BY_NAME[field].kind.redaction
     if value is None or redaction == "left out":
         return None
     if redaction == "withheld":
         return WITHHELD
-    return value if value == NO_MEMBER else MEMBER_UNNAMED
+    return MEMBER_UNNAMED if redaction == "membership" and value != NO_MEMBER else value
 
 
 def nameless(visit: Visit) -> Visit:
