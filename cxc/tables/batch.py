@@ -22,7 +22,7 @@ from cxc.tables.first_reading import FirstReading
 from cxc.tables.history import History, load_history
 from cxc.tables.judged import Expectation, Heading, Judged, JudgedRows
 from cxc.tables.kept import Asked, KeptRows, Values
-from cxc.tables.redaction import kept_columns, nameless, redacted, redacted_cells, without_value
+from cxc.tables.redaction import kept_columns, nameless, redacted, redacted_cells, redacted_value, without_value
 from cxc.tables.sources import SomeRows, Source
 from cxc.tables.summary import Paid, Summary, paid
 from cxc.tables.table import Table, TableRow, changed, open_tables
@@ -243,6 +243,10 @@ class PartJudged(JudgedRows):
     @property
     def written(self) -> Sequence[str] | None:
         return None if self._redact else self.part.block.written
+
+    def named(self, field: str) -> list[str | None]:
+        names = [clean(text) or None for text in self.part.texts(field)]
+        return [redacted_value(field, name) for name in names] if self._redact else names
 
     def trip(self, place: int) -> Trip:
         part, rows, values = self.part, self.rows, dict[str, object]()
