@@ -1,11 +1,20 @@
 """What the resolver promises whoever asks: each function once for each combination, and nothing of what cannot be read."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from cxc.resolver import NOTHING_READ, UNREADABLE, Collected, ListedRows, OneRow, Resolver
+from cxc.resolver import (
+    NOTHING_READ,
+    UNREADABLE,
+    Collected,
+    Definition,
+    ListedRows,
+    OneRow,
+    Resolver,
+    Where,
+    asked_of_each,
+)
 
 ASKED: list[tuple[Any, ...]] = []
 
@@ -19,14 +28,28 @@ def dear(total: int, limit: int) -> bool:
     return total > limit
 
 
+def rebate(total: int) -> int | None:
+    return total // 10 or None
+
+
+@asked_of_each
+def stock(price: int, pieces: int) -> int | None:
+    ASKED.append((price, pieces))
+    return price - pieces
+
+
 def said(name: str, value: int) -> str | None:
     return f"{name} {value}" if value > 1 else None
 
 
-FUNCTIONS: dict[str, Callable[..., Any] | Collected] = {
+FUNCTIONS: dict[str, Definition] = {
     "total": total,
     "dear": dear,
     "words": Collected(("pieces", "price"), said),
+    "backwards": Collected(("price", "pieces"), said),
+    "bargain": Where("dear", "rebate"),
+    "rebate": rebate,
+    "stock": stock,
 }
 
 
@@ -127,3 +150,50 @@ def test_what_never_changes_is_asked_once() -> None:
     resolver = Resolver({"twice": lambda limit: limit * 2}, {"limit": 21})
 
     assert ListedRows(resolver, {}, 3).values("twice") == [42, 42, 42]
+
+
+def test_what_is_asked_only_where_a_condition_holds() -> None:
+    """Of other rows it is None; what cannot be read stays so. Of one row it is the same."""
+    table = rows([1, 4, NOTHING_READ, 9], [5, 5, 5, 1])
+
+    assert table.values("bargain") == [None, 2, NOTHING_READ, None]
+    resolver = table.resolver
+    for price, expected in ((1, None), (4, 2), (NOTHING_READ, NOTHING_READ)):
+        numbers = {"price": resolver.field("price").numbers[price], "pieces": resolver.field("pieces").numbers[5]}
+        assert resolver["bargain"].values[OneRow(resolver, numbers).column(resolver["bargain"])] == expected
+
+
+def test_what_is_asked_of_each_row() -> None:
+    """However often it was asked about the same; of what cannot be read it is not asked."""
+    table = rows([9, 9, NOTHING_READ, 5], [5, 5, 5, 5])
+
+    assert table.values("stock") == [4, 4, NOTHING_READ, 0]
+    assert ASKED == [(9, 5), (9, 5), (5, 5)]
+
+
+def test_what_is_collected_comes_in_the_order_of_what_is_said() -> None:
+    """Whatever the order of those who say it, and the same thing once."""
+    table = rows([2, 3], [5, 1])
+
+    assert table.values("backwards") == [("pieces 5", "price 2"), ("price 3",)]
+
+
+@pytest.mark.parametrize("name", ["bargain", "stock", "total", "backwards"])
+def test_polars_holds_what_lists_hold(name: str) -> None:
+    """The same answers, in rows that come at once or one after the other."""
+    pl = pytest.importorskip("polars")
+    from cxc.tables.polars_rows import Lookups, PolarsRows
+
+    prices, pieces = [1, 4, NOTHING_READ, 9, 4, 700], [5, 5, 5, 1, 1, NOTHING_READ]
+    table = rows(prices, pieces)
+    expected, resolver = table.values(name), rows([1], [1]).resolver
+    lookups, found = Lookups(resolver), []
+    for part in (slice(0, 2), slice(2, 6)):
+        numbers = {
+            field: pl.Series([resolver.field(field).numbers[value] for value in values[part]], dtype=pl.UInt32)
+            for field, values in (("price", prices), ("pieces", pieces))
+        }
+        held = PolarsRows(lookups, numbers, len(prices[part]))
+        found += [resolver[name].values[number] for number in held.numbers(resolver[name])]
+
+    assert found == expected
