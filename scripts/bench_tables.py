@@ -24,13 +24,17 @@ from typing import NamedTuple
 
 HERE = Path(__file__).parent
 BIN = Path(sys.executable).parent
-CXC = str(BIN / "cxc")
+CXC = str(HERE.parent / ".bench-plain" / "bin" / "cxc")
+FAST = str(BIN / "cxc")  # with the extra `fast`
 FLOOR = "csv.reader alone"
 VALIDATE = {
-    "cxc validate --format csv": ["--format", "csv"],
-    "cxc validate --format jsonl": ["--format", "jsonl"],
-    "cxc validate -q": ["-q"],
+    "cxc validate --format csv": [CXC, "validate", "--format", "csv"],
+    "cxc validate --format jsonl": [CXC, "validate", "--format", "jsonl"],
+    "cxc validate -q": [CXC, "validate", "-q"],
+    "cxc[fast] validate --format csv": [FAST, "validate", "--format", "csv"],
+    "cxc[fast] validate -q": [FAST, "validate", "-q"],
 }
+GROWING = ("cxc validate --format csv", "cxc[fast] validate --format csv")
 
 
 class Run(NamedTuple):
@@ -132,7 +136,7 @@ def compare(rows: int, rounds: int, kind: str) -> None:
         folder = Path(name)
         table = made(folder, rows, kind)
         commands = {FLOOR: floor(table)}
-        commands |= {name: [CXC, "validate", *options, str(table)] for name, options in VALIDATE.items()}
+        commands |= {name: [*command, str(table)] for name, command in VALIDATE.items()}
         commands |= peers(folder, table)
         run(commands[FLOOR])  # fills the caches of the disk
         found: dict[str, list[Run]] = {name: [] for name in commands}
@@ -145,17 +149,19 @@ def compare(rows: int, rounds: int, kind: str) -> None:
 
 
 def grow(sizes: Sequence[int], rounds: int) -> None:
-    """Print rows a second and memory of one command for tables of growing size."""
+    """Print rows a second and memory for tables of growing size."""
     print("cxc validate --format csv".ljust(36), HEADING)
     for rows in sizes:
         with tempfile.TemporaryDirectory() as name:
             table = made(Path(name), rows)
             run(floor(table))
-            pairs = [
-                (run(floor(table)), run([CXC, "validate", *VALIDATE["cxc validate --format csv"], str(table)]))
+            rounds_run = [
+                (run(floor(table)), *(run([*VALIDATE[command], str(table)]) for command in GROWING))
                 for _ in range(rounds)
             ]
-        print(line(f"{rows} rows", rows, [ours for _, ours in pairs], [base for base, _ in pairs]), flush=True)
+        for command, of in zip(GROWING, (1, 2), strict=True):
+            title = f"{rows} rows{', cxc[fast]' if 'fast' in command else ''}"
+            print(line(title, rows, [one[of] for one in rounds_run], [one[0] for one in rounds_run]), flush=True)
 
 
 HEADING = "    rows/s     cpu s   x csv.reader: cpu    wall      MB"
