@@ -8,18 +8,22 @@ The fields of a trip are those of a trip file. A date may be a `datetime.date`, 
 
     for row in cxc.check_table("trips.csv"):
         print(row.row, row.outcome)
+
+    judged = cxc.judge_frame(frame)  # of Polars or pandas, with a column for each result
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from cxc.tables.batch import Judged
     from cxc.tables.history import History
     from cxc.verdict import Verdict
 
-__all__ = ["__version__", "check", "check_rows", "check_table"]
+__all__ = ["__version__", "check", "check_rows", "check_table", "judge_frame"]
 __version__ = "0.1.0"
+
+Frame = TypeVar("Frame")
 
 
 def check(
@@ -120,3 +124,49 @@ def check_rows(
     )
     table = Rows(list(rows) if iter(rows) is rows else rows, batch.reader)
     return batch.judge([(table, match_columns(table.columns, table.name, {}))])
+
+
+def judge_frame(
+    frame: Frame,
+    *,
+    rulebook: str = "medic-nest",
+    countries: str | None = None,
+    history: "History" = None,
+    strict: bool = False,
+    date_format: str = "YYYY-MM-DD",
+    history_date_format: str | None = None,
+    columns: "Mapping[str, str] | None" = None,
+) -> Frame:
+    """A frame of trips with its verdicts: the same rows and columns, and behind them the results of `cxc validate`.
+
+    `frame` is a DataFrame of Polars or pandas, a PyArrow table, or another eager frame that Narwhals knows; what comes
+    back is of the same kind. Its columns are named as in a table of trips; `columns` gives the field of a heading of
+    your own. Cells may be text, or dates, numbers, yes and no as `check` takes them; what is null, NaN or NaT is not
+    stated.
+
+    The results are those of `--format csv`, in the same order: `outcome`, `payable_eur`, `days_on_site`,
+    `working_days`, `failed`, `needed`, `message`. A column of the frame that is called like one of them becomes
+    `input_…`. An amount is a decimal with two places, in pandas a `decimal.Decimal`: it can be summed, which a text
+    cannot, and is exact, which a float is not. Days are whole numbers. Where csv has no number there is a null; a text
+    is never null. Texts are the same as in csv, also the apostrophe that it sets before a formula. A message counts
+    rows from 2 on, as below a heading, and calls the table `frame`. A row that is no trip has blank results.
+
+    Raises `cxc.errors.InputError` for what is no eager frame, or lacks a column that is needed, and
+    `cxc.errors.NotInstalled` where Narwhals is not there (`pip install 'cxc[fast]'`).
+    """
+    from cxc.reports.frame import with_results
+    from cxc.scheme.loading import load_scheme
+    from cxc.tables.batch import new_batch
+    from cxc.tables.frame import frame_table, known_frame
+
+    known = known_frame(frame)
+    batch = new_batch(
+        load_scheme(rulebook, countries),
+        date_format=date_format,
+        history=history,
+        history_date_format=history_date_format,
+        strict=strict,
+    )
+    table, places = frame_table(known, columns or {}, batch.reader)
+    judged: Frame = with_results(known, table, places, batch).to_native()
+    return judged

@@ -5,6 +5,7 @@
     ├── UnknownCountry   a text that names no country, with the nearest names
     ├── PartOfCountry    a text that names a part of a country, of which the scheme says nothing
     ├── UnknownPlace     a text that names no place, or more than one, and what to write instead
+    ├── NotInstalled     what was asked for needs packages that are not here, and how to install them
     └── InputError       what the user gave cannot be read
         └── TripError    a trip cannot be read: one problem or more, each with its field
 
@@ -63,6 +64,16 @@ class UnknownPlace(CxcError):
 
     def __str__(self) -> str:
         return self.bare if self.look is None else self.look()
+
+
+class NotInstalled(CxcError):
+    """What was asked for needs the packages of the extra `fast`, and they are not here or too old.
+
+    `wanted` is a sentence without its full stop, such as "trips.parquet is a Parquet file".
+    """
+
+    def __init__(self, wanted: str) -> None:
+        super().__init__(f"{wanted}, which needs more packages; install them with: pip install 'cxc[fast]'")
 
 
 class InputError(CxcError):

@@ -1,7 +1,7 @@
 """The input's own columns, then what came out; safe to open in a spreadsheet."""
 
 import csv
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from cxc.reports.formats import Report
@@ -66,13 +66,7 @@ class CsvReport(Report):
                 before = self._before(source.name, source.sheet)
                 self._whole[source.title] = len(own), _in_line([*map(unrunnable, before), ""]) if before else ""
         front = self._before("file", "sheet")
-        taken = {*RESULTS, *front}
-        names = []
-        for name in columns:
-            while name in taken:
-                name = f"input_{name}"
-            taken.add(name)
-            names.append(name)
+        names = beside(columns, (*RESULTS, *front))
         return f"{_in_line([*front, *map(unrunnable, names), *RESULTS])}\n"
 
     def _before(self, file: str, sheet: str | None) -> list[str]:
@@ -195,6 +189,22 @@ def _is_plain(lines: str, count: int, commas: int) -> bool:
 
 _NOT_WHOLE = (0, "")
 _NOTHING = "," * (len(RESULTS) - 1)  # the results of a row that is no trip
+
+
+def beside(columns: Iterable[str], results: Iterable[str]) -> list[str]:
+    """The names of columns beside results: one that is called like a result gets `input_` in front.
+
+    >>> beside(["host", "outcome"], RESULTS)
+    ['host', 'input_outcome']
+    """
+    taken = {*results}
+    names = []
+    for name in columns:
+        while name in taken:
+            name = f"input_{name}"
+        taken.add(name)
+        names.append(name)
+    return names
 
 
 def _unique(columns: Sequence[str]) -> list[str]:

@@ -34,13 +34,18 @@ def read_map(options: Iterable[str]) -> dict[str, str]:
             path = Path(option)
             section = Section(data_files.parse(data_files.decode(data_files.read(path), option), option), option)
             found |= {heading: section.text(heading) for heading in section.names()}
+    return fields_named(found, "--map")
+
+
+def fields_named(renamed: Mapping[str, str], option: str) -> dict[str, str]:
+    """Headings of one's own with the fields that are meant. Raises InputError, which names the `option`."""
     by_folded = {fold(name): name for name in KNOWN}
-    for heading, field in found.items():
+    for heading, field in renamed.items():
         if fold(field) not in by_folded:
             close = nearest(field, KNOWN)
             hint = f"did you mean {listed(close)}?" if close else f"the fields are {', '.join(KNOWN)}"
-            raise InputError(f"--map: '{clean(field)}', for the column '{clean(heading)}', is not a field; {hint}")
-    return {heading: by_folded[fold(field)] for heading, field in found.items()}
+            raise InputError(f"{option}: '{clean(field)}', for the column '{clean(heading)}', is not a field; {hint}")
+    return {heading: by_folded[fold(field)] for heading, field in renamed.items()}
 
 
 def core_in(renamed: Mapping[str, str]) -> PlacesIn:
@@ -54,23 +59,23 @@ def core_in(renamed: Mapping[str, str]) -> PlacesIn:
     return places_in
 
 
-def match_columns(headings: Sequence[str], file: str, renamed: Mapping[str, str]) -> Columns:
+def match_columns(headings: Sequence[str], file: str, renamed: Mapping[str, str], option: str = "--map") -> Columns:
     """The columns of a table, matched without regard to case, spaces, hyphens and underscores.
 
-    `renamed` gives the field of a heading by its name. Raises InputError where a core column is missing, where two
-    columns name one field, or where a renamed heading does not occur.
+    `renamed` gives the field of a heading by its name, as `option` states it. Raises InputError where a core column is
+    missing, where two columns name one field, or where a renamed heading does not occur.
     """
     places, unknown = places_of(headings, file, {name: name for name in KNOWN} | dict(renamed))
     folded = {fold(heading) for heading in headings}
     for heading in renamed:
         if fold(heading) not in folded:
             raise InputError(
-                f"{file}: --map renames the column '{clean(heading)}', which does not exist{_found(headings)}"
+                f"{file}: {option} renames the column '{clean(heading)}', which does not exist{_found(headings)}"
             )
     lacking = _lacking(places)
     if lacking:
         close = [hint for field in lacking for hint in _hint(field, unknown)]
-        hint = f"; {' and '.join(close)}? Use --map" if close else ""
+        hint = f"; {' and '.join(close)}? Use {option}" if close else ""
         raise InputError(f"{file}: there is no column {listed(lacking, 'or')}{_found(headings)}{hint}")
     return Columns(places, tuple(unknown))
 

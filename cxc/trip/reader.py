@@ -465,26 +465,33 @@ class TripReader:
 
         Numbers, dates, true and false, and lists are taken beside text; None is a blank.
         """
-        if type(value) is str:
-            return value
-        if value is None:
-            return ""
-        kind = BY_NAME[field].kind
-        if isinstance(value, bool) and "boolean" not in kind.stated:
-            raise Unacceptable("is a yes or no, but this field needs something else")
-        if isinstance(value, (list, tuple)):
-            if not kind.several:
-                raise Unacceptable("is a list, but this field needs one value")
-            value = ";".join(str(part) for part in value if part is not None)
-        if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
-            return self.date_form.write(value) if kind is fields.DATE else value.isoformat()
-        if not isinstance(value, (str, int, float, Decimal)):
-            raise Unacceptable("is not a text or a number")
-        if isinstance(value, (float, Decimal)):
-            value = _number_as_text(Decimal(str(value)))
-        if isinstance(value, bool):
-            return "yes" if value else "no"
-        return str(value)
+        return as_text(field, value, self.date_form)
+
+
+def as_text(field: str, value: object, date_form: DateForm) -> str:
+    """A value as `TripReader.text` gives it, with dates written in this form. Raises Unacceptable."""
+    if type(value) is str:
+        return value
+    if value is None:
+        return ""
+    kind = BY_NAME[field].kind
+    if isinstance(value, bool) and "boolean" not in kind.stated:
+        raise Unacceptable("is a yes or no, but this field needs something else")
+    if isinstance(value, (list, tuple)):
+        if not kind.several:
+            raise Unacceptable("is a list, but this field needs one value")
+        value = ";".join(str(part) for part in value if part is not None)
+    if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+        return date_form.write(value) if kind is fields.DATE else value.isoformat()
+    if isinstance(value, datetime.datetime) and kind is fields.DATE:
+        raise Unacceptable("has a time of day; state the day alone")
+    if not isinstance(value, (str, int, float, Decimal)):
+        raise Unacceptable("is not a text or a number")
+    if isinstance(value, (float, Decimal)):
+        value = _number_as_text(Decimal(str(value)))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
 
 
 def _number_as_text(number: Decimal) -> str:

@@ -1,0 +1,149 @@
+"""Cells that hold values, as those of frames and of Parquet do: the texts that a table of texts would hold instead."""
+
+import datetime
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cxc.errors import InputError, NotInstalled
+from cxc.text import clean
+from cxc.trip.fields import BY_NAME
+from cxc.trip.reader import Unacceptable
+
+if TYPE_CHECKING:
+    import narwhals.stable.v2 as nw
+
+# The text of a value in the column of a field. Raises Unacceptable.
+TextOf = Callable[[str, object], str]
+
+
+class Cells(NamedTuple):
+    """The cells of a row as texts, and by field the values among them that the field does not take."""
+
+    texts: list[str]
+    refused: Mapping[str, object]
+
+
+def need(module: str, wanted: str) -> None:
+    """Raises NotInstalled where a module of the extra `fast` is not here; `wanted` is what it is needed for."""
+    from importlib import import_module
+
+    try:
+        import_module(module)
+    except ImportError:
+        raise NotInstalled(wanted) from None
+
+
+def must_hold_values(schema: "Mapping[str, nw.dtypes.DType]", places: Mapping[str, int], name: str) -> None:
+    """Raises InputError where the column of a field holds structures, or lists where one value is needed."""
+    headings = [*schema]
+    for field, at in places.items():
+        kind = schema[headings[at]]
+        several = field in BY_NAME and BY_NAME[field].kind.several
+        if not kind.is_nested() or (several and _is_list(kind)):
+            continue
+        holds = "lists" if _is_list(kind) else "structures of several values"
+        raise InputError(
+            f"{name}: the column '{clean(headings[at])}' holds {holds}; {field} needs "
+            + ("a text or a list of texts" if several else "one value in each row")
+        )
+
+
+def _is_list(kind: Any) -> bool:
+    """Whether a kind of column holds lists of single values."""
+    import narwhals.stable.v2 as nw
+
+    return isinstance(kind, (nw.List, nw.Array)) and not kind.inner.is_nested()
+
+
+def rows_of(frame: "nw.DataFrame[Any]", fields: Mapping[int, str], text_of: TextOf) -> Iterator[Cells]:
+    """The rows of a frame; `fields` tells which of its columns, from 0 on, is which field.
+
+    What is null, NaN or NaT is blank, and a day at 00:00 is that day.
+    """
+    columns: list[Sequence[str]] = []
+    refused: dict[int, dict[str, object]] = {}
+    for at, heading in enumerate(frame.columns):
+        field = fields.get(at)
+        texts = _Texts(field if field in BY_NAME else None, text_of)
+        columns.append(texts.of(frame.get_column(heading)))
+        for row, value in texts.refused.items():
+            refused.setdefault(row, {})[texts.field or ""] = value
+    for row, cells in enumerate(zip(*columns, strict=True)):
+        yield Cells([*cells], refused.get(row, {}))
+
+
+class _Texts:
+    """The texts of a column; `refused` are, by row, the values that its field does not take."""
+
+    def __init__(self, field: str | None, text_of: TextOf) -> None:
+        self.field, self._text_of = field, text_of
+        self.refused: dict[int, object] = {}
+
+    def of(self, column: "nw.Series[Any]") -> Sequence[str]:
+        """What stands in each row. Of each value the text is made once."""
+        import narwhals.stable.v2 as nw
+
+        if column.dtype in (nw.Categorical, nw.Enum):
+            column = column.cast(nw.String)
+        blank, values = column.is_null().to_list(), column.to_list()
+        if column.dtype == nw.String:
+            return ["" if none else str(value) for none, value in zip(blank, values, strict=True)]
+        known: dict[object, str] = {}
+        texts: list[str] = []
+        for row, (none, given) in enumerate(zip(blank, values, strict=True)):
+            value = None if none else _plain(given)
+            key = (type(value), str(value) if isinstance(value, (list, dict)) else value)  # True is 1 to a dict
+            text = known.get(key)
+            if text is None:
+                text = self._text(row, value)
+                if row not in self.refused:
+                    known[key] = text
+            texts.append(text)
+        return texts
+
+    def _text(self, row: int, value: object) -> str:
+        if self.field is not None:
+            try:
+                return self._text_of(self.field, value)
+            except Unacceptable:
+                self.refused[row] = value
+        return plain_text(value)
+
+
+def _plain(value: Any) -> object:
+    """A value as Python has it, without what libraries put around it."""
+    if isinstance(value, datetime.datetime):
+        if value != value:  # NaT
+            return None
+        return value.date() if value.time() == _MIDNIGHT else value
+    if hasattr(value, "tolist"):  # of NumPy: a number, or a list
+        value = value.tolist()
+    if isinstance(value, (list, tuple)):
+        return [_plain(part) for part in value]
+    return None if isinstance(value, (float, Decimal)) and value != value else value
+
+
+_MIDNIGHT = datetime.time()
+
+
+def plain_text(value: object) -> str:
+    """The text of a value in a column that is no field.
+
+    >>> plain_text(1.0), plain_text(True), plain_text(datetime.date(2023, 5, 14)), plain_text(["a", 5])
+    ('1', 'yes', '2023-05-14', 'a;5')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float) and value.is_integer():
+        return f"{value:.0f}"
+    if isinstance(value, Decimal) and value.is_finite():
+        return f"{value:f}"
+    if isinstance(value, list) and not any(isinstance(part, (list, dict)) for part in value):
+        return ";".join(map(plain_text, value))
+    if isinstance(value, (list, dict)):
+        return json.dumps(value, default=str, ensure_ascii=False)
+    return str(value)

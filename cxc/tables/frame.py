@@ -1,0 +1,82 @@
+"""Frames of Polars, pandas or PyArrow as tables, by way of Narwhals, which knows them all."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from cxc.errors import InputError, Problem
+from cxc.tables.cells import must_hold_values, need, rows_of
+from cxc.tables.columns import Columns, fields_named, match_columns
+from cxc.tables.table import Table, TableRow
+from cxc.trip.fields import BY_NAME
+from cxc.trip.reader import TripReader
+
+if TYPE_CHECKING:
+    import narwhals.stable.v2 as nw
+
+NAME: Final = "frame"  # what stands for the name of a file
+_ROWS_AT_ONCE: Final = 20_000
+
+
+def known_frame(frame: object) -> "nw.DataFrame[Any]":
+    """A frame as Narwhals sees it. Raises InputError where it is lazy or none, and NotInstalled without Narwhals."""
+    need("narwhals.stable.v2", "cxc.judge_frame works through Narwhals")
+    import narwhals.stable.v2 as nw
+    from narwhals.exceptions import DuplicateError
+
+    try:
+        known: Any = nw.from_native(frame)
+    except DuplicateError:
+        raise InputError(f"{NAME}: two columns have the same name; rename one of them") from None
+    except TypeError:
+        raise InputError(
+            f"{type(frame).__module__}.{type(frame).__name__} is not a known frame; give a DataFrame of Polars or "
+            "pandas, or a PyArrow table; cxc.check_rows takes mappings"
+        ) from None
+    if isinstance(known, nw.LazyFrame):
+        raise InputError(
+            "a lazy frame has no rows yet, and they are read more than once; collect them first, such as with "
+            "frame.collect()"
+        )
+    assert isinstance(known, nw.DataFrame)
+    return known
+
+
+class FrameTable(Table):
+    """The columns of a frame that name fields, as a table. The first row is row 2, as under a heading."""
+
+    def __init__(self, frame: "nw.DataFrame[Any]", fields: Mapping[str, int], reader: TripReader) -> None:
+        headings = frame.columns
+        self.name = NAME
+        self.columns = [headings[at] for at in fields.values()]
+        self.places = {field: at for at, field in enumerate(fields)}
+        self._frame, self._reader = frame.select(self.columns), reader
+
+    def rows(self) -> Iterator[TableRow]:
+        """All rows, blank ones too: each gets a result."""
+        fields = {at: field for field, at in self.places.items()}
+        for first in range(0, len(self._frame), _ROWS_AT_ONCE):
+            some = self._frame[first : first + _ROWS_AT_ONCE]
+            for line, (cells, refused) in enumerate(rows_of(some, fields, self._text), first + 2):
+                yield line, cells, self._problems(cells, refused) if refused else None
+
+    def _text(self, field: str, value: object) -> str:
+        """The text of a value that can be read. Raises Unacceptable: what is refused is told as it was given."""
+        self._reader.field(field, value)
+        return self._reader.text(field, value)
+
+    def _problems(self, cells: Sequence[str], refused: Mapping[str, object]) -> tuple[Problem, ...]:
+        """What in a row cannot be read."""
+        stated = {field: cells[at] for field, at in self.places.items() if field in BY_NAME}
+        return self._reader.problems({**stated, **refused})
+
+
+def frame_table(
+    frame: "nw.DataFrame[Any]", renamed: Mapping[str, str], reader: TripReader
+) -> tuple[FrameTable, Columns]:
+    """A frame as a table, with its columns. `renamed` gives the field of a heading. Raises InputError."""
+    named = match_columns(
+        [str(heading).strip() for heading in frame.columns], NAME, fields_named(renamed, "columns"), option="columns"
+    )
+    must_hold_values(frame.schema, named.places, NAME)
+    table = FrameTable(frame, named.places, reader)
+    return table, Columns(table.places, ())
