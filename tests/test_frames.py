@@ -251,6 +251,19 @@ def test_what_pandas_calls_missing() -> None:
     assert found["needed"][2] == "host_cluster;arrival;departure"
 
 
+def test_a_column_of_texts_and_other_values() -> None:
+    """pandas is asked by the first objects of a column what it holds; what stands below is read as what it is."""
+    day = datetime.date(2023, 5, 14)
+    rows = [{**GOOD, "arrival": "14.5.2023", "departure": "20.5.2023"}] * 200
+    frame = pd.DataFrame([*rows, {**GOOD, "arrival": day, "visitor": {"a", "b"}}, {**GOOD, "visitor": {"a", "b"}}])
+    found = cxc.judge_frame(frame, date_format="D.M.YYYY")
+
+    assert found["outcome"].tolist() == [*["eligible"] * 200, "unreadable", "unreadable"]
+    assert "is not a text or a number" in found["message"][200]
+    found = cxc.judge_frame(frame.drop(columns="visitor"), date_format="D.M.YYYY")
+    assert found["outcome"].tolist() == ["eligible"] * 202
+
+
 def test_zones_of_time() -> None:
     """Midnight is midnight where the time is stated; a day is not moved."""
     zone = datetime.timezone(datetime.timedelta(hours=3))

@@ -2,7 +2,7 @@
 
 import datetime
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,11 +18,18 @@ if TYPE_CHECKING:
 TextOf = Callable[[str, object], str]
 
 
+class Refused(NamedTuple):
+    """A value that its field does not take, and why."""
+
+    value: object
+    why: Unacceptable
+
+
 class Cells(NamedTuple):
-    """The cells of a row as texts, and by field the values among them that the field does not take."""
+    """The cells of a row as texts, and by field what is refused among them."""
 
     texts: list[str]
-    refused: Mapping[str, object]
+    refused: Mapping[str, Refused]
 
 
 def need(module: str, wanted: str) -> None:
@@ -63,38 +70,42 @@ def rows_of(frame: "nw.DataFrame[Any]", fields: Mapping[int, str], text_of: Text
     What is null, NaN or NaT is blank, and a day at 00:00 is that day.
     """
     columns: list[Sequence[str]] = []
-    refused: dict[int, dict[str, object]] = {}
+    refused: dict[int, dict[str, Refused]] = {}
     for at, heading in enumerate(frame.columns):
         field = fields.get(at)
         texts = _Texts(field if field in BY_NAME else None, text_of)
         columns.append(texts.of(frame.get_column(heading)))
-        for row, value in texts.refused.items():
-            refused.setdefault(row, {})[texts.field or ""] = value
+        for row, wrong in texts.refused.items():
+            refused.setdefault(row, {})[fields[at]] = wrong
     for row, cells in enumerate(zip(*columns, strict=True)):
         yield Cells([*cells], refused.get(row, {}))
 
 
 class _Texts:
-    """The texts of a column; `refused` are, by row, the values that its field does not take."""
+    """The texts of a column; `refused` is by row what its field does not take."""
 
     def __init__(self, field: str | None, text_of: TextOf) -> None:
-        self.field, self._text_of = field, text_of
-        self.refused: dict[int, object] = {}
+        self._field, self._text_of = field, text_of
+        self.refused: dict[int, Refused] = {}
 
     def of(self, column: "nw.Series[Any]") -> Sequence[str]:
         """What stands in each row. Of each value the text is made once."""
         import narwhals.stable.v2 as nw
 
-        if column.dtype in (nw.Categorical, nw.Enum):
-            column = column.cast(nw.String)
-        blank, values = column.is_null().to_list(), column.to_list()
         if column.dtype == nw.String:
-            return ["" if none else str(value) for none, value in zip(blank, values, strict=True)]
+            values = column.fill_null("").to_list()
+            if {*map(type, values)} <= {str}:  # pandas is asked about the first objects of a column alone
+                return values
+        blank = column.is_null().to_list()
+        try:
+            values = column.to_list()
+        except (ValueError, OverflowError):  # a day beyond the calendar of Python
+            values = column.cast(nw.String).to_list()
         known: dict[object, str] = {}
         texts: list[str] = []
         for row, (none, given) in enumerate(zip(blank, values, strict=True)):
             value = None if none else _plain(given)
-            key = (type(value), str(value) if isinstance(value, (list, dict)) else value)  # True is 1 to a dict
+            key = (type(value), value if isinstance(value, Hashable) else str(value))  # True is 1 to a dict
             text = known.get(key)
             if text is None:
                 text = self._text(row, value)
@@ -104,25 +115,23 @@ class _Texts:
         return texts
 
     def _text(self, row: int, value: object) -> str:
-        if self.field is not None:
+        if self._field is not None:
             try:
-                return self._text_of(self.field, value)
-            except Unacceptable:
-                self.refused[row] = value
+                return self._text_of(self._field, value)
+            except Unacceptable as why:
+                self.refused[row] = Refused(value, why)
         return plain_text(value)
 
 
 def _plain(value: Any) -> object:
     """A value as Python has it, without what libraries put around it."""
-    if isinstance(value, datetime.datetime):
-        if value != value:  # NaT
-            return None
-        return value.date() if value.time() == _MIDNIGHT else value
     if hasattr(value, "tolist"):  # of NumPy: a number, or a list
         value = value.tolist()
     if isinstance(value, (list, tuple)):
         return [_plain(part) for part in value]
-    return None if isinstance(value, (float, Decimal)) and value != value else value
+    if isinstance(value, (float, Decimal, datetime.datetime)) and value != value:  # NaN, NaT
+        return None
+    return value.date() if isinstance(value, datetime.datetime) and value.time() == _MIDNIGHT else value
 
 
 _MIDNIGHT = datetime.time()

@@ -18,7 +18,7 @@ from typing import BinaryIO, TextIO, TypeVar, cast
 
 from cxc.errors import InputError
 from cxc.scheme.data_files import reason
-from cxc.tables.table import LARGEST_CELL, LONGEST_LINE, Block, Fault, Table, TableRow, changed, heading_of
+from cxc.tables.table import LARGEST_CELL, LONGEST_LINE, Block, Fault, Table, TableRow, changed, heading_of, state_of
 from cxc.text import clean
 from cxc.trip.kinds import DELIMITERS
 
@@ -42,7 +42,7 @@ class CsvTable(Table):
     """A table in a text file."""
 
     def __init__(self, stream: BinaryIO, name: str, encoding: str | None) -> None:
-        self.name, self._stream, self._state = name, stream, _state(stream)
+        self.name, self._stream, self._state = name, stream, state_of(stream)
         stream.seek(0)
         start = stream.read(4)
         self.encoding = encoding or next((found for mark, found in _MARKS if start.startswith(mark)), "utf-8")
@@ -105,7 +105,7 @@ class CsvTable(Table):
         return io.TextIOWrapper(watched, self.encoding, newline="")
 
     def must_be_unchanged(self) -> None:
-        if _state(self._stream) != self._state:
+        if state_of(self._stream) != self._state:
             raise changed(self.name)
 
 
@@ -114,15 +114,6 @@ _ROWS_AT_ONCE = 1_000
 
 # Encodings of parts of a text, of names of hosts, or of none.
 _OF_NO_FILE = frozenset({"undefined", "idna", "punycode", "unicode-escape", "raw-unicode-escape", "charmap"})
-
-
-def _state(stream: BinaryIO) -> tuple[int, int] | None:
-    """The size of a file, and when it was last written; None for what is no file."""
-    try:
-        found = os.fstat(stream.fileno())
-    except OSError:  # bytes in memory
-        return None
-    return found.st_size, found.st_mtime_ns
 
 
 class _Lines:

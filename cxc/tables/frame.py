@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from cxc.errors import InputError, Problem
-from cxc.tables.cells import must_hold_values, need, rows_of
+from cxc.tables.cells import Refused, must_hold_values, need, rows_of
 from cxc.tables.columns import Columns, fields_named, match_columns
 from cxc.tables.table import Table, TableRow
 from cxc.trip.fields import BY_NAME
@@ -64,10 +64,10 @@ class FrameTable(Table):
         self._reader.field(field, value)
         return self._reader.text(field, value)
 
-    def _problems(self, cells: Sequence[str], refused: Mapping[str, object]) -> tuple[Problem, ...]:
+    def _problems(self, cells: Sequence[str], refused: Mapping[str, Refused]) -> tuple[Problem, ...]:
         """What in a row cannot be read."""
-        stated = {field: cells[at] for field, at in self.places.items() if field in BY_NAME}
-        return self._reader.problems({**stated, **refused})
+        stated: dict[str, object] = {field: cells[at] for field, at in self.places.items() if field in BY_NAME}
+        return self._reader.problems(stated | {field: wrong.value for field, wrong in refused.items()})
 
 
 def frame_table(

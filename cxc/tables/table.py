@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 from cxc.errors import InputError, Problem
 from cxc.scheme.data_files import reason
 from cxc.text import clean
-from cxc.trip.kinds import START, ZIP, is_old_workbook, is_trip_file
+from cxc.trip.kinds import START, ZIP, is_old_workbook, is_parquet, is_trip_file
 
 if TYPE_CHECKING:
     from cxc.trip.reader import DateForm
@@ -108,6 +108,15 @@ class Table(ABC):
         return None
 
 
+def state_of(stream: BinaryIO) -> tuple[int, int] | None:
+    """The size of a file, and when it was last written; None for what is no file."""
+    try:
+        found = os.fstat(stream.fileno())
+    except OSError:  # bytes in memory
+        return None
+    return found.st_size, found.st_mtime_ns
+
+
 def changed(name: str) -> InputError:
     """That a file is no longer what it was when it was opened."""
     return InputError(f"{name}: the file changed while it was read; wait until it is saved and start again")
@@ -157,6 +166,10 @@ def open_tables(
             f"{shown}: it gives more than {LARGEST_PIPED // 1_000_000} MB, and may never end; save such a large table "
             "as a file, and name that file"
         ) from None
+    if is_parquet(start):
+        from cxc.tables.parquet import open_parquet
+
+        return open_parquet(stream, shown, date_form, places_in)
     if start.startswith(ZIP):
         from cxc.tables.workbook import open_workbook
 

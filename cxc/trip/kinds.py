@@ -8,6 +8,7 @@ from cxc.trip.fields import FIELDS
 
 ZIP: Final = b"PK\x03\x04"  # a workbook is a zip file
 _OLD_WORKBOOK: Final = bytes.fromhex("d0cf11e0a1b11ae1")
+_PARQUET: Final = (b"PAR1", b"PARE")  # the second where the file is encrypted as a whole
 DELIMITERS: Final = ",;\t"
 START: Final = 4_096  # the first bytes of a file, by which its kind is told
 
@@ -15,6 +16,11 @@ START: Final = 4_096  # the first bytes of a file, by which its kind is told
 def is_old_workbook(start: bytes) -> bool:
     """Whether a file is an .xls, or a workbook with a password."""
     return start.startswith(_OLD_WORKBOOK)
+
+
+def is_parquet(start: bytes) -> bool:
+    """Whether a file is Parquet."""
+    return start.startswith(_PARQUET)
 
 
 def is_trip_file(start: bytes) -> bool:
@@ -29,12 +35,12 @@ def is_trip_file(start: bytes) -> bool:
 
 
 def is_table(start: bytes) -> bool:
-    """Whether a file is a table: a workbook, or a text whose first line names several fields.
+    """Whether a file is a table: a workbook, Parquet, or a text whose first line names several fields.
 
     >>> is_table(b"host_country;arrival;departure\\n"), is_table(b"host_country: PT\\n")
     (True, False)
     """
-    if start.startswith(ZIP) or is_old_workbook(start):
+    if start.startswith(ZIP) or is_old_workbook(start) or is_parquet(start):
         return True
     first = start.decode("utf-8-sig", "replace").lstrip().partition("\n")[0]
     names = max((first.split(delimiter) for delimiter in DELIMITERS), key=len)

@@ -440,8 +440,7 @@ class TripReader:
             try:
                 values[field] = self.field(field, value)
             except Unacceptable as wrong:
-                given = _as_given(value)
-                problems.append(Problem(field, given, f"{field}: {shown(given)} {wrong}"))
+                problems.append(problem_with(field, value, wrong))
         return values, problems
 
     def field(self, field: str, value: object) -> object:
@@ -510,6 +509,12 @@ def _as_given(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return clean("; ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value))
+
+
+def problem_with(field: str, value: object, why: Unacceptable) -> Problem:
+    """What is wrong with a value that a field does not accept."""
+    given = _as_given(value)
+    return Problem(field, given, f"{field}: {shown(given)} {why}")
 
 
 def _place(field: str) -> int:

@@ -1,0 +1,143 @@
+"""Parquet as a table, read by Polars some rows at a time."""
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, Final
+
+from cxc.errors import InputError
+from cxc.scheme.data_files import reason
+from cxc.tables.cells import must_hold_values, need, rows_of
+from cxc.tables.parquet_layout import DAMAGED, Unreadable, rows_of_file
+from cxc.tables.table import LARGEST_CELL, OpenedTables, PlacesIn, Table, TableRow, changed, heading_of, state_of
+from cxc.trip.reader import DateForm, as_text, problem_with
+
+if TYPE_CHECKING:
+    import polars as pl
+
+ROWS_AT_ONCE: Final = 10_000
+LARGEST_AT_ONCE: Final = 200_000_000  # bytes of so many rows: a text is stored once, and each row can name it
+
+
+def open_parquet(stream: BinaryIO, name: str, date_form: DateForm | None, places_in: PlacesIn) -> OpenedTables:
+    """A Parquet file as a table. Raises InputError, and NotInstalled where what reads it is not here.
+
+    `places_in` tells which columns are fields; `date_form` is how dates, which are no text there, are written out.
+    """
+    for module in ("polars", "narwhals.stable.v2"):
+        need(module, f"{name} is a Parquet file")
+    return OpenedTables([ParquetTable(stream, name, date_form or DateForm(), places_in)], [])
+
+
+class ParquetTable(Table):
+    """A table in a Parquet file. The first row is row 2, as under a heading."""
+
+    def __init__(self, stream: BinaryIO, name: str, date_form: DateForm, places_in: PlacesIn) -> None:
+        self.name, self._stream, self._state = name, stream, state_of(stream)
+        self._date_form = date_form
+        # It is read more than once, and in between nobody else may write to it, or cut it short.
+        self._copy: IO[bytes] = tempfile.TemporaryFile()
+        try:
+            stream.seek(0)
+            shutil.copyfileobj(stream, self._copy, 1 << 20)
+        except OSError as error:
+            raise InputError(f"{name}: {reason(error)}") from error
+        self.must_be_unchanged()
+        with self._reading():
+            self._rows = rows_of_file(self._copy)
+            first = self._some(0, 0)
+        if any("\0" in heading for heading in first.columns):
+            raise InputError(f"{name}: the name of a column contains NUL bytes; rename it")
+        headings = heading_of([*first.columns], name)
+        self.columns = headings + [""] * (len(first.columns) - len(headings))
+        places = places_in(self.columns)[0]
+        self._fields = {at: field for field, at in places.items()}
+        must_hold_values(_known(first).schema, places, name)
+
+    def rows(self) -> Iterator[TableRow]:
+        self.must_be_unchanged()
+        for first in range(0, self._rows, ROWS_AT_ONCE):
+            with self._reading():
+                some = [*rows_of(_known(self._some(first, ROWS_AT_ONCE)), self._fields, self._text)]
+            for line, (cells, refused) in enumerate(some, first + 2):
+                if refused or any(map(str.strip, cells)):
+                    problems = tuple([problem_with(field, *wrong) for field, wrong in refused.items()])
+                    yield line, cells, problems or None
+        self.must_be_unchanged()
+
+    def must_be_unchanged(self) -> None:
+        if state_of(self._stream) != self._state:
+            raise changed(self.name)
+
+    def _some(self, first: int, most: int) -> "pl.DataFrame":
+        """Some rows. Raises Unreadable where they hold more than is read."""
+        import polars as pl
+
+        self._copy.seek(0)
+        some = pl.scan_parquet(self._copy).slice(first, most).collect()
+        if some.height != min(most, self._rows - first):
+            raise Unreadable(DAMAGED)
+        if some.estimated_size() > LARGEST_AT_ONCE:
+            raise Unreadable(
+                f"its rows from {first + 2} on hold more than {LARGEST_AT_ONCE // 10**6} MB of text; this is no table "
+                "of trips"
+            )
+        for texts in some.select(pl.col(pl.String).str.len_bytes()).iter_columns():
+            longest = texts.arg_max()
+            if longest is not None and texts[longest] > LARGEST_CELL:
+                raise Unreadable(f"a cell of its row {first + longest + 2} has more than {LARGEST_CELL:,} bytes")
+        return some
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Whatever a damaged file makes Polars raise becomes an InputError."""
+        from polars.exceptions import PanicException
+
+        try:
+            with _unheard(PanicException):
+                yield
+        except Unreadable as why:
+            raise InputError(f"{self.name}: this Parquet file cannot be read: {why}") from None
+        except (Exception, PanicException) as error:
+            raise InputError(
+                f"{self.name}: this Parquet file cannot be read ({type(error).__name__}): it is damaged, or written in "
+                "an unusual way; write it again"
+            ) from error
+
+    def _text(self, field: str, value: object) -> str:
+        return as_text(field, value, self._date_form)
+
+
+@contextmanager
+def _unheard(stops: type[BaseException]) -> Iterator[None]:
+    """Where code that is not Python stops, what it writes to standard error itself is dropped: a sentence follows."""
+    sys.stderr.flush()
+    try:
+        own = os.dup(_STANDARD_ERROR)
+    except OSError:  # it is closed
+        yield
+        return
+    with tempfile.TemporaryFile() as heard:
+        os.dup2(heard.fileno(), _STANDARD_ERROR)
+        try:
+            yield
+        except stops:
+            heard.truncate(0)
+            raise
+        finally:
+            os.dup2(own, _STANDARD_ERROR)
+            os.close(own)
+            heard.seek(0)
+            sys.stderr.write(heard.read().decode(errors="replace"))
+
+
+_STANDARD_ERROR: Final = 2
+
+
+def _known(frame: "pl.DataFrame") -> Any:
+    import narwhals.stable.v2 as nw
+
+    return nw.from_native(frame, eager_only=True)
