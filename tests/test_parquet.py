@@ -18,8 +18,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import cxc
-from cxc.commands.options import Format
+from cxc.commands.options import Format, TableFormat
 from cxc.errors import InputError, NotInstalled
+from cxc.reports import parquet as report
+from cxc.reports.csv import RESULTS
+from cxc.reports.formats import BINARY_FORMATS, FORMATS
 from cxc.tables import parquet, parquet_layout
 from cxc.tables.columns import core_in
 from cxc.tables.parquet_layout import Unreadable, rows_of_file
@@ -447,8 +450,93 @@ def test_lists_of_parts_that_cannot_be(footer: bytes, page: bytes, says: str) ->
         rows_of_file(file(footer, page))
 
 
+# Written
+
+
+def read_back(path: Path) -> list[list[str]]:
+    """What Parquet holds, written as csv writes it."""
+    frame = pl.read_parquet(path)
+    texts = [
+        ["" if value is None else f"{value:.2f}" if isinstance(value, Decimal) else str(value) for value in column]
+        for column in frame.iter_columns()
+    ]
+    return [frame.columns, *map(list, zip(*texts, strict=True))]
+
+
 def cells(text: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text, newline="")))
+
+
+@pytest.mark.parametrize(
+    ("options", "stored"),
+    [(["--budget", "2000"], "validate.csv"), (["--budget", "2000", "--redact"], "validate-redacted.csv")],
+    ids=["plain", "redacted"],
+)
+def test_what_is_written_is_what_csv_writes(folder: Path, run: Run, options: list[str], stored: str) -> None:
+    """The stored copies of csv, read back from Parquet, with types."""
+    expected = cells((STORED / stored).read_bytes().decode())
+    found = run("validate", "trips.csv", *options, "--format", "parquet", "-o", "out.parquet")
+
+    assert (found.status, found.out) == (2, "")
+    assert found.err.endswith("Written: out.parquet.\n")
+    assert read_back(folder / "out.parquet") == expected
+    schema = pl.read_parquet_schema(folder / "out.parquet")
+    assert [schema[name] for name in RESULTS] == [
+        pl.String, pl.Decimal(18, 2), pl.Int64, pl.Int64, pl.String, pl.String, pl.String]  # fmt: skip
+    assert {kind for name, kind in schema.items() if name not in RESULTS} == {pl.String}
+
+
+def test_reports_in_several_parts(folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many rows are put by at once, the file is the same, and beside other reports, too."""
+    for at_once in (1, 5, 16, 50):
+        monkeypatch.setattr(report, "ROWS_TOGETHER", at_once)
+        monkeypatch.setattr("cxc.tables.sources.TOGETHER", 3)
+        run("validate", "trips.csv", "--format", "csv", "-o", "out.csv", "--report", "parquet=out.parquet")
+        assert read_back(folder / "out.parquet") == cells((folder / "out.csv").read_bytes().decode())
+
+
+def test_several_tables_and_names_that_are_taken(folder: Path, run: Run) -> None:
+    """The columns of several files are joined, and no name is there twice."""
+    heading = "host_country,host_cluster,arrival,departure,outcome,file,=a,'=a,,"
+    (folder / "a.csv").write_text(f"{heading}\nPT,yes,2023-05-14,2023-05-20,x,y,=1,2,3,\n", encoding="utf-8")
+    write(folder / "b.parquet", [{**GOOD, "more": "z"}])
+    run("validate", "a.csv", "b.parquet", "--format", "parquet", "-o", "out.parquet", "--report", "csv=out.csv")
+    found, expected = read_back(folder / "out.parquet"), cells((folder / "out.csv").read_bytes().decode())
+
+    assert found[1:] == expected[1:]
+    assert found[0] == ["file", *expected[0][1:5], "input_outcome", "input_file", "'=a", "'=a_2", *expected[0][9:]]
+    assert [row[0] for row in found[1:]] == ["a.csv", "b.parquet"]
+
+
+def test_it_goes_to_a_file_alone(folder: Path, run: Run) -> None:
+    """It is no text to be printed, and no format of one trip."""
+    found = run("validate", "trips.csv", "--format", "parquet")
+    assert (found.status, found.out, found.err.count("\n")) == (2, "", 1)
+    assert "--format parquet: it is not text, so it is not printed; name a file with -o" in found.err
+    found = run("check", "--no-ask", "--format", "parquet")
+    assert (found.status, found.out) == (2, "")
+    assert "parquet" not in run("check", "--help").out
+    assert "parquet" in run("validate", "--help").out
+    assert "is not FORMAT=FILE with one of" in run("check", "--report", "parquet=x").err
+    assert "parquet" in run("validate", "trips.csv", "--report", "parket=x").err
+
+
+def test_formats_of_tables_are_those_of_one_trip_and_more() -> None:
+    """What can be asked can be made."""
+    assert [form.value for form in Format] == [*FORMATS]
+    assert [form.value for form in TableFormat] == [*FORMATS, *BINARY_FORMATS]
+
+
+def test_written_whole_or_not_at_all(folder: Path, run: Run) -> None:
+    """What stood there stays where the table cannot be read."""
+    (folder / "out.parquet").write_bytes(b"old")
+    (folder / "bad.csv").write_bytes(b"host_country,host_cluster,arrival,departure\nPT,yes,\xff,\n")
+    before = sorted(os.listdir(folder))
+    assert run("validate", "bad.csv", "--format", "parquet", "-o", "out.parquet").status == 2
+    assert (folder / "out.parquet").read_bytes() == b"old"
+    assert sorted(os.listdir(folder)) == before
+    assert "is a file that is read" in run("validate", "trips.parquet", "--report", "parquet=trips.parquet").err
+    assert "there is no such folder" in run("validate", "trips.csv", "--format", "parquet", "-o", "no/out").err
 
 
 # Without the extra
@@ -474,6 +562,16 @@ def test_reading_without_the_extra(folder: Path, run: Run, without: str) -> None
     with pytest.raises(NotInstalled):
         cxc.check_table("trips.parquet")
     assert run("validate", "trips.csv", "-q").status == 2
+
+
+def test_writing_without_the_extra(folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is said before the work."""
+    monkeypatch.setitem(sys.modules, "polars", None)
+    for options in (["--format", "parquet", "-o", "out.parquet"], ["--report", "parquet=out.parquet"]):
+        found = run("validate", "trips.csv", *options)
+        assert (found.status, found.out) == (2, "")
+        assert found.err == f"cxc: a report in Parquet was asked for, {INSTALL}"
+        assert not (folder / "out.parquet").exists()
 
 
 def test_a_table_is_given_its_dates_in_some_form(folder: Path) -> None:

@@ -36,7 +36,7 @@ class Colour(str, Enum):
 
 
 class Format(str, Enum):
-    """Formats of verdicts."""
+    """Formats of the verdict on one trip."""
 
     text = "text"
     json = "json"
@@ -46,6 +46,20 @@ class Format(str, Enum):
     html = "html"
     github = "github"
     junit = "junit"
+
+
+class TableFormat(str, Enum):
+    """Formats of the verdicts on tables: the same, and one that makes sense for a table alone."""
+
+    text = "text"
+    json = "json"
+    jsonl = "jsonl"
+    csv = "csv"
+    markdown = "markdown"
+    html = "html"
+    github = "github"
+    junit = "junit"
+    parquet = "parquet"
 
 
 class ListFormat(str, Enum):
@@ -133,6 +147,9 @@ DateFormatOption = Annotated[
     str, typer.Option("--date-format", help="Form of the dates, such as DD.MM.YYYY.", metavar="FORM")
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="Format of the report.")]
+TableFormatOption = Annotated[
+    TableFormat, typer.Option("--format", help="Format of the report; parquet needs -o, and cxc[fast] to be installed.")
+]
 ListFormatOption = Annotated[ListFormat, typer.Option("--format", help="Format of the list.")]
 # Of `estimate` and `plan`, where a sentence says less than in `check`.
 VisitorCountryOption = Annotated[

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cxc.errors import InputError
-from cxc.reports.formats import Report, report
+from cxc.reports.formats import BinaryReport, Report, report
 from cxc.reports.output import (
     Progress,
     StandardOutput,
@@ -58,28 +58,26 @@ def write_reports(
                 + ("only rows without host country, dates and cluster of the host" if read else "only a heading")
             )
         for target, put in targets:
-            put(target.end(batch.summary))
+            put(target.content(batch.summary) if isinstance(target, BinaryReport) else target.end(batch.summary))
         if step_summary:
             append(Path(step_summary), map(in_utf8, pieces))
 
 
 def _target(kind: str, file: str | None, options: "Options", stack: ExitStack) -> _Target:
-    """A report, and what writes its text: to a file, which replaces another when all is done, or to standard output."""
+    """A report, and what writes it: to a file, which replaces another when all is done, or to standard output."""
     path = Path(file) if file else None
-    put: Callable[[str | bytes], object]
-    if path:
-        whole = stack.enter_context(WholeFile(path))
-        whole.open()  # what cannot be written is said before the work
-        put = whole.write
-    else:
-        put = stack.enter_context(StandardOutput()).write
     colour = options.color.value
     text_options = {
         "colour": wants_colour(colour, None if path else sys.stdout),
         "width": None if path else terminal_width(),
         "render": partial(page_text, path=path, colour=colour),
     }
-    return report(kind, verbose=options.verbose, quiet=options.quiet, **text_options), put
+    made = report(kind, verbose=options.verbose, quiet=options.quiet, **text_options)
+    if path is None:
+        return made, stack.enter_context(StandardOutput()).write
+    whole = stack.enter_context(WholeFile(path))
+    whole.open()  # what cannot be written is said before the work
+    return made, whole.write
 
 
 def _write_rows(

@@ -13,14 +13,14 @@ from cxc.commands.options import (
     CountriesOption,
     DateFormatOption,
     ExitZeroOption,
-    Format,
-    FormatOption,
     HistoryDateFormatOption,
     HistoryOption,
     OutputOption,
     ReportOption,
     RulebookOption,
     StrictOption,
+    TableFormat,
+    TableFormatOption,
     Text,
     Texts,
     command,
@@ -36,14 +36,16 @@ if TYPE_CHECKING:
     from cxc.tables.summary import Summary
 
 # Formats in whose summary notices stand.
-_SUMMING_UP: Final = (Format.text, Format.json, Format.markdown, Format.html)
+_SUMMING_UP: Final = (TableFormat.text, TableFormat.json, TableFormat.markdown, TableFormat.html)
 
 
 @frozen
 class Options:
     """What `cxc validate` is asked."""
 
-    files: Annotated[list[str], typer.Argument(help="CSV or .xlsx files; - for standard input.", metavar="FILE...")]
+    files: Annotated[
+        list[str], typer.Argument(help="CSV, .xlsx or Parquet files; - for standard input.", metavar="FILE...")
+    ]
     sheet: Annotated[
         Texts,
         typer.Option(
@@ -70,7 +72,7 @@ class Options:
         bool,
         typer.Option("--redact", help="Leave out names, ids, places, references and unknown columns; file names stay."),
     ] = False
-    format: FormatOption = Format.text
+    format: TableFormatOption = TableFormat.text
     report: ReportOption = None
     output: OutputOption = None
     exit_zero: ExitZeroOption = False
@@ -87,7 +89,11 @@ def run(options: Options) -> int:
     Needed are the columns host_country, host_cluster, and arrival and departure or first_day and last_day;
     cxc template prints a table to fill in.
     """
-    others = report_files(options.report)
+    others = report_files(options.report, TableFormat)
+    if options.format is TableFormat.parquet and options.output is None:
+        raise InputError(
+            "--format parquet: it is not text, so it is not printed; name a file with -o, such as -o verdicts.parquet"
+        )
     budget = _budget(options.budget)
     from cxc.commands.table_reports import write_reports
     from cxc.reports.output import complain
@@ -154,7 +160,7 @@ def _tell(options: Options, summary: "Summary", others: list[tuple[str, str]]) -
     from cxc.reports.output import tell, written
     from cxc.reports.values import summary_line
 
-    unseen = options.output or (options.format is not Format.text and sys.stderr.isatty())
+    unseen = options.output or (options.format is not TableFormat.text and sys.stderr.isatty())
     outcome = summary_line(summary) if unseen else ""
     files_written = written([options.output, *(file for _, file in others)])
     if outcome or files_written:

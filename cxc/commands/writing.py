@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cxc.commands.options import Colour, Format, ListFormat
+from cxc.commands.options import Colour, Format, ListFormat, TableFormat
 from cxc.errors import InputError
 from cxc.text import clean
 
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from cxc.reports.text import Block
 
 
-def report_files(reports: Sequence[str] | None) -> list[tuple[str, str]]:
+def report_files(reports: Sequence[str] | None, formats: type[Format | TableFormat] = Format) -> list[tuple[str, str]]:
     """The formats and files of --report. Raises InputError."""
     found = []
     for option in reports or ():
         kind, equals, file = option.partition("=")
-        if not equals or not file or kind not in list(Format):
-            raise InputError(f"--report: '{clean(option)}' is not FORMAT=FILE with one of {', '.join(Format)}")
+        if not equals or not file or kind not in list(formats):
+            raise InputError(f"--report: '{clean(option)}' is not FORMAT=FILE with one of {', '.join(formats)}")
         found.append((kind, file))
     return found
 

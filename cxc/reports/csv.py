@@ -56,11 +56,11 @@ class CsvReport(Report):
         """The heading. An input column that is called like a result gets `input_` in front."""
         columns: dict[str, None] = {}
         for source in sources:
-            columns |= dict.fromkeys(_unique(source.columns))
+            columns |= dict.fromkeys(unique(source.columns))
         self._with_sheet = len({source.name for source in sources}) < len(sources)
         self._with_file = len(sources) > 1
         for source in sources:
-            own = _unique(source.columns)
+            own = unique(source.columns)
             self._places[source.title] = [own.index(name) if name in own else None for name in columns]
             if own == list(columns):
                 before = self._before(source.name, source.sheet)
@@ -207,7 +207,7 @@ def beside(columns: Iterable[str], results: Iterable[str]) -> list[str]:
     return names
 
 
-def _unique(columns: Sequence[str]) -> list[str]:
+def unique(columns: Sequence[str]) -> list[str]:
     """The names of columns, a second one of a name numbered, so that none is lost."""
     names: list[str] = []
     for name in columns:

@@ -1,5 +1,6 @@
 """The formats of a report on many rows, by name, and what each of them writes: a beginning, the rows, and an end."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
@@ -46,6 +47,14 @@ class Report:
         return ""
 
 
+class BinaryReport(Report, ABC):
+    """A report that is not text, and goes to a file alone: whatever its rows are, it is written at the end."""
+
+    @abstractmethod
+    def content(self, summary: "Summary") -> bytes:
+        """The whole file."""
+
+
 # Where each format lives; a module is loaded when its format is asked for.
 FORMATS: Final = {
     "text": ("text", "TextReport"),
@@ -57,10 +66,12 @@ FORMATS: Final = {
     "github": ("github", "GithubReport"),
     "junit": ("junit", "JunitReport"),
 }
+# The same of formats that are not text.
+BINARY_FORMATS: Final = {"parquet": ("parquet", "ParquetReport")}
 
 
 def report(format: str, **options: Any) -> Report:
     """A report in a format, by its name. The options are those of text: `verbose`, `quiet` and so on."""
-    module, name = FORMATS[format]
+    module, name = (FORMATS | BINARY_FORMATS)[format]
     found: Report = getattr(import_module(f"cxc.reports.{module}"), name)(**(options if format == "text" else {}))
     return found
