@@ -37,6 +37,13 @@ def test_lock_has_all_that_the_project_needs() -> None:
         assert all(version in requirement.specifier for version in versions), f"{text}: {versions}; run scripts/lock"
 
 
+def test_tests_have_the_extra_that_users_may_have() -> None:
+    """What is promised of the extra is tested with the versions that it allows."""
+    extras = PROJECT["project"]["optional-dependencies"]
+
+    assert set(extras["fast"]) <= set(extras["dev"])
+
+
 def test_lock_has_hashes_and_no_places() -> None:
     """Every entry has its hashes, and nothing says from which machine or address it comes."""
     entries = [entry for entry in re.split(r"\n(?=\S)", LOCK) if not entry.startswith("#")]

@@ -1,4 +1,6 @@
-"""The README is run: its commands print what it says, and its script gives what its comment says."""
+"""The README is run: its commands print what it says, and its script gives what its comment says. So are those of
+docs/frames.md.
+"""
 
 import contextlib
 import io
@@ -15,10 +17,11 @@ from cxc.trip.trip_files import read_trip_file
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+FRAMES = (ROOT / "docs" / "frames.md").read_text(encoding="utf-8")
 
 
-def blocks(kind: str) -> list[str]:
-    return re.findall(rf"```{kind}\n(.*?)```", README, re.DOTALL)
+def blocks(kind: str, page: str = README) -> list[str]:
+    return re.findall(rf"```{kind}\n(.*?)```", page, re.DOTALL)
 
 
 def run(command: str) -> str:
@@ -42,7 +45,7 @@ def test_commands_print_what_the_readme_says(block: str) -> None:
     assert printed == expected
 
 
-@pytest.mark.parametrize("script", blocks("python"))
+@pytest.mark.parametrize("script", [*blocks("python"), *blocks("python", FRAMES)])
 def test_script_gives_what_its_comment_says(script: str) -> None:
     """What the script prints stands behind it as a comment."""
     printed = io.StringIO()

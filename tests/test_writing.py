@@ -336,6 +336,7 @@ def zipped(path: Path) -> bool:
         (["-o", "t.xls"], "t.xls: the table is written as .csv or as .xlsx, not as .xls; name t.csv or t.xlsx"),
         (["-o", "t.ODS"], "t.ODS: the table is written as .csv or as .xlsx, not as .ods; name t.csv or t.xlsx"),
         (["-o", "t.xlsm"], "not as .xlsm"),
+        (["-o", "t.parquet"], "not as .parquet"),
     ],
 )
 def test_template_under_a_name_of_another_kind(folder: Path, run: Run, options: list[str], said: str) -> None:

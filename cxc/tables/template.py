@@ -39,7 +39,7 @@ def wants_xlsx(file: str, asked: bool, force: bool) -> bool:
     return asked or kind == ".xlsx"
 
 
-_OTHER_KINDS: Final = (".xls", ".xlsm", ".xlsb", ".xltx", ".ods", ".numbers")
+_OTHER_KINDS: Final = (".xls", ".xlsm", ".xlsb", ".xltx", ".ods", ".numbers", ".parquet")
 
 
 def as_csv() -> str:
