@@ -69,12 +69,12 @@ def check_table(
     encoding: str | None = None,
     sheets: Sequence[str] = (),
 ) -> "Iterator[Judged]":
-    """The verdict on every row of a CSV or .xlsx file, in order, the same as `cxc validate` gives.
+    """The verdict on every row of a CSV, .xlsx or Parquet file, in order, the same as `cxc validate` gives.
 
     Of a workbook every visible sheet with the core columns is read, or those that `sheets` names. A row that is no trip
     has the outcome no-trip. Memory grows with the visitors, and with the rows of a workbook alone. Raises
     `cxc.errors.InputError` for a table that cannot be read, or that changes while it is read; a row that cannot be read
-    is a row without a verdict.
+    is a row without a verdict. Parquet needs the extra `fast`; without it, raises `cxc.errors.NotInstalled`.
     """
     from cxc.scheme.loading import load_scheme
     from cxc.tables.batch import new_batch
@@ -137,22 +137,17 @@ def judge_frame(
     history_date_format: str | None = None,
     columns: "Mapping[str, str] | None" = None,
 ) -> Frame:
-    """A frame of trips with its verdicts: the same rows and columns, and behind them the results of `cxc validate`.
+    """A frame of trips with its verdicts: the same rows and columns, and behind them the results of `--format csv`.
 
-    `frame` is a DataFrame of Polars or pandas, a PyArrow table, or another eager frame that Narwhals knows; what comes
-    back is of the same kind. Its columns are named as in a table of trips; `columns` gives the field of a heading of
-    your own. Cells may be text, or dates, numbers, yes and no as `check` takes them; what is null, NaN or NaT is not
-    stated.
+    `frame` is an eager frame of Polars, pandas, PyArrow or whatever else Narwhals knows, and so is what comes back. Its
+    columns are named as those of a table; `columns` gives the field of a heading of your own. Cells may be text, or
+    dates, numbers, yes and no as `check` takes them; what is null, NaN or NaT is not stated.
 
-    The results are those of `--format csv`, in the same order: `outcome`, `payable_eur`, `days_on_site`,
-    `working_days`, `failed`, `needed`, `message`. A column of the frame that is called like one of them becomes
-    `input_…`. An amount is a decimal with two places, in pandas a `decimal.Decimal`: it can be summed, which a text
-    cannot, and is exact, which a float is not. Days are whole numbers. Where csv has no number there is a null; a text
-    is never null. Texts are the same as in csv, also the apostrophe that it sets before a formula. A message counts
-    rows from 2 on, as below a heading, and calls the table `frame`. A row that is no trip has blank results.
-
-    Raises `cxc.errors.InputError` for what is no eager frame, or lacks a column that is needed, and
-    `cxc.errors.NotInstalled` where Narwhals is not there (`pip install 'cxc[fast]'`).
+    A column that is called like a result becomes `input_…`. Amounts are decimals with two places, in pandas objects:
+    they can be summed, which texts cannot, and are exact, which floats are not. Days are whole numbers. Where csv has
+    no number there is a null; a text is never null, and is that of csv, with its apostrophe before a formula. A message
+    calls the table `frame` and counts rows from 2 on. Raises `cxc.errors.InputError` for what is no such frame, and
+    `cxc.errors.NotInstalled` without Narwhals (`pip install 'cxc[fast]'`).
     """
     from cxc.reports.frame import with_results
     from cxc.scheme.loading import load_scheme

@@ -89,11 +89,7 @@ def run(options: Options) -> int:
     Needed are the columns host_country, host_cluster, and arrival and departure or first_day and last_day;
     cxc template prints a table to fill in.
     """
-    others = report_files(options.report, TableFormat)
-    if options.format is TableFormat.parquet and options.output is None:
-        raise InputError(
-            "--format parquet: it is not text, so it is not printed; name a file with -o, such as -o verdicts.parquet"
-        )
+    others = _others(options)
     budget = _budget(options.budget)
     from cxc.commands.table_reports import write_reports
     from cxc.reports.output import complain
@@ -124,6 +120,15 @@ def run(options: Options) -> int:
     write_reports(options, batch, sources, others)
     _tell(options, batch.summary, others)
     return _status(batch.summary, options.exit_zero)
+
+
+def _others(options: Options) -> list[tuple[str, str]]:
+    """The formats and files of --report. Raises InputError, also where --format has no file that needs one."""
+    if options.format is TableFormat.parquet and options.output is None:
+        raise InputError(
+            "--format parquet: it is not text, so it is not printed; name a file with -o, such as -o verdicts.parquet"
+        )
+    return report_files(options.report, TableFormat)
 
 
 def _budget(text: str | None) -> Decimal | None:
