@@ -385,6 +385,15 @@ def test_headings_of_ones_own(kind: str) -> None:
         cxc.judge_frame(one(kind, trip))
 
 
+def test_headings_that_are_numbers() -> None:
+    """As pandas makes them where there are none."""
+    frame = pd.DataFrame([list(GOOD.values())])
+    found = cxc.judge_frame(frame, columns={str(number): field for number, field in enumerate(GOOD)})
+
+    assert list(found.columns) == [0, 1, 2, 3, *RESULTS]
+    assert found["outcome"].tolist() == ["eligible"]
+
+
 @pytest.mark.parametrize(
     ("frame", "says"),
     [

@@ -255,8 +255,18 @@ def test_a_disk_that_is_full(folder: Path, monkeypatch: pytest.MonkeyPatch) -> N
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("shutil.copyfileobj", full)
-    with pytest.raises(InputError, match=r"trips\.parquet: .*No space left"):
+    with pytest.raises(InputError, match=r"trips\.parquet: it cannot be copied to a temporary file: No space left"):
         outcomes(folder / "trips.parquet")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+def test_a_disk_that_is_full_at_the_end(folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Then there is no report, and a sentence says why."""
+    monkeypatch.setattr("tempfile.TemporaryFile", lambda: open("/dev/full", "w+b", buffering=0))
+    found = run("validate", "trips.csv", "--format", "parquet", "-o", "out.parquet")
+
+    assert (found.status, found.err) == (2, "cxc: a temporary file cannot be written: No space left on device\n")
+    assert not (folder / "out.parquet").exists()
 
 
 # Files that are refused

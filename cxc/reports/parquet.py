@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Sequence
 from typing import IO, TYPE_CHECKING, Any, Final
 
+from cxc.errors import InputError
 from cxc.reports.csv import CsvReport, unique
 from cxc.reports.formats import BinaryReport
 from cxc.reports.frame import DAYS, DECIMALS, DIGITS, MONEY, cells_of, value_of
@@ -47,8 +48,6 @@ class ParquetReport(CsvReport, BinaryReport):
         import polars as pl
 
         self._put_by()
-        for part in self._parts:
-            part.seek(0)
         whole = io.BytesIO()
         pl.scan_parquet([*self._parts]).sink_parquet(whole, row_group_size=ROWS_TOGETHER)
         return whole.getvalue()
@@ -58,13 +57,19 @@ class ParquetReport(CsvReport, BinaryReport):
         import polars as pl
 
         columns = [*zip(*self._rows, strict=True)] or [()] * len(self._names)
-        part = tempfile.TemporaryFile()
+        made = io.BytesIO()
         pl.DataFrame(
             [
                 pl.Series(name, [value_of(name, cell) for cell in column], _kind(name))
                 for name, column in zip(self._names, columns, strict=True)
             ]
-        ).write_parquet(part, compression="lz4", statistics=False)
+        ).write_parquet(made, compression="lz4", statistics=False)
+        try:
+            part = tempfile.TemporaryFile()
+            part.write(made.getvalue())
+            part.seek(0)
+        except OSError as error:
+            raise InputError(f"a temporary file cannot be written: {error.strerror or error}") from error
         self._parts.append(part)
         self._rows = []
 

@@ -29,8 +29,8 @@ def known_frame(frame: object) -> "nw.DataFrame[Any]":
         raise InputError(f"{NAME}: two columns have the same name; rename one of them") from None
     except TypeError:
         raise InputError(
-            f"{type(frame).__module__}.{type(frame).__name__} is not a known frame; give a DataFrame of Polars or "
-            "pandas, or a PyArrow table; cxc.check_rows takes mappings"
+            f"{type(frame).__name__} is not a known frame; give a DataFrame of Polars or pandas, or a PyArrow table; "
+            "cxc.check_rows takes mappings"
         ) from None
     if isinstance(known, nw.LazyFrame):
         raise InputError(
@@ -47,9 +47,9 @@ class FrameTable(Table):
     def __init__(self, frame: "nw.DataFrame[Any]", fields: Mapping[str, int], reader: TripReader) -> None:
         headings = frame.columns
         self.name = NAME
-        self.columns = [headings[at] for at in fields.values()]
+        self.columns = [str(headings[at]) for at in fields.values()]
         self.places = {field: at for at, field in enumerate(fields)}
-        self._frame, self._reader = frame.select(self.columns), reader
+        self._frame, self._reader = frame[:, [*fields.values()]], reader
 
     def rows(self) -> Iterator[TableRow]:
         """All rows, blank ones too: each gets a result."""

@@ -2,14 +2,12 @@
 
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, Final
 
 from cxc.errors import InputError
-from cxc.scheme.data_files import reason
 from cxc.tables.cells import must_hold_values, need, rows_of
 from cxc.tables.parquet_layout import DAMAGED, Unreadable, rows_of_file
 from cxc.tables.table import LARGEST_CELL, OpenedTables, PlacesIn, Table, TableRow, changed, heading_of, state_of
@@ -18,7 +16,7 @@ from cxc.trip.reader import DateForm, as_text, problem_with
 if TYPE_CHECKING:
     import polars as pl
 
-ROWS_AT_ONCE: Final = 10_000
+ROWS_AT_ONCE: Final = 20_000
 LARGEST_AT_ONCE: Final = 200_000_000  # bytes of so many rows: a text is stored once, and each row can name it
 
 
@@ -38,16 +36,14 @@ class ParquetTable(Table):
     def __init__(self, stream: BinaryIO, name: str, date_form: DateForm, places_in: PlacesIn) -> None:
         self.name, self._stream, self._state = name, stream, state_of(stream)
         self._date_form = date_form
-        # It is read more than once, and in between nobody else may write to it, or cut it short.
-        self._copy: IO[bytes] = tempfile.TemporaryFile()
-        try:
-            stream.seek(0)
-            shutil.copyfileobj(stream, self._copy, 1 << 20)
-        except OSError as error:
-            raise InputError(f"{name}: {reason(error)}") from error
+        copy = self._copied()
         self.must_be_unchanged()
         with self._reading():
-            self._rows = rows_of_file(self._copy)
+            import polars as pl
+
+            self._rows = rows_of_file(copy)
+            copy.seek(0)
+            self._frame = pl.scan_parquet(copy)
             first = self._some(0, 0)
         if any("\0" in heading for heading in first.columns):
             raise InputError(f"{name}: the name of a column contains NUL bytes; rename it")
@@ -56,6 +52,18 @@ class ParquetTable(Table):
         places = places_in(self.columns)[0]
         self._fields = {at: field for field, at in places.items()}
         must_hold_values(_known(first).schema, places, name)
+
+    def _copied(self) -> IO[bytes]:
+        """A copy of the file: it is read more than once, and in between nobody may write to it, or cut it short."""
+        try:
+            copy = tempfile.TemporaryFile()
+            self._stream.seek(0)
+            shutil.copyfileobj(self._stream, copy, 1 << 20)
+        except OSError as error:
+            raise InputError(
+                f"{self.name}: it cannot be copied to a temporary file: {error.strerror or error}"
+            ) from error
+        return copy
 
     def rows(self) -> Iterator[TableRow]:
         self.must_be_unchanged()
@@ -76,8 +84,7 @@ class ParquetTable(Table):
         """Some rows. Raises Unreadable where they hold more than is read."""
         import polars as pl
 
-        self._copy.seek(0)
-        some = pl.scan_parquet(self._copy).slice(first, most).collect()
+        some = self._frame.slice(first, most).collect()
         if some.height != min(most, self._rows - first):
             raise Unreadable(DAMAGED)
         if some.estimated_size() > LARGEST_AT_ONCE:
@@ -114,7 +121,6 @@ class ParquetTable(Table):
 @contextmanager
 def _unheard(stops: type[BaseException]) -> Iterator[None]:
     """Where code that is not Python stops, what it writes to standard error itself is dropped: a sentence follows."""
-    sys.stderr.flush()
     try:
         own = os.dup(_STANDARD_ERROR)
     except OSError:  # it is closed
@@ -131,7 +137,8 @@ def _unheard(stops: type[BaseException]) -> Iterator[None]:
             os.dup2(own, _STANDARD_ERROR)
             os.close(own)
             heard.seek(0)
-            sys.stderr.write(heard.read().decode(errors="replace"))
+            with suppress(OSError):  # nobody is there to be told
+                os.write(_STANDARD_ERROR, heard.read())
 
 
 _STANDARD_ERROR: Final = 2
