@@ -100,10 +100,17 @@ def as_csv(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callabl
 
 @pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize("make", [*KINDS.values(), arrow], ids=[*KINDS, "pyarrow"])
+@pytest.mark.parametrize("large", [0, 25_000], ids=["held by Polars", "in lists"])
 def test_results_are_those_of_csv(
-    table: str, make: Callable[[Any], Any], as_csv: Callable[..., list[list[str]]], tmp_path: Path
+    table: str,
+    make: Callable[[Any], Any],
+    large: int,
+    as_csv: Callable[..., list[list[str]]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Rows of every kind: eligible, refused, open, unreadable, no trips, repeated visitors, formulas, expectations."""
+    monkeypatch.setattr("cxc.tables.cells.LARGE", large)
     text = TABLES[table](tmp_path)
     frame = make(read(text))
 

@@ -69,8 +69,19 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.parametrize("form", Format)
 @pytest.mark.parametrize("options", [[], ["--redact"], ["--strict", "--verbose", "--budget", "2000"]], ids=" ".join)
-def test_reports_are_those_of_the_same_table_in_csv(folder: Path, run: Run, form: Format, options: list[str]) -> None:
-    """In every format, to the byte: the file has the same name."""
+@pytest.mark.parametrize("held_by_polars", [False, True])
+def test_reports_are_those_of_the_same_table_in_csv(
+    folder: Path,
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+    form: Format,
+    options: list[str],
+    held_by_polars: bool,
+) -> None:
+    """In every format, to the byte: the file has the same name. Also where Polars holds what of it is plain."""
+    if held_by_polars:
+        monkeypatch.setattr("cxc.tables.cells.LARGE", 0)
+        monkeypatch.setattr(parquet, "ROWS_AT_ONCE", 4)
     expected = run("validate", "trips.csv", "--format", form.value, *options)
     (folder / "trips.parquet").replace("trips.csv")
     found = run("validate", "trips.csv", "--format", form.value, *options)
@@ -89,6 +100,20 @@ def test_a_table_of_several_parts(folder: Path, monkeypatch: pytest.MonkeyPatch)
     for at_once in (1, 2, 7, 23):
         monkeypatch.setattr(parquet, "ROWS_AT_ONCE", at_once)
         assert outcomes(folder / "many.parquet") == expected
+
+
+def test_what_polars_holds(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A part in which nothing is left out, and all can be read."""
+    rows = [GOOD, GOOD, dict.fromkeys(GOOD), GOOD, {**GOOD, "host_cluster": 1.5}, GOOD]
+    write(folder / "a.parquet", [{**row, "host_cluster": row["host_cluster"] and "yes"} for row in rows])
+    write(folder / "b.parquet", [{**GOOD, "travellers": number} for number in (1.0, 1.0, 1.0, 1.5)])
+    write(folder / "c.parquet", [{**GOOD, "visitor": day} for day in (None, datetime.time(9, 30))])
+    monkeypatch.setattr(parquet, "ROWS_AT_ONCE", 2)
+    for name, expected in (("a", [True, False, True]), ("b", [True, True]), ("c", [False])):
+        (table,) = open_tables(str(folder / f"{name}.parquet"), core_in({})).tables
+        assert isinstance(table, parquet.ParquetTable)
+        assert not table.is_large
+        assert [frame is not None for _, frame in table.many_blocks(1, len)] == expected
 
 
 @pytest.mark.parametrize("date_format", ["YYYY-MM-DD", "D.M.YYYY"])
@@ -311,7 +336,7 @@ def test_rows_that_do_not_come(folder: Path) -> None:
     """Where fewer rows come than the file promises, none may be lost in silence."""
     (table,) = open_tables(str(write(folder / "a.parquet", [GOOD])), core_in({})).tables
     assert isinstance(table, parquet.ParquetTable)
-    table._rows = 2
+    table.count = 2
     with pytest.raises(InputError, match="it is damaged, or cut off"):
         list(table.rows())
 

@@ -19,7 +19,7 @@ DAYS: Final = ("days_on_site", "working_days")
 DIGITS, DECIMALS = 18, 2  # of an amount in EUR
 
 
-def cells_of(lines: str) -> list[list[str]]:
+def cells_in(lines: str) -> list[list[str]]:
     """The cells of lines that csv wrote."""
     before = csv.field_size_limit(2 * LARGEST_CELL)  # what guards against formulas makes a cell longer
     try:
@@ -42,7 +42,7 @@ def with_results(frame: "nw.DataFrame[Any]", table: Table, columns: Columns, bat
     report = CsvReport()
     report.begin([Heading(table.name, table.columns)])
     judged = batch.judged([(table, columns)], report.asks, visits_named=report.names_visits)
-    results = [cells[-len(RESULTS) :] for rows in judged for cells in cells_of(report.rows(rows))]
+    results = [cells[-len(RESULTS) :] for rows in judged for cells in cells_in(report.rows(rows))]
     by_name = zip(RESULTS, [*zip(*results, strict=True)] or [()] * len(RESULTS), strict=True)
     names = dict(zip(frame.columns, beside(frame.columns, RESULTS), strict=True))
     found = {name: [value_of(name, cell) for cell in column] for name, column in by_name}

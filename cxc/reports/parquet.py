@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 from cxc.errors import InputError
 from cxc.reports.csv import CsvReport, unique
 from cxc.reports.formats import BinaryReport
-from cxc.reports.frame import DAYS, DECIMALS, DIGITS, MONEY, cells_of, value_of
+from cxc.reports.frame import DAYS, DECIMALS, DIGITS, MONEY, cells_in, value_of
 from cxc.tables.cells import need
 from cxc.tables.judged import Heading, JudgedRows
 
@@ -32,13 +32,13 @@ class ParquetReport(CsvReport, BinaryReport):
 
     def begin(self, sources: Sequence[Heading]) -> str:
         """Nothing yet; the names of the columns are those of csv."""
-        (names,) = cells_of(super().begin(sources))
+        (names,) = cells_in(super().begin(sources))
         self._names = unique(names)  # what guards against formulas can make two headings one
         return ""
 
     def rows(self, judged: JudgedRows) -> str:
         """Nothing yet."""
-        self._rows += cells_of(super().rows(judged))
+        self._rows += cells_in(super().rows(judged))
         if len(self._rows) >= ROWS_TOGETHER:
             self._put_by()
         return ""

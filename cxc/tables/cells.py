@@ -2,11 +2,14 @@
 
 import datetime
 import json
+from abc import abstractmethod
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from cxc.errors import InputError, NotInstalled
+from cxc.tables.table import Block, Fault, Table, TableRow
 from cxc.text import clean
 from cxc.trip.fields import BY_NAME
 from cxc.trip.reader import Unacceptable
@@ -26,10 +29,82 @@ class Refused(NamedTuple):
 
 
 class Cells(NamedTuple):
-    """The cells of a row as texts, and by field what is refused among them."""
+    """The cells of some rows as texts, column by column, and by row and field what is refused among them."""
 
-    texts: list[str]
-    refused: Mapping[str, Refused]
+    columns: Sequence[Sequence[str]]
+    refused: Mapping[int, Mapping[str, Refused]]
+
+
+class Part(NamedTuple):
+    """Some rows: the line of each, their cells column by column, and by their places why some cannot be read."""
+
+    lines: Sequence[int]
+    columns: Sequence[Sequence[str]]
+    faults: Mapping[int, Fault]
+
+
+LARGE: Final = 25_000  # rows of a table from which on it is worth while to let Polars number its texts
+Frame = TypeVar("Frame")
+
+
+class TableOfColumns(Table):
+    """A table whose rows, so many, are held column by column, some of them at a time."""
+
+    count: int
+
+    @abstractmethod
+    def parts(self) -> Iterator[Part]:
+        """All rows."""
+
+    def rows(self) -> Iterator[TableRow]:
+        for lines, columns, faults in self.parts():
+            for at, (line, cells) in enumerate(zip(lines, zip(*columns, strict=True), strict=True)):
+                yield line, [*cells], faults.get(at)
+
+    def blocks(self, most: int) -> Iterator[Block]:
+        for part in self.parts():
+            yield from _blocks_of(part, most)
+
+    @property
+    def is_large(self) -> bool:
+        return self.count >= LARGE
+
+    def many_blocks(
+        self, most: int, frame_of: Callable[[Sequence[Sequence[str]]], Frame]
+    ) -> Iterator[tuple[Sequence[Block], Frame | None]]:
+        """The blocks of each part, and the frame of its columns, unless rows in it are left out or cannot be read."""
+        for part in self.parts():
+            plain = isinstance(part.lines, range) and not part.faults
+            yield [*_blocks_of(part, most)], frame_of(part.columns) if plain else None
+
+
+def _blocks_of(part: Part, most: int) -> Iterator[Block]:
+    """The rows of a part, so many at a time."""
+    lines, columns, faults = part
+    for begin in range(0, len(lines), most):
+        end = begin + most
+        some = {at - begin: fault for at, fault in faults.items() if begin <= at < end}
+        yield _BlockOfColumns(Part(lines[begin:end], [column[begin:end] for column in columns], some))
+
+
+class _BlockOfColumns(Block):
+    """Some rows that are put together where somebody looks at them one by one."""
+
+    def __init__(self, part: Part) -> None:
+        self.lines, self._columns, self.faults = part
+
+    @cached_property
+    def cells(self) -> Sequence[Sequence[str]]:  # type: ignore[override]
+        return [*zip(*self._columns, strict=True)]
+
+    def columns(self, width: int) -> Sequence[Sequence[str]]:
+        return self._columns
+
+    def row(self, at: int) -> Sequence[str]:
+        return [column[at] for column in self._columns]
+
+    def too_long(self, width: int) -> Sequence[int]:
+        return ()
 
 
 def need(module: str, wanted: str) -> None:
@@ -64,8 +139,8 @@ def _is_list(kind: Any) -> bool:
     return isinstance(kind, (nw.List, nw.Array)) and not kind.inner.is_nested()
 
 
-def rows_of(frame: "nw.DataFrame[Any]", fields: Mapping[int, str], text_of: TextOf) -> Iterator[Cells]:
-    """The rows of a frame; `fields` tells which of its columns, from 0 on, is which field.
+def cells_of(frame: "nw.DataFrame[Any]", fields: Mapping[int, str], text_of: TextOf) -> Cells:
+    """The cells of a frame; `fields` tells which of its columns, from 0 on, is which field.
 
     What is null, NaN or NaT is blank, and a day at 00:00 is that day.
     """
@@ -77,8 +152,7 @@ def rows_of(frame: "nw.DataFrame[Any]", fields: Mapping[int, str], text_of: Text
         columns.append(texts.of(frame.get_column(heading)))
         for row, wrong in texts.refused.items():
             refused.setdefault(row, {})[fields[at]] = wrong
-    for row, cells in enumerate(zip(*columns, strict=True)):
-        yield Cells([*cells], refused.get(row, {}))
+    return Cells(columns, refused)
 
 
 class _Texts:

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from cxc.errors import InputError, Problem
-from cxc.tables.cells import Refused, must_hold_values, need, rows_of
+from cxc.tables.cells import Part, Refused, TableOfColumns, cells_of, must_hold_values, need
 from cxc.tables.columns import Columns, fields_named, match_columns
-from cxc.tables.table import Table, TableRow
 from cxc.trip.fields import BY_NAME
 from cxc.trip.reader import TripReader
 
@@ -41,23 +40,24 @@ def known_frame(frame: object) -> "nw.DataFrame[Any]":
     return known
 
 
-class FrameTable(Table):
+class FrameTable(TableOfColumns):
     """The columns of a frame that name fields, as a table. The first row is row 2, as under a heading."""
 
     def __init__(self, frame: "nw.DataFrame[Any]", fields: Mapping[str, int], reader: TripReader) -> None:
         headings = frame.columns
-        self.name = NAME
+        self.name, self.count = NAME, len(frame)
         self.columns = [str(headings[at]) for at in fields.values()]
         self.places = {field: at for at, field in enumerate(fields)}
         self._frame, self._reader = frame[:, [*fields.values()]], reader
 
-    def rows(self) -> Iterator[TableRow]:
+    def parts(self) -> Iterator[Part]:
         """All rows, blank ones too: each gets a result."""
         fields = {at: field for field, at in self.places.items()}
-        for first in range(0, len(self._frame), _ROWS_AT_ONCE):
+        for first in range(0, self.count, _ROWS_AT_ONCE):
             some = self._frame[first : first + _ROWS_AT_ONCE]
-            for line, (cells, refused) in enumerate(rows_of(some, fields, self._text), first + 2):
-                yield line, cells, self._problems(cells, refused) if refused else None
+            columns, refused = cells_of(some, fields, self._text)
+            faults = {at: self._problems([texts[at] for texts in columns], wrong) for at, wrong in refused.items()}
+            yield Part(range(first + 2, first + 2 + len(some)), columns, faults)
 
     def _text(self, field: str, value: object) -> str:
         """The text of a value that can be read. Raises Unacceptable: what is refused is told as it was given."""

@@ -7,8 +7,17 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from cxc.resolver import ManyRows
+from cxc.tables.cells import TableOfColumns
 from cxc.tables.csv_table import CsvTable
-from cxc.tables.polars_rows import Frame, Lookups, PolarsRows, frame_of, is_stated_throughout, same
+from cxc.tables.polars_rows import (
+    Frame,
+    Lookups,
+    PolarsRows,
+    frame_of,
+    frame_of_columns,
+    is_stated_throughout,
+    same,
+)
 from cxc.tables.sources import TOGETHER, PartOfTable, SomeRows, Source
 from cxc.tables.table import Block
 from cxc.verdict import Verdicts
@@ -16,9 +25,13 @@ from cxc.verdict import Verdicts
 
 def parts(source: Source, verdicts: Verdicts) -> Iterator[PartOfTable]:
     """The rows of a source, very many at a time where they are plain."""
-    assert isinstance(source.table, CsvTable)
-    lookups = Lookups(verdicts.resolver)
-    for blocks, frame in source.table.many_blocks(TOGETHER, frame_of):
+    lookups, table = Lookups(verdicts.resolver), source.table
+    if isinstance(table, CsvTable):
+        many: Iterator[tuple[Sequence[Block], Frame | None]] = table.many_blocks(TOGETHER, frame_of)
+    else:
+        assert isinstance(table, TableOfColumns)
+        many = table.many_blocks(TOGETHER, frame_of_columns)
+    for blocks, frame in many:
         if lookups.resolver is not verdicts.resolver:
             lookups = Lookups(verdicts.resolver)
         if frame is None:

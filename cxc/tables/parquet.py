@@ -3,14 +3,14 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, Final
 
 from cxc.errors import InputError
-from cxc.tables.cells import must_hold_values, need, rows_of
+from cxc.tables.cells import Part, TableOfColumns, cells_of, must_hold_values, need
 from cxc.tables.parquet_layout import DAMAGED, Unreadable, rows_of_file
-from cxc.tables.table import LARGEST_CELL, OpenedTables, PlacesIn, Table, TableRow, changed, heading_of, state_of
+from cxc.tables.table import LARGEST_CELL, OpenedTables, PlacesIn, changed, heading_of, state_of
 from cxc.trip.reader import DateForm, as_text, problem_with
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def open_parquet(stream: BinaryIO, name: str, date_form: DateForm | None, places
     return OpenedTables([ParquetTable(stream, name, date_form or DateForm(), places_in)], [])
 
 
-class ParquetTable(Table):
+class ParquetTable(TableOfColumns):
     """A table in a Parquet file. The first row is row 2, as under a heading."""
 
     def __init__(self, stream: BinaryIO, name: str, date_form: DateForm, places_in: PlacesIn) -> None:
@@ -41,7 +41,7 @@ class ParquetTable(Table):
         with self._reading():
             import polars as pl
 
-            self._rows = rows_of_file(copy)
+            self.count = rows_of_file(copy)
             copy.seek(0)
             self._frame = pl.scan_parquet(copy)
             first = self._some(0, 0)
@@ -65,15 +65,16 @@ class ParquetTable(Table):
             ) from error
         return copy
 
-    def rows(self) -> Iterator[TableRow]:
+    def parts(self) -> Iterator[Part]:
         self.must_be_unchanged()
-        for first in range(0, self._rows, ROWS_AT_ONCE):
+        for first in range(0, self.count, ROWS_AT_ONCE):
             with self._reading():
-                some = [*rows_of(_known(self._some(first, ROWS_AT_ONCE)), self._fields, self._text)]
-            for line, (cells, refused) in enumerate(some, first + 2):
-                if refused or any(map(str.strip, cells)):
-                    problems = tuple([problem_with(field, *wrong) for field, wrong in refused.items()])
-                    yield line, cells, problems or None
+                some = self._some(first, ROWS_AT_ONCE)
+                columns, refused = cells_of(_known(some), self._fields, self._text)
+            faults = {
+                at: tuple([problem_with(field, *why) for field, why in wrong.items()]) for at, wrong in refused.items()
+            }
+            yield _without_blank_ones(Part(range(first + 2, first + 2 + some.height), columns, faults))
         self.must_be_unchanged()
 
     def must_be_unchanged(self) -> None:
@@ -85,7 +86,7 @@ class ParquetTable(Table):
         import polars as pl
 
         some = self._frame.slice(first, most).collect()
-        if some.height != min(most, self._rows - first):
+        if some.height != min(most, self.count - first):
             raise Unreadable(DAMAGED)
         if some.estimated_size() > LARGEST_AT_ONCE:
             raise Unreadable(
@@ -142,6 +143,18 @@ def _unheard(stops: type[BaseException]) -> Iterator[None]:
 
 
 _STANDARD_ERROR: Final = 2
+
+
+def _without_blank_ones(part: Part) -> Part:
+    """The rows in which anything stands."""
+    blank: Iterable[int] = range(len(part.lines))
+    for texts in part.columns:
+        blank = [at for at in blank if not texts[at].strip()]
+        if not blank:
+            return part
+    kept = sorted({*range(len(part.lines))} - {*blank} | part.faults.keys())
+    faults = {new: part.faults[at] for new, at in enumerate(kept) if at in part.faults}
+    return Part([part.lines[at] for at in kept], [[texts[at] for at in kept] for texts in part.columns], faults)
 
 
 def _known(frame: "pl.DataFrame") -> Any:

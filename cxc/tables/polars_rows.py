@@ -47,6 +47,11 @@ def frame_of(text: str, delimiter: str, width: int, count: int) -> pl.DataFrame 
     return None if any(not "".join(cells).strip() for cells in blank.iter_rows()) else frame
 
 
+def frame_of_columns(columns: Sequence[Sequence[str]]) -> pl.DataFrame:
+    """Columns of texts as a frame."""
+    return pl.DataFrame([pl.Series(str(at), texts, dtype=pl.String) for at, texts in enumerate(columns)])
+
+
 class Lookups:
     """What numbers of rows are looked up in, from one batch of rows to the next, under one resolver."""
 
