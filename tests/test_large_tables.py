@@ -1,11 +1,14 @@
 """Large tables, held by Polars: to the byte what is written of them without it, whatever stands in them."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import pytest
+from commands import Run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from strategies import good_trips, rulebooks, trips
@@ -152,3 +155,29 @@ def test_texts_that_are_met_later() -> None:
     both("\n".join([HEAD, *lines]).encode(), rows=10)
     with patch("cxc.verdict.MOST_NUMBERED", 30):
         both("\n".join([HEAD, *lines]).encode(), rows=10)
+
+
+def test_a_polars_that_is_too_old_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Then all tables go the ordinary way."""
+    content = "\n".join([HEAD, *[ROW] * 3]).encode()
+    expected = reported("csv", content)
+    monkeypatch.setitem(sys.modules, "cxc.tables.large_tables", None)
+    monkeypatch.setattr(csv_table, "LARGE", 0)
+
+    assert reported("csv", content) == expected
+
+
+@pytest.mark.parametrize(
+    ("there", "large", "options", "told"),
+    [(False, 0, [], 1), (True, 0, [], 0), (False, 10_000, [], 0), (False, 0, ["-q"], 0)],
+)
+def test_what_the_extra_would_bring(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: bool, large: int, options: list[str], told: int
+) -> None:
+    """It is said once, of tables that are large, where the extra is not there."""
+    path = tmp_path / "trips.csv"
+    path.write_text("\n".join([HEAD, ROW]))
+    monkeypatch.setattr(csv_table, "LARGE", large)
+    monkeypatch.setattr(sources, "HAS_POLARS", there)
+
+    assert run("validate", str(path), *options).err.count("pip install 'cxc[fast]'") == told

@@ -115,6 +115,8 @@ def run(options: Options) -> int:
     if not options.quiet and options.format not in _SUMMING_UP:
         for notice in batch.summary.notices:
             complain(notice)
+    if not options.quiet:
+        _tell_of_polars(sources)
     if options.sheet and not any(table.sheet for table, _ in sources):
         raise InputError("--sheet: none of the files is a workbook; leave the option out")
     write_reports(options, batch, sources, others)
@@ -158,6 +160,16 @@ def _sources(options: Options, batch: "Batch") -> "list[Source]":
                 named = "their names are withheld" if options.redact else headings
                 complain(f"{table.title}: columns that are not used: {named}")
     return sources
+
+
+def _tell_of_polars(sources: "list[Source]") -> None:
+    """Say once what the extra would bring, where a table is large and it is not installed."""
+    from cxc.reports.output import complain
+    from cxc.tables.sources import HAS_POLARS
+
+    large = next((table for table, _ in sources if table.is_large), None)
+    if large is not None and not HAS_POLARS:
+        complain(f"{large.title}: a large table takes less time with Polars; to install it: pip install 'cxc[fast]'")
 
 
 def _tell(options: Options, summary: "Summary", others: list[tuple[str, str]]) -> None:

@@ -11,6 +11,8 @@ import polars as pl
 
 from cxc.resolver import UNREADABLE, Conditional, Constant, Each, Function, Joint, ManyRows, Node, Resolver
 
+if not hasattr(pl, "Categories"):
+    raise ImportError("Polars is too old")
 _DENSE: Final = 1 << 20  # pairs of numbers for which a table is kept that has a place for each of them
 _NUMBER: Final = pl.UInt32
 
@@ -37,11 +39,10 @@ def frame_of(text: str, delimiter: str, width: int, count: int) -> pl.DataFrame 
             separator=delimiter,
             quote_char=None,
             infer_schema=False,
-            empty_string_is_null=False,
-        )
+        ).fill_null("")  # a blank cell; a line that lacks cells was told apart before
     except (pl.exceptions.PolarsError, UnicodeEncodeError):
         return None
-    if frame.shape != (count, width) or any(frame.null_count().row(0)):
+    if frame.shape != (count, width):
         return None
     blank = frame.filter(frame.to_series(0).str.strip_chars() == "")
     return None if any(not "".join(cells).strip() for cells in blank.iter_rows()) else frame

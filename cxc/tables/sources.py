@@ -62,8 +62,10 @@ class Source:
         """The same for the first reading, very many at a time of a large table where Polars can hold them."""
         if not self.table.is_large or not HAS_POLARS:
             return self.parts()
-        from cxc.tables.large_tables import parts
-
+        try:
+            from cxc.tables.large_tables import parts
+        except ImportError:  # one that is too old, or broken
+            return self.parts()
         return parts(self, verdicts)
 
     def texts_under(self, verdicts: Verdicts) -> dict[str, NumbersOfTexts]:
