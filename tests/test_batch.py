@@ -19,7 +19,7 @@ from strategies import good_trips, rulebooks, trips
 
 import cxc
 from cxc.advice import remedies
-from cxc.advice.remedies import dated_remedies
+from cxc.advice.remedies import advised, dated_remedies
 from cxc.errors import InputError, TripError
 from cxc.reports import json as json_report
 from cxc.reports import jsonl
@@ -799,12 +799,12 @@ def test_memories_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_advice_on_rows_whose_answers_were_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     """What would mend a row is found when the answers were begun anew since; and it is forgotten with the rows."""
     content = in_blocks(monkeypatch)
-    expected = [dated_remedies(row.verdict) for row in judged(content) if row.verdict]
+    expected = [advised(row.verdict) for row in judged(content) if row.verdict]
     monkeypatch.setattr("cxc.verdict.MOST_NUMBERED", 3)
     found = judged(content)
 
-    assert [dated_remedies(row.verdict) for row in found if row.verdict] == expected
-    assert [len(said) for said in expected] == [1, 1, 0] * 3
+    assert [advised(row.verdict) for row in found if row.verdict] == expected
+    assert [len(dated_remedies(row.verdict)) for row in found if row.verdict] == [1, 1, 0] * 3
     assert remedies._DATED
     del found
     gc.collect()

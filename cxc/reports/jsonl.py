@@ -29,7 +29,7 @@ from cxc.reports.json import (
 from cxc.reports.values import plain
 from cxc.resolver import NOTHING_READ, ListedRows, Node
 from cxc.rules import RULES, Answer
-from cxc.tables.judged import Heading, Judged, JudgedRows
+from cxc.tables.judged import Heading, JudgedRows
 from cxc.tables.redaction import redacted_value
 from cxc.tables.summary import Summary
 from cxc.trip.fields import FIELDS, NAMES
@@ -45,44 +45,30 @@ class LinesReport(Report):
         self._lines = _VerdictsInLines()
 
     def rows(self, judged: JudgedRows) -> str:
-        """Some rows, each as a line."""
+        """Some rows, each on a line of its own."""
         return b"".join(self.pieces(judged)).decode()
 
     def pieces(self, judged: JudgedRows) -> Iterator[bytes]:
         """The same, a few lines at a time: a line is some 7 kB."""
         return (b"\n".join((*lines, b"")) for lines in _some(self._lines(judged)))
 
-    def row(self, judged: Judged) -> str:
-        """One row as a line."""
-        return f"{uncommanded(compact(row_document(judged)))}\n"
 
-
-class ObjectReport(Report):
+class ObjectReport(LinesReport):
     """`json`: one object with every verdict and the summary."""
 
     def __init__(self) -> None:
-        self._separator = ""
-        self._lines = _VerdictsInLines()
+        super().__init__()
+        self._separator = b"\n"
 
     def begin(self, sources: Sequence[Heading]) -> str:
         """The object's head."""
         return f'{{"schema_version": "{SCHEMA_VERSION}", "verdicts": ['
 
-    def rows(self, judged: JudgedRows) -> str:
-        """Some rows, each on a line of its own."""
-        return b"".join(self.pieces(judged)).decode()
-
     def pieces(self, judged: JudgedRows) -> Iterator[bytes]:
-        """The same, a few rows at a time."""
-        return (self._separate().encode() + b",\n".join(lines) for lines in _some(self._lines(judged)))
-
-    def row(self, judged: Judged) -> str:
-        """One row on a line of its own."""
-        return f"{self._separate()}{uncommanded(compact(row_document(judged)))}"
-
-    def _separate(self) -> str:
-        separator, self._separator = self._separator, ","
-        return f"{separator}\n"
+        """Some rows, a few at a time."""
+        for lines in _some(self._lines(judged)):
+            yield self._separator + b",\n".join(lines)
+            self._separator = b",\n"
 
     def end(self, summary: Summary) -> str:
         """The summary, and the end of the object."""
