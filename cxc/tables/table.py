@@ -156,16 +156,7 @@ def open_tables(
     of a workbook, which are numbers there, are written out as text.
     """
     shown = "standard input" if name == "-" else name if name.isprintable() else clean(name)
-    try:
-        stream = _seekable(sys.stdin.buffer if name == "-" else Path(name).open("rb"))
-        start = stream.read(START)
-    except (OSError, ValueError) as error:
-        raise InputError(f"{shown}: {reason(error)}") from error
-    except _NeverEnds:
-        raise InputError(
-            f"{shown}: it gives more than {LARGEST_PIPED // 1_000_000} MB, and may never end; save such a large table "
-            "as a file, and name that file"
-        ) from None
+    stream, start = _stream(name, shown)
     if is_parquet(start):
         from cxc.tables.parquet import open_parquet
 
@@ -184,6 +175,20 @@ def open_tables(
     from cxc.tables.csv_table import CsvTable
 
     return OpenedTables([CsvTable(stream, shown, encoding)], [])
+
+
+def _stream(name: str, shown: str) -> tuple[BinaryIO, bytes]:
+    """A file that can be read again, and its first bytes. Raises InputError, with the name as it is shown."""
+    try:
+        stream = _seekable(sys.stdin.buffer if name == "-" else Path(name).open("rb"))
+        return stream, stream.read(START)
+    except (OSError, ValueError) as error:
+        raise InputError(f"{shown}: {reason(error)}") from error
+    except _NeverEnds:
+        raise InputError(
+            f"{shown}: it gives more than {LARGEST_PIPED // 1_000_000} MB, and may never end; save such a large table "
+            "as a file, and name that file"
+        ) from None
 
 
 class _NeverEnds(Exception):
