@@ -710,11 +710,6 @@ class Verdict:
         return tuple([found.code for found in self.grounds])
 
     @property
-    def failed(self) -> tuple[str, ...]:
-        """The codes of the rules that fail."""
-        return self.fact("failed")  # type: ignore[no-any-return]
-
-    @property
     def noted(self) -> tuple[str, ...]:
         """What to look at whatever the outcome: an approval without effect, names of clusters that may be remarks."""
         return self.fact("noted")  # type: ignore[no-any-return]

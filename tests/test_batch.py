@@ -764,6 +764,17 @@ def test_values_that_are_no_text_are_read_alike(stated: dict[str, Any], date_for
         assert json_report.document(row.verdict) == json_report.document(alone)
 
 
+def test_what_nobody_asked_for_beforehand_is_found_all_the_same() -> None:
+    """What a report asks for is kept from the first reading; without that it is found in the last one."""
+    content = f"visitor_id,{HEAD}\nRO123,{GOOD}\nRO123,{GOOD}\n".encode()
+    source, writer = table(content), report("csv")
+    writer.begin([Heading(source.name, source.columns)])
+    batch = Batch(SCHEMES["medic-nest"], TripReader(SCHEMES["medic-nest"].countries))
+    parts = batch.judged([(source, match_columns(source.columns, source.name, {}))])
+
+    assert [line for part in parts for line in writer.rows(part).splitlines(keepends=True)] == reported("csv", content)
+
+
 def test_slips_are_told_however_many_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     """A table full of slips is not kept in memory, and each row still says what is wrong with it."""
     monkeypatch.setattr("cxc.tables.sources.MOST_UNREAD", 1)

@@ -1,5 +1,6 @@
 """Large tables, held by Polars: to the byte what is written of them without it, whatever stands in them."""
 
+import importlib.util
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -155,6 +156,8 @@ def test_texts_that_are_met_later() -> None:
     both("\n".join([HEAD, *lines]).encode(), rows=10)
     with patch("cxc.verdict.MOST_NUMBERED", 30):
         both("\n".join([HEAD, *lines]).encode(), rows=10)
+    with patch("cxc.tables.polars_rows._DENSE", 50):
+        both("\n".join([HEAD, *lines]).encode(), rows=10)
 
 
 def test_a_polars_that_is_too_old_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -165,6 +168,13 @@ def test_a_polars_that_is_too_old_is_left_alone(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(csv_table, "LARGE", 0)
 
     assert reported("csv", content) == expected
+    polars = pytest.importorskip("polars")
+    monkeypatch.delattr(polars, "Categories")
+    spec = importlib.util.find_spec("cxc.tables.polars_rows")
+    assert spec is not None
+    assert spec.loader is not None
+    with pytest.raises(ImportError, match="too old"):
+        spec.loader.exec_module(importlib.util.module_from_spec(spec))
 
 
 @pytest.mark.parametrize(

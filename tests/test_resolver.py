@@ -197,3 +197,11 @@ def test_polars_holds_what_lists_hold(name: str) -> None:
         found += [resolver[name].values[number] for number in held.numbers(resolver[name])]
 
     assert found == expected
+
+
+@pytest.mark.parametrize(("limit", "expected"), [(1, [2, 2]), (100, [None, None])])
+def test_a_condition_that_never_changes(limit: int, expected: list[int | None]) -> None:
+    """It is asked once, and not of the rows."""
+    resolver = Resolver(FUNCTIONS, {"limit": limit, "price": 4, "pieces": 5})
+
+    assert ListedRows(resolver, {}, 2).values("bargain") == expected
