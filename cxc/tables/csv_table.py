@@ -29,7 +29,7 @@ _MARKS = (
 )
 CHARACTERS = 1 << 18  # that are looked at together: some 2 000 rows
 VERY_MANY = 100_000  # rows that Polars is given together
-LARGE = 3_000_000  # bytes of a table, some 25 000 rows, from which on it is worth while to load Polars
+LARGE = 8_000_000  # bytes of a table, some 65 000 rows: from here on Polars takes less time than it takes to load
 
 
 Given = TypeVar("Given")
