@@ -15,6 +15,11 @@ if not hasattr(pl, "Categories"):
     raise ImportError("Polars is too old")
 _DENSE: Final = 1 << 20  # pairs of numbers for which a table is kept that has a place for each of them
 _NUMBER: Final = pl.UInt32
+# What Python takes for white space; Polars by itself knows less.
+_WHITE: Final = (
+    "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
 
 
 Frame = pl.DataFrame
@@ -27,7 +32,7 @@ def same(number: int, count: int) -> pl.Series:
 
 def is_stated_throughout(column: pl.Series) -> bool:
     """Whether no cell of a column is blank."""
-    return bool((column.str.strip_chars() != "").all())
+    return bool((column.str.strip_chars(_WHITE) != "").all())
 
 
 def frame_of(text: str, delimiter: str, width: int, count: int) -> pl.DataFrame | None:
@@ -44,7 +49,7 @@ def frame_of(text: str, delimiter: str, width: int, count: int) -> pl.DataFrame 
         return None
     if frame.shape != (count, width):
         return None
-    blank = frame.filter(frame.to_series(0).str.strip_chars() == "")
+    blank = frame.filter(frame.to_series(0).str.strip_chars(_WHITE) == "")
     return None if any(not "".join(cells).strip() for cells in blank.iter_rows()) else frame
 
 
