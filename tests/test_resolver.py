@@ -15,6 +15,7 @@ from cxc.resolver import (
     Where,
     asked_of_each,
 )
+from cxc.verdict import _AtOtherDates
 
 ASKED: list[tuple[Any, ...]] = []
 
@@ -205,3 +206,31 @@ def test_a_condition_that_never_changes(limit: int, expected: list[int | None]) 
     resolver = Resolver(FUNCTIONS, {"limit": limit, "price": 4, "pieces": 5})
 
     assert ListedRows(resolver, {}, 2).values("bargain") == expected
+
+
+def test_rows_with_other_values_of_a_field() -> None:
+    """What depends on the field is asked again, also where a condition has to hold; all else is what it was."""
+    asked = []
+
+    def long(days: int) -> bool:
+        return days > 3
+
+    def named(country: str, days: int) -> str:
+        return f"{country} {days}"
+
+    def dear(price: int) -> bool:
+        asked.append(price)
+        return price > 5
+
+    resolver = Resolver({"long": long, "named": named, "dear": dear, "said": Where("long", "named")}, {})
+    stated: dict[str, list[Any]] = {"days": [2, 4, 9], "country": ["PT", "AT", "RO"], "price": [1, 7, 8]}
+    numbers = {name: [*map(resolver.field(name).numbers.__getitem__, values)] for name, values in stated.items()}
+    rows = ListedRows(resolver, numbers, 3)
+    assert rows.values("dear") == [False, True, True]
+    days = [*map(resolver.field("days").numbers.__getitem__, (5, 1, 6))]
+    changed = _AtOtherDates(rows, [2, 1, 0], {"days": days})
+
+    assert changed.values("said") == ["RO 5", None, "PT 6"]
+    assert (changed.values("dear"), asked) == ([True, True, False], [1, 7, 8])
+    assert rows.values("said") == [None, "AT 4", "RO 9"]
+    assert _AtOtherDates(rows, [0, 1], {"days": days[:2]}).values("said") == ["PT 5", None]
