@@ -232,11 +232,15 @@ class Visits:
         """Find out, in the order of dates, what visits tell of each trip noted, and which of them use up a visit."""
         trips = Counter(trip.identity for trip in self._noted)
         self._several = {identity for identity, count in trips.items() if count > 1}
+        left: dict[Identity, int] = {}
         for trip in sorted(self._noted):
             found = self._find(trip.identity)
             if found is not _NONE_FOUND:
                 self._told[trip.number] = found
-            if found.kind == "found" or not trip.counts:
+            if not trip.counts or left.setdefault(trip.identity, self._at_most) == 0:
+                continue
+            left[trip.identity] -= 1  # so many of an organisation's trips can decide, and no more
+            if found.kind == "found":
                 continue
             if found.kind in ("undecided", "same-name"):
                 settled = trip.approved and found.kind == "same-name"

@@ -764,6 +764,31 @@ def test_values_that_are_no_text_are_read_alike(stated: dict[str, Any], date_for
         assert json_report.document(row.verdict) == json_report.document(alone)
 
 
+@pytest.mark.parametrize("blank", [",,,", "", " , "])
+@pytest.mark.parametrize("first", [True, False])
+def test_very_many_blank_rows(blank: str, first: bool) -> None:
+    """Spreadsheets leave thousands of them behind the rows, or before; they are no rows, however many stand together."""
+    some = [blank] * 5_000
+    content = "\n".join([HEAD, *some, GOOD] if first else [HEAD, GOOD, *some]).encode()
+
+    assert [(row.row, row.outcome) for row in judged(content)] == [(5_002 if first else 2, "eligible")]
+    assert "".join(reported("json", content)).count("schema_version") == 1
+
+
+def test_of_one_visitor_no_more_trips_count_than_may() -> None:
+    """What a trip waits for is the first one that is open, not a later one that could not be paid anyway."""
+    head = f"visitor_id,visitor_country,host,{HEAD}"
+    rows = [
+        "RO123,RO,Host,PT,,2023-02-06,2023-02-14",
+        "RO123,RO,Host,PT,yes,2023-03-11,2023-03-18",
+        *["RO123,RO,Host,PT,,2023-04-11,2023-04-18"] * 2,
+    ]
+    found = judged("\n".join([head, *rows]).encode(), "two-visits")
+
+    assert [row.outcome for row in found] == ["undecided", "eligible", "undecided", "undecided"]
+    assert [[visit.row for visit in row.verdict.earlier_visits] for row in found if row.verdict] == [[], [], [2], [2]]
+
+
 def test_what_nobody_asked_for_beforehand_is_found_all_the_same() -> None:
     """What a report asks for is kept from the first reading; without that it is found in the last one."""
     content = f"visitor_id,{HEAD}\nRO123,{GOOD}\nRO123,{GOOD}\n".encode()

@@ -111,6 +111,7 @@ UNEVEN = [
     pytest.param([ROW + ",more", ROW.rpartition(",")[0]], id="as many cells as there should be"),
     pytest.param(["", ""], id="blank lines"),
     pytest.param([",,,,,,,,"], id="blank cells"),
+    pytest.param([",,,,,,,,"] * 60, id="parts of blank cells alone"),
     pytest.param([" ,\t, ,,,,,,"], id="cells of white space"),
     pytest.param(["\x1c,\x1d,\x1e,\x1f,,,,,"], id="white space that Python alone knows"),
     pytest.param(["Total,,,,,\x1c,\x1f,,\x1d"], id="no trip, but for white space"),

@@ -212,7 +212,7 @@ class _Rest:
             yield from self._together(waiting, most, frame_of)
             waiting = []
             if part is None:
-                yield [*self._blocks_of(some, most)], None
+                yield from (([block], None) for block in self._blocks_of(some, most))
         yield from self._together(waiting, most, frame_of)
 
     def _seems_plain(self, some: str) -> "_Plain | None":
@@ -336,7 +336,9 @@ class _Reader:
                 self.ended_in_a_cell = fault == _NEVER_ENDS
             if not cells and fault is None:
                 return
-            yield _block(cells, first, reader.line_num - begin, fault)
+            block = _block(cells, first, reader.line_num - begin, fault)
+            if len(block):  # all rows may have been blank
+                yield block
 
 
 def _block(cells: list[list[str]], first: int, lines: int, fault: str | None) -> Block:
