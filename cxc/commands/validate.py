@@ -115,7 +115,7 @@ def run(options: Options) -> int:
     if not options.quiet and options.format not in _SUMMING_UP:
         for notice in batch.summary.notices:
             complain(notice)
-    if not options.quiet:
+    if not options.quiet and {options.format.value, *(kind for kind, _ in others)} <= {"csv", "parquet"}:
         _tell_of_polars(sources)
     if options.sheet and not any(table.sheet for table, _ in sources):
         raise InputError("--sheet: none of the files is a workbook; leave the option out")
@@ -163,7 +163,7 @@ def _sources(options: Options, batch: "Batch") -> "list[Source]":
 
 
 def _tell_of_polars(sources: "list[Source]") -> None:
-    """Say once what the extra would bring, where a table is large and it is not installed."""
+    """Say once what the extra would bring to csv, where a table is large and it is not installed."""
     from cxc.reports.output import complain
     from cxc.tables.sources import HAS_POLARS
 

@@ -102,13 +102,13 @@ class Batch:
         """The same, some rows at a time.
 
         What is `asked` of every row is kept from the first reading. Visits have the visitor's name and id where they
-        are to be named.
+        are to be named; where they are not, as in csv, nothing but what was kept is looked at, and Polars may keep it.
         """
         sources = [Source(table, columns, self.reader, self.redact) for table, columns in tables]
         stated = {field for _, columns in tables for field in columns.places}
         verdicts = Verdicts(self.scheme, strict=self.strict, fields=stated, nameless=self.redact)
         first = FirstReading(self.reader, verdicts, self._history, asked)
-        first.read(sources)
+        first.read(sources, held_by_polars=not visits_named)
         self.summary.nobody_named += first.nobody_named
         self.summary.count(first.counts)
         if visits_named and not self.redact:

@@ -67,10 +67,10 @@ class FirstReading:
         self._rows = self.nobody_named = 0
         self._named: dict[int, tuple[str | None, str | None]] = {}
 
-    def read(self, sources: Sequence[Source]) -> None:
-        """Read the tables, and settle which trips use up a visit."""
+    def read(self, sources: Sequence[Source], *, held_by_polars: bool) -> None:
+        """Read the tables, the large ones perhaps held by Polars, and settle which trips use up a visit."""
         for source in sources:
-            for part in source.first_parts(self._verdicts):
+            for part in source.first_parts(self._verdicts) if held_by_polars else source.parts():
                 self._read(part)
                 self._verdicts.renew()
         for kept in self.kept:
