@@ -2,14 +2,18 @@
 changes a status.
 """
 
+import fcntl
 import io
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import termios
+from array import array
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 import pytest
 from commands import Run
@@ -193,6 +197,15 @@ def started(folder: Path, **more: object) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(command, stderr=subprocess.PIPE, cwd=folder, **options)  # type: ignore[call-overload, no-any-return]
 
 
+def wait_until_full(pipe: IO[bytes], child: "subprocess.Popen[bytes]") -> None:
+    """Wait until the command waits for its reader: a signal in the middle of what measures coverage would stop it."""
+    most = fcntl.fcntl(pipe, getattr(fcntl, "F_GETPIPE_SZ", 1032))
+    held = array("i", [0])
+    while held[0] < most:
+        assert child.poll() is None
+        fcntl.ioctl(pipe, termios.FIONREAD, held)
+
+
 def heard() -> None:
     """Signals are heard, also where the tests themselves were started deaf to one, as under nohup."""
     for name in ("SIGTERM", "SIGHUP"):
@@ -203,8 +216,9 @@ def heard() -> None:
 def test_a_signal_leaves_no_half_written_file(tmp_path: Path, name: str, status: int) -> None:
     """A server that stops the job, a terminal that is closed: what was begun is taken away, and what stood there stays."""
     (tmp_path / "report.txt").write_text("old", encoding="utf-8")
-    with started(tmp_path) as child, (tmp_path / "pipe").open("rb"):
+    with started(tmp_path) as child, (tmp_path / "pipe").open("rb") as pipe:
         begun = [path.name for path in tmp_path.iterdir() if path.name.startswith(".report.txt.")]
+        wait_until_full(pipe, child)
         child.send_signal(getattr(signal, name))
         errors = child.communicate(timeout=60)[1]
 
