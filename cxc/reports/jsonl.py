@@ -26,6 +26,7 @@ from cxc.reports.json import (
     uncommanded,
     visit_document,
 )
+from cxc.reports.output import in_utf8
 from cxc.reports.values import plain
 from cxc.resolver import NOTHING_READ, ListedRows, Node
 from cxc.rules import RULES, Answer
@@ -97,16 +98,16 @@ class _VerdictsInLines:
     def __call__(self, judged: JudgedRows) -> Iterator[bytes]:
         """A line for each row but those that are no trip."""
         sheet = "" if judged.sheet is None else f'"sheet":{quoted(judged.sheet)},'
-        begin = _in_utf8(f'{{"file":{quoted(judged.file)},{sheet}"row":')
+        begin = in_utf8(f'{{"file":{quoted(judged.file)},{sheet}"row":')
         in_table = {
-            place: _in_utf8(f",{compact(table_document(judged[place]))[1:-1]}")
+            place: in_utf8(f",{compact(table_document(judged[place]))[1:-1]}")
             for place in judged.notices.keys() | judged.expected.keys()
         }
         for place, texts in enumerate(zip(*self._columns(judged).values(), strict=True)):
             if place in judged.no_trips:
                 continue
             if place in judged.problems:
-                line = _in_utf8(compact(row_document(judged[place])))
+                line = in_utf8(compact(row_document(judged[place])))
             else:
                 verdict = b"".join(texts)
                 seal = sha256(verdict).hexdigest().encode()
@@ -119,17 +120,17 @@ class _VerdictsInLines:
         rows, verdicts = judged.rows, judged.verdicts
         if self._resolver is not rows.resolver:
             self._resolver, self._texts = rows.resolver, {}
-        columns = {"origin": [_in_utf8(f'{compact(origin_document(verdicts))[:-1]},"trip":{{')] * len(judged)}
+        columns = {"origin": [in_utf8(f'{compact(origin_document(verdicts))[:-1]},"trip":{{')] * len(judged)}
         for field in FIELDS:
             if field in NAMES:
-                columns[field] = [_in_utf8(_stated(field, name)) for name in judged.named(field)]
+                columns[field] = [in_utf8(_stated(field, name)) for name in judged.named(field)]
             else:
                 columns[field] = self._column(rows, field, partial(_shown, field, verdicts.nameless))
         columns["earlier_visits"] = [_visits(())] * len(judged)
         findings: list[_Made] = [(code, partial(_finding, verdicts, code)) for code in _CODES]
         for asked, make in (*_BEFORE_FINDINGS, *findings, *_BEHIND_FINDINGS):
             columns[asked if isinstance(asked, str) else asked.__name__] = self._column(rows, asked, make)
-        next_steps = _in_utf8(f',"next_steps":{compact(verdicts.scheme.rulebook.next_steps)}}}')
+        next_steps = in_utf8(f',"next_steps":{compact(verdicts.scheme.rulebook.next_steps)}}}')
         columns["next_steps"] = [next_steps] * len(judged)
         _put_in(judged, columns)
         return columns
@@ -140,7 +141,7 @@ class _VerdictsInLines:
         numbers, values = rows.column(node), node.values
 
         def made(value: Any) -> bytes:
-            return b"" if value is NOTHING_READ else _in_utf8(make(value))
+            return b"" if value is NOTHING_READ else in_utf8(make(value))
 
         if len(values) > MOST_REMEMBERED:
             some = {number: made(values[number]) for number in {*numbers}}
@@ -159,18 +160,14 @@ def _put_in(judged: JudgedRows, columns: Mapping[str, list[bytes]]) -> None:
     for place, approval in enumerate(approvals if any(approvals) else ()):
         if approval and (verdict := judged.verdict(place)):
             for code in approval.codes:
-                columns[code][place] = _in_utf8(_finding(verdicts, code, verdict.answer(code)))
+                columns[code][place] = in_utf8(_finding(verdicts, code, verdict.answer(code)))
     for place, (code, remedy) in dated_in(verdicts, rows).items():
         finding, last_key, _ = columns[code][place].rpartition(_REMEDY)
-        columns[code][place] = _in_utf8(f"{quoted(remedy)}}}").join((finding + last_key, b""))
+        columns[code][place] = in_utf8(f"{quoted(remedy)}}}").join((finding + last_key, b""))
 
 
 _REMEDY: Final = b',"remedy":'  # the last key of a finding
 _CODES: Final = tuple(rule.code for rule in RULES)
-
-
-def _in_utf8(text: str) -> bytes:
-    return text.encode("utf-8", "replace")
 
 
 def _uncommanded(line: bytes) -> bytes:
@@ -190,7 +187,7 @@ def _shown(field: str, redact: bool, value: object) -> str:
 
 def _visits(visits: Sequence[Visit]) -> bytes:
     """The end of a trip, and earlier visits."""
-    return _in_utf8(f'}},"earlier_visits":{compact([*map(visit_document, visits)])}')
+    return in_utf8(f'}},"earlier_visits":{compact([*map(visit_document, visits)])}')
 
 
 def _finding(verdicts: Verdicts, code: str, answer: Answer) -> str:
