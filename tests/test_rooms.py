@@ -11,7 +11,7 @@ import cxc
 ROOT = Path(cxc.__file__).parent
 # From what knows least to what knows most. Rooms of one row know nothing of each other.
 ROWS = (
-    ("errors", "text", "vocabulary", "resolver"),
+    ("errors", "text", "vocabulary", "resolver", "canonical"),
     ("rules",),
     ("scheme",),
     ("trip",),
