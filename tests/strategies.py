@@ -38,7 +38,7 @@ FACTS: dict[str, st.SearchStrategy[str]] = {
     "host_country": st.sampled_from(COUNTRIES),
     "host_type": st.sampled_from(ORGANISATION_TYPES),
     "host_cluster": st.sampled_from(["yes", "yes", "none", "Medvia"]),
-    "distance_km": st.sampled_from(["0", "199.999", "200", "200,5", "20040"]),
+    "distance_km": st.sampled_from(["0", "0.0000001", "199.999", "200", "200,5", "20040"]),
     "travellers": st.sampled_from(["1", "1", "2"]),
     "activity": st.lists(st.sampled_from(ACTIVITIES), min_size=1, max_size=3).map(";".join),
     "third_country_national": st.sampled_from(["yes", "no"]),

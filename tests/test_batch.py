@@ -4,14 +4,17 @@ import csv
 import datetime
 import gc
 import io
+import json
 import random
 import re
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
+import rfc8785
 from commands import Run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -479,8 +482,16 @@ def in_blocks(monkeypatch: pytest.MonkeyPatch) -> bytes:
     return f"{HEAD}\n{chr(10).join(lines)}\n".encode()
 
 
+def is_sealed(line: bytes) -> bool:
+    """Whether a row has a verdict with the seal that somebody else's program makes of it, or none."""
+    content = {key: value for key, value in json.loads(line).items() if key not in ("file", "sheet", "row")}
+    seal = content.pop("seal", None)
+    expected = None if "errors" in content else sha256(rfc8785.dumps(content)).hexdigest()
+    return bool(seal == expected)
+
+
 def is_as_defined(blocks: Iterable[JudgedRows]) -> bool:
-    """Whether what is written of rows together, in lines and as an object, is what is defined for each row."""
+    """Whether what is written of rows together, in lines and as an object, is what is defined for each row, and sealed."""
     defined, in_lines, listed = list[str](), list[bytes](), list[bytes]()
     lines, entries = report("jsonl"), report("json")
     for rows in blocks:
@@ -488,6 +499,7 @@ def is_as_defined(blocks: Iterable[JudgedRows]) -> bool:
         defined += [json_report.uncommanded(json_report.compact(document)) for document in documents]
         in_lines += map(in_utf8, lines.pieces(rows))
         listed += map(in_utf8, entries.pieces(rows))
+    assert all(map(is_sealed, b"".join(in_lines).splitlines()))
     first = "\n" if defined else ""
     return (b"".join(in_lines).decode(), b"".join(listed).decode()) == (
         ("".join(f"{line}\n" for line in defined), first + ",\n".join(defined)))  # fmt: skip
@@ -525,7 +537,7 @@ def test_texts_that_are_too_many_are_not_kept(monkeypatch: pytest.MonkeyPatch) -
 
     assert is_as_defined(judged_together(content))
     assert sum(len(list(writer(rows))) for rows in judged_together(content)) == 9
-    assert max(map(len, writer._texts.values())) == 3
+    assert max(map(len, writer._told._remembered.values())) == 3
 
 
 def test_lines_tell_what_is_approved() -> None:
@@ -548,7 +560,7 @@ def test_lines_are_right_whose_answers_were_begun_anew(monkeypatch: pytest.Monke
 
     assert is_as_defined(judged_together(content))
     assert [len(list(writer(rows))) for rows in judged_together(content)] == [2, 2, 2, 2, 1]
-    assert max(map(len, writer._texts.values())) == 2  # what cannot be read, and what the last row has
+    assert max(map(len, writer._told._remembered.values())) == 2  # what cannot be read, and what the last row has
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from cxc import __version__
 from cxc.advice.remedies import advised
+from cxc.canonical import canonical
+from cxc.reports.output import in_utf8
 from cxc.reports.values import money, plain, trip_fields
 from cxc.text import disarmed
 from cxc.verdict import OUTCOMES, DerivationLine, Finding, Payable, Verdict, Verdicts
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from cxc.tables.judged import Judged
     from cxc.tables.summary import Summary
 
-SCHEMA_VERSION: Final = "1"
+SCHEMA_VERSION: Final = "2"
 
 
 def render(verdict: Verdict) -> str:
@@ -47,12 +49,12 @@ def row_document(judged: Judged) -> dict[str, object]:
     """A row: its file and row, then the verdict or why there is none, what only the table shows, what it expected."""
     sheet = {} if judged.sheet is None else {"sheet": judged.sheet}
     found: dict[str, object] = {"file": judged.file, **sheet, "row": judged.row}
+    beside = table_document(judged)
     if judged.verdict is not None:
-        found |= document(judged.verdict)
-    else:
-        errors = [{"field": p.field or None, "value": p.value, "message": p.message} for p in judged.problems]
-        found |= {"outcome": judged.outcome, "errors": errors}
-    return found | table_document(judged)
+        content = unsealed(judged.verdict)
+        return found | content | {"seal": seal(content | beside)} | beside
+    errors = [{"field": p.field or None, "value": p.value, "message": p.message} for p in judged.problems]
+    return found | {"outcome": judged.outcome, "errors": errors} | beside
 
 
 def table_document(judged: Judged) -> dict[str, object]:
@@ -127,15 +129,17 @@ def origin_document(verdicts: Verdicts) -> dict[str, object]:
         "cxc_version": __version__,
         "rulebook": verdicts.scheme.rulebook.name,
         "strict": verdicts.strict,
+        "stage": "proposal",
+        "today": None,
         "data": dict(verdicts.scheme.fingerprints),
     }
 
 
 def seal(content: Mapping[str, object]) -> str:
-    """The SHA-256 of a verdict without its seal, in canonical form: keys in their order, no spaces, UTF-8."""
+    """The SHA-256 of a verdict without its seal and without where it stands, in the canonical form of RFC 8785."""
     from hashlib import sha256
 
-    return sha256(compact(content).encode()).hexdigest()
+    return sha256(in_utf8(canonical(content))).hexdigest()
 
 
 def visit_document(visit: Visit) -> dict[str, object]:

@@ -1,11 +1,12 @@
 """Rows as JSON, one verdict a line.
 
 A verdict in full is some 7 kB, and nearly all of it has been said of other rows in the same words. So the texts are
-made once for each answer that differs, in the bytes in which they are written; what comes out is what
-`compact(row_document(row))` gives, to the letter.
+made once for each answer that differs, in the bytes in which they are written: as a verdict tells them, and in the
+canonical form of which the seal is made. What comes out is what `compact(row_document(row))` gives, to the letter.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from hashlib import sha256
 from itertools import islice
@@ -13,6 +14,7 @@ from json.encoder import encode_basestring as quoted
 from typing import Any, Final
 
 from cxc.advice.remedies import dated_in, standing_remedy
+from cxc.canonical import canonical
 from cxc.reports.formats import Report
 from cxc.reports.json import (
     SCHEMA_VERSION,
@@ -28,14 +30,13 @@ from cxc.reports.json import (
 )
 from cxc.reports.output import in_utf8
 from cxc.reports.values import plain
-from cxc.resolver import NOTHING_READ, ListedRows, Node
+from cxc.resolver import NOTHING_READ
 from cxc.rules import RULES, Answer
 from cxc.tables.judged import Heading, JudgedRows
 from cxc.tables.redaction import redacted_value
 from cxc.tables.summary import Summary
 from cxc.trip.fields import FIELDS, NAMES
 from cxc.verdict import DISCLAIMER, ELIGIBLE, UNDECIDED, Payable, Verdicts
-from cxc.visits import Visit
 from cxc.vocabulary import Outcome
 
 
@@ -92,82 +93,31 @@ class _VerdictsInLines:
     """Writes rows, each on one line without a line break."""
 
     def __init__(self) -> None:
-        self._texts: dict[Node, list[bytes]] = {}
         self._resolver: object = None
 
     def __call__(self, judged: JudgedRows) -> Iterator[bytes]:
         """A line for each row but those that are no trip."""
+        if self._resolver is not judged.rows.resolver:  # the answers were begun anew since
+            self._resolver, skeleton = judged.rows.resolver, _skeleton(judged.verdicts)
+            self._told = _Form(compact(skeleton)[1:-1], compact, b"}")
+            self._sealed = _Form(canonical(skeleton), canonical, b',"sources":')
         sheet = "" if judged.sheet is None else f'"sheet":{quoted(judged.sheet)},'
         begin = in_utf8(f'{{"file":{quoted(judged.file)},{sheet}"row":')
-        in_table = {
-            place: in_utf8(f",{compact(table_document(judged[place]))[1:-1]}")
-            for place in judged.notices.keys() | judged.expected.keys()
-        }
-        for place, texts in enumerate(zip(*self._columns(judged).values(), strict=True)):
+        beside = {place: table_document(judged[place]) for place in judged.notices.keys() | judged.expected.keys()}
+        few = _Few(judged)
+        for place, (told, sealed) in enumerate(zip(self._told.texts(few), self._sealed.texts(few), strict=True)):
             if place in judged.no_trips:
                 continue
             if place in judged.problems:
                 line = in_utf8(compact(row_document(judged[place])))
             else:
-                verdict = b"".join(texts)
-                seal = sha256(verdict).hexdigest().encode()
-                row, more = b"%d," % judged.lines[place], in_table.get(place, b"")
-                line = b"".join((begin, row, verdict[1:-1], b',"seal":"', seal, b'"', more, b"}"))
+                content, more = b"".join(sealed), b""
+                if place in beside:
+                    content = _with_members(content, beside[place])
+                    more = in_utf8(f",{compact(beside[place])[1:-1]}")
+                seal = sha256(content).hexdigest().encode()
+                line = b"".join((begin, b"%d," % judged.lines[place], *told, b',"seal":"', seal, b'"', more, b"}"))
             yield _uncommanded(line)
-
-    def _columns(self, judged: JudgedRows) -> dict[str, list[bytes]]:
-        """What verdicts are put together from, by what it tells of, in its order: a text for each row."""
-        rows, verdicts = judged.rows, judged.verdicts
-        if self._resolver is not rows.resolver:
-            self._resolver, self._texts = rows.resolver, {}
-        columns = {"origin": [in_utf8(f'{compact(origin_document(verdicts))[:-1]},"trip":{{')] * len(judged)}
-        for field in FIELDS:
-            if field in NAMES:
-                columns[field] = [in_utf8(_stated(field, name)) for name in judged.named(field)]
-            else:
-                columns[field] = self._column(rows, field, partial(_shown, field, verdicts.nameless))
-        columns["earlier_visits"] = [_visits(())] * len(judged)
-        findings: list[_Made] = [(code, partial(_finding, verdicts, code)) for code in _CODES]
-        for asked, make in (*_BEFORE_FINDINGS, *findings, *_BEHIND_FINDINGS):
-            columns[asked if isinstance(asked, str) else asked.__name__] = self._column(rows, asked, make)
-        next_steps = in_utf8(f',"next_steps":{compact(verdicts.scheme.rulebook.next_steps)}}}')
-        columns["next_steps"] = [next_steps] * len(judged)
-        _put_in(judged, columns)
-        return columns
-
-    def _column(self, rows: ListedRows, asked: str | Callable[..., Any], make: Callable[[Any], str]) -> list[bytes]:
-        """The texts of what is asked, each made once, and remembered unless there are very many."""
-        node = rows.node(asked)
-        numbers, values = rows.column(node), node.values
-
-        def made(value: Any) -> bytes:
-            return b"" if value is NOTHING_READ else in_utf8(make(value))
-
-        if len(values) > MOST_REMEMBERED:
-            some = {number: made(values[number]) for number in {*numbers}}
-            return [*map(some.__getitem__, numbers)]
-        texts = self._texts.setdefault(node, [])
-        texts += map(made, values[len(texts) :])
-        return [*map(texts.__getitem__, numbers)]
-
-
-def _put_in(judged: JudgedRows, columns: Mapping[str, list[bytes]]) -> None:
-    """Put in what few rows have: earlier visits, what is approved, what other dates would mend."""
-    verdicts, rows = judged.verdicts, judged.rows
-    for place, visits in judged.visits.items():
-        columns["earlier_visits"][place] = _visits(visits)
-    approvals = rows.values("approval")
-    for place, approval in enumerate(approvals if any(approvals) else ()):
-        if approval and (verdict := judged.verdict(place)):
-            for code in approval.codes:
-                columns[code][place] = in_utf8(_finding(verdicts, code, verdict.answer(code)))
-    for place, (code, remedy) in dated_in(verdicts, rows).items():
-        finding, last_key, _ = columns[code][place].rpartition(_REMEDY)
-        columns[code][place] = in_utf8(f"{quoted(remedy)}}}").join((finding + last_key, b""))
-
-
-_REMEDY: Final = b',"remedy":'  # the last key of a finding
-_CODES: Final = tuple(rule.code for rule in RULES)
 
 
 def _uncommanded(line: bytes) -> bytes:
@@ -175,52 +125,147 @@ def _uncommanded(line: bytes) -> bytes:
     return uncommanded(line.decode()).encode() if b"#" in line and b"##" in line else line
 
 
-def _stated(field: str, value: object) -> str:
-    """A field of a trip, behind a comma but for the first."""
-    text = "null" if value is None else quoted(value) if isinstance(value, str) else compact(plain(value))
-    return f'{"" if field == FIELDS[0] else ","}"{field}":{text}'
+def _with_members(content: bytes, more: Mapping[str, object]) -> bytes:
+    """A verdict in canonical form, with what only the table shows of it."""
+    for key, value in more.items():
+        member = in_utf8(f",{quoted(key)}:{canonical(value)}")
+        content = content.replace(_BEHIND[key], member + _BEHIND[key], 1)
+    return content
 
 
-def _shown(field: str, redact: bool, value: object) -> str:
-    return _stated(field, redacted_value(field, value) if redact else value)
+_BEHIND: Final = {"expectation": b',"findings":', "table_notices": b',"today":'}  # the key that comes next
 
 
-def _visits(visits: Sequence[Visit]) -> bytes:
-    """The end of a trip, and earlier visits."""
-    return in_utf8(f'}},"earlier_visits":{compact([*map(visit_document, visits)])}')
+class _Few:
+    """Some rows, with what few of them have, each to be put into text on its own.
+
+    `names` are the texts of what no rule reads. `put` are values, each behind the place of its row and the name of what
+    it stands for: earlier visits, and findings on what is approved. `dated` is what other dates would mend, by place.
+    """
+
+    def __init__(self, judged: JudgedRows) -> None:
+        self.rows, self.verdicts, self.count = judged.rows, judged.verdicts, len(judged)
+        self.names = {
+            field: [in_utf8(_name(name)) for name in judged.named(field)] for field in FIELDS if field in NAMES
+        }
+        self.put: list[tuple[int, str, object]] = [
+            (place, "earlier_visits", [*map(visit_document, visits)]) for place, visits in judged.visits.items()
+        ]
+        approvals = self.rows.values("approval")
+        for place, approval in enumerate(approvals if any(approvals) else ()):
+            if approval and (verdict := judged.verdict(place)):
+                self.put += [
+                    (place, code, _finding(self.verdicts, code, verdict.answer(code))) for code in approval.codes
+                ]
+        self.dated = dated_in(self.verdicts, self.rows)
 
 
-def _finding(verdicts: Verdicts, code: str, answer: Answer) -> str:
+class _Form:
+    """A form of a verdict: what stands before each text that differs from row to row, and how such a text is made.
+
+    `behind_remedy` is what stands behind the remedy of a finding.
+    """
+
+    def __init__(self, skeleton: str, write: Callable[[object], str], behind_remedy: bytes) -> None:
+        *parts, end = _HOLE.split(skeleton)
+        self._before = {name: in_utf8(before) for before, name in zip(parts[::2], parts[1::2], strict=True)}
+        self._end, self._write, self._behind_remedy = in_utf8(end), write, behind_remedy
+        self._remembered: dict[str, list[bytes]] = {}
+
+    def texts(self, few: _Few) -> Iterator[tuple[bytes, ...]]:
+        """What the verdict on each row is put together from."""
+        columns = {name: self._column(few, name) for name in self._before}
+        for place, name, value in few.put:
+            columns[name][place] = self._text(name, value)
+        for place, (code, remedy) in few.dated.items():
+            finding, key, rest = columns[code][place].partition(b',"remedy":')
+            _, behind, more = rest.rpartition(self._behind_remedy)
+            columns[code][place] = b"".join((finding, key, in_utf8(quoted(remedy)), behind, more))
+        return zip(*columns.values(), [self._end] * few.count, strict=True)
+
+    def _text(self, name: str, value: object) -> bytes:
+        return self._before[name] + in_utf8(self._write(value))
+
+    def _column(self, few: _Few, name: str) -> list[bytes]:
+        """The texts of what has a name, each made once, and remembered unless there are very many."""
+        if name in few.names:
+            return [*map(self._before[name].__add__, few.names[name])]
+        if name == "earlier_visits":
+            return [self._text(name, [])] * few.count
+        asked, make = _asked(few.verdicts, name)
+        node = few.rows.node(asked)
+        numbers, values = few.rows.column(node), node.values
+
+        def made(value: Any) -> bytes:
+            return b"" if value is NOTHING_READ else self._text(name, make(value))
+
+        if len(values) > MOST_REMEMBERED:
+            some = {number: made(values[number]) for number in {*numbers}}
+            return [*map(some.__getitem__, numbers)]
+        texts = self._remembered.setdefault(name, [])
+        texts += map(made, values[len(texts) :])
+        return [*map(texts.__getitem__, numbers)]
+
+
+_HOLE: Final = re.compile(r'"\\u0000(\w+)"')
+
+
+def _skeleton(verdicts: Verdicts) -> dict[str, object]:
+    """A verdict with a hole in the place of whatever differs from row to row, in the order in which it is told."""
+    return {
+        **origin_document(verdicts),
+        "trip": {field: f"\0{field}" for field in FIELDS},
+        **{name: f"\0{name}" for name in ("earlier_visits", *_CONCLUSIONS)},
+        "findings": [f"\0{code}" for code in _CODES],
+        **{name: f"\0{name}" for name in _LISTS},
+        "next_steps": list(verdicts.scheme.rulebook.next_steps),
+    }
+
+
+def _asked(verdicts: Verdicts, name: str) -> tuple[str | Callable[..., Any], Callable[[Any], object]]:
+    """What is asked of the rows for what has a name, and how an answer becomes a value as JSON holds it."""
+    if name in _CODES:
+        return name, partial(_finding, verdicts, name)
+    if name in FIELDS:
+        return name, partial(_shown, name, verdicts.nameless)
+    return (_CONCLUSIONS | _LISTS)[name]
+
+
+def _name(name: str | None) -> str:
+    return "null" if name is None else quoted(name)
+
+
+def _shown(field: str, redact: bool, value: object) -> object:
+    return plain(redacted_value(field, value) if redact else value)
+
+
+def _finding(verdicts: Verdicts, code: str, answer: Answer) -> dict[str, object]:
     """What a rule found, without what other dates would mend."""
     remedy = standing_remedy(code, answer, verdicts.scheme.rulebook.limits)
-    found = compact(finding_document(verdicts.found(code, answer)._replace(remedy=remedy)))
-    return f',"findings":[{found}' if code == _CODES[0] else f",{found}"
+    return finding_document(verdicts.found(code, answer)._replace(remedy=remedy))
 
 
-def amounts(outcome: Outcome, amount: Payable | None) -> tuple[Payable | None, Payable | None]:
-    """What is payable, and what would be if what is open is settled in the trip's favour."""
-    return (amount if outcome == ELIGIBLE else None), (amount if outcome == UNDECIDED else None)
+def payable(outcome: Outcome, amount: Payable | None) -> Payable | None:
+    """What is payable."""
+    return amount if outcome == ELIGIBLE else None
 
 
-def _amounts(found: tuple[Payable | None, Payable | None]) -> str:
-    payable, if_settled = map(compact, map(payable_document, found))
-    return f',"payable":{payable},"if_settled":{if_settled}'
+def if_settled(outcome: Outcome, amount: Payable | None) -> Payable | None:
+    """What would be payable if what is open is settled in the trip's favour."""
+    return amount if outcome == UNDECIDED else None
 
 
-def _list(texts: Iterable[str]) -> str:
-    return f"[{','.join(map(quoted, texts))}]"
-
-
-# What else is put into text for each value that differs, in the order in which a verdict tells it.
-_Made = tuple[str | Callable[..., Any], Callable[[Any], str]]
-_BEFORE_FINDINGS: Final[tuple[_Made, ...]] = (
-    ("outcome", lambda outcome: f',"outcome":"{outcome}"'),
-    ("days_on_site", lambda days: f',"days_on_site":{compact(days)}'),
-    ("working_days", lambda days: f',"working_days":{compact(days)}'),
-    (amounts, _amounts),
-)
-_BEHIND_FINDINGS: Final[tuple[_Made, ...]] = (
-    ("assumptions", lambda assumed: f'],"assumptions":{_list(message for _, message in assumed)}'),
-    ("needed", lambda needed: f',"needed":{_list(needed)}'),
-    ("notices", lambda notices: f',"notices":{_list((*notices, DISCLAIMER))}'),
-)
+_CODES: Final = tuple(rule.code for rule in RULES)
+# What else differs from row to row, in the order in which a verdict tells it: before the findings, and behind them.
+_CONCLUSIONS: Final[dict[str, tuple[str | Callable[..., Any], Callable[[Any], object]]]] = {
+    "outcome": ("outcome", plain),
+    "days_on_site": ("days_on_site", plain),
+    "working_days": ("working_days", plain),
+    "payable": (payable, payable_document),
+    "if_settled": (if_settled, payable_document),
+}
+_LISTS: Final[dict[str, tuple[str | Callable[..., Any], Callable[[Any], object]]]] = {
+    "assumptions": ("assumptions", lambda assumed: [message for _, message in assumed]),
+    "needed": ("needed", plain),
+    "notices": ("notices", lambda notices: [*notices, DISCLAIMER]),
+}

@@ -83,7 +83,16 @@ def verdict() -> Schema:
         "cxc_version": _TEXT,
         "rulebook": _TEXT,
         "strict": {"type": "boolean"},
-        "data": _object({"rulebook": digest, "countries": digest, "holidays": digest}),
+        "stage": {"enum": ["proposal"]},
+        "today": {**or_null(_DATE), "description": "the day that the rules were asked about; null at the proposal"},
+        "data": _object(
+            {
+                "rulebook": {**digest, "description": "the rulebook, behind those that it extends"},
+                "countries": digest,
+                "holidays": digest,
+                "places": {**digest, "description": "countries that come near each other, and towns"},
+            }
+        ),
         "trip": _object({field.name: field.kind.as_read for field in DESCRIPTIONS}),
         "earlier_visits": {"type": "array", "items": visit},
         "outcome": {"enum": list(OUTCOMES[:-1])},
@@ -109,7 +118,7 @@ def verdict() -> Schema:
         "next_steps": _TEXTS,
         "seal": {
             **digest,
-            "description": "SHA-256 of all the above as JSON in this order of keys, without spaces, in UTF-8",
+            "description": "SHA-256 of all but seal, file, sheet and row, in the canonical form of RFC 8785",
         },
     }
     settled: Schema = {

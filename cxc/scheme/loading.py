@@ -30,15 +30,21 @@ class Scheme:
 
     @cached_property
     def fingerprints(self) -> dict[str, str]:
-        """The SHA-256 of the data files behind a verdict: `rulebook`, `countries`, `holidays`."""
+        """The SHA-256 of the data files behind a verdict: `rulebook`, `countries`, `holidays`, `places`."""
         from hashlib import sha256
 
         parts = {
             "rulebook": self.rulebook.content,
             "countries": self.countries.content,
             "holidays": public_holidays.content(),
+            "places": b"".join(path.read_bytes() for path in _places()),
         }
         return {name: sha256(content).hexdigest() for name, content in parts.items()}
+
+
+def _places() -> list[Path]:
+    """The files that tell how far places are apart: the countries that come near each other, and the towns."""
+    return [DATA / "near_countries.csv", *sorted((DATA / "towns").glob("*.tsv"))]
 
 
 def load_scheme(rulebook: str = DEFAULT, countries: str | None = None) -> Scheme:
