@@ -16,9 +16,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
+    import datetime
+
     from cxc.tables.batch import Judged
     from cxc.tables.history import History
     from cxc.verdict import Verdict
+    from cxc.vocabulary import Stage
 
 __all__ = ["__version__", "check", "check_rows", "check_table", "judge_frame"]
 __version__ = "0.1.0"
@@ -32,6 +35,8 @@ def check(
     countries: str | None = None,
     history: "History" = None,
     strict: bool = False,
+    stage: "Stage" = "proposal",
+    today: "datetime.date | None" = None,
     date_format: str = "YYYY-MM-DD",
     history_date_format: str | None = None,
     **trip: object,
@@ -40,7 +45,8 @@ def check(
 
     `rulebook` is a name or a file, `countries` a file. `history` are the visits that took place, or the CSV file or
     files that list them (None: not known); their dates are written as `history_date_format` says, or without it as
-    `date_format` says. Raises `cxc.errors.TripError` where the trip cannot be read, and another `cxc.errors.CxcError`
+    `date_format` says. At the `stage` "payment" the papers are asked for, too, as on the day `today`, else the clock's.
+    Raises `cxc.errors.TripError` where the trip cannot be read, and another `cxc.errors.CxcError`
     for a bad rulebook or table.
 
     >>> check(host_country="PT", first_day="2023-05-15", last_day="2023-05-17", host_cluster="yes").payable.amount
@@ -52,9 +58,10 @@ def check(
     from cxc.verdict import judge
 
     scheme = load_scheme(rulebook, countries)
-    read = TripReader(scheme.countries, date_format).read(trip)
+    asked_on = _day_of_payment(stage, today)
+    read = TripReader(scheme.countries, date_format, today=asked_on).read(trip)
     recollection = recall(read, scheme, history, date_format, history_date_format)
-    return judge(read, scheme, strict=strict, recollection=recollection)
+    return judge(read, scheme, strict=strict, today=asked_on, recollection=recollection)
 
 
 def check_table(
@@ -64,6 +71,8 @@ def check_table(
     countries: str | None = None,
     history: "History" = None,
     strict: bool = False,
+    stage: "Stage" = "proposal",
+    today: "datetime.date | None" = None,
     date_format: str = "YYYY-MM-DD",
     history_date_format: str | None = None,
     encoding: str | None = None,
@@ -89,6 +98,7 @@ def check_table(
         history=earlier,
         history_date_format=history_date_format,
         strict=strict,
+        today=_day_of_payment(stage, today),
     )
     return batch.judge([*batch.tables(file, {}, encoding=encoding, sheets=sheets)])
 
@@ -100,6 +110,8 @@ def check_rows(
     countries: str | None = None,
     history: "History" = None,
     strict: bool = False,
+    stage: "Stage" = "proposal",
+    today: "datetime.date | None" = None,
     date_format: str = "YYYY-MM-DD",
     history_date_format: str | None = None,
 ) -> "Iterator[Judged]":
@@ -121,6 +133,7 @@ def check_rows(
         history=history,
         history_date_format=history_date_format,
         strict=strict,
+        today=_day_of_payment(stage, today),
     )
     table = Rows(list(rows) if iter(rows) is rows else rows, batch.reader)
     return batch.judge([(table, match_columns(table.columns, table.name, {}))])
@@ -133,6 +146,8 @@ def judge_frame(
     countries: str | None = None,
     history: "History" = None,
     strict: bool = False,
+    stage: "Stage" = "proposal",
+    today: "datetime.date | None" = None,
     date_format: str = "YYYY-MM-DD",
     history_date_format: str | None = None,
     columns: "Mapping[str, str] | None" = None,
@@ -161,7 +176,21 @@ def judge_frame(
         history=history,
         history_date_format=history_date_format,
         strict=strict,
+        today=_day_of_payment(stage, today),
     )
     table, places = frame_table(known, columns or {}, batch.reader)
     judged: Frame = with_results(known, table, places, batch).to_native()
     return judged
+
+
+def _day_of_payment(stage: "Stage", today: "datetime.date | None") -> "datetime.date | None":
+    """The day on which payment is asked about; None before that stage. Raises InputError for another stage."""
+    if stage == "payment":
+        import datetime
+
+        return today or datetime.date.today()
+    if stage != "proposal":
+        from cxc.errors import InputError
+
+        raise InputError(f"the stage is proposal or payment, not {stage!r}")
+    return None

@@ -8,13 +8,14 @@ answers can be listed or remembered. What cannot be read, such as dates that dis
 import datetime
 from bisect import bisect_right
 from collections.abc import Callable
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from cxc.errors import UnknownPlace
 from cxc.resolver import NOTHING_READ, asked_of_each
 from cxc.scheme import public_holidays
 from cxc.scheme.countries import Country, LumpSum
-from cxc.trip.reader import MEMBER_UNNAMED, NO_MEMBER, dates_that_disagree
+from cxc.trip.reader import MEMBER_UNNAMED, NO_MEMBER, dates_that_disagree, papers_in_disorder
 from cxc.trip.remarks import is_in_doubt
 from cxc.trip.stay import Stay
 from cxc.trip.stay import days_on_site as days_between
@@ -287,3 +288,24 @@ def approval(approved: tuple[str, ...] | None, approved_by: str | None, approved
     if approved_by is None or approved_on is None:
         return NOTHING_READ
     return Approval(approved, approved_by, approved_on)
+
+
+@fact
+def last_day_on_site(stay: Stay | None) -> datetime.date | None:
+    """The last day on site; None without dates."""
+    return None if stay is None else stay.last
+
+
+@fact
+def papers(
+    stay: Stay | None,
+    commitment_signed: datetime.date | None,
+    agreement_signed: datetime.date | None,
+    report_validated: datetime.date | None,
+    paid_on: datetime.date | None,
+    paid_eur: Decimal | None,
+    today: datetime.date | None,
+) -> Any:
+    """Nothing, or that the days of papers and of payment cannot be. Asked at the stage of payment alone."""
+    days = commitment_signed, agreement_signed, report_validated, paid_on
+    return NOTHING_READ if papers_in_disorder(stay, *days, paid_eur, today) else None

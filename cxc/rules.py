@@ -7,13 +7,14 @@ another rule. What a rule says, why, and where that stands is data: the `rules` 
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from cxc.resolver import reads
 from cxc.text import listed
-from cxc.vocabulary import FindingOutcome
+from cxc.vocabulary import PROOFS_OF_STAY, PROOFS_OF_TRAVEL, FindingOutcome, Stage
 
 if TYPE_CHECKING:
     from cxc.scheme.countries import Country, LumpSum
@@ -37,15 +38,16 @@ class Answer(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """A rule: its code, its name, the function that answers, and facts that show one answer.
+    """A rule: its code, its name, the function that answers, facts that show one answer, and from when it is asked.
 
-    In examples a country is stated by its code.
+    In examples a country is stated by its code. A rule of the `stage` of payment is asked at that stage alone.
     """
 
     code: str
     name: str
     function: Callable[..., Answer]
     example: Mapping[str, object]
+    stage: Stage = "proposal"
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -59,12 +61,22 @@ Function = TypeVar("Function", bound=Callable[..., Answer])
 
 def rule(code: str, name: str, **example: object) -> Callable[[Function], Function]:
     """A rule by its code and its name, with facts that show one answer."""
+    return _registering(code, name, example, "proposal")
 
-    def registered(function: Function) -> Function:
-        _RULES.append(Rule(code, name, function, example))
+
+def rule_of_payment(code: str, name: str, **example: object) -> Callable[[Function], Function]:
+    """The same of a rule that is asked at the stage of payment alone."""
+    return _registering(code, name, example, "payment")
+
+
+def _registering(
+    code: str, name: str, example: Mapping[str, object], stage: Stage
+) -> Callable[[Function], Function]:
+    def registering(function: Function) -> Function:
+        _RULES.append(Rule(code, name, function, example, stage))
         return function
 
-    return registered
+    return registering
 
 
 def _ask(
@@ -481,6 +493,125 @@ def half_for_near_host(
     return _near_in_a_straight_line(worked_out_km, near_below_km, worked_out_margin_km, values)
 
 
+@rule_of_payment("CXC701", "registered", registered=False)
+def registered(registered: bool | None) -> Answer:
+    """Visitor and host are registered in the tool of the scheme.
+
+    >>> registered(True).outcome, registered(False).outcome
+    ('pass', 'fail')
+    """
+    if registered is None:
+        return _unknown("It is not stated whether visitor and host are registered in the tool of the scheme.", "registered")
+    if registered:
+        return Answer("pass", "Visitor and host are registered in the tool of the scheme.", {})
+    return Answer("fail", "Visitor and host are not both registered in the tool of the scheme. A visit is paid only if both are.", {})
+
+
+@rule_of_payment(
+    "CXC702", "commitment", commitment_signed=datetime.date(2023, 5, 16), arrival_day=datetime.date(2023, 5, 14)
+)
+def commitment(commitment_signed: datetime.date | None, arrival_day: datetime.date | None) -> Answer:
+    """The Commitment to Quality is signed on the day of arrival or before. Never fails: later, the partnership decides.
+
+    >>> arrival = datetime.date(2023, 5, 14)
+    >>> commitment(arrival, arrival).outcome, commitment(datetime.date(2023, 5, 15), arrival).outcome
+    ('pass', 'unknown')
+    """
+    return _signed("Commitment to Quality", "commitment_signed", commitment_signed, arrival_day)
+
+
+@rule_of_payment(
+    "CXC703", "agreement", agreement_signed=datetime.date(2023, 5, 16), arrival_day=datetime.date(2023, 5, 14)
+)
+def agreement(agreement_signed: datetime.date | None, arrival_day: datetime.date | None) -> Answer:
+    """The financial agreement is signed on the day of arrival or before. Never fails: later, the partnership decides.
+
+    >>> arrival = datetime.date(2023, 5, 14)
+    >>> agreement(arrival, arrival).outcome, agreement(datetime.date(2023, 5, 15), arrival).outcome
+    ('pass', 'unknown')
+    """
+    return _signed("financial agreement", "agreement_signed", agreement_signed, arrival_day)
+
+
+@rule_of_payment("CXC704", "report", last_day_on_site=datetime.date(2023, 5, 19), today=datetime.date(2023, 6, 1))
+def report(
+    report_validated: datetime.date | None, last_day_on_site: datetime.date | None, today: datetime.date
+) -> Answer:
+    """The closing report is validated, once the visit is over. Never fails: what is not there yet is unknown.
+
+    >>> last, later = datetime.date(2023, 5, 19), datetime.date(2023, 6, 12)
+    >>> report(later, last, later).outcome, report(None, last, later).outcome
+    ('pass', 'unknown')
+    """
+    values = {"report_validated": _day(report_validated), "last_day_on_site": _day(last_day_on_site)}
+    if last_day_on_site is None:
+        message = "The dates of the visit are not stated, so it is not known whether it is over."
+        return _unknown(message, "arrival", "departure", **values)
+    if last_day_on_site > today:
+        message = (
+            f"The visit is not over: its last day on site is {last_day_on_site}, and today is {today}. Nothing is due "
+            "before the visit is over and its closing report is validated."
+        )
+        return _unknown(message, "report_validated", **values)
+    if report_validated is None:
+        message = "It is not stated when the visitor's partnership validated the closing report."
+        return _unknown(message, "report_validated", **values)
+    return Answer("pass", f"The closing report was validated on {report_validated}.", values)
+
+
+@rule_of_payment("CXC705", "evidence", evidence=("boarding-passes",))
+def evidence(evidence: tuple[str, ...] | None) -> Answer:
+    """There is a proof of the travel and one of the stay. Never fails: what is not named may still come.
+
+    >>> evidence(("tickets", "attendance-list")).outcome, evidence(("tickets",)).outcome
+    ('pass', 'unknown')
+    """
+    named = evidence or ()
+    values = {"evidence": list(named)}
+    lacking = [
+        f"a proof of the {of} ({listed(proofs)})"
+        for of, proofs in (("travel", PROOFS_OF_TRAVEL), ("stay", PROOFS_OF_STAY))
+        if not {*proofs}.intersection(named)
+    ]
+    if lacking:
+        message = f"Not stated: {listed(lacking, 'and')}. Both are needed to show that the visit took place."
+        return Answer("unknown", message, values, ("evidence",))
+    return Answer("pass", f"That the visit took place is shown by {listed(named, 'and')}.", values)
+
+
+@rule_of_payment("CXC706", "unpaid", paid_on=datetime.date(2023, 6, 20))
+def unpaid(paid_on: datetime.date | None) -> Answer:
+    """The visit is not paid yet.
+
+    >>> unpaid(None).outcome, unpaid(datetime.date(2023, 6, 20)).message
+    ('pass', 'Already paid on 2023-06-20. A visit is paid once only.')
+    """
+    if paid_on is None:
+        return Answer("pass", "No payment is stated so far.", {"paid_on": None})
+    return Answer("fail", f"Already paid on {paid_on}. A visit is paid once only.", {"paid_on": _day(paid_on)})
+
+
+def _signed(paper: str, field: str, signed: datetime.date | None, arrival_day: datetime.date | None) -> Answer:
+    """Whether a paper was signed on the day of arrival or before."""
+    values = {field: _day(signed), "arrival": _day(arrival_day)}
+    if signed is None:
+        return _unknown(f"It is not stated when the {paper} was signed.", field, **values)
+    if arrival_day is None:
+        message = f"The dates of the visit are not stated, so it is not known whether the {paper} was signed before it."
+        return _unknown(message, "arrival", "departure", **values)
+    if signed <= arrival_day:
+        return Answer("pass", f"The {paper} was signed on {signed}, not later than the day of arrival.", values)
+    return _ask(
+        f"The {paper} was signed on {signed}, after the day of arrival ({arrival_day}). No page of the scheme says what "
+        "follows from that.",
+        values,
+    )
+
+
+def _day(day: datetime.date | None) -> str | None:
+    return None if day is None else str(day)
+
+
 def _near_in_a_straight_line(km: int, near_below_km: int, margin_km: int, values: Mapping[str, object]) -> Answer:
     """Whether the host is near by a distance that was worked out, which decides only beyond the margin."""
     apart = f"their places are {km} km apart in a straight line"
@@ -610,4 +741,10 @@ def _membership(
 
 
 RULES: Final = tuple(sorted(_RULES, key=lambda rule: rule.code))
+PAPER_CODES: Final = frozenset({rule.code for rule in RULES if rule.stage == "payment"})
 RULE_NAMES: Final = {rule.code: rule.name for rule in RULES}
+
+
+def codes_at(stage: Stage) -> tuple[str, ...]:
+    """The codes of the rules that are asked at a stage, in their order."""
+    return tuple(rule.code for rule in RULES if rule.stage == "proposal" or stage == "payment")

@@ -12,6 +12,7 @@ from decimal import Decimal
 from functools import lru_cache, partial, wraps
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from cxc.errors import Problem
 from cxc.facts import FACTS, Approval, in_doubt
 from cxc.resolver import (
     MOST_NUMBERED,
@@ -29,16 +30,16 @@ from cxc.resolver import (
     Rows,
     Where,
 )
-from cxc.rules import RULE_NAMES, RULES, Answer
+from cxc.rules import PAPER_CODES, RULE_NAMES, RULES, Answer, codes_at
 from cxc.scheme.countries import CURRENCY, LumpSum
 from cxc.scheme.data_files import CENT
 from cxc.scheme.loading import Scheme
 from cxc.text import listed
-from cxc.trip.fields import FIELDS, NAMES, PAIRED
-from cxc.trip.reader import Trip, shown
+from cxc.trip.fields import FIELDS, NAMES, PAIRED, PAPERS
+from cxc.trip.reader import Misread, Trip, papers_in_disorder, shown
 from cxc.trip.stay import ONE_DAY, Stay
 from cxc.visits import NO_HISTORY, Recollection, Visit
-from cxc.vocabulary import Basis, FindingOutcome, Outcome, RowOutcome
+from cxc.vocabulary import Basis, FindingOutcome, Outcome, RowOutcome, Stage
 
 if TYPE_CHECKING:
     from cxc.trip.places import Place
@@ -139,6 +140,16 @@ def outcome(decisive_grounds: tuple[Ground, ...]) -> Outcome:
     if not decisive_grounds:
         return ELIGIBLE
     return NOT_ELIGIBLE if decisive_grounds[0].fails else UNDECIDED
+
+
+def eligibility(grounds: tuple[Ground, ...], approval: Approval | None) -> tuple[Ground, ...]:
+    """What decides whether a trip is eligible, whatever its papers say, and so whether it uses up a visit."""
+    return decisive_grounds(tuple([found for found in grounds if found.code not in PAPER_CODES]), approval)
+
+
+def already_paid(CXC706: Answer) -> bool:  # noqa: N803
+    """Whether a visit is paid already, at the stage of payment."""
+    return CXC706.outcome == "fail"
 
 
 def failed(decisive_grounds: tuple[Ground, ...], outcome: Outcome) -> tuple[str, ...]:
@@ -383,10 +394,11 @@ def _taken_as_a_name(field: str, cluster: str | None, nameless: bool) -> str | N
     )
 
 
-def approval_notice(approval: Approval | None, grounds: tuple[Ground, ...]) -> str | None:
-    """That an approval settles nothing."""
+def approval_notice(approval: Approval | None, grounds: tuple[Ground, ...], stage: Stage) -> str | None:
+    """That an approval settles nothing; of a rule that is asked at payment alone, it is not known before."""
     asked = {found.code for found in grounds if found.ask}
-    unused = [code for code in (approval.codes if approval else ()) if code not in asked]
+    later = PAPER_CODES if stage == "proposal" else ()
+    unused = [code for code in (approval.codes if approval else ()) if code not in asked and code not in later]
     if not unused:
         return None
     return (
@@ -395,11 +407,102 @@ def approval_notice(approval: Approval | None, grounds: tuple[Ground, ...]) -> s
     )
 
 
-def noted(
-    approval_notice: str | None, visitor_cluster_notice: str | None, host_cluster_notice: str | None
+def papers_out_of_order(
+    stay: Stay | None,
+    registered: object,
+    commitment_signed: object,
+    agreement_signed: object,
+    report_validated: object,
+    paid_on: object,
+    evidence: object,
+    paid_eur: object,
+) -> tuple[Problem, ...]:
+    """What is wrong in the fields of the stage of payment, before that stage: it changes nothing yet."""
+    values = (registered, commitment_signed, agreement_signed, report_validated, paid_on, evidence, paid_eur)
+    stated = dict(zip(PAPERS, values, strict=True))
+    misread = [value.problem for value in values if isinstance(value, Misread)]
+    read: dict[str, Any] = {name: None if isinstance(value, Misread) else value for name, value in stated.items()}
+    for name in ("registered", "evidence"):
+        del read[name]
+    if isinstance(paid_on, Misread):
+        read["paid_eur"] = None  # whose day is stated, though it cannot be read
+    return (*misread, *papers_in_disorder(stay, **read, today=None))
+
+
+def papers_notices(papers_out_of_order: tuple[Problem, ...], nameless: bool) -> tuple[str, ...]:
+    """The same as sentences."""
+    later = "This changes nothing now. Correct it before the visit is paid."
+    return tuple([
+        f"{problem.field}: the value cannot be read. {later}" if nameless else f"{problem.message}. {later}"
+        for problem in papers_out_of_order
+    ])  # fmt: skip
+
+
+class PaidBefore(NamedTuple):
+    """What was paid for a visit, in EUR: as `stated` (None: not stated), or else `reckoned`, where that is known."""
+
+    stated: Decimal | None
+    reckoned: Decimal | None
+
+
+def paid_before(
+    already_paid: bool, paid_eur: Decimal | None, amount_unless_refused: Payable | None
+) -> PaidBefore | None:
+    """What was paid for a visit that is paid already; None where it is not."""
+    if not already_paid:
+        return None
+    return PaidBefore(paid_eur, _euros(amount_unless_refused) if paid_eur is None else paid_eur)
+
+
+def paid_notice(
+    paid_eur: Decimal | None,
+    eligibility: tuple[Ground, ...],
+    amount_unless_refused: Payable | None,
+) -> str | None:
+    """That another sum was paid than is payable, or that it cannot be told."""
+    if paid_eur is None:
+        return None
+    paid = f"EUR {paid_eur:.2f} was paid, as stated."
+    if outcome(eligibility) == NOT_ELIGIBLE:
+        return f"{paid} But the visit is not eligible, so nothing is payable ({listed(_codes(eligibility), 'and')})."
+    if amount_unless_refused is None:
+        return f"{paid} It is not known whether that is right, since no amount is known."
+    due = amount_unless_refused.in_words
+    if eligibility:
+        return f"{paid} {due} is payable if the open points are settled ({listed(_codes(eligibility), 'and')})."
+    return None if paid_eur == amount_unless_refused.amount else f"{paid} But {due} is payable. Check the sum."
+
+
+def _codes(grounds: tuple[Ground, ...]) -> list[str]:
+    return [found.code for found in grounds]
+
+
+def steps_to_payment(
+    outcome: Outcome, amount: Payable | None, needed: tuple[str, ...], already_paid: bool
 ) -> tuple[str, ...]:
-    """What to look at whatever the outcome: an approval without effect, the name of a cluster that may be a remark."""
-    found = (approval_notice, visitor_cluster_notice, host_cluster_notice)
+    """What is to be done at the stage of payment."""
+    if already_paid or outcome == NOT_ELIGIBLE:
+        return ()
+    if outcome == ELIGIBLE:
+        assert amount is not None
+        return (f"Pay {amount.in_words} to the visitor, once. Then state paid_on and paid_eur.",)
+    missing = [name for name in needed if name != "approved"]
+    steps = [f"State what is missing: {listed(missing, 'and')}."] if missing else []
+    steps += ["Ask the partnership what is open."] if "approved" in needed else []
+    return (*steps, "Nothing is due before that.")
+
+
+def noted(
+    approval_notice: str | None,
+    visitor_cluster_notice: str | None,
+    host_cluster_notice: str | None,
+    papers_notices: tuple[str, ...],
+    paid_notice: str | None,
+) -> tuple[str, ...]:
+    """What to look at whatever the outcome: an approval without effect, the name of a cluster that may be a remark,
+    papers that are not in order, a sum paid that is not the amount.
+    """
+    found = (approval_notice, visitor_cluster_notice, host_cluster_notice, *papers_notices, paid_notice)
     return tuple([notice for notice in found if notice is not None])
 
 
@@ -428,14 +531,14 @@ def codes_of_dates(CXC201: Answer, CXC202: Answer, CXC602: Answer) -> tuple[str,
     return tuple(failing) or (("CXC602",) if CXC602.outcome == "applies" else ())
 
 
-_CODES: Final = tuple(rule.code for rule in RULES)
 _HALVING: Final = ("CXC602", "CXC603")
 _OF_DATES: Final = ("CXC201", "CXC202", "CXC601", "CXC602", "CXC603")
 _CONCLUSIONS: Final = (
     *(grounds, assumes, decisive_grounds, outcome, failed, needed, amount_said, amount_unless_refused, amount),
     *(inferred_notice, period_notice, other_reading, reading_matters, by_working_days, working_day_notice, idle_notice),
     *(distance_notice, distance_open, places_notice, approval_notice),
-    *(visitor_cluster_notice, host_cluster_notice, noted, notices, near_anyway, codes_of_dates),
+    *(visitor_cluster_notice, host_cluster_notice, papers_out_of_order, papers_notices, noted, notices),
+    *(near_anyway, codes_of_dates, eligibility, already_paid, paid_before, paid_notice),
 )
 
 
@@ -456,46 +559,71 @@ def _strictly(ask: Callable[..., Answer]) -> Callable[..., Answer]:
 class Verdicts:
     """Gives verdicts under one scheme, and remembers what was answered.
 
-    `strict` counts whatever would be assumed as unknown. `fields` are those that may be stated; with `nameless` no
-    notice names a place.
+    `strict` counts whatever would be assumed as unknown. `today` is the day on which payment is asked about, and with
+    it the rules of that stage are asked, too; None: nobody asks yet. `fields` are those that may be stated; with
+    `nameless` no notice names a place.
     """
 
     def __init__(
-        self, scheme: Scheme, *, strict: bool = False, fields: Iterable[str] = FIELDS, nameless: bool = False
+        self,
+        scheme: Scheme,
+        *,
+        strict: bool = False,
+        today: datetime.date | None = None,
+        fields: Iterable[str] = FIELDS,
+        nameless: bool = False,
     ) -> None:
-        self.scheme, self.strict, self.nameless = scheme, strict, nameless
+        self.scheme, self.strict, self.today, self.nameless = scheme, strict, today, nameless
+        self.stage: Stage = "proposal" if today is None else "payment"
+        self.codes = codes_at(self.stage)
         self._fields = frozenset(fields)
         self.fields = tuple([field for field in FIELDS if field not in NAMES and field in self._fields])
         self.resolver = self._new()
         self._findings: dict[tuple[str, int], Finding] = {}
         self._given = 0
 
+    def codes_of(self, approval: Approval) -> tuple[str, ...]:
+        """The codes that are approved, of the rules that are asked."""
+        return tuple([code for code in approval.codes if code in self.codes])
+
+    @property
+    def closing(self) -> tuple[str, ...]:
+        """What every verdict ends with: at the stage of payment what is known of it; who decides."""
+        return (*(_of_payment(self.scheme.rulebook.limits) if self.today else ()), DISCLAIMER)
+
     def _new(self) -> Resolver:
         book = self.scheme.rulebook
         rules: dict[str, Any] = {
-            rule.code: _strictly(rule.function) if self.strict else rule.function for rule in RULES
+            rule.code: _strictly(rule.function) if self.strict else rule.function
+            for rule in RULES
+            if rule.code in self.codes
         }
         functions = {**FACTS, **rules, **{function.__name__: function for function in _CONCLUSIONS}}
         functions["halvings"] = Collected(_HALVING, halving)
         functions["in_working_days"] = Where("reading_matters", "by_working_days")
-        functions["assumptions"] = Collected(_CODES, assumption)
+        functions["assumptions"] = Collected(self.codes, assumption)
         constants: dict[str, Any] = {**book.limits, "period": book.period}
         constants["lump_sums_change"] = self.scheme.lump_sums_change
         constants["outside_period"] = outside_period(book.name, book.period)
         constants |= {field: None for field in FIELDS if field not in self._fields}
         if not book.counts_all_days:
             constants["in_working_days"] = None
-        constants["nameless"] = self.nameless
+        constants |= {"nameless": self.nameless, "stage": self.stage, "today": self.today}
+        constants |= _NOT_AT[self.stage]
+        if self.stage == "proposal":
+            constants["next_steps"] = book.next_steps
+        else:
+            functions["next_steps"] = steps_to_payment
         placed = self._fields & {"visitor_place", "host_place"}
         constants |= {f"{side}_at": None for side in ("visitor", "host") if f"{side}_place" not in placed}
         if self.nameless or not placed:
             constants["places_notice"] = None
-        resolver = Resolver(functions, constants, _CODES)
+        resolver = Resolver(functions, constants, self.codes)
         strictly = resolver.under({"day_counting": "working-days"})
         # Apart, so that what does not depend on how days are counted is gathered once for both readings.
-        of_days = tuple(filter(strictly.depends, _CODES))
+        of_days = tuple(filter(strictly.depends, self.codes))
         functions["grounds_of_days"] = Collected(of_days, ground)
-        functions["grounds_elsewhere"] = Collected(tuple([code for code in _CODES if code not in of_days]), ground)
+        functions["grounds_elsewhere"] = Collected(tuple([code for code in self.codes if code not in of_days]), ground)
         long_enough = resolver.under({"short_stay": False})
         resolver.other = {"near_if_long": (long_enough, "CXC603")}
         if book.counts_all_days:
@@ -573,18 +701,46 @@ class Verdicts:
         return Finding(code, RULE_NAMES[code], answer.outcome, answer.message, answer.values, tuple(sources))
 
 
-def judge(trip: Trip, scheme: Scheme, *, strict: bool = False, recollection: Recollection = NO_HISTORY) -> "Verdict":
-    """The verdict on a trip. All rules always run.
+def _of_payment(limits: Mapping[str, object]) -> list[str]:
+    """What a rulebook knows of payment, whatever the trip."""
+    days, years = limits["payment_within_days"], limits["records_years"]
+    known = []
+    if days is not None:
+        known.append(f"One partnership pays within {days} days of completion and validation. Ask yours what it agreed.")
+    if years is not None:
+        known.append(
+            f"Keep the papers of the visit at least {years} years after the final payment of the partnership's grant. "
+            "This is inferred from another EU scheme. The partnership's own agreement decides."
+        )
+    return known
+
+
+# What is not asked at a stage.
+_NOT_AT: Final[Mapping[Stage, Mapping[str, object]]] = {
+    "proposal": {"already_paid": False, "paid_before": None, "paid_notice": None},
+    "payment": {"papers_notices": ()},
+}
+
+
+def judge(
+    trip: Trip,
+    scheme: Scheme,
+    *,
+    strict: bool = False,
+    today: datetime.date | None = None,
+    recollection: Recollection = NO_HISTORY,
+) -> "Verdict":
+    """The verdict on a trip. All rules always run, those of the stage of payment where `today` is told.
 
     `strict` counts whatever would be assumed as unknown. `recollection` is what is known of earlier visits.
     """
-    return verdicts_under(scheme, strict)(trip, recollection)
+    return verdicts_under(scheme, strict, today)(trip, recollection)
 
 
 @lru_cache(maxsize=16)
-def verdicts_under(scheme: Scheme, strict: bool) -> Verdicts:
+def verdicts_under(scheme: Scheme, strict: bool, today: datetime.date | None = None) -> Verdicts:
     """What gives verdicts under a scheme, the same for every trip that is judged alone."""
-    return Verdicts(scheme, strict=strict)
+    return Verdicts(scheme, strict=strict, today=today)
 
 
 class Verdict:
@@ -697,7 +853,7 @@ class Verdict:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What every rule found, in the order of the codes."""
-        return tuple(map(self.finding, _CODES))
+        return tuple(map(self.finding, self.verdicts.codes))
 
     @property
     def grounds(self) -> tuple[Ground, ...]:
@@ -719,8 +875,10 @@ class Verdict:
         """The fields to look at for it: the approval alone where it has no effect, else the clusters."""
         if self.fact("approval_notice") is not None:
             return ("approved",)
-        fields = ("visitor_cluster", "host_cluster")
-        return tuple([field for field in fields if self.fact(f"{field}_notice") is not None])
+        fields = [field for field in ("visitor_cluster", "host_cluster") if self.fact(f"{field}_notice") is not None]
+        if self.fact("papers_notices"):
+            fields += [problem.field for problem in self.fact("papers_out_of_order")]
+        return tuple(fields) if self.fact("paid_notice") is None else (*fields, "paid_eur")
 
     @property
     def decisive(self) -> tuple[Finding, ...]:
@@ -745,7 +903,12 @@ class Verdict:
     @property
     def notices(self) -> tuple[str, ...]:
         """What to know beside the findings; the last says who decides."""
-        return (*self.fact("notices"), DISCLAIMER)
+        return (*self.fact("notices"), *self.verdicts.closing)
+
+    @property
+    def already_paid(self) -> bool:
+        """Whether the visit is paid already, at the stage of payment."""
+        return self.fact("already_paid")  # type: ignore[no-any-return]
 
     @property
     def in_working_days(self) -> OtherReading | None:
@@ -754,8 +917,8 @@ class Verdict:
 
     @property
     def next_steps(self) -> tuple[str, ...]:
-        """The paperwork, in the order in which it is due."""
-        return self.scheme.rulebook.next_steps
+        """The paperwork, in the order in which it is due; at the stage of payment what is to be done now."""
+        return self.fact("next_steps")  # type: ignore[no-any-return]
 
     @property
     def listed(self) -> tuple[ListedRows, int]:

@@ -8,6 +8,7 @@ from typing import Final, Literal
 Outcome = Literal["eligible", "not-eligible", "undecided"]  # of a verdict
 RowOutcome = Literal["eligible", "not-eligible", "undecided", "unreadable", "no-trip"]  # of a row of a table
 FindingOutcome = Literal["pass", "fail", "unknown", "assumed", "applies", "not-applicable"]  # of a rule
+Stage = Literal["proposal", "payment"]  # at which a trip is judged
 Basis = Literal["published", "inferred"]  # of an amount
 Status = Literal["eu-member", "cosme-associated", "ask", "not-participating"]  # of a country
 
@@ -41,3 +42,8 @@ ACTIVITIES: Final = (
     "fair",
     "other",
 )
+
+# What shows that a visit took place: that somebody travelled, and that somebody was there.
+PROOFS_OF_TRAVEL: Final = ("boarding-passes", "tickets", "travel-invoices")
+PROOFS_OF_STAY: Final = ("accommodation-invoices", "attendance-list", "host-statement")
+PROOFS: Final = (*PROOFS_OF_TRAVEL, *PROOFS_OF_STAY)

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from weakref import WeakKeyDictionary
 
 from cxc.resolver import NOTHING_READ, ListedRows, PickedRows
-from cxc.rules import RULES, Answer
+from cxc.rules import PAPER_CODES, Answer
 from cxc.text import day_in_words, listed
 from cxc.trip.reader import EARLIEST_YEAR, LATEST_YEAR
 from cxc.trip.stay import ONE_DAY, Stay
@@ -28,6 +28,7 @@ from cxc.verdict import (
     Verdict,
     Verdicts,
 )
+from cxc.vocabulary import Stage
 
 LONGEST_MONTH: Final = 31
 MOST_TRIED: Final = 5_000  # stays: all those within a month of dates that are at all like a visit
@@ -182,7 +183,10 @@ def remedies(verdict: Verdict) -> dict[str, str]:
 
 def _remedies(verdict: Verdict) -> dict[str, str]:
     limits = verdict.scheme.rulebook.limits
-    said = {rule.code: standing_remedy(rule.code, verdict.answer(rule.code), limits) for rule in RULES}
+    said = {
+        code: standing_remedy(code, verdict.answer(code), limits, verdict.verdicts.stage)
+        for code in verdict.verdicts.codes
+    }
     return {code: remedy for code, remedy in said.items() if remedy is not None} | dated_remedies(verdict)
 
 
@@ -211,6 +215,8 @@ def dated_remedies(verdict: Verdict) -> dict[str, str]:
 
 def dated_in(verdicts: Verdicts, rows: ListedRows) -> Mapping[int, tuple[str, str]]:
     """What other dates would mend in rows, by place: the code of the finding, and a sentence."""
+    if verdicts.stage == "payment":  # a visit that took place has the dates that it has
+        return {}
     found = _DATED.get(rows)
     if found is None:
         decided = zip(rows.values("codes_of_dates"), rows.values("outcome"), strict=True)
@@ -300,15 +306,20 @@ def _change(before: _Before, after: _After) -> str:
 _day = lru_cache(maxsize=4096)(day_in_words)  # a table has few days and many rows
 
 
-def standing_remedy(code: str, answer: Answer, limits: Mapping[str, object]) -> str | None:
-    """What would mend an answer whatever the dates, or None. It names what its own rule needs, and promises nothing."""
+def standing_remedy(code: str, answer: Answer, limits: Mapping[str, object], stage: Stage) -> str | None:
+    """What would mend an answer whatever the dates, or None. It names what its own rule needs, and promises nothing.
+
+    A visit cannot be made another one when it is to be paid; then only what is stated of it may be wrong.
+    """
     if answer.values.get("same_trip"):
         return "Delete one of the two rows."
+    if answer.outcome == "fail" and stage == "payment" and code not in PAPER_CODES:
+        return "If what is stated is wrong, correct it. If it is right, this visit is not paid."
     if answer.outcome == "fail":
         return _FAILED[code](limits) if code in _FAILED else None
     if answer.outcome == "unknown":
         return _settling(code, answer)
-    if answer.outcome == "applies" and code == "CXC603":
+    if answer.outcome == "applies" and code == "CXC603" and stage == "proposal":
         return f"The sum is not halved if visitor and host are at least {limits['near_below_km']} km apart."
     return None
 
@@ -369,4 +380,6 @@ _FAILED: Final[Mapping[str, Callable[[Mapping[str, object]], str]]] = {
     "CXC305": lambda limits: "Choose a traveller who meets these conditions, or to whom they do not apply.",
     "CXC401": lambda limits: _other_type(limits, "host", "may_host"),
     "CXC402": lambda limits: _member(limits, "host", "may_host"),
+    "CXC701": lambda limits: "Register visitor and host in the tool of the scheme, then state registered.",
+    "CXC706": lambda limits: "Nothing is left to be paid. If it was not paid, leave paid_on and paid_eur blank.",
 }

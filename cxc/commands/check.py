@@ -21,9 +21,13 @@ from cxc.commands.options import (
     OutputOption,
     ReportOption,
     RulebookOption,
+    Stage,
+    StageOption,
     StrictOption,
     Text,
+    TodayOption,
     command,
+    day_of_payment,
     frozen,
 )
 from cxc.commands.writing import files_to_write, report_files, write, write_page
@@ -50,6 +54,8 @@ class Options:
     rulebook: RulebookOption = "medic-nest"
     countries: CountriesOption = None
     history: HistoryOption = None
+    stage: StageOption = Stage.proposal
+    today: TodayOption = None
     strict: StrictOption = False
     date_format: DateFormatOption = "YYYY-MM-DD"
     history_date_format: HistoryDateFormatOption = None
@@ -85,13 +91,15 @@ def run(options: Options) -> int:
     scheme = load_scheme(options.rulebook, options.countries)
     read = [*([options.trip_file] if options.trip_file else []), *(options.history or ()), *scheme.files]
     keep_apart(files_to_write(options.output, others), read)
-    reader = TripReader(scheme.countries, options.date_format)
+    today = day_of_payment(options.stage, options.today)
+    reader = TripReader(scheme.countries, options.date_format, today=today)
     in_file = _read(options.trip_file) if options.trip_file is not None else None
     stated = {**(in_file or {}), **options.stated}
     answers = _answers(options, stated, reader, scheme)
     stated |= answers.given if answers else {}
     trip = reader.read(stated)
-    verdict = judge(trip, scheme, strict=options.strict, recollection=_recollection(options, trip, scheme))
+    recollection = _recollection(options, trip, scheme)
+    verdict = judge(trip, scheme, strict=options.strict, today=today, recollection=recollection)
     lines = None
     if in_file is not None and options.trip_file != "-":  # an option may have taken the place of what the file states
         lines = {field: line for field, line in in_file.lines.items() if stated[field] is in_file[field]}

@@ -8,13 +8,16 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Annotated, Any, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, dataclass_transform
 
 import typer
 
 from cxc.errors import InputError
 from cxc.text import clean
 from cxc.trip.fields import BY_NAME, IN_HELP, Field
+
+if TYPE_CHECKING:
+    import datetime
 
 Text = str | None
 Texts = list[str] | None
@@ -33,6 +36,13 @@ class Colour(str, Enum):
     auto = "auto"
     always = "always"
     never = "never"
+
+
+class Stage(str, Enum):
+    """When a trip is judged."""
+
+    proposal = "proposal"
+    payment = "payment"
 
 
 class Format(str, Enum):
@@ -131,6 +141,13 @@ HistoryDateFormatOption = Annotated[
         metavar="FORM",
     ),
 ]
+StageOption = Annotated[
+    Stage,
+    typer.Option("--stage", help="payment: ask for the papers, too, and say what is due, missing or paid already."),
+]
+TodayOption = Annotated[
+    Text, typer.Option("--today", help="The day of today, for --stage payment; else the clock's.", metavar="YYYY-MM-DD")
+]
 StrictOption = Annotated[bool, typer.Option("--strict", help="Assume nothing: what is not stated is unknown.")]
 OutputOption = Annotated[Text, typer.Option("--output", "-o", help="Write the report to a file.", metavar="FILE")]
 ReportOption = Annotated[
@@ -167,3 +184,25 @@ def whole_number(option: str, text: str) -> int:
     if not is_digits(text.strip(), most=_MOST_DIGITS) or int(text) < 1:
         raise InputError(f"--{option}: '{clean(text)}' is not a whole number of 1 or more")
     return int(text)
+
+
+def day_of_payment(stage: Stage, today: str | None) -> "datetime.date | None":
+    """The day on which payment is asked about, --today or else the clock's; None before that stage. Raises InputError."""
+    day = None if today is None else day_of_today(today)
+    if stage is not Stage.payment:
+        return None
+    return day or day_of_today(None)
+
+
+def day_of_today(text: str | None) -> "datetime.date":
+    """The day that --today names, without it the clock's. Raises InputError."""
+    import datetime
+
+    from cxc.scheme.data_files import parse_date
+
+    if text is None:
+        return datetime.date.today()
+    day = parse_date(text.strip())
+    if day is None:
+        raise InputError(f"--today: '{clean(text)}' is not a day of the calendar; write it as YYYY-MM-DD")
+    return day

@@ -18,12 +18,16 @@ from cxc.commands.options import (
     OutputOption,
     ReportOption,
     RulebookOption,
+    Stage,
+    StageOption,
     StrictOption,
     TableFormat,
     TableFormatOption,
     Text,
     Texts,
+    TodayOption,
     command,
+    day_of_payment,
     frozen,
 )
 from cxc.commands.writing import files_to_write, report_files
@@ -67,6 +71,8 @@ class Options:
     budget: Annotated[
         Text, typer.Option("--budget", help="Say from which row on this sum is exceeded.", metavar="EUR")
     ] = None
+    stage: StageOption = Stage.proposal
+    today: TodayOption = None
     strict: StrictOption = False
     redact: Annotated[
         bool,
@@ -108,6 +114,7 @@ def run(options: Options) -> int:
         history=options.history or None,
         history_date_format=options.history_date_format,
         strict=options.strict,
+        today=day_of_payment(options.stage, options.today),
         budget=budget,
         redact=options.redact,
     )

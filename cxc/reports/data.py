@@ -74,7 +74,8 @@ def _limit(value: object) -> object:
 
 
 def _entry(entry: Entry) -> dict[str, object]:
-    return _sourced(entry.sources, entry.checked)
+    basis = {} if entry.basis is None else {"basis": entry.basis}
+    return basis | _sourced(entry.sources, entry.checked)
 
 
 def _sourced(sources: tuple[str, ...], checked: object) -> dict[str, object]:

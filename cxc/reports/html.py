@@ -10,12 +10,21 @@ from pathlib import Path
 
 from cxc.advice.remedies import advised
 from cxc.reports.formats import Report
-from cxc.reports.text import MARKS, Block, outcome_of
-from cxc.reports.values import TAKEN_AS_CLUSTERS, clusters_taken, label, money, summary_notes, way_out, why
+from cxc.reports.text import MARKS, Block, outcome_of, shown_as
+from cxc.reports.values import (
+    TAKEN_AS_CLUSTERS,
+    clusters_taken,
+    label,
+    money,
+    outcomes_counted,
+    summary_notes,
+    way_out,
+    why,
+)
 from cxc.tables.judged import Heading, Judged
 from cxc.tables.summary import Summary
 from cxc.text import clean, disarmed
-from cxc.verdict import DISCLAIMER, OUTCOMES, Verdict
+from cxc.verdict import DISCLAIMER, Verdict
 
 _PAGE = Path(__file__).parent / "page.html"
 _COLUMNS = (
@@ -48,10 +57,10 @@ class HtmlReport(Report):
         amount = money(verdict.payable.amount) if verdict and verdict.payable else ""
         days = verdict.days_on_site if verdict and verdict.days_on_site is not None else ""
         mark, outcome = outcome_of(judged)
-        kind = "unexpected" if judged.mismatch else judged.outcome
+        kind = "unexpected" if judged.mismatch else shown_as(judged)
         said = _safe(f"{why(judged)} {way_out(judged)}")
         self._rows.append(
-            f'<tr class="trip {kind}" data-outcome="{judged.outcome}" data-detail="d{number}">'
+            f'<tr class="trip {kind}" data-outcome="{shown_as(judged)}" data-detail="d{number}">'
             f'<td data-value="{number:09}"><button type="button" aria-expanded="false" aria-controls="d{number}" '
             f'aria-label="Findings of row {_safe(place)}">+</button> {_safe(place)}</td>'
             f'<td class="outcome">{mark} {outcome}</td><td>{_safe(label(judged))}</td>'
@@ -64,7 +73,9 @@ class HtmlReport(Report):
     def end(self, summary: Summary) -> str:
         """The whole page."""
         head = "".join(f'<th scope="col"{kind}><button type="button">{name}</button></th>' for name, kind in _COLUMNS)
-        options = "".join(f'<option value="{name}">{name}</option>' for name in OUTCOMES)
+        options = "".join(
+            f'<option value="{name}">{words}</option>' for name, words, _ in outcomes_counted(summary)
+        )
         content = (
             f"{_summary(summary)}{_chart(summary)}{_clusters(summary)}<h2>Trips</h2>\n"
             '<div class="controls"><label>Text <input type="search" id="text"></label> '
@@ -102,10 +113,12 @@ def _safe(text: str) -> str:
 
 def _summary(summary: Summary) -> str:
     counts = "".join(
-        f"<li><strong>{summary.outcomes[name]}</strong> {MARKS.get(name, '!')} {name}</li>" for name in OUTCOMES
+        f"<li><strong>{count}</strong> {MARKS.get(name, '!')} {words}</li>"
+        for name, words, count in outcomes_counted(summary)
     )
+    paid = f"<li><strong>EUR {money(summary.paid)}</strong> paid already</li>" if summary.today else ""
     return (
-        f'<ul class="counts">{counts}<li><strong>EUR {money(summary.payable)}</strong> payable</li></ul>\n'
+        f'<ul class="counts">{counts}<li><strong>EUR {money(summary.payable)}</strong> {"due" if summary.today else "payable"}</li>{paid}</ul>\n'
         + "".join(f"<p>{_safe(note)}</p>\n" for note in summary_notes(summary))
     )
 
@@ -121,7 +134,7 @@ def _chart(summary: Summary) -> str:
         for code, (trips, euros) in sorted(summary.by_host.items(), key=lambda entry: (-entry[1][1], entry[0]))
     )
     return (
-        '<h2>Payable by host country</h2>\n<table id="chart"><thead><tr><th scope="col">country</th>'
+        f'<h2>{"Due" if summary.today else "Payable"} by host country</h2>\n<table id="chart"><thead><tr><th scope="col">country</th>'
         '<th scope="col" class="number">trips</th><th scope="col" class="number">EUR</th>'
         f'<th scope="col">share of the largest</th></tr></thead><tbody>\n{rows}</tbody></table>\n'
     )

@@ -82,6 +82,13 @@ def summary_document(summary: Summary) -> dict[str, object]:
         "nobody_named": summary.nobody_named,
         "assuming": summary.assuming,
         "payable_eur": money(summary.payable),
+        "paid": None
+        if summary.today is None
+        else {
+            "trips": summary.already_paid,
+            "paid_eur": money(summary.paid),
+            "without_amount": summary.paid_unstated,
+        },
         "by_host_country": {
             code: {"trips": trips, "payable_eur": money(euros)}
             for code, (trips, euros) in sorted(summary.by_host.items())
@@ -129,8 +136,8 @@ def origin_document(verdicts: Verdicts) -> dict[str, object]:
         "cxc_version": __version__,
         "rulebook": verdicts.scheme.rulebook.name,
         "strict": verdicts.strict,
-        "stage": "proposal",
-        "today": None,
+        "stage": verdicts.stage,
+        "today": plain(verdicts.today),
         "data": dict(verdicts.scheme.fingerprints),
     }
 

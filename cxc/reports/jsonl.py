@@ -31,12 +31,12 @@ from cxc.reports.json import (
 from cxc.reports.output import in_utf8
 from cxc.reports.values import plain
 from cxc.resolver import NOTHING_READ
-from cxc.rules import RULES, Answer
+from cxc.rules import RULE_NAMES, Answer
 from cxc.tables.judged import Heading, JudgedRows
 from cxc.tables.redaction import redacted_value
 from cxc.tables.summary import Summary
 from cxc.trip.fields import FIELDS, NAMES
-from cxc.verdict import DISCLAIMER, ELIGIBLE, UNDECIDED, Payable, Verdicts
+from cxc.verdict import ELIGIBLE, UNDECIDED, Payable, Verdicts
 from cxc.vocabulary import Outcome
 
 
@@ -155,7 +155,8 @@ class _Few:
         for place, approval in enumerate(approvals if any(approvals) else ()):
             if approval and (verdict := judged.verdict(place)):
                 self.put += [
-                    (place, code, _finding(self.verdicts, code, verdict.answer(code))) for code in approval.codes
+                    (place, code, _finding(self.verdicts, code, verdict.answer(code)))
+                    for code in self.verdicts.codes_of(approval)
                 ]
         self.dated = dated_in(self.verdicts, self.rows)
 
@@ -216,18 +217,19 @@ def _skeleton(verdicts: Verdicts) -> dict[str, object]:
         **origin_document(verdicts),
         "trip": {field: f"\0{field}" for field in FIELDS},
         **{name: f"\0{name}" for name in ("earlier_visits", *_CONCLUSIONS)},
-        "findings": [f"\0{code}" for code in _CODES],
+        "findings": [f"\0{code}" for code in verdicts.codes],
         **{name: f"\0{name}" for name in _LISTS},
-        "next_steps": list(verdicts.scheme.rulebook.next_steps),
     }
 
 
 def _asked(verdicts: Verdicts, name: str) -> tuple[str | Callable[..., Any], Callable[[Any], object]]:
     """What is asked of the rows for what has a name, and how an answer becomes a value as JSON holds it."""
-    if name in _CODES:
+    if name in RULE_NAMES:
         return name, partial(_finding, verdicts, name)
     if name in FIELDS:
         return name, partial(_shown, name, verdicts.nameless)
+    if name == "notices":
+        return name, lambda notices: [*notices, *verdicts.closing]
     return (_CONCLUSIONS | _LISTS)[name]
 
 
@@ -241,7 +243,7 @@ def _shown(field: str, redact: bool, value: object) -> object:
 
 def _finding(verdicts: Verdicts, code: str, answer: Answer) -> dict[str, object]:
     """What a rule found, without what other dates would mend."""
-    remedy = standing_remedy(code, answer, verdicts.scheme.rulebook.limits)
+    remedy = standing_remedy(code, answer, verdicts.scheme.rulebook.limits, verdicts.stage)
     return finding_document(verdicts.found(code, answer)._replace(remedy=remedy))
 
 
@@ -255,7 +257,6 @@ def if_settled(outcome: Outcome, amount: Payable | None) -> Payable | None:
     return amount if outcome == UNDECIDED else None
 
 
-_CODES: Final = tuple(rule.code for rule in RULES)
 # What else differs from row to row, in the order in which a verdict tells it: before the findings, and behind them.
 _CONCLUSIONS: Final[dict[str, tuple[str | Callable[..., Any], Callable[[Any], object]]]] = {
     "outcome": ("outcome", plain),
@@ -267,5 +268,6 @@ _CONCLUSIONS: Final[dict[str, tuple[str | Callable[..., Any], Callable[[Any], ob
 _LISTS: Final[dict[str, tuple[str | Callable[..., Any], Callable[[Any], object]]]] = {
     "assumptions": ("assumptions", lambda assumed: [message for _, message in assumed]),
     "needed": ("needed", plain),
-    "notices": ("notices", lambda notices: [*notices, DISCLAIMER]),
+    "notices": ("notices", plain),
+    "next_steps": ("next_steps", plain),
 }

@@ -9,7 +9,7 @@ from cxc.reports.values import money, plain, unmarked, unrunnable
 from cxc.rules import Answer, Rule
 from cxc.scheme.countries import Country
 from cxc.scheme.loading import Scheme
-from cxc.scheme.rulebook import in_words, says
+from cxc.scheme.rulebook import Rulebook, in_words, says
 from cxc.text import uncommanded
 
 Cells = Sequence[str]
@@ -102,7 +102,12 @@ RULE_HEADING = ("code", "name", "says", "sources")
 def rule_rows(scheme: Scheme, rules: Sequence[Rule]) -> list[Cells]:
     """A row for each rule."""
     book = scheme.rulebook
-    return [(rule.code, rule.name, says(book, rule.code), " ".join(book.rules[rule.code].sources)) for rule in rules]
+    return [(rule.code, rule.name, _says(book, rule), " ".join(book.rules[rule.code].sources)) for rule in rules]
+
+
+def _says(book: Rulebook, rule: Rule) -> str:
+    """What a rule says, and when it is asked, if not always."""
+    return f"{'At payment: ' if rule.stage == 'payment' else ''}{says(book, rule.code)}"
 
 
 def rule_page(scheme: Scheme, rule: Rule) -> list[Block]:
@@ -114,7 +119,7 @@ def rule_page(scheme: Scheme, rule: Rule) -> list[Block]:
     stated, answer = example(scheme, rule)
     return [
         Block(f"{rule.code}  {rule.name}  ({book.name})", ()),
-        Block("What", [Row("", "", says(book, rule.code))]),
+        Block("What", [Row("", "", _says(book, rule))]),
         Block("Why", [Row("", "", text.why)]),
         Block("Limits", [Row("•", "", _limit(scheme, name)) for name in limits] or [Row("", "", "none")]),
         Block("Facts", [Row("", "", ", ".join(facts))]),

@@ -11,6 +11,7 @@ from cxc.reports.values import (
     label,
     money,
     noted,
+    outcomes_counted,
     summary_notes,
     unmarked,
     way_out,
@@ -18,7 +19,7 @@ from cxc.reports.values import (
 )
 from cxc.tables.judged import Judged
 from cxc.tables.summary import Summary
-from cxc.verdict import DISCLAIMER, ELIGIBLE, OUTCOMES
+from cxc.verdict import DISCLAIMER, ELIGIBLE
 
 # GitHub drops a step summary above 1 MiB; what does not fit is counted.
 MOST_BYTES = 900_000
@@ -50,9 +51,13 @@ class MarkdownReport(Report):
     def end(self, summary: Summary) -> str:
         """The whole page."""
         parts = ["# ClusterXchange trips\n\n", "| outcome | rows |\n| --- | ---: |\n"]
-        parts += [f"| {MARKS.get(name, '!')} {name} | {summary.outcomes[name]} |\n" for name in OUTCOMES]
-        parts.append(f"\nPayable in all: **EUR {money(summary.payable)}**")
-        parts.append(".\n")
+        parts += [
+            f"| {MARKS.get(name, '!')} {words} | {count} |\n" for name, words, count in outcomes_counted(summary)
+        ]
+        due = "Due" if summary.today else "Payable"
+        parts.append(f"\n{due} in all: **EUR {money(summary.payable)}**.\n")
+        if summary.today:
+            parts.append(f"\nPaid already: **EUR {money(summary.paid)}**.\n")
         parts += [f"\n{unmarked(note)}\n" for note in summary_notes(summary)]
         if summary.by_host:
             parts.append("\n| host country | trips | EUR |\n| --- | ---: | ---: |\n")

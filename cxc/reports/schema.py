@@ -3,12 +3,12 @@
 from typing import Any, Final, get_args
 
 from cxc.reports.json import SCHEMA_VERSION
-from cxc.rules import RULE_NAMES
+from cxc.rules import RULE_NAMES, codes_at
 from cxc.scheme.countries import BASES, STATUSES
-from cxc.scheme.rulebook import DAY_COUNTINGS, LIMITS, MOST, NO_LIMIT, PERMISSIONS
+from cxc.scheme.rulebook import DAY_COUNTINGS, LIMITS, MOST, NEED_NOT_BE_STATED, NO_LIMIT, PERMISSIONS
 from cxc.trip.fields import CODE_AS_READ, DATE_AS_READ, DESCRIPTIONS, FIELDS, TEXT_AS_READ, Field, or_null
 from cxc.verdict import OUTCOMES
-from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES, FindingOutcome
+from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES, FindingOutcome, Stage
 
 Schema = dict[str, Any]
 
@@ -83,7 +83,7 @@ def verdict() -> Schema:
         "cxc_version": _TEXT,
         "rulebook": _TEXT,
         "strict": {"type": "boolean"},
-        "stage": {"enum": ["proposal"]},
+        "stage": {"enum": list(get_args(Stage))},
         "today": {**or_null(_DATE), "description": "the day that the rules were asked about; null at the proposal"},
         "data": _object(
             {
@@ -103,9 +103,9 @@ def verdict() -> Schema:
         "findings": {
             "type": "array",
             "items": finding,
-            "minItems": len(RULE_NAMES),
-            "maxItems": len(RULE_NAMES),
-            "description": "every rule, in the order of the codes",
+            "minItems": len(codes_at("proposal")),
+            "maxItems": len(codes_at("payment")),
+            "description": "every rule that is asked at the stage, in the order of the codes",
         },
         "assumptions": _TEXTS,
         "needed": {
@@ -170,6 +170,10 @@ def verdicts() -> Schema:
             "nobody_named": {**count, "description": "rows that name no visitor: once-only was not checked for them"},
             "assuming": {**count, "description": "rows that are not refused and rest on assumptions"},
             "payable_eur": _MONEY,
+            "paid": {
+                **or_null(_object({"trips": count, "paid_eur": _MONEY, "without_amount": count})),
+                "description": "at the stage of payment: the visits that are paid already, and what is stated of that",
+            },
             "by_host_country": {"type": "object", "additionalProperties": host},
             "reasons": {"type": "object", "propertyNames": _CODE, "additionalProperties": count},
             "notices": _TEXTS,
@@ -332,8 +336,10 @@ def rulebook() -> Schema:
         "ceiling_eur": _AMOUNT,
         **{name: {**whole, "maximum": most} for name, most in MOST.items()},
     }
-    values["travellers_at_most"] = {"anyOf": [values["travellers_at_most"], {"const": NO_LIMIT}]}
-    limits = {name: _object({"value": values[name], **_SOURCED}) for name in LIMITS}
+    for name in ("travellers_at_most", *NEED_NOT_BE_STATED):
+        values[name] = {"anyOf": [values[name], {"const": NO_LIMIT}]}
+    basis: Schema = {"enum": list(BASES), "description": "inferred: not confirmed for the scheme"}
+    limits = {name: _object({"value": values[name], "basis": basis, **_SOURCED}, optional=("basis",)) for name in LIMITS}
     permission: Schema = {"enum": list(PERMISSIONS)}
     types = dict.fromkeys(ORGANISATION_TYPES, permission)
     permissions = _object({"types": _object(types, optional=ORGANISATION_TYPES), **_SOURCED})

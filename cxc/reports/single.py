@@ -24,7 +24,7 @@ def render(format: str, verdict: Verdict, file: str, lines: Mapping[str, int] | 
     line = None if lines is None else _deciding_line(verdict, lines)
     if format == "github":
         return GithubReport().one(judged[0], line)
-    summary = Summary()
+    summary = Summary(verdict.verdicts.today)
     summary.add(judged)
     writer = report(format)
     parts = [writer.begin([Heading(file, list(FIELDS))])]

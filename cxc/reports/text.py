@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from cxc.advice.remedies import advised
 from cxc.reports.formats import Report
 from cxc.reports.values import (
+    OUTCOME_IN_WORDS,
+    PAID,
+    STRICTER,
     TAKEN_AS_CLUSTERS,
     clusters_taken,
     cut,
@@ -26,7 +29,7 @@ from cxc.reports.values import (
 )
 from cxc.rules import RULE_NAMES
 from cxc.text import uncommanded
-from cxc.trip.reader import MEMBER_UNNAMED, NO_MEMBER, Trip
+from cxc.trip.reader import MEMBER_UNNAMED, NO_MEMBER, Euros, Trip
 from cxc.verdict import DISCLAIMER, ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, UNREADABLE, Finding, Payable, Verdict
 
 if TYPE_CHECKING:
@@ -39,6 +42,7 @@ MARKS: Final = {
     ELIGIBLE: "✔",
     NOT_ELIGIBLE: "✘",
     UNDECIDED: "?",
+    PAID: "–",
     "pass": "✔",
     "fail": "✘",
     "unknown": "?",
@@ -107,33 +111,51 @@ def render(verdict: Verdict, *, verbose: bool = False, quiet: bool = False) -> s
 
 
 def page(verdict: Verdict, *, verbose: bool = False) -> list[Block]:
-    """The parts of the page, in order; parts with nothing to say are left out."""
+    """The parts of the page, in order; parts with nothing to say are left out.
+
+    At the stage of payment it is the page to put into the file of the visit, so it says by which data it was made.
+    """
+    payment = verdict.verdicts.stage == "payment"
     findings = advised(verdict)
     decisive = [finding for finding in findings if _decides(finding, verdict)]
     rest = [f for f in findings if f not in decisive and f.outcome != "assumed"]
-    heading = Block(headline(verdict), [Row("", "", line) for line in _summary(verdict)], STYLES[verdict.outcome])
+    style = "bold" if verdict.already_paid else STYLES[verdict.outcome]
+    heading = Block(headline(verdict), [Row("", "", line) for line in _summary(verdict)], style)
+    missing = payment and verdict.outcome == UNDECIDED
     blocks = [
-        Block("What decided it", _decided(verdict, decisive, findings)),
+        Block(
+            "Still missing before it may be paid" if missing else "What decided it",
+            _decided(verdict, decisive, findings),
+        ),
         Block("The other rules" if decisive else "The rules", [_row(finding) for finding in rest]),
         Block(
             "Assumed, because it is not stated",
-            [_row(finding) for finding in findings if finding.outcome == "assumed"],
+            [*_assumed(findings), *([_STRICTER] if payment and verdict.assumptions else [])],
         ),
         Block("Please note", [Row("!", "", notice, "yellow") for notice in verdict.notices if notice != DISCLAIMER]),
         Block(
-            "Next steps" if verdict.outcome == ELIGIBLE else "Next steps, once the trip is eligible",
+            "Next steps" if payment or verdict.outcome == ELIGIBLE else "Next steps, once the trip is eligible",
             [Row(f"{number}.", "", step) for number, step in enumerate(verdict.next_steps, 1)],
         ),
         Block("Sources", _sources(findings if verbose else decisive, verbose)),
     ]
-    if verbose:
+    if verbose or payment:
         blocks.append(Block("Data used", [Row("•", "", line) for line in _made_from(verdict)]))
     return [heading, *(block for block in blocks if block.rows), Block("", [Row("", "", DISCLAIMER, "dim")])]
+
+
+_STRICTER: Final = Row("!", "", STRICTER, "yellow")
+
+
+def _assumed(findings: Iterable[Finding]) -> list[Row]:
+    return [_row(finding) for finding in findings if finding.outcome == "assumed"]
 
 
 def headline(verdict: Verdict) -> str:
     """The outcome and the amount, in one line."""
     mark = MARKS[verdict.outcome]
+    if verdict.verdicts.stage == "payment":
+        return _headline_of_payment(verdict, mark)
     if verdict.payable is not None:
         return f"{mark} Eligible: {verdict.payable.in_words} is payable"
     if verdict.outcome == NOT_ELIGIBLE:
@@ -141,6 +163,23 @@ def headline(verdict: Verdict) -> str:
     if verdict.if_settled is not None:
         return f"{mark} Undecided: {verdict.if_settled.in_words} if the open points are settled in its favour"
     return f"{mark} Undecided: the amount is not known"
+
+
+def _headline_of_payment(verdict: Verdict, mark: str) -> str:
+    """The same at the stage of payment, where eligible means due."""
+    refused = any(ground.fails for ground in verdict.fact("eligibility"))
+    if verdict.already_paid:
+        paid = verdict.trip.paid_eur
+        stated = f": EUR {money(paid)}, as stated" if isinstance(paid, Euros) else ""
+        although = ", although the visit is not eligible" if refused else ""
+        return f"{MARKS['not-applicable']} Already paid on {verdict.trip.paid_on}{stated}{although}"
+    if verdict.payable is not None:
+        return f"{mark} Due: {verdict.payable.in_words} may be paid"
+    if verdict.outcome == NOT_ELIGIBLE:
+        return f"{mark} {'Not eligible' if refused else 'Not due'}: nothing may be paid"
+    if verdict.if_settled is not None:
+        return f"{mark} Not due yet: {verdict.if_settled.in_words} once nothing is missing"
+    return f"{mark} Not due yet: the amount is not known"
 
 
 def in_short(verdict: Verdict) -> str:
@@ -180,7 +219,9 @@ def _summary(verdict: Verdict) -> list[str]:
         if cluster not in (None, MEMBER_UNNAMED, NO_MEMBER):
             lines.append(f"cluster of the {side}: {cut(cluster)}")
     strict = ", strict" if verdict.strict else ""
-    lines.append(f"by the rulebook {verdict.scheme.rulebook.name}{strict}")
+    today = verdict.verdicts.today
+    asked = "" if today is None else f"for payment, asked on {weekday(today)}, "
+    lines.append(f"{asked}by the rulebook {verdict.scheme.rulebook.name}{strict}")
     return lines
 
 
@@ -354,8 +395,8 @@ class TextReport(Report):
         if self._width:
             line = _wrapped(line, self._width)
         shown = outcome.replace("\xa0", " ")
-        code = _CODES[NOT_ELIGIBLE if judged.mismatch else judged.outcome]
-        line = line.replace(outcome, f"{code}{shown}{_END_OF_CODE}" if self._colour else shown, 1)
+        code = _CODES.get(NOT_ELIGIBLE if judged.mismatch else shown_as(judged), "")
+        line = line.replace(outcome, f"{code}{shown}{_END_OF_CODE}" if self._colour and code else shown, 1)
         return uncommanded(f"{line}\n")
 
     def end(self, summary: "Summary") -> str:
@@ -365,9 +406,16 @@ class TextReport(Report):
 
 def outcome_of(judged: "Judged") -> tuple[str, str]:
     """The mark and the words for the outcome of a row; one that misses what it expects is never marked as good."""
+    kind = shown_as(judged)
+    words = kind if judged.verdict is None else OUTCOME_IN_WORDS[judged.verdict.verdicts.stage].get(kind, kind)
     if judged.mismatch:
-        return MARKS[NOT_ELIGIBLE], f"{judged.outcome}, not as expected"
-    return MARKS.get(judged.outcome, "!"), judged.outcome
+        return MARKS[NOT_ELIGIBLE], f"{words}, not as expected"
+    return MARKS.get(kind, "!"), words
+
+
+def shown_as(judged: "Judged") -> str:
+    """The outcome of a row; `paid` where its visit is paid already."""
+    return PAID if judged.already_paid else judged.outcome
 
 
 def _wrapped(line: str, width: int) -> str:
@@ -382,11 +430,11 @@ def summary_page(summary: "Summary") -> list[Block]:
     blocks = [
         Block(summary_line(summary), [Row("!", "", note, "yellow") for note in summary_notes(summary)]),
         Block(
-            "Payable by host country",
+            "Due by host country" if summary.today else "Payable by host country",
             [Row("", code, f"EUR {money(euros)} ({trips})") for code, (trips, euros) in hosts],
         ),
         Block(
-            "Most frequent reasons",
+            "What is missing or wrong most often" if summary.today else "Most frequent reasons",
             [Row("", code, f"{count} × {RULE_NAMES[code]}") for code, count in summary.reasons.most_common(5)],
         ),
         Block(TAKEN_AS_CLUSTERS, [Row(mark, "", line, "yellow") for mark, line in clusters_taken(summary)]),

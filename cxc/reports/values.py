@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final
 from cxc.advice.remedies import ways_out
 from cxc.scheme.countries import Country
 from cxc.trip.fields import FIELDS
-from cxc.trip.reader import Trip
+from cxc.trip.reader import Euros, Misread, Trip
 from cxc.verdict import ELIGIBLE, INFERRED, NOT_ELIGIBLE, OUTCOMES, UNDECIDED, Verdict
 from cxc.visits import Visit
-from cxc.vocabulary import Outcome
+from cxc.vocabulary import Outcome, Stage
 
 if TYPE_CHECKING:
     from cxc.tables.judged import Judged
@@ -31,6 +31,10 @@ def plain(value: object) -> object:
         return value.code
     if isinstance(value, datetime.date):
         return value.isoformat()
+    if isinstance(value, Misread):
+        return None
+    if isinstance(value, Euros):
+        return money(value)
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, (tuple, list)):
@@ -187,6 +191,10 @@ def summary_notes(summary: "Summary") -> list[str]:
         )
     if summary.assuming:
         notes.append(f"Rows that rest on assumptions: {summary.assuming}. cxc validate -v lists what was assumed.")
+    if summary.assuming and summary.today:
+        notes.append(STRICTER)
+    if summary.paid_unstated:
+        notes.append(f"Visits that are paid, without what was paid (paid_eur): {summary.paid_unstated}.")
     if summary.inferred:
         notes.append(f"Trips whose amount is inferred, not confirmed: {summary.inferred}.")
     if summary.expected:
@@ -223,7 +231,28 @@ def _rows(number: int) -> str:
     return "1 row" if number == 1 else f"{number} rows"
 
 
+PAID: Final = "paid"  # how a visit that is paid already is shown among outcomes
+# How outcomes are shown where they are not shown as they are.
+OUTCOME_IN_WORDS: Final[Mapping[Stage, Mapping[str, str]]] = {
+    "proposal": {},
+    "payment": {ELIGIBLE: "due", UNDECIDED: "not due yet", NOT_ELIGIBLE: "not eligible", PAID: "already paid"},
+}
+# Said once of a visit that is to be paid, and of a table of such.
+STRICTER: Final = "Before a visit is paid it is better to assume nothing: state these facts, or use --strict."
+
+
+def outcomes_counted(summary: "Summary") -> list[tuple[str, str, int]]:
+    """Each outcome, in words, and how many rows have it."""
+    words = OUTCOME_IN_WORDS["payment" if summary.today else "proposal"]
+    counts: list[tuple[str, int]] = [(name, summary.outcomes[name]) for name in OUTCOMES]
+    counts += [(PAID, summary.already_paid)] if summary.today else []
+    return [(name, words.get(name, name), count) for name, count in counts]
+
+
 def summary_line(summary: "Summary") -> str:
     """The counts and the sum in one line."""
-    counts = ", ".join(f"{summary.outcomes[name]} {name}" for name in OUTCOMES if summary.outcomes[name])
-    return f"{_rows(summary.rows)}: {counts}; EUR {money(summary.payable)} payable"
+    counts = ", ".join(f"{count} {words}" for _, words, count in outcomes_counted(summary) if count)
+    if summary.today is None:
+        return f"{_rows(summary.rows)}: {counts}; EUR {money(summary.payable)} payable"
+    paid = f"; EUR {money(summary.paid)} paid already" if summary.already_paid else ""
+    return f"{_rows(summary.rows)}: {counts}; EUR {money(summary.payable)} due{paid}"

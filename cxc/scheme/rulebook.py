@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from cxc.errors import InputError
-from cxc.rules import RULE_NAMES
+from cxc.rules import PAPER_CODES, RULE_NAMES
 from cxc.scheme import data_files
-from cxc.scheme.countries import DATA, LumpSum, read_codes, read_lump_sums, read_sources
+from cxc.scheme.countries import BASES, DATA, LumpSum, read_codes, read_lump_sums, read_sources
 from cxc.scheme.data_files import Section
 from cxc.text import clean, listed, nearest
-from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES
+from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES, Basis
 
 DEFAULT: Final = "medic-nest"
 SCHEME_WIDE: Final = "eccp"
@@ -29,11 +29,15 @@ _DEEPEST = 10
 
 
 class Entry(NamedTuple):
-    """One value of a rulebook with the addresses of its sources and the day it was last checked."""
+    """One value of a rulebook with the addresses of its sources and the day it was last checked.
+
+    `basis` is stated only where it may be in doubt: inferred, not confirmed for the scheme.
+    """
 
     value: object
     sources: tuple[str, ...]
     checked: datetime.date
+    basis: Basis | None = None
 
 
 class RuleText(NamedTuple):
@@ -247,13 +251,16 @@ class _Reader:
 
     def close(self, section: Section, value: object) -> Entry:
         """The value of a section with its sources, once everything else in it was read."""
-        entry = Entry(value, read_sources(section), section.date("checked"))
+        basis: Basis | None = section.choice("basis", BASES) if section.has("basis") else None  # type: ignore[assignment]
+        entry = Entry(value, read_sources(section), section.date("checked"), basis)
         section.close()
         return entry
 
     def read_limits(self, limits: Section) -> None:
         for name, read in LIMITS.items():
-            if limits.has(name) or self.base is None:
+            if name in NEED_NOT_BE_STATED and self.base is None and not limits.has(name):
+                self.entries[name] = Entry(None, (), self.top.section("period").date("checked"))
+            elif limits.has(name) or self.base is None:
                 section = limits.section(name)
                 self.entries[name] = self.close(section, read(section))
         limits.close()
@@ -283,7 +290,9 @@ class _Reader:
         if self.needs("rules"):
             section = self.top.section("rules")
             for code in RULE_NAMES:
-                if section.has(code) or self.base is None:
+                if self.own and self.base is None and code in PAPER_CODES and not section.has(code):
+                    rules[code] = load_rulebook(SCHEME_WIDE).rules[code]
+                elif section.has(code) or self.base is None:
                     rules[code] = self.rule(code, section.section(code), rules.get(code))
             section.close()
         return rules
@@ -331,7 +340,11 @@ LIMITS: Final = {
     "visits_at_most": _whole,
     "travellers_at_most": _whole_or_no_limit,
     "residence_days_at_least": _whole,
+    "payment_within_days": _whole_or_no_limit,
+    "records_years": _whole_or_no_limit,
 }
+# Limits that a rulebook without a parent may leave out: then nothing is known of them.
+NEED_NOT_BE_STATED: Final = ("payment_within_days", "records_years")
 
 # The largest value of each limit that is a whole number. What is larger is a slip of the keyboard, and would lead past
 # the end of the calendar or into a search that does not end.
@@ -344,6 +357,8 @@ MOST: Final = {
     "visits_at_most": 1_000,
     "travellers_at_most": 1_000,
     "residence_days_at_least": 3_660,  # ten years
+    "payment_within_days": 366,
+    "records_years": 100,
 }
 
 

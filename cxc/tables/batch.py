@@ -7,6 +7,7 @@ visited before (`first_reading.py`), and once more to give the verdicts. Memory 
 with the rows.
 """
 
+import datetime
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
@@ -24,7 +25,7 @@ from cxc.tables.judged import Expectation, Heading, Judged, JudgedRows
 from cxc.tables.kept import Asked, KeptRows, Values
 from cxc.tables.redaction import kept_columns, nameless, redacted, redacted_cells, redacted_value, without_value
 from cxc.tables.sources import SomeRows, Source
-from cxc.tables.summary import Paid, Summary, paid
+from cxc.tables.summary import Summary, spent
 from cxc.tables.table import Table, TableRow, changed, open_tables
 from cxc.text import clean
 from cxc.trip.fields import FIELDS, NAMES
@@ -42,20 +43,21 @@ def new_batch(
     history: History,
     history_date_format: str | None,
     strict: bool = False,
+    today: datetime.date | None = None,
     budget: Decimal | None = None,
     redact: bool = False,
 ) -> "Batch":
     """A batch from what its user gives, on the command line or in a script. Raises InputError."""
     told: list[str] = []
     visits = load_history(history, scheme.countries, date_format, history_date_format, told.append)
-    reader = TripReader(scheme.countries, date_format)
-    batch = Batch(scheme, reader, strict=strict, history=visits, budget=budget, redact=redact)
+    reader = TripReader(scheme.countries, date_format, today=today)
+    batch = Batch(scheme, reader, strict=strict, today=today, history=visits, budget=budget, redact=redact)
     batch.summary.notices += [f"{notice}." for notice in told]
     return batch
 
 
 class Batch:
-    """Judges the rows of tables.
+    """Judges the rows of tables, with `today` for payment on that day.
 
     `history` holds the visits that took place (None: not known). `budget` is in EUR. With `redact` no name, id,
     reference, approver or unknown column is in what comes out. `summary` counts what was judged so far.
@@ -67,13 +69,14 @@ class Batch:
         reader: TripReader,
         *,
         strict: bool = False,
+        today: datetime.date | None = None,
         history: Iterable[Visit] | None = None,
         budget: Decimal | None = None,
         redact: bool = False,
     ) -> None:
         self.scheme, self.reader, self.strict, self.budget = scheme, reader, strict, budget
-        self.redact = redact
-        self.summary = Summary()
+        self.today, self.redact = today, redact
+        self.summary = Summary(today)
         self.summary.clusters.withheld = redact
         self._history = None if history is None else list(history)
         self._paid = Decimal(0)
@@ -106,7 +109,10 @@ class Batch:
         """
         sources = [Source(table, columns, self.reader, self.redact) for table, columns in tables]
         stated = {field for _, columns in tables for field in columns.places}
-        verdicts = Verdicts(self.scheme, strict=self.strict, fields=stated, nameless=self.redact)
+        verdicts = Verdicts(
+            self.scheme, strict=self.strict, today=self.today, fields=stated, nameless=self.redact
+        )
+        asked = asked if self.budget is None else (*asked, spent)
         first = FirstReading(self.reader, verdicts, self._history, asked)
         first.read(sources, held_by_polars=not visits_named)
         self.summary.nobody_named += first.nobody_named
@@ -189,10 +195,10 @@ class Batch:
         """Say so at the row from which on the budget is exceeded."""
         if self.budget is None:
             return
-        for at, amount in enumerate(judged.values(paid)):
-            if not isinstance(amount, Paid):
+        for at, found in enumerate(judged.values(spent)):
+            if not isinstance(found, Decimal):
                 continue
-            before, self._paid = self._paid, self._paid + amount.amount
+            before, self._paid = self._paid, self._paid + found
             if before <= self.budget < self._paid:
                 exceeded = (
                     f"The budget of EUR {self.budget:.2f} is exceeded from {judged.title}, row {judged.lines[at]}, on."

@@ -7,7 +7,7 @@ their dates, whatever the order of the rows. Only rows that this concerns are ju
 import datetime
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from cxc.facts import Approval
@@ -29,21 +29,29 @@ from cxc.trip.reader import (
 )
 from cxc.trip.stay import Stay
 from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, Ground, Verdicts
+from cxc.verdict import outcome as outcome_of
 from cxc.visits import Noted, Visit, Visits
-from cxc.vocabulary import Outcome
+from cxc.vocabulary import Stage
 
 MOST_REMEMBERED: Final = 20_000  # names of hosts
 ONE_VISIT: Final = "CXC303"  # the rule that only one visit counts
-READ_TOGETHER: Final = ("stay", "visitor_at", "host_at", "approval")  # what can be read only from several fields
+# What can be read only from several fields.
+_READ_TOGETHER: Final = ("stay", "visitor_at", "host_at", "approval")
+READ_TOGETHER: Final[Mapping[Stage, tuple[str, ...]]] = {
+    "proposal": _READ_TOGETHER,
+    "payment": (*_READ_TOGETHER, "papers"),
+}
 _OF_VISITS: Final = ("visitor_country", "host_country", "stay", "codes_of_dates")
 _LATEST: Final = datetime.date.max
 
 
-def as_a_visit(
-    outcome: Outcome, decisive_grounds: tuple[Ground, ...], approval: Approval | None
-) -> tuple[bool, bool, bool]:
-    """Of a trip as the visit that it would be: whether it counts, is decided, and is approved as a further visit."""
-    decided = outcome == ELIGIBLE or {ground.code for ground in decisive_grounds} == {ONE_VISIT}
+def as_a_visit(eligibility: tuple[Ground, ...], approval: Approval | None) -> tuple[bool, bool, bool]:
+    """Of a trip as the visit that it would be: whether it counts, is decided, and is approved as a further visit.
+
+    Papers that are missing, or that it is paid already, change nothing of that.
+    """
+    outcome = outcome_of(eligibility)
+    decided = outcome == ELIGIBLE or {ground.code for ground in eligibility} == {ONE_VISIT}
     return outcome != NOT_ELIGIBLE, decided, approval is not None and ONE_VISIT in approval.codes
 
 
@@ -88,7 +96,7 @@ class FirstReading:
         first_visit = self.visits.first_visit.kind
         rows = part.alike(self._verdicts, first_visit)
         odd = self._odd(part, ids, names, folded_names, unknown)
-        unreadable = {at for at in _unreadable(part, rows) | odd if at not in no_trips}
+        unreadable = {at for at in _unreadable(part, rows, self._verdicts.stage) | odd if at not in no_trips}
         if left_out := unreadable | no_trips:
             rows.make_unreadable(rows.resolver["earlier_visits"], left_out)
         self._count(rows, left_out)
@@ -205,11 +213,11 @@ def _stated(rows: ManyRows, field: str) -> list[bool]:
     return [number != blank for number in rows.numbers(node)]
 
 
-def _unreadable(part: PartOfTable, rows: ManyRows) -> set[int]:
+def _unreadable(part: PartOfTable, rows: ManyRows, stage: Stage) -> set[int]:
     """The rows that hold something that cannot be read, apart from names."""
     found = {*part.faults}
     texts = part.source.texts
-    for name in (*(field for field in texts if texts[field].unread), *READ_TOGETHER):
+    for name in (*(field for field in texts if texts[field].unread), *READ_TOGETHER[stage]):
         found.update(rows.unreadable(rows.resolver[name]))
     width = part.source.width
     found |= {at for at in part.too_long() if any(map(str.strip, part.row(at)[width:]))}

@@ -41,7 +41,7 @@ class Judged(NamedTuple):
 
     `notices` are what only the table shows. `mismatch` says how the row differs from what it expects; it is None where
     it is as expected, or where nothing was expected (`expected` is None, too). `names` are the reference, the visitor
-    and the host of a row that has no verdict, as they are stated.
+    and the host of a row that has no verdict, as they are stated. A trip that is judged `alone` is no row of a table.
     """
 
     file: str
@@ -54,6 +54,12 @@ class Judged(NamedTuple):
     mismatch: str | None = None
     names: tuple[str, ...] = ()
     sheet: str | None = None
+    alone: bool = False
+
+    @property
+    def already_paid(self) -> bool:
+        """Whether the visit is paid already, at the stage of payment."""
+        return self.verdict is not None and self.verdict.already_paid
 
     @property
     def outcome(self) -> RowOutcome:
@@ -74,9 +80,12 @@ class Judged(NamedTuple):
 
     @property
     def standing(self) -> RowOutcome:
-        """How the row counts: by its outcome; or, where it expects one, as eligible if met and not-eligible if not."""
+        """How the row counts: by its outcome; or, where it expects one, as eligible if met and not-eligible if not.
+
+        A visit that is paid already is no reason to stop a table; alone it is.
+        """
         if self.expected is None:
-            return self.outcome
+            return ELIGIBLE if self.already_paid and not self.alone else self.outcome
         return NOT_ELIGIBLE if self.mismatch else ELIGIBLE
 
 
@@ -196,6 +205,9 @@ class Alone(JudgedRows):
 
     def cells_of(self, place: int) -> Sequence[str]:
         return self._cells
+
+    def __getitem__(self, place: int) -> Judged:
+        return super().__getitem__(place)._replace(alone=True)
 
     def trip(self, place: int) -> Trip:
         return self._verdict.trip

@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from cxc.errors import Problem
 from cxc.tables.columns import Columns
-from cxc.trip.fields import BY_NAME
-from cxc.trip.reader import MEMBER_UNNAMED, NO_MEMBER, Trip
+from cxc.trip.fields import BY_NAME, PAPERS
+from cxc.trip.reader import MEMBER_UNNAMED, NO_MEMBER, Misread, Trip
 from cxc.verdict import Verdict
 from cxc.visits import Visit
 
@@ -57,6 +57,8 @@ def redacted_cells(cells: Sequence[str], verdict: Verdict | None, columns: Colum
         if field in _LEFT_OUT:
             continue
         cell = cells[at] if at < len(cells) and verdict is not None else ""
+        if field in PAPERS and verdict is not None and isinstance(getattr(verdict.trip, field), Misread):
+            cell = ""  # what cannot be read may be anything, a name too
         if field in _CLUSTERS and verdict is not None:
             cell = getattr(verdict.trip, field) or ""
         kept.append(cell)

@@ -1,5 +1,6 @@
 """Counts over the rows that were judged."""
 
+import datetime
 from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
@@ -10,7 +11,7 @@ from cxc.tables.clusters import Taken, TakenAsClusters, taken
 from cxc.tables.judged import Judged, JudgedRows
 from cxc.tables.kept import Asked
 from cxc.text import listed
-from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, OUTCOMES, UNREADABLE, Ground, Payable
+from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, OUTCOMES, UNREADABLE, Ground, PaidBefore, Payable
 from cxc.vocabulary import Basis, Outcome, RowOutcome
 
 MOST_NAMED = 20  # rows that are no trips
@@ -32,17 +33,31 @@ def paid(host_country: Country | None, outcome: Outcome, amount: Payable | None)
     return Paid(host_country.code, amount.amount, amount.basis)
 
 
+def spent(paid: Paid | None, paid_before: PaidBefore | None) -> Decimal | None:
+    """What a budget has to bear for a trip: what is payable, or was paid already; None for nothing."""
+    if paid_before is not None:
+        return paid_before.reckoned
+    return None if paid is None else paid.amount
+
+
 class Reckoned(NamedTuple):
-    """How a trip counts: its outcome, the rules that decide, whether it is not refused and rests on assumptions."""
+    """How a trip counts: its outcome, the rules that decide, whether it is not refused and rests on assumptions.
+
+    `paid_before` is what was paid for it, where it is paid already; such a visit is counted apart.
+    """
 
     outcome: Outcome
     reasons: tuple[str, ...]
     assuming: bool
+    paid_before: PaidBefore | None
 
 
-def reckoned(outcome: Outcome, decisive_grounds: tuple[Ground, ...], assumes: bool) -> Reckoned:
+def reckoned(
+    outcome: Outcome, decisive_grounds: tuple[Ground, ...], assumes: bool, paid_before: PaidBefore | None
+) -> Reckoned:
     """How a trip counts."""
-    return Reckoned(outcome, tuple([ground.code for ground in decisive_grounds]), assumes and outcome != NOT_ELIGIBLE)
+    reasons = tuple([ground.code for ground in decisive_grounds])
+    return Reckoned(outcome, reasons, assumes and outcome != NOT_ELIGIBLE, paid_before)
 
 
 def clusters_named(visitor_cluster: str | None, host_cluster: str | None) -> tuple[Taken, ...]:
@@ -58,10 +73,13 @@ class Summary:
 
     `nobody_named` counts rows with a verdict whose visitor cannot be told from others, so that nobody knows whether it
     has visited before. `assuming` counts rows that are not refused and that rest on something that was assumed.
-    `clusters` are the texts that were taken as names of clusters.
+    `clusters` are the texts that were taken as names of clusters. At the stage of payment (`today` is told) visits that
+    are paid already are counted apart, by what was paid for each (`paid_before`).
     """
 
-    def __init__(self) -> None:
+    def __init__(self, today: datetime.date | None = None) -> None:
+        self.today = today
+        self.paid_before: Counter[PaidBefore] = Counter()
         self.rows = self.expected = self.mismatched = self.nobody_named = self.assuming = self.no_trips = 0
         self._no_trips: dict[str, list[int]] = {}
         self.notices: list[str] = []
@@ -75,7 +93,10 @@ class Summary:
         """Count so many rows by what was asked of each (`COUNTED`), or take them away again (`sign` -1)."""
         for amount, count in counts[paid].items():
             self._paid[amount] += sign * count
-        for (outcome, reasons, assuming), count in counts[reckoned].items():
+        for (outcome, reasons, assuming, paid_before), count in counts[reckoned].items():
+            if paid_before is not None:
+                self.paid_before[paid_before] += sign * count
+                continue
             self._outcomes[outcome] += sign * count
             self._reasons[reasons] += sign * count
             self.assuming += sign * count if assuming else 0
@@ -98,7 +119,8 @@ class Summary:
     def _add_expectation(self, row: Judged) -> None:
         self.expected += 1
         self.mismatched += row.mismatch is not None
-        self._as_expected[row.outcome] -= 1
+        if not row.already_paid:
+            self._as_expected[row.outcome] -= 1
         self._as_expected[row.standing] += 1
 
     def _add_no_trip(self, title: str, line: int) -> None:
@@ -125,6 +147,21 @@ class Summary:
     def standings(self) -> Counter[RowOutcome]:
         """How many rows count how: by their outcome, or by what they expect."""
         return +Counter({name: self._outcomes[name] + more for name, more in self._as_expected.items()})
+
+    @property
+    def already_paid(self) -> int:
+        """How many visits are paid already."""
+        return self.paid_before.total()
+
+    @property
+    def paid(self) -> Decimal:
+        """The sum that was paid for them, as far as it is stated, in EUR."""
+        return sum((count * paid.stated for paid, count in self.paid_before.items() if paid.stated), Decimal(0))
+
+    @property
+    def paid_unstated(self) -> int:
+        """For how many of them it is not stated what was paid."""
+        return sum(count for paid, count in self.paid_before.items() if paid.stated is None)
 
     @property
     def payable(self) -> Decimal:

@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, Final
 from cxc.errors import InputError
 from cxc.scheme.countries import Countries
 from cxc.text import clean
-from cxc.trip.fields import ACTIVITY, COUNTRY, DATE, DESCRIPTIONS, FIELDS, ORGANISATION_TYPE, YES_OR_NO, Field, of_kind
+from cxc.trip.fields import (
+    ACTIVITY,
+    BY_NAME,
+    COUNTRY,
+    DATE,
+    DESCRIPTIONS,
+    ORGANISATION_TYPE,
+    PROOF,
+    YES_OR_NO,
+    Field,
+)
+from cxc.vocabulary import Stage
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -42,16 +53,22 @@ def wants_xlsx(file: str, asked: bool, force: bool) -> bool:
 _OTHER_KINDS: Final = (".xls", ".xlsm", ".xlsb", ".xltx", ".ods", ".numbers", ".parquet")
 
 
-def as_csv() -> str:
+def columns_at(stage: Stage) -> tuple[str, ...]:
+    """The columns of a table for a stage; those of papers are for payment."""
+    return tuple(field.name for field in DESCRIPTIONS if field.stage == "proposal" or stage == "payment")
+
+
+def as_csv(stage: Stage = "proposal") -> str:
     """The table as CSV."""
+    columns = columns_at(stage)
     text = io.StringIO()
-    writer = csv.DictWriter(text, FIELDS, restval="", lineterminator="\n")
+    writer = csv.DictWriter(text, columns, restval="", extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
     writer.writerow(EXAMPLE)
     return text.getvalue()
 
 
-def as_xlsx(countries: Countries) -> bytes:
+def as_xlsx(countries: Countries, stage: Stage = "proposal") -> bytes:
     """The table as a spreadsheet: lists to choose from, and cells that are dates."""
     from io import BytesIO
 
@@ -63,11 +80,12 @@ def as_xlsx(countries: Countries) -> bytes:
     sheet = book.active
     assert sheet is not None
     sheet.title = "trips"
-    sheet.append(list(FIELDS))
-    sheet.append([_example(field) for field in DESCRIPTIONS])
-    _add_lists(sheet, book.create_sheet("lists"), countries)
-    _add_dates(sheet)
-    for place, name in enumerate(FIELDS, 1):
+    columns = columns_at(stage)
+    sheet.append(list(columns))
+    sheet.append([_example(BY_NAME[name]) for name in columns])
+    _add_lists(sheet, book.create_sheet("lists"), countries, columns)
+    _add_dates(sheet, columns)
+    for place, name in enumerate(columns, 1):
         sheet.cell(1, place).font = Font(bold=True)
         sheet.column_dimensions[get_column_letter(place)].width = max(12, len(name) + 2)
     sheet.freeze_panes = "A2"
@@ -80,32 +98,37 @@ def _example(field: Field) -> str | datetime.date | None:
     return datetime.date.fromisoformat(field.example) if field.kind is DATE and field.example else field.example or None
 
 
-def _add_lists(sheet: "Worksheet", lists: "Worksheet", countries: Countries) -> None:
+def _add_lists(
+    sheet: "Worksheet", lists: "Worksheet", countries: Countries, columns: tuple[str, ...]
+) -> None:
     """The words to choose from, each list in a column of a sheet of its own."""
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.datavalidation import DataValidation
 
     choices = {COUNTRY: tuple(countries.by_code)}
-    choices |= {kind: kind.choices for kind in (ORGANISATION_TYPE, YES_OR_NO, ACTIVITY)}
-    listed = [(field, words) for kind, words in choices.items() for field in DESCRIPTIONS if field.kind is kind]
+    choices |= {kind: kind.choices for kind in (ORGANISATION_TYPE, YES_OR_NO, ACTIVITY, PROOF)}
+    stated = [BY_NAME[name] for name in columns]
+    listed = [(field, words) for kind, words in choices.items() for field in stated if field.kind is kind]
     for place, (field, words) in enumerate(listed, 1):
         letter = get_column_letter(place)
         for line, word in enumerate((field.name, *words), 1):
             lists[f"{letter}{line}"] = word
         rule = DataValidation("list", formula1=f"lists!${letter}$2:${letter}${len(words) + 1}", allow_blank=True)
         rule.showErrorMessage = not field.kind.several  # several words may stand in one cell
-        column = get_column_letter(FIELDS.index(field.name) + 1)
+        column = get_column_letter(columns.index(field.name) + 1)
         rule.add(f"{column}2:{column}{_ROWS}")
         sheet.add_data_validation(rule)
 
 
-def _add_dates(sheet: "Worksheet") -> None:
+def _add_dates(sheet: "Worksheet", columns: tuple[str, ...]) -> None:
     """Cells that are dates."""
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.datavalidation import DataValidation
 
-    for name in of_kind(DATE):
-        column = get_column_letter(FIELDS.index(name) + 1)
+    for place, name in enumerate(columns, 1):
+        if BY_NAME[name].kind is not DATE:
+            continue
+        column = get_column_letter(place)
         rule = DataValidation("date", operator="greaterThan", formula1="36526", allow_blank=True)
         rule.add(f"{column}2:{column}{_ROWS}")
         sheet.add_data_validation(rule)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
 
 from cxc.rules import RULE_NAMES
-from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES
+from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES, PROOFS, Stage
 
 Schema = dict[str, object]
 
@@ -111,6 +111,17 @@ YES_OR_NO: Final = Kind(
     choices=("yes", "no"),
     constraints={"enum": ["yes", "no"]},
 )
+PROOF: Final = Kind(
+    description=f"one or more of {', '.join(PROOFS)}", as_read=_listed({"enum": list(PROOFS)}), choices=PROOFS, several=True
+)
+EUROS: Final = Kind(
+    metavar="EUR",
+    stated=_A_NUMBER,
+    description="an amount in EUR, such as 780 or 780.00",
+    as_read=or_null({"type": "string", "pattern": r"^\d+\.\d{2}$"}),
+    column="number",
+    constraints={"minimum": 0},
+)
 RULE_CODE: Final = Kind(metavar="CODE", as_read=_listed(CODE_AS_READ), several=True)
 
 
@@ -132,7 +143,8 @@ class Field(NamedTuple):
 
     `meaning` is the sentence of its option, which goes by `alias`, too; options with a lower `in_help` come first
     there, those alike as they stand here. `description` is the one of the schemas, where its kind has none. A `core`
-    fact is one that no verdict can do without; a date that `ends` a pair needs the other, and one pair is enough.
+    fact is one that no verdict can do without; a date that `ends` a pair needs the other, and one pair is enough. A
+    field of the `stage` of payment, such as a day of papers, is kept before it, and counts only there.
     `example` is what the template shows.
     """
 
@@ -144,6 +156,7 @@ class Field(NamedTuple):
     description: str = ""
     core: bool = False
     ends: str = ""
+    stage: Stage = "proposal"
     example: str = ""
     question: FieldQuestion | None = None
 
@@ -354,6 +367,60 @@ DESCRIPTIONS: Final = (
     ),
     Field(name="approved_by", kind=PERSON, meaning="Who approved."),
     Field(name="approved_on", kind=DATE, meaning="When it was approved."),
+    Field(
+        name="registered",
+        kind=YES_OR_NO,
+        meaning="For payment: both are registered in the CXC tool.",
+        in_help=7,
+        stage="payment",
+        example="yes",
+    ),
+    Field(
+        name="commitment_signed",
+        kind=DATE,
+        meaning="For payment: when the Commitment to Quality was signed.",
+        in_help=7,
+        stage="payment",
+        example="2023-04-20",
+    ),
+    Field(
+        name="agreement_signed",
+        kind=DATE,
+        meaning="For payment: when the financial agreement was signed.",
+        in_help=7,
+        stage="payment",
+        example="2023-04-24",
+    ),
+    Field(
+        name="report_validated",
+        kind=DATE,
+        meaning="For payment: when the visitor's partnership validated the closing report.",
+        in_help=7,
+        stage="payment",
+        example="2023-06-12",
+    ),
+    Field(
+        name="paid_on",
+        kind=DATE,
+        meaning="When the visit was paid; blank as long as it is not.",
+        in_help=7,
+        stage="payment",
+    ),
+    Field(
+        name="evidence",
+        kind=PROOF,
+        meaning="For payment: a proof that the visit took place; repeatable.",
+        in_help=7,
+        stage="payment",
+        example="boarding-passes;accommodation-invoices",
+    ),
+    Field(
+        name="paid_eur",
+        kind=EUROS,
+        meaning="What was paid in EUR; only together with --paid-on.",
+        in_help=7,
+        stage="payment",
+    ),
 )
 
 BY_NAME: Final = {described.name: described for described in DESCRIPTIONS}
@@ -363,6 +430,7 @@ NAMES: Final = frozenset({described.name for described in DESCRIPTIONS if not de
 # The dates: two that belong together, first and last.
 PAIRS: Final = tuple((described.ends, described.name) for described in DESCRIPTIONS if described.ends)
 PAIRED: Final = tuple(name for pair in PAIRS for name in pair)
+PAPERS: Final = tuple(described.name for described in DESCRIPTIONS if described.stage == "payment")
 CORE: Final = tuple(described.name for described in DESCRIPTIONS if described.core)
 
 

@@ -16,7 +16,17 @@ from cxc.scheme.countries import Countries, Country
 from cxc.scheme.data_files import is_digits, parse_date
 from cxc.text import RememberedSearches, clean, fold, is_number, listed, nearest
 from cxc.trip import fields
-from cxc.trip.fields import BY_NAME, DESCRIPTIONS, FARTHEST_KM, FIELDS, LEAST_TRAVELLERS, PAIRED, PAIRS, Kind
+from cxc.trip.fields import (
+    BY_NAME,
+    DESCRIPTIONS,
+    FARTHEST_KM,
+    FIELDS,
+    LEAST_TRAVELLERS,
+    PAIRED,
+    PAIRS,
+    PAPERS,
+    Kind,
+)
 from cxc.trip.remarks import (
     NO_ORGANISATION,
     NOBODY,
@@ -27,17 +37,24 @@ from cxc.trip.remarks import (
     spreadsheet_boolean,
 )
 from cxc.trip.stay import Stay
-from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES
+from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES, PROOFS
 
 MEMBER_UNNAMED: Final = "yes"
 NO_MEMBER: Final = "none"
+
+
+class Misread(NamedTuple):
+    """What stands in a field of the stage of payment that cannot be read, before that stage: a problem of later."""
+
+    problem: Problem
 
 
 class Trip(NamedTuple):
     """A proposed trip, as stated; None: not stated. The fields are those that `cxc.trip.fields` describes.
 
     A cluster is its name, `yes` for a member whose cluster is not named, or `none`. Places are as written: a town, or
-    `latitude,longitude`. Distances are in km.
+    `latitude,longitude`. Distances are in km, amounts in EUR. Before the stage of payment a field of that stage may be
+    `Misread`.
     """
 
     reference: str | None = None
@@ -65,6 +82,13 @@ class Trip(NamedTuple):
     approved: tuple[str, ...] | None = None
     approved_by: str | None = None
     approved_on: datetime.date | None = None
+    registered: bool | Misread | None = None
+    commitment_signed: datetime.date | Misread | None = None
+    agreement_signed: datetime.date | Misread | None = None
+    report_validated: datetime.date | Misread | None = None
+    paid_on: datetime.date | Misread | None = None
+    evidence: tuple[str, ...] | Misread | None = None
+    paid_eur: "Euros | Misread | None" = None
 
     @property
     def stay(self) -> Stay | None:
@@ -322,11 +346,23 @@ def parse_euros(text: str) -> Decimal | None:
     return Decimal(f"{whole}.{cents or 0}")
 
 
+class Euros(Decimal):
+    """An amount of money, told from a number such as a distance."""
+
+
+def _euros(text: str) -> Euros:
+    amount = parse_euros(text)
+    if amount is None:
+        raise Unacceptable("is not an amount in EUR; write it as 780 or 780.00")
+    return Euros(amount)
+
+
 class TripReader:
     """Turns texts into trips, with the names of one country table and one form of dates (`date_form`).
 
     With `iso_too` a date may be YYYY-MM-DD beside the form that is named; a text cannot be both. `option` is the one
-    that names the form.
+    that names the form. `today` is the day on which payment is asked about; without it (None) nobody asks yet, and what
+    is wrong in a field of that stage is left for later (`Misread`).
     """
 
     def __init__(
@@ -336,8 +372,9 @@ class TripReader:
         *,
         iso_too: bool = False,
         option: str = "--date-format",
+        today: datetime.date | None = None,
     ) -> None:
-        self._countries = countries
+        self._countries, self._today = countries, today
         self.date_form = DateForm(date_format, iso_too=iso_too, option=option)
         self._near_fields, self._near_countries = (
             RememberedSearches[tuple[str, ...]](),
@@ -360,6 +397,8 @@ class TripReader:
             fields.DAYS: _whole(0, "days"),
             fields.ACTIVITY: _several(_one_of(ACTIVITIES, "activity"), ACTIVITIES),
             fields.YES_OR_NO: _yes_or_no,
+            fields.PROOF: _several(_one_of(PROOFS, "proof"), PROOFS),
+            fields.EUROS: _euros,
             fields.RULE_CODE: _several(_one_of(codes, "code of a rule"), codes),
         }
         self._readers = {field.name: by_kind[field.kind] for field in DESCRIPTIONS}
@@ -395,8 +434,17 @@ class TripReader:
         if not unread.intersection(PAIRED):
             dates = (cast("datetime.date | None", values.get(field)) for field in PAIRED)
             problems += dates_that_disagree(*dates)
+            if self._today is not None:
+                problems += self._papers_in_disorder(values)
         problems += _approval_unsigned(values, unread)
         return values, problems + self._places_unknown(values, unread)
+
+    def _papers_in_disorder(self, values: Mapping[str, object]) -> list[Problem]:
+        """Days of papers and of payment that cannot be, where the dates of the visit can be read."""
+        dates = [cast("datetime.date | None", values.get(field)) for field in PAIRED]
+        stay = None if dates_that_disagree(*dates) else Stay.stated(*dates)
+        papers = (values.get(field) for field in PAPER_DAYS)
+        return papers_in_disorder(stay, *papers, values.get("paid_eur"), self._today)  # type: ignore[arg-type]
 
     def _places_unknown(self, values: Mapping[str, object], unread: set[str]) -> list[Problem]:
         """Places that are no town of the country stated beside them, and no coordinates near one."""
@@ -445,6 +493,14 @@ class TripReader:
 
     def field(self, field: str, value: object) -> object:
         """One value, read as its field; None where it is not stated."""
+        if self._today is not None or field not in PAPERS:
+            return self._read(field, value)
+        try:
+            return self._read(field, value)
+        except Unacceptable as wrong:
+            return Misread(problem_with(field, value, wrong))
+
+    def _read(self, field: str, value: object) -> object:
         written = self.text(field, value)
         text = clean(written)
         if "\0" in written:
@@ -487,7 +543,8 @@ def as_text(field: str, value: object, date_form: DateForm) -> str:
     if not isinstance(value, (str, int, float, Decimal)):
         raise Unacceptable("is not a text or a number")
     if isinstance(value, (float, Decimal)):
-        value = _number_as_text(Decimal(str(value)))
+        number = Decimal(str(value))
+        value = f"{number:f}" if kind is fields.EUROS and number.is_finite() else _number_as_text(number)
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(value)
@@ -560,4 +617,36 @@ def dates_that_disagree(
             problems.append(Problem(missing, None, f"{missing}: needed together with {given}"))
         elif first is not None and last is not None and last < first:
             problems.append(Problem(end, str(last), f"{end}: '{last}' is before {begin}, '{first}'"))
+    return problems
+
+
+PAPER_DAYS: Final = tuple(field for field in PAPERS if BY_NAME[field].kind is fields.DATE)
+
+
+def papers_in_disorder(
+    stay: Stay | None,
+    commitment_signed: datetime.date | None,
+    agreement_signed: datetime.date | None,
+    report_validated: datetime.date | None,
+    paid_on: datetime.date | None,
+    paid_eur: Decimal | None,
+    today: datetime.date | None,
+) -> list[Problem]:
+    """Days of papers and of payment that cannot be: one before what it follows, or after today; a sum without its day.
+
+    Without `today` no day is held against it.
+    """
+    problems = []
+    days = zip(PAPER_DAYS, (commitment_signed, agreement_signed, report_validated, paid_on), strict=True)
+    for field, day in days:
+        if day is not None and today is not None and day > today:
+            problems.append(Problem(field, str(day), f"{field}: '{day}' is after today, '{today}'"))
+    if report_validated and stay and report_validated < stay.last:
+        message = f"'{report_validated}' is before the last day on site, '{stay.last}'"
+        problems.append(Problem("report_validated", str(report_validated), f"report_validated: {message}"))
+    if paid_on and report_validated and paid_on < report_validated:
+        message = f"paid_on: '{paid_on}' is before report_validated, '{report_validated}'"
+        problems.append(Problem("paid_on", str(paid_on), message))
+    if paid_eur is not None and paid_on is None:
+        problems.append(Problem("paid_on", None, "paid_on: needed together with paid_eur"))
     return problems
