@@ -188,7 +188,7 @@ def _day_of_payment(stage: "Stage", today: "datetime.date | None") -> "datetime.
     if stage == "payment":
         import datetime
 
-        return today or datetime.date.today()
+        return today or datetime.datetime.now().astimezone().date()
     if stage != "proposal":
         from cxc.errors import InputError
 

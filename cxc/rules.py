@@ -69,9 +69,7 @@ def rule_of_payment(code: str, name: str, **example: object) -> Callable[[Functi
     return _registering(code, name, example, "payment")
 
 
-def _registering(
-    code: str, name: str, example: Mapping[str, object], stage: Stage
-) -> Callable[[Function], Function]:
+def _registering(code: str, name: str, example: Mapping[str, object], stage: Stage) -> Callable[[Function], Function]:
     def registering(function: Function) -> Function:
         _RULES.append(Rule(code, name, function, example, stage))
         return function
@@ -501,10 +499,16 @@ def registered(registered: bool | None) -> Answer:
     ('pass', 'fail')
     """
     if registered is None:
-        return _unknown("It is not stated whether visitor and host are registered in the tool of the scheme.", "registered")
+        return _unknown(
+            "It is not stated whether visitor and host are registered in the tool of the scheme.", "registered"
+        )
     if registered:
         return Answer("pass", "Visitor and host are registered in the tool of the scheme.", {})
-    return Answer("fail", "Visitor and host are not both registered in the tool of the scheme. A visit is paid only if both are.", {})
+    return Answer(
+        "fail",
+        "Visitor and host are not both registered in the tool of the scheme. A visit is paid only if both are.",
+        {},
+    )
 
 
 @rule_of_payment(
@@ -602,8 +606,8 @@ def _signed(paper: str, field: str, signed: datetime.date | None, arrival_day: d
     if signed <= arrival_day:
         return Answer("pass", f"The {paper} was signed on {signed}, not later than the day of arrival.", values)
     return _ask(
-        f"The {paper} was signed on {signed}, after the day of arrival ({arrival_day}). No page of the scheme says what "
-        "follows from that.",
+        f"The {paper} was signed on {signed}, after the day of arrival ({arrival_day}). No page of the scheme says "
+        "what follows from that.",
         values,
     )
 

@@ -1,5 +1,6 @@
 """Reads the case files, which people who know no Python keep."""
 
+import datetime
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,6 +20,7 @@ class Case(NamedTuple):
     rulebook: str
     strict: bool
     history: list[dict[str, str]] | None
+    today: datetime.date | None  # the day on which payment is asked about; None: nobody asks yet
 
 
 def cases() -> Iterator[Case]:
@@ -38,4 +40,5 @@ def cases() -> Iterator[Case]:
                 str(own) if own.exists() else book,
                 case.get("strict") == "yes",
                 case.get("history"),
+                datetime.date.fromisoformat(case["today"]) if "today" in case else None,
             )

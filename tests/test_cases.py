@@ -1,5 +1,6 @@
 """The cases of tests/cases, one test each: the specification that a facilitator can read."""
 
+import datetime
 import itertools
 from collections import Counter
 from decimal import Decimal
@@ -14,7 +15,7 @@ from cxc.scheme.countries import load_countries
 from cxc.scheme.rulebook import DAY_COUNTINGS, PERMISSIONS
 from cxc.trip.reader import TripReader
 from cxc.visits import Visit
-from cxc.vocabulary import ORGANISATION_TYPES, FindingOutcome
+from cxc.vocabulary import ORGANISATION_TYPES, PROOFS_OF_STAY, PROOFS_OF_TRAVEL, FindingOutcome, Stage
 
 CASES = list(cases())
 
@@ -33,7 +34,9 @@ def history_of(case: Case) -> list[Visit] | None:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.file}: {case.name}")
 def test_case(case: Case) -> None:
     """The verdict is what the case says, in every respect that it names."""
-    verdict = cxc.check(rulebook=case.rulebook, strict=case.strict, history=history_of(case), **case.trip)
+    stage: Stage = "payment" if case.today else "proposal"
+    circumstances: Any = {"strict": case.strict, "stage": stage, "today": case.today}
+    verdict = cxc.check(rulebook=case.rulebook, history=history_of(case), **circumstances, **case.trip)
     expect = dict(case.expect)
     amount = verdict.payable.amount if verdict.payable else None
 
@@ -100,6 +103,15 @@ DOMAINS: dict[str, list[Any]] = {
     "short_stay": STATED_OR_NOT,
     "near_below_km": [200],
     "worked_out_margin_km": [20],
+    "registered": STATED_OR_NOT,
+    "commitment_signed": [None, datetime.date(2023, 5, 14), datetime.date(2023, 5, 15)],
+    "agreement_signed": [None, datetime.date(2023, 5, 14), datetime.date(2023, 5, 15)],
+    "arrival_day": [None, datetime.date(2023, 5, 14)],
+    "report_validated": [None, datetime.date(2023, 6, 12)],
+    "last_day_on_site": [None, datetime.date(2023, 5, 19)],
+    "today": [datetime.date(2023, 5, 18), datetime.date(2023, 5, 19)],
+    "evidence": [None, (PROOFS_OF_TRAVEL[0],), (PROOFS_OF_STAY[0],), (PROOFS_OF_TRAVEL[0], PROOFS_OF_STAY[0])],
+    "paid_on": [None, datetime.date(2023, 6, 20)],
 }
 
 

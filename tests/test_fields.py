@@ -23,7 +23,7 @@ from cxc.reports.schema import SCHEMAS
 from cxc.scheme.loading import load_scheme
 from cxc.trip import fields
 from cxc.trip.fields import DESCRIPTIONS, FIELDS, Field, Kind
-from cxc.trip.reader import Trip, TripReader
+from cxc.trip.reader import Euros, Trip, TripReader
 
 # A text of each kind that can be read, and the JSON that states the same.
 STATED: dict[Kind, tuple[str, object]] = {
@@ -41,6 +41,8 @@ STATED: dict[Kind, tuple[str, object]] = {
     fields.DAYS: ("0", 0),
     fields.ACTIVITY: ("Fair; training", ["Fair", "training"]),
     fields.YES_OR_NO: ("no", False),
+    fields.PROOF: ("Tickets; attendance list", ["tickets", "attendance-list"]),
+    fields.EUROS: ("780", 780.0),
     fields.RULE_CODE: ("CXC303", ["CXC303"]),
 }
 
@@ -64,7 +66,7 @@ def test_what_a_field_takes_and_gives(field: Field) -> None:
     for given in (text, stated, None):
         jsonschema.validate({field.name: given}, SCHEMAS["trip"]())
     column = next(one for one in SCHEMAS["table"]()["fields"] if one["name"] == field.name)
-    types = {datetime.date: "date", int: "integer", Decimal: "number"}
+    types = {datetime.date: "date", int: "integer", Decimal: "number", Euros: "number"}
     assert column["type"] == types.get(type(value), "string")
 
 

@@ -187,11 +187,9 @@ def whole_number(option: str, text: str) -> int:
 
 
 def day_of_payment(stage: Stage, today: str | None) -> "datetime.date | None":
-    """The day on which payment is asked about, --today or else the clock's; None before that stage. Raises InputError."""
-    day = None if today is None else day_of_today(today)
-    if stage is not Stage.payment:
-        return None
-    return day or day_of_today(None)
+    """The day on which payment is asked about, --today or the clock's; None before that stage. Raises InputError."""
+    day = day_of_today(today) if today is not None or stage is Stage.payment else None
+    return day if stage is Stage.payment else None
 
 
 def day_of_today(text: str | None) -> "datetime.date":
@@ -201,7 +199,7 @@ def day_of_today(text: str | None) -> "datetime.date":
     from cxc.scheme.data_files import parse_date
 
     if text is None:
-        return datetime.date.today()
+        return datetime.datetime.now().astimezone().date()
     day = parse_date(text.strip())
     if day is None:
         raise InputError(f"--today: '{clean(text)}' is not a day of the calendar; write it as YYYY-MM-DD")

@@ -73,9 +73,7 @@ class HtmlReport(Report):
     def end(self, summary: Summary) -> str:
         """The whole page."""
         head = "".join(f'<th scope="col"{kind}><button type="button">{name}</button></th>' for name, kind in _COLUMNS)
-        options = "".join(
-            f'<option value="{name}">{words}</option>' for name, words, _ in outcomes_counted(summary)
-        )
+        options = "".join(f'<option value="{name}">{words}</option>' for name, words, _ in outcomes_counted(summary))
         content = (
             f"{_summary(summary)}{_chart(summary)}{_clusters(summary)}<h2>Trips</h2>\n"
             '<div class="controls"><label>Text <input type="search" id="text"></label> '
@@ -116,9 +114,10 @@ def _summary(summary: Summary) -> str:
         f"<li><strong>{count}</strong> {MARKS.get(name, '!')} {words}</li>"
         for name, words, count in outcomes_counted(summary)
     )
+    due = "due" if summary.today else "payable"
     paid = f"<li><strong>EUR {money(summary.paid)}</strong> paid already</li>" if summary.today else ""
     return (
-        f'<ul class="counts">{counts}<li><strong>EUR {money(summary.payable)}</strong> {"due" if summary.today else "payable"}</li>{paid}</ul>\n'
+        f'<ul class="counts">{counts}<li><strong>EUR {money(summary.payable)}</strong> {due}</li>{paid}</ul>\n'
         + "".join(f"<p>{_safe(note)}</p>\n" for note in summary_notes(summary))
     )
 
@@ -134,7 +133,8 @@ def _chart(summary: Summary) -> str:
         for code, (trips, euros) in sorted(summary.by_host.items(), key=lambda entry: (-entry[1][1], entry[0]))
     )
     return (
-        f'<h2>{"Due" if summary.today else "Payable"} by host country</h2>\n<table id="chart"><thead><tr><th scope="col">country</th>'
+        f"<h2>{'Due' if summary.today else 'Payable'} by host country</h2>\n"
+        '<table id="chart"><thead><tr><th scope="col">country</th>'
         '<th scope="col" class="number">trips</th><th scope="col" class="number">EUR</th>'
         f'<th scope="col">share of the largest</th></tr></thead><tbody>\n{rows}</tbody></table>\n'
     )

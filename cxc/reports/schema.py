@@ -339,7 +339,9 @@ def rulebook() -> Schema:
     for name in ("travellers_at_most", *NEED_NOT_BE_STATED):
         values[name] = {"anyOf": [values[name], {"const": NO_LIMIT}]}
     basis: Schema = {"enum": list(BASES), "description": "inferred: not confirmed for the scheme"}
-    limits = {name: _object({"value": values[name], "basis": basis, **_SOURCED}, optional=("basis",)) for name in LIMITS}
+    limits = {
+        name: _object({"value": values[name], "basis": basis, **_SOURCED}, optional=("basis",)) for name in LIMITS
+    }
     permission: Schema = {"enum": list(PERMISSIONS)}
     types = dict.fromkeys(ORGANISATION_TYPES, permission)
     permissions = _object({"types": _object(types, optional=ORGANISATION_TYPES), **_SOURCED})

@@ -251,7 +251,7 @@ class _Reader:
 
     def close(self, section: Section, value: object) -> Entry:
         """The value of a section with its sources, once everything else in it was read."""
-        basis: Basis | None = section.choice("basis", BASES) if section.has("basis") else None  # type: ignore[assignment]
+        basis: Basis | None = section.choice("basis", BASES) if section.has("basis") else None
         entry = Entry(value, read_sources(section), section.date("checked"), basis)
         section.close()
         return entry

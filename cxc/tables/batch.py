@@ -109,9 +109,7 @@ class Batch:
         """
         sources = [Source(table, columns, self.reader, self.redact) for table, columns in tables]
         stated = {field for _, columns in tables for field in columns.places}
-        verdicts = Verdicts(
-            self.scheme, strict=self.strict, today=self.today, fields=stated, nameless=self.redact
-        )
+        verdicts = Verdicts(self.scheme, strict=self.strict, today=self.today, fields=stated, nameless=self.redact)
         asked = asked if self.budget is None else (*asked, spent)
         first = FirstReading(self.reader, verdicts, self._history, asked)
         first.read(sources, held_by_polars=not visits_named)

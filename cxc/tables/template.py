@@ -98,9 +98,7 @@ def _example(field: Field) -> str | datetime.date | None:
     return datetime.date.fromisoformat(field.example) if field.kind is DATE and field.example else field.example or None
 
 
-def _add_lists(
-    sheet: "Worksheet", lists: "Worksheet", countries: Countries, columns: tuple[str, ...]
-) -> None:
+def _add_lists(sheet: "Worksheet", lists: "Worksheet", countries: Countries, columns: tuple[str, ...]) -> None:
     """The words to choose from, each list in a column of a sheet of its own."""
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.datavalidation import DataValidation

@@ -112,7 +112,10 @@ YES_OR_NO: Final = Kind(
     constraints={"enum": ["yes", "no"]},
 )
 PROOF: Final = Kind(
-    description=f"one or more of {', '.join(PROOFS)}", as_read=_listed({"enum": list(PROOFS)}), choices=PROOFS, several=True
+    description=f"one or more of {', '.join(PROOFS)}",
+    as_read=_listed({"enum": list(PROOFS)}),
+    choices=PROOFS,
+    several=True,
 )
 EUROS: Final = Kind(
     metavar="EUR",

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
-from typing import Final, NamedTuple, cast
+from typing import Any, Final, NamedTuple, cast
 
 from cxc.errors import InputError, PartOfCountry, Problem, TripError, UnknownCountry, UnknownPlace
 from cxc.rules import RULE_NAMES
@@ -443,8 +443,8 @@ class TripReader:
         """Days of papers and of payment that cannot be, where the dates of the visit can be read."""
         dates = [cast("datetime.date | None", values.get(field)) for field in PAIRED]
         stay = None if dates_that_disagree(*dates) else Stay.stated(*dates)
-        papers = (values.get(field) for field in PAPER_DAYS)
-        return papers_in_disorder(stay, *papers, values.get("paid_eur"), self._today)  # type: ignore[arg-type]
+        papers: Any = {field: values.get(field) for field in (*PAPER_DAYS, "paid_eur")}
+        return papers_in_disorder(stay, **papers, today=self._today)
 
     def _places_unknown(self, values: Mapping[str, object], unread: set[str]) -> list[Problem]:
         """Places that are no town of the country stated beside them, and no coordinates near one."""
