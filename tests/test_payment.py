@@ -266,7 +266,7 @@ def test_a_visit_that_took_place_is_not_told_to_move() -> None:
 
 def test_an_approval_for_payment_is_no_idle_one_before() -> None:
     """It may be stated early."""
-    approved = {"approved": "CXC702", "approved_by": "Ana", "approved_on": "2023-05-01"}
+    approved: dict[str, Any] = {"approved": "CXC702", "approved_by": "Ana", "approved_on": "2023-05-01"}
 
     assert not any("changes nothing" in notice for notice in cxc.check(**DUE, **approved).notices)
 
