@@ -34,7 +34,8 @@ def test_parsing_ends_in_one_object_that_does_not_change(module: ModuleType) -> 
     named = {field.name for field in dataclasses.fields(module.Options)}
 
     assert module.Options.__dataclass_params__.frozen
-    assert named - {"stated"} == parameters.keys() - (set(FIELDS) if "stated" in named else set())
+    no_options = {"stated", "typed", "configured"}
+    assert named - no_options == parameters.keys() - {"context"} - (set(FIELDS) if "stated" in named else set())
     assert module.COMMAND.__doc__ == module.run.__doc__
 
 
@@ -42,7 +43,7 @@ def test_every_field_of_a_trip_is_an_option() -> None:
     parameters = inspect.signature(check.COMMAND).parameters
 
     assert set(FIELDS) <= parameters.keys()
-    assert parameters["typed"].annotation is typer.Context
+    assert parameters["context"].annotation is typer.Context
 
 
 def test_what_options_state_of_a_trip(monkeypatch: pytest.MonkeyPatch, run: Run) -> None:

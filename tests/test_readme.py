@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from cxc.commands.config import KEYS
+from cxc.commands.config import config as read_config
 from cxc.scheme.rulebook import load_rulebook
 from cxc.trip.trip_files import read_trip_file
 
@@ -56,13 +58,18 @@ def test_script_gives_what_its_comment_says(script: str) -> None:
 
 
 def test_trip_file_and_rulebook_of_the_readme(tmp_path: Path) -> None:
-    """The two files that the README shows are read as they stand."""
-    trip, rulebook = blocks("yaml")
+    """The files that the README shows are read as they stand."""
+    trip, options, rulebook = blocks("yaml")
     path = tmp_path / "ours.yaml"
     path.write_text(rulebook, encoding="utf-8")
 
     assert read_trip_file(trip.encode(), "trip.yaml")["host_cluster"] == "yes"
     assert load_rulebook(str(path)).extends == "medic-nest"
+    config = tmp_path / "cxc.yaml"
+    config.write_text(options, encoding="utf-8")
+    found = read_config(str(config), wanted=True)
+    assert found is not None
+    assert set(found.values) < {key.replace("-", "_") for key in KEYS}
 
 
 def test_two_commands_and_their_output_are_on_the_first_screen() -> None:

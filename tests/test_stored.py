@@ -24,8 +24,8 @@ REFUSED = [
     "--last-day",
     "2023-05-14",
 ]
-ENDINGS = {"text": "txt", "markdown": "md", "junit": "xml", "github": "github.txt"}
-FORMATS = ["text", "csv", "jsonl", "json", "markdown", "html", "github", "junit"]
+ENDINGS = {"text": "txt", "markdown": "md", "junit": "xml", "github": "github.txt", "gitlab": "gitlab.json"}
+FORMATS = ["text", "csv", "jsonl", "json", "markdown", "html", "github", "gitlab", "junit"]
 REPORTS = {
     **{f"validate.{ENDINGS.get(kind, kind)}": [*TABLE, "--format", kind] for kind in FORMATS},
     **{f"check.{ENDINGS.get(kind, kind)}": [*TRIP, "--format", kind] for kind in FORMATS},

@@ -11,6 +11,7 @@ from cxc.commands.exit_status import status_of
 from cxc.commands.options import (
     Colour,
     ColourOption,
+    ConfigOption,
     CountriesOption,
     DateFormatOption,
     ExitZeroOption,
@@ -18,6 +19,7 @@ from cxc.commands.options import (
     FormatOption,
     HistoryDateFormatOption,
     HistoryOption,
+    NoConfigOption,
     OutputOption,
     ReportOption,
     RulebookOption,
@@ -69,6 +71,9 @@ class Options:
     report: ReportOption = None
     output: OutputOption = None
     exit_zero: ExitZeroOption = False
+    config: ConfigOption = None
+    no_config: NoConfigOption = False
+    configured: Text = None
     color: ColourOption = Colour.auto
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the first line alone.")] = False
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Print what the verdict was made from, too.")] = False
@@ -89,7 +94,7 @@ def run(options: Options) -> int:
     from cxc.verdict import judge
 
     scheme = load_scheme(options.rulebook, options.countries)
-    read = [*([options.trip_file] if options.trip_file else []), *(options.history or ()), *scheme.files]
+    read = [*filter(None, (options.trip_file, options.config)), *(options.history or ()), *scheme.files]
     keep_apart(files_to_write(options.output, others), read)
     today = day_of_payment(options.stage, options.today)
     reader = TripReader(scheme.countries, options.date_format, today=today)
@@ -155,18 +160,18 @@ def _write_reports(
     from cxc.reports.output import tell, written
 
     if options.format is Format.text:
-        blocks = text.page(verdict, verbose=options.verbose)
+        blocks = text.page(verdict, verbose=options.verbose, configured=options.configured)
         write_page([blocks[0]._replace(rows=())] if options.quiet else blocks, options.output, options.color)
     else:
-        write(_report(options.format.value, verdict, options.trip_file, lines), options.output)
+        write(_report(options.format.value, verdict, options, lines), options.output)
     for kind, file in others:
-        write(_report(kind, verdict, options.trip_file, lines), file)
+        write(_report(kind, verdict, options, lines), file)
     if options.output or others:
         outcome = f"{text.in_short(verdict)}. " if options.output else ""
         tell(f"{outcome}{written([options.output, *(file for _, file in others)])}")
 
 
-def _report(format: str, verdict: "Verdict", trip_file: str | None, lines: Mapping[str, int] | None) -> str:
+def _report(format: str, verdict: "Verdict", options: Options, lines: Mapping[str, int] | None) -> str:
     """One verdict in a format."""
     if format == "json":
         from cxc.reports import json
@@ -175,11 +180,13 @@ def _report(format: str, verdict: "Verdict", trip_file: str | None, lines: Mappi
     if format not in ("text", "markdown", "html"):
         from cxc.reports import single
 
-        name = {None: "options", "-": "standard input"}.get(trip_file, trip_file) or ""
+        name = {None: "options", "-": "standard input"}.get(options.trip_file, options.trip_file) or ""
         return single.render(format, verdict, name, lines)
     from cxc.reports import html, markdown, text
 
-    return {"text": text.plain, "markdown": markdown.page, "html": html.page}[format](text.page(verdict))
+    return {"text": text.plain, "markdown": markdown.page, "html": html.page}[format](
+        text.page(verdict, configured=options.configured)
+    )
 
 
 COMMAND = command(Options, run)

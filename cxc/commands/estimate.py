@@ -8,12 +8,14 @@ import typer
 from cxc.commands.options import (
     Colour,
     ColourOption,
+    ConfigOption,
     CountriesOption,
     DateFormatOption,
     FirstDayOption,
     LastDayOption,
     ListFormat,
     ListFormatOption,
+    NoConfigOption,
     OutputOption,
     RulebookOption,
     Text,
@@ -23,7 +25,7 @@ from cxc.commands.options import (
     frozen,
     whole_number,
 )
-from cxc.commands.writing import write, write_page
+from cxc.commands.writing import noted_in_markdown, with_note, write, write_page
 from cxc.errors import InputError
 
 _PLAIN_WIDTH: Final = 80
@@ -50,6 +52,9 @@ class Options:
     date_format: DateFormatOption = "YYYY-MM-DD"
     format: ListFormatOption = ListFormat.text
     output: OutputOption = None
+    config: ConfigOption = None
+    no_config: NoConfigOption = False
+    configured: Text = None
     color: ColourOption = Colour.auto
 
     @property
@@ -79,7 +84,7 @@ def run(options: Options) -> int:
     from cxc.verdict import Verdicts
 
     scheme = load_scheme(options.rulebook, options.countries)
-    keep_apart([("-o", options.output)], scheme.files)
+    keep_apart([("-o", options.output)], [*scheme.files, *filter(None, [options.config])])
     trip = TripReader(scheme.countries, options.date_format).read(options.stated)
     number = whole_number("days", options.days) if options.days else None
     if number is not None and trip.stay is not None:
@@ -87,13 +92,13 @@ def run(options: Options) -> int:
     found = estimate(Verdicts(scheme), trip, number)
     if options.format is ListFormat.text:
         width = _width() if options.output is None else _PLAIN_WIDTH
-        write_page(estimates.page(found, width), options.output, options.color)
+        write_page(with_note(estimates.page(found, width), options.configured), options.output, options.color)
     elif options.format is ListFormat.json:
         write(estimates.document(found), options.output)
     elif options.format is ListFormat.csv:
         write(listing.as_csv(estimates.HEADING, estimates.rows(found)), options.output)
     else:
-        write(estimates.markdown(found), options.output)
+        write(estimates.markdown(found) + noted_in_markdown(options.configured), options.output)
     return 0
 
 

@@ -8,7 +8,7 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar, dataclass_transform
 
 import typer
 
@@ -55,6 +55,7 @@ class Format(str, Enum):
     markdown = "markdown"
     html = "html"
     github = "github"
+    gitlab = "gitlab"
     junit = "junit"
 
 
@@ -68,6 +69,7 @@ class TableFormat(str, Enum):
     markdown = "markdown"
     html = "html"
     github = "github"
+    gitlab = "gitlab"
     junit = "junit"
     parquet = "parquet"
 
@@ -91,21 +93,26 @@ def command(options: Callable[..., Chosen], run: Callable[[Chosen], int]) -> Cal
     """The function that Typer calls: its parameters are the fields of `options`, and `run` gets them as one object.
 
     The field `stated` of the object stands for an option for each field of a trip, and holds the texts of those that
-    were given; the field `typed` holds the words of the command line.
+    were given; the field `typed` holds the words of the command line. Where there is a field `config`, options that
+    were not typed are those of cxc.yaml, and the field `configured` says so in a sentence.
     """
     taken = inspect.signature(options).parameters
     parameters: list[inspect.Parameter] = []
     for parameter in taken.values():
         if parameter.name == "stated":
             parameters += [_stating(described) for described in IN_HELP]
-        elif parameter.name == "typed":
-            parameters.append(parameter.replace(annotation=typer.Context, default=parameter.empty))
-        else:
+        elif parameter.name not in _OF_CONTEXT:
             parameters.append(parameter)
 
+    if not taken.keys().isdisjoint(_OF_CONTEXT):
+        parameters.append(inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context))
+
     def parsed(**given: Any) -> int:
+        context = given.pop("context", None)
         if "typed" in taken:
-            given["typed"] = tuple(given["typed"].obj)
+            given["typed"] = tuple(context.obj)
+        if "configured" in taken:
+            given["configured"] = _configured(given, context)
         if "stated" in taken:
             texts = {described.name: given.pop(described.name) for described in IN_HELP}
             given["stated"] = {field: text for field, text in texts.items() if text is not None}
@@ -114,6 +121,25 @@ def command(options: Callable[..., Chosen], run: Callable[[Chosen], int]) -> Cal
     parsed.__doc__ = run.__doc__
     parsed.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     return parsed
+
+
+_OF_CONTEXT: Final = ("typed", "configured")  # what is no option, but comes from how the command was called
+
+
+def _configured(given: dict[str, Any], context: typer.Context) -> str | None:
+    """Take the options of cxc.yaml that were not typed, and tell of them on standard error."""
+    import os
+
+    from cxc.commands import config
+
+    if given["config"] is None and not given["no_config"] and not os.path.lexists(config.NAME):
+        return None
+    said = config.configured(given, lambda name: str(context.get_parameter_source(name)).endswith("COMMANDLINE"))
+    if said is not None:
+        from cxc.reports.output import tell
+
+        tell(said)
+    return said
 
 
 def _stating(described: Field) -> inspect.Parameter:
@@ -149,6 +175,11 @@ TodayOption = Annotated[
     Text, typer.Option("--today", help="The day of today, for --stage payment; else the clock's.", metavar="YYYY-MM-DD")
 ]
 StrictOption = Annotated[bool, typer.Option("--strict", help="Assume nothing: what is not stated is unknown.")]
+ConfigOption = Annotated[
+    Text,
+    typer.Option("--config", help="Take options from this file, else from cxc.yaml in the folder.", metavar="FILE"),
+]
+NoConfigOption = Annotated[bool, typer.Option("--no-config", help="Take no options from cxc.yaml.")]
 OutputOption = Annotated[Text, typer.Option("--output", "-o", help="Write the report to a file.", metavar="FILE")]
 ReportOption = Annotated[
     Texts,

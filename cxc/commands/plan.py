@@ -10,10 +10,12 @@ from cxc.commands.exit_status import ELIGIBLE, REFUSED
 from cxc.commands.options import (
     Colour,
     ColourOption,
+    ConfigOption,
     CountriesOption,
     DateFormatOption,
     ListFormat,
     ListFormatOption,
+    NoConfigOption,
     OutputOption,
     RulebookOption,
     Text,
@@ -23,7 +25,7 @@ from cxc.commands.options import (
     frozen,
     whole_number,
 )
-from cxc.commands.writing import write, write_page
+from cxc.commands.writing import noted_in_markdown, with_note, write, write_page
 from cxc.errors import InputError
 from cxc.text import clean
 
@@ -62,6 +64,9 @@ class Options:
     format: ListFormatOption = ListFormat.text
     output: OutputOption = None
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 also where there is no stay.")] = False
+    config: ConfigOption = None
+    no_config: NoConfigOption = False
+    configured: Text = None
     color: ColourOption = Colour.auto
 
 
@@ -80,7 +85,7 @@ def run(options: Options) -> int:
     from cxc.verdict import Verdicts
 
     scheme = load_scheme(options.rulebook, options.countries)
-    keep_apart([("-o", options.output), ("--ics", options.ics)], scheme.files)
+    keep_apart([("-o", options.output), ("--ics", options.ics)], [*scheme.files, *filter(None, [options.config])])
     trip, window = _asked(options, scheme.countries)
     most = None if options.most.strip().casefold() == "all" else whole_number("most", options.most)
     picked = whole_number("pick", options.pick)
@@ -156,13 +161,13 @@ def _write_list(options: Options, found: "Plans", most: int | None, picked: int,
     from cxc.reports import listing, plans
 
     if options.format is ListFormat.text:
-        write_page(plans.page(found, most, picked, form), options.output, options.color)
+        write_page(with_note(plans.page(found, most, picked, form), options.configured), options.output, options.color)
     elif options.format is ListFormat.json:
         write(plans.document(found, most), options.output)
     elif options.format is ListFormat.csv:
         write(listing.as_csv(plans.HEADING, plans.rows(found, most)), options.output)
     else:
-        write(plans.markdown(found, most, form), options.output)
+        write(plans.markdown(found, most, form) + noted_in_markdown(options.configured), options.output)
 
 
 def _say_why_none(options: Options, found: "Plans", form: "DateForm") -> None:

@@ -10,11 +10,13 @@ from cxc.commands.exit_status import ELIGIBLE, OPEN, REFUSED, UNREADABLE
 from cxc.commands.options import (
     Colour,
     ColourOption,
+    ConfigOption,
     CountriesOption,
     DateFormatOption,
     ExitZeroOption,
     HistoryDateFormatOption,
     HistoryOption,
+    NoConfigOption,
     OutputOption,
     ReportOption,
     RulebookOption,
@@ -82,6 +84,9 @@ class Options:
     report: ReportOption = None
     output: OutputOption = None
     exit_zero: ExitZeroOption = False
+    config: ConfigOption = None
+    no_config: NoConfigOption = False
+    configured: Text = None
     color: ColourOption = Colour.auto
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the summary alone.")] = False
     verbose: Annotated[
@@ -106,7 +111,10 @@ def run(options: Options) -> int:
 
     scheme = load_scheme(options.rulebook, options.countries)
     maps = [file for file in options.map or () if "=" not in file]
-    keep_apart(files_to_write(options.output, others), [*options.files, *(options.history or ()), *maps, *scheme.files])
+    keep_apart(
+        files_to_write(options.output, others),
+        [*options.files, *(options.history or ()), *maps, *scheme.files, *filter(None, [options.config])],
+    )
     read_once(options.files, options.history or ())
     batch = new_batch(
         scheme,
@@ -122,6 +130,8 @@ def run(options: Options) -> int:
     if not options.quiet and options.format not in _SUMMING_UP:
         for notice in batch.summary.notices:
             complain(notice)
+    if options.configured:
+        batch.summary.notices.append(options.configured)
     if not options.quiet and {options.format.value, *(kind for kind, _ in others)} <= {"csv", "parquet"}:
         _tell_of_polars(sources)
     if options.sheet and not any(table.sheet for table, _ in sources):

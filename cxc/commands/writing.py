@@ -42,6 +42,22 @@ def write_page(blocks: "Sequence[Block]", output: str | None, colour: Colour) ->
     to.write_page(blocks, Path(output) if output else None, colour.value)
 
 
+def with_note(blocks: "Sequence[Block]", note: str | None) -> "Sequence[Block]":
+    """A page with a note before its last words."""
+    if note is None:
+        return blocks
+    from cxc.reports.text import Block, Row
+
+    return [*blocks[:-1], Block("", [Row("!", "", note, "yellow")]), blocks[-1]]
+
+
+def noted_in_markdown(note: str | None) -> str:
+    """A note as the last lines of a page in Markdown."""
+    from cxc.reports.values import unmarked
+
+    return "" if note is None else f"\n{unmarked(note)}\n"
+
+
 def listing_as(format: ListFormat, heading: Sequence[str], rows: Sequence[Sequence[str]], document: object) -> str:
     """A list in JSON, which holds the `document`, or as a table in CSV or Markdown."""
     from cxc.reports import json, listing

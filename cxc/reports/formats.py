@@ -64,6 +64,7 @@ FORMATS: Final = {
     "markdown": ("markdown", "MarkdownReport"),
     "html": ("html", "HtmlReport"),
     "github": ("github", "GithubReport"),
+    "gitlab": ("gitlab", "GitlabReport"),
     "junit": ("junit", "JunitReport"),
 }
 # The same of formats that are not text.

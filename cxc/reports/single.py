@@ -5,6 +5,7 @@ from typing import Final
 
 from cxc.reports.formats import report
 from cxc.reports.github import GithubReport
+from cxc.reports.gitlab import GitlabReport
 from cxc.reports.junit import JunitReport
 from cxc.reports.values import label, trip_fields
 from cxc.rules import RULES
@@ -15,7 +16,7 @@ from cxc.verdict import Finding, Verdict
 
 
 def render(format: str, verdict: Verdict, file: str, lines: Mapping[str, int] | None) -> str:
-    """The verdict as jsonl, csv, github or junit; the row is the first below a heading.
+    """The verdict as jsonl, csv, github, gitlab or junit; the row is the first below a heading.
 
     `lines` tells the lines of the fields in the file, None where there is no file.
     """
@@ -24,6 +25,9 @@ def render(format: str, verdict: Verdict, file: str, lines: Mapping[str, int] | 
     line = None if lines is None else _deciding_line(verdict, lines)
     if format == "github":
         return GithubReport().one(judged[0], line)
+    if format == "gitlab":
+        entries = GitlabReport()
+        return entries.entries(judged[0], line or 1) + entries.end(Summary())
     summary = Summary(verdict.verdicts.today)
     summary.add(judged)
     writer = report(format)

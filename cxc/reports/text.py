@@ -110,17 +110,19 @@ def render(verdict: Verdict, *, verbose: bool = False, quiet: bool = False) -> s
     return plain([Block(headline(verdict), ())] if quiet else page(verdict, verbose=verbose))
 
 
-def page(verdict: Verdict, *, verbose: bool = False) -> list[Block]:
+def page(verdict: Verdict, *, verbose: bool = False, configured: str | None = None) -> list[Block]:
     """The parts of the page, in order; parts with nothing to say are left out.
 
     At the stage of payment it is the page to put into the file of the visit, so it says by which data it was made.
+    `configured` says which options were taken from cxc.yaml.
     """
     payment = verdict.verdicts.stage == "payment"
     findings = advised(verdict)
     decisive = [finding for finding in findings if _decides(finding, verdict)]
     rest = [f for f in findings if f not in decisive and f.outcome != "assumed"]
+    summary = [*_summary(verdict), *([configured] if configured else [])]
     style = "bold" if verdict.already_paid else STYLES[verdict.outcome]
-    heading = Block(headline(verdict), [Row("", "", line) for line in _summary(verdict)], style)
+    heading = Block(headline(verdict), [Row("", "", line) for line in summary], style)
     missing = payment and verdict.outcome == UNDECIDED
     blocks = [
         Block(
