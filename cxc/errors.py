@@ -3,6 +3,7 @@
     CxcError
     ├── DataError        a country table, a rulebook or another data file is wrong: file, line, what is allowed
     ├── UnknownCountry   a text that names no country, with the nearest names
+    ├── SeveralCountries a name that two countries have in some language, with both
     ├── PartOfCountry    a text that names a part of a country, of which the scheme says nothing
     ├── UnknownPlace     a text that names no place, or more than one, and what to write instead
     ├── NotInstalled     what was asked for needs packages that are not here, and how to install them
@@ -12,7 +13,7 @@
 A trip that is not eligible is no error: it is a verdict.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 
@@ -39,6 +40,14 @@ class UnknownCountry(CxcError):
     def nearest(self) -> tuple[str, ...]:
         """The names that come closest; looking for them takes its time."""
         return self.look()
+
+
+class SeveralCountries(CxcError):
+    """A text names more than one country, each `named` with its code."""
+
+    def __init__(self, text: str, named: Sequence[str]) -> None:
+        self.text, self.named = text, tuple(named)
+        super().__init__(f"{text!r} stands for {' and for '.join(named)}; write the two-letter code")
 
 
 class PartOfCountry(CxcError):

@@ -1,4 +1,6 @@
-"""Make cxc/data/world.csv, the names of the world's countries in English and in languages of their own.
+"""Make cxc/data/world.csv, the names of the world's countries.
+
+They are in English, in languages of their own, and in those of the EU and of the countries associated with COSME.
 
     python scripts/make_world.py            # writes the table
     python scripts/make_world.py --print    # prints it
@@ -16,22 +18,32 @@ from typing import Any
 from babel import Locale, UnknownLocaleError
 from babel.languages import get_official_languages
 
+from cxc.text import fold
+
 TARGET = Path(__file__).parent.parent / "cxc" / "data" / "world.csv"
 # Two-letter codes of CLDR that are no country of ISO 3166-1; Kosovo (XK) is none either, and takes part in COSME.
+# The 24 languages of the EU, then those of the associated countries, with both scripts where there are two.
+LANGUAGES = (
+    *("bg", "cs", "da", "de", "el", "en", "es", "et", "fi", "fr", "ga", "hr", "hu", "it", "lt", "lv", "mt", "nl", "pl"),
+    *("pt", "pt_PT", "ro", "sk", "sl", "sv", "sq", "hy", "bs", "bs_Cyrl", "is", "mk", "sr", "sr_Latn", "tr", "uk"),
+)
 NO_COUNTRY = frozenset(["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"])
 
 
 def table() -> str:
     """The whole file as text: a heading that says how it was made, then one line a country."""
     lines = [
-        "# Names of the world's countries: code, English name, names in official languages of their own.",
+        "# Names of the world's countries: code, English name, names in official languages of their own, names in the",
+        "# languages of the EU and of the countries associated with COSME. What is written alike but for case and",
+        "# accents stands once.",
         f"# Made by scripts/make_world.py with babel {version('babel')} (Unicode CLDR, https://cldr.unicode.org).",
     ]
     english: Any = Locale.parse("en").territories
     for code in sorted(code for code in english if len(code) == 2 and code not in NO_COUNTRY):
         languages = get_official_languages(code, de_facto=True)
-        own = dict.fromkeys(name for language in languages if (name := territories(language).get(code)))
-        lines.append(";".join([code, english[code], *(name for name in own if name != english[code])]))
+        named = [english[code], *(name for one in (*languages, *LANGUAGES) if (name := territories(one).get(code)))]
+        names = {fold(name): name for name in reversed(named)}
+        lines.append(";".join([code, *dict.fromkeys(names[fold(name)] for name in named)]))
     return "\n".join(lines) + "\n"
 
 

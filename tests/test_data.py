@@ -51,7 +51,13 @@ def test_countries_by_code_and_name(text: str, code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "nearest"), [("Grmany", "Germany"), ("Potugal", "Portugal"), ("Untied States", "United States")]
+    ("text", "nearest"),
+    [
+        ("Grmany", "Germany (DE)"),
+        ("Potugal", "Portugal (PT)"),
+        ("Untied States", "United States (US)"),
+        ("Portugall", "Portugal (PT)"),
+    ],
 )
 def test_unknown_country_suggests_the_nearest(text: str, nearest: str) -> None:
     """A slip of the keyboard is answered with the name that was meant."""
@@ -114,7 +120,7 @@ def test_names_of_the_world() -> None:
     """A country outside the table has its English name; a code that is none stays as it is."""
     assert world.name_of("JP") == "Japan"
     assert world.name_of("QQ") == "QQ"
-    assert "Japan" in world.english_names()
+    assert "Japan" in world.names()
 
 
 COUNTRY = """\

@@ -63,7 +63,11 @@ def _countries(scheme: Scheme, typed: str) -> Iterable[Word]:
         for name in _names_like(country, typed)
     ]
     if not found:
-        found = [Word(name, name) for name in world.english_names() if fold(name).startswith(fold(typed))]
+        found = [
+            Word(name, f"{scheme.countries.name_of(code)} ({code})")
+            for name, code in world.names().items()
+            if fold(name).startswith(fold(typed))
+        ]
     return sorted(found, key=lambda word: fold(word.text))
 
 

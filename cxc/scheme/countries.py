@@ -11,7 +11,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Final, get_args
 
-from cxc.errors import DataError, PartOfCountry, UnknownCountry
+from cxc.errors import DataError, PartOfCountry, SeveralCountries, UnknownCountry
 from cxc.scheme import data_files, world
 from cxc.scheme.data_files import Section
 from cxc.text import fold, nearest
@@ -106,7 +106,9 @@ class Countries:
         self._outside: dict[str, Country] = {}
 
     def find(self, text: str) -> Country:
-        """The country that a code or a name stands for, listed or not. Raises UnknownCountry, PartOfCountry.
+        """The country that a code or a name stands for, listed or not.
+
+        Raises UnknownCountry, SeveralCountries, PartOfCountry.
 
         >>> countries = load_countries()
         >>> countries.find("EL").code, countries.find("Deutschland").code, countries.find("us").status
@@ -126,14 +128,26 @@ class Countries:
 
     def _elsewhere(self, text: str) -> str:
         """The code of a country that the table lacks."""
-        code = world.code_of(text)
-        if code is None:
+        codes = world.codes_of(text)
+        if not codes:
             raise UnknownCountry(text, partial(self._nearest, text))
-        return code
+        if len(codes) > 1:
+            raise SeveralCountries(text, [f"{world.name_of(code)} ({code})" for code in codes])
+        return codes[0]
 
     def _nearest(self, text: str) -> tuple[str, ...]:
-        names = [name for country in self.by_code.values() for name in _names(country)[1:] if len(name) > _LONGEST_CODE]
-        return nearest(text, [*names, *world.english_names()])
+        """The countries whose names come closest, in English with their codes."""
+        own = {name: country.code for country in self.by_code.values() for name in _names(country)[1:]}
+        usual = {**own, **{world.name_of(code): code for code in world.codes()}}
+        for among in (usual, world.names()):  # names in other languages only where no usual one comes close
+            named = {name: code for name, code in among.items() if len(name) > _LONGEST_CODE}
+            if codes := dict.fromkeys(named[name] for name in nearest(text, named)):
+                return tuple([f"{self.name_of(code)} ({code})" for code in codes])
+        return ()
+
+    def name_of(self, code: str) -> str:
+        """The name of a country, listed or not, by its code."""
+        return self.by_code[code].name if code in self.by_code else world.name_of(code)
 
     def with_lump_sums(self, amounts: Mapping[str, tuple[LumpSum, ...]]) -> "Countries":
         """The same table with other amounts for some of its countries."""
@@ -182,7 +196,9 @@ def _folded_names(table: Section, listed: Mapping[str, Country], own: bool) -> d
     for key, code in read_codes(table).items():
         country = listed[code]
         for name in _names(country):
-            if not fold(name) or (own and len(name) == 2 and name != code and world.code_of(name) not in (None, code)):
+            if not fold(name) or (
+                own and len(name) == 2 and name != code and world.codes_of(name) not in ((), (code,))
+            ):
                 raise table.fail(key, f"{name!r} cannot be another name of {country.name}")
             holder = names.setdefault(fold(name), code)
             if holder != code:

@@ -12,13 +12,15 @@ from cxc.text import fold
 _PATH = Path(__file__).parent.parent / "data" / "world.csv"
 
 
-def code_of(text: str) -> str | None:
-    """The ISO 3166-1 alpha-2 code of a country named by code, in English or in a language of its own; or None.
+def codes_of(text: str) -> tuple[str, ...]:
+    """The ISO 3166-1 alpha-2 codes of the countries that a code or a name stands for: one, none, or several.
 
-    >>> code_of("us"), code_of("United States"), code_of("日本"), code_of("Atlantis")
-    ('US', 'US', 'JP', None)
+    The name is in English, in a language of the country's own, of the EU or of the countries associated with COSME.
+
+    >>> codes_of("us"), codes_of("Spania"), codes_of("日本"), codes_of("Atlantis"), codes_of("Свети Мартин")
+    (('US',), ('ES',), ('JP',), (), ('MF', 'SX'))
     """
-    return _by_name().get(fold(text))
+    return _by_name().get(fold(text), ())
 
 
 # What EU texts write for two codes of ISO 3166-1: Interinstitutional Style Guide, section 7.1.1.
@@ -45,9 +47,15 @@ def name_of(code: str) -> str:
     return _names().get(code, (code,))[0]
 
 
-def english_names() -> tuple[str, ...]:
-    """The English name of every country, for suggestions."""
-    return tuple(name for name, *_ in _names().values())
+def codes() -> tuple[str, ...]:
+    """The code of every country."""
+    return tuple(_names())
+
+
+def names() -> dict[str, str]:
+    """The code of a country by each of its names, for suggestions; the English ones come first."""
+    english = {name: code for code, (name, *_) in _names().items()}
+    return english | {name: code for code, (_, *others) in _names().items() for name in others if name not in english}
 
 
 @cache
@@ -58,13 +66,12 @@ def _names() -> dict[str, list[str]]:
 
 
 @cache
-def _by_name() -> dict[str, str]:
-    """The code of each country by its folded names: a code comes before a name, an English one before all others."""
-    own = {fold(name): code for code, (_, *names) in reversed(_names().items()) for name in names}
-    english = {fold(names[0]): code for code, names in _names().items()}
-    return (
-        own
-        | english
-        | {fold(name): code for name, code in _ALSO.items()}
-        | {code.casefold(): code for code in _names()}
-    )
+def _by_name() -> dict[str, tuple[str, ...]]:
+    """The codes of countries by their folded names: a code comes before a name, an English one before all others."""
+    found: dict[str, tuple[str, ...]] = {}
+    for code, (_, *names) in _names().items():
+        for name in names:
+            found[fold(name)] = (*found.get(fold(name), ()), code)
+    english = {fold(names[0]): (code,) for code, names in _names().items()}
+    also = {fold(name): (code,) for name, code in _ALSO.items()}
+    return found | english | also | {code.casefold(): (code,) for code in _names()}

@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, Final, NamedTuple, cast
 
-from cxc.errors import InputError, PartOfCountry, Problem, TripError, UnknownCountry, UnknownPlace
+from cxc.errors import InputError, PartOfCountry, Problem, SeveralCountries, TripError, UnknownCountry, UnknownPlace
 from cxc.rules import RULE_NAMES
 from cxc.scheme.countries import Countries, Country
 from cxc.scheme.data_files import is_digits, parse_date
@@ -258,6 +258,8 @@ def _cluster(text: str) -> str:
     if word in _NO or word == NO_MEMBER:
         return NO_MEMBER
     member = spreadsheet_boolean(text)
+    if member is None:
+        member = _answer(text, "none", capitals_are_a_name=True)
     if member is not None:
         return MEMBER_UNNAMED if member else NO_MEMBER
     if len(folded) < 2 or is_number(folded) or names_no_cluster(text):
@@ -268,11 +270,31 @@ def _cluster(text: str) -> str:
     return text
 
 
+def _answer(text: str, no: str, *, capitals_are_a_name: bool = False) -> bool | None:
+    """Yes or no in another language; None where a text is neither. Raises Unacceptable where it may be either.
+
+    A word in capitals alone may be the short name of a cluster, such as SIM.
+    """
+    from cxc.trip.answers import said
+
+    says = said(text)
+    if says is None:
+        return None
+    if says == "either" or (capitals_are_a_name and len(text) > 1 and text.isupper()):
+        raise Unacceptable(
+            f"can mean more than one thing in the languages of the scheme's countries; write yes or {no}"
+        )
+    return says == "yes"
+
+
 def _yes_or_no(text: str) -> bool:
     if text.casefold() in _YES:
         return True
     if text.casefold() in _NO:
         return False
+    answer = _answer(text, "no")
+    if answer is not None:
+        return answer
     raise Unacceptable("is neither yes nor no; leave the field blank if it is not known")
 
 
@@ -408,6 +430,9 @@ class TripReader:
             return self._countries.find(text)
         except PartOfCountry as part:
             raise Unacceptable(f"cannot be judged: {part}") from None
+        except SeveralCountries as several:
+            both = " and for ".join(several.named)
+            raise Unacceptable(f"stands for {both}; write the two-letter code of the one that is meant") from None
         except UnknownCountry as unknown:
             close = self._near_countries.near(text, unknown.look)
             hint = f"did you mean {listed(close)}? Write" if close else "write"

@@ -1,0 +1,35 @@
+"""Yes and no, as people write them in the languages of the scheme's countries.
+
+Data: `cxc/data/yes_no_words.csv`, which says where its words come from. It is read at the first word that is neither
+`yes` nor `no`.
+"""
+
+import unicodedata
+from functools import cache
+from typing import Final, Literal
+
+from cxc.scheme.countries import DATA
+
+Said = Literal["yes", "no", "either"]
+_LONGEST: Final = 8  # letters of a word
+
+
+def said(text: str) -> Said | None:
+    """What a word says; `either` where that depends on the language; None for any other text.
+
+    >>> [said(word) for word in ("oui", "Não", "sí", "si", "NE", "Medvia")]
+    ['yes', 'no', 'yes', 'either', 'either', None]
+    """
+    return None if len(text) > _LONGEST else _words().get(unicodedata.normalize("NFC", text.casefold()))
+
+
+@cache
+def _words() -> dict[str, Said]:
+    """What each word says."""
+    lines = (DATA / "yes_no_words.csv").read_text(encoding="utf-8").splitlines()
+    found: dict[str, Said] = {}
+    for line in lines:
+        if not line.startswith("#"):
+            word, says, _ = line.split(";")
+            found[word] = "yes" if says == "yes" else "no" if says == "no" else "either"
+    return found
