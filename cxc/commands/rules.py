@@ -22,6 +22,8 @@ from cxc.text import clean, listed, nearest, uncommanded
 
 if TYPE_CHECKING:
     from cxc.rules import Rule
+    from cxc.scheme.differences import Difference
+    from cxc.scheme.rulebook import Rulebook
 
 
 @frozen
@@ -53,12 +55,24 @@ def run(options: Options) -> int:
     if options.format is ListFormat.text:
         heading = uncommanded(f"The rules under {scheme.rulebook.name}: {scheme.rulebook.title}\n\n")
         table = listing.as_text(listing.RULE_HEADING[:-1], [row[:-1] for row in rows])
+        changed = listing.differing_text(scheme.rulebook, _differing(scheme.rulebook))
         closing = "\ncxc rules CODE shows why, the limits, an example and the sources of one rule.\n"
-        write(f"{heading}{table}{closing}", options.output)
+        write(f"{heading}{table}{changed}{closing}", options.output)
         return 0
     document = rulebook_document(scheme.rulebook, chosen[0].code if options.code else None)
-    write(listing_as(options.format, listing.RULE_HEADING, rows, document), options.output)
+    written = listing_as(options.format, listing.RULE_HEADING, rows, document)
+    if options.format is ListFormat.markdown and options.code is None:
+        written += listing.differing_markdown(scheme.rulebook, _differing(scheme.rulebook))
+    write(written, options.output)
     return 0
+
+
+def _differing(rulebook: "Rulebook") -> "list[Difference]":
+    """What differs between a rulebook of one's own and the one that it extends."""
+    from cxc.scheme.countries import load_countries
+    from cxc.scheme.differences import differences
+
+    return differences(rulebook, load_countries()) if rulebook.is_own else []
 
 
 def _one_rule(rules: "Sequence[Rule]", text: str) -> "Rule":

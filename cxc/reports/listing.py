@@ -8,6 +8,7 @@ from cxc.reports.text import Block, Row
 from cxc.reports.values import money, plain, unmarked, unrunnable
 from cxc.rules import Answer, Rule
 from cxc.scheme.countries import Country
+from cxc.scheme.differences import Difference
 from cxc.scheme.loading import Scheme
 from cxc.scheme.rulebook import Rulebook, in_words, says
 from cxc.text import uncommanded
@@ -108,6 +109,27 @@ def rule_rows(scheme: Scheme, rules: Sequence[Rule]) -> list[Cells]:
 def _says(book: Rulebook, rule: Rule) -> str:
     """What a rule says, and when it is asked, if not always."""
     return f"{'At payment: ' if rule.stage == 'payment' else ''}{says(book, rule.code)}"
+
+
+DIFFERENCE_HEADING = ("key", "theirs", "ours")
+
+
+def differing_text(rulebook: Rulebook, found: Sequence[Difference]) -> str:
+    """What differs between a rulebook and the one that it extends, for people."""
+    if not found:
+        return ""
+    lines = [f"{keys}\n    theirs: {theirs}\n    ours:   {ours}\n" for keys, theirs, ours in found]
+    return uncommanded(f"\n{_differing_from(rulebook)}\n\n{''.join(lines)}")
+
+
+def differing_markdown(rulebook: Rulebook, found: Sequence[Difference]) -> str:
+    """The same as a Markdown table."""
+    table = as_markdown(DIFFERENCE_HEADING, found)
+    return f"\n{unmarked(_differing_from(rulebook))}\n\n{table}" if found else ""
+
+
+def _differing_from(rulebook: Rulebook) -> str:
+    return f"What differs from {rulebook.extends} (theirs) in {rulebook.name} (ours):"
 
 
 def rule_page(scheme: Scheme, rule: Rule) -> list[Block]:

@@ -26,6 +26,7 @@ PERMISSIONS: Final = ("yes", "member", "member-or-ask", "ask", "no")
 DAY_COUNTINGS: Final = {"all-days": "all days count", "working-days": "only working days count"}
 NO_LIMIT: Final = "no-limit"
 _DEEPEST = 10
+_SHIPPED: Final = DATA / "rulebooks"
 
 
 class Entry(NamedTuple):
@@ -55,12 +56,12 @@ class Rulebook(NamedTuple):
     `entries` holds every limit and list by name, with its source; `limits` the bare values, by the names that rules
     ask for them: days, months, km, EUR, permissions by organisation type, listed activities. `period` is the first and
     the last day on which exchanges were announced (None: no end). `lump_sums` replace those of the country table.
-    `content` is the bytes of the file, after those of the files that it extends, and `files` are these files.
+    `content` is the bytes of the file, after those of the files that it extends, and `files` are these files. `base` is
+    the rulebook that it extends.
     """
 
     name: str
     title: str
-    extends: str | None
     period: tuple[datetime.date, datetime.date | None]
     period_entry: Entry
     entries: Mapping[str, Entry]
@@ -69,6 +70,17 @@ class Rulebook(NamedTuple):
     lump_sums: Mapping[str, tuple[LumpSum, ...]]
     content: bytes
     files: tuple[Path, ...]
+    base: "Rulebook | None" = None
+
+    @property
+    def extends(self) -> str | None:
+        """The name of the rulebook that this one extends."""
+        return self.base.name if self.base else None
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is somebody's own, not one that comes with the product."""
+        return self.files[-1].parent != _SHIPPED
 
     @property
     def limits(self) -> dict[str, object]:
@@ -128,7 +140,7 @@ class Rulebook(NamedTuple):
 @cache
 def shipped() -> tuple[str, ...]:
     """The names of the rulebooks that come with the product, the default first."""
-    names = sorted(path.stem for path in (DATA / "rulebooks").glob("*.yaml"))
+    names = sorted(path.stem for path in _SHIPPED.glob("*.yaml"))
     return (DEFAULT, *(name for name in names if name != DEFAULT))
 
 
@@ -143,7 +155,7 @@ def load_rulebook(name_or_file: str = DEFAULT) -> Rulebook:
 
 def _locate(name_or_file: str) -> Path:
     if name_or_file in shipped():
-        return DATA / "rulebooks" / f"{name_or_file}.yaml"
+        return _SHIPPED / f"{name_or_file}.yaml"
     path = Path(name_or_file)
     if path.suffix in (".yaml", ".yml") or len(path.parts) > 1 or os.path.isfile(path):
         return path
@@ -163,14 +175,24 @@ def _load(path: Path, depth: int) -> Rulebook:
     if top.has("extends"):
         if depth >= _DEEPEST:
             raise top.fail("extends", "the rulebooks extend one another in a circle, or too many times")
-        wanted = top.text("extends")
-        beside = path.parent / wanted
-        try:
-            base = _load(beside if wanted not in shipped() and os.path.isfile(beside) else _locate(wanted), depth + 1)
-        except InputError as error:
-            raise top.fail("extends", str(error)) from error
-    own = path.parent != DATA / "rulebooks"
+        base = _load(_extended(top, path.parent), depth + 1)
+    own = path.parent != _SHIPPED
     return _Reader(top, base, own).rulebook(content, path)
+
+
+def _extended(top: Section, folder: Path) -> Path:
+    """The file that `extends` names: that of a shipped rulebook, or one whose path counts from the folder of this."""
+    wanted = top.text("extends")
+    if wanted in shipped():
+        return _locate(wanted)
+    beside = folder / wanted
+    if os.path.isfile(beside):  # false, too, for a name that no file can have
+        return beside
+    try:
+        _locate(wanted)
+    except InputError as error:
+        raise top.fail("extends", str(error)) from error
+    raise top.fail("extends", f"there is no file {wanted}; its path counts from the folder of this rulebook")
 
 
 class _Reader:
@@ -208,7 +230,6 @@ class _Reader:
         return Rulebook(
             name,
             title,
-            base.name if base else None,
             period,
             period_entry,
             self.entries,
@@ -217,6 +238,7 @@ class _Reader:
             lump_sums,
             (base.content if base else b"") + content,
             (*(base.files if base else ()), path),
+            base,
         )
 
     def lump_sums(self) -> dict[str, tuple[LumpSum, ...]]:

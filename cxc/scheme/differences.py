@@ -1,0 +1,64 @@
+"""What differs between a rulebook and the one that it extends, value by value."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final, NamedTuple
+
+from cxc.scheme.countries import Countries, LumpSum
+from cxc.scheme.rulebook import LIMITS, Rulebook, in_words
+
+NOTHING: Final = "none"
+
+
+class Difference(NamedTuple):
+    """A value that differs: its keys in the file, the value of the rulebook that is extended, and the own one."""
+
+    keys: str
+    theirs: str
+    ours: str
+
+
+def differences(book: Rulebook, countries: Countries) -> list[Difference]:
+    """Every value of a rulebook that is not that of the rulebook which it extends, in the order of a rulebook's keys.
+
+    `countries` is the table whose lump sums a rulebook replaces.
+    """
+    if book.base is None:
+        return []
+    theirs, ours = dict(_values(book.base)), dict(_values(book))
+    for key in ours.keys() | theirs.keys():
+        section, _, code = key.partition(": ")
+        if section == "lump_sums" and code in countries.by_code:
+            for values in (theirs, ours):
+                values.setdefault(key, _amounts(countries.by_code[code].lump_sums))
+    keys = dict.fromkeys([*ours, *theirs])
+    found = [Difference(key, theirs.get(key, NOTHING), ours.get(key, NOTHING)) for key in keys]
+    return [difference for difference in found if difference.theirs != difference.ours]
+
+
+def _values(book: Rulebook) -> Iterator[tuple[str, str]]:
+    """Every value of a rulebook in words, by its keys in the file."""
+    first, last = book.period
+    yield "period", f"{first} to {last}" if last else f"from {first}"
+    yield from ((f"limits: {name}", in_words(name, book.entries[name].value)) for name in LIMITS)
+    for key in ("may_visit", "may_host"):
+        permissions = book.entries[key].value
+        assert isinstance(permissions, Mapping)
+        yield from ((f"{key}: {kind}", permission) for kind, permission in permissions.items())
+    activities = book.entries["activities_listed"].value
+    assert isinstance(activities, tuple)
+    yield "activities", ", ".join(activities)
+    for code, text in book.rules.items():
+        yield f"rules: {code}: says", text.says
+        yield f"rules: {code}: why", text.why
+    yield "paperwork", " ".join(f"{place}. {step}" for place, step in enumerate(book.next_steps, 1))
+    yield from ((f"lump_sums: {code}", _amounts(amounts)) for code, amounts in book.lump_sums.items())
+
+
+def _amounts(amounts: tuple[LumpSum, ...]) -> str:
+    """Dated amounts in words."""
+    said = [
+        f"EUR {amount.full:.2f} {amount.full_basis} (half {amount.half_basis}) from {amount.valid_from}"
+        + (f" to {amount.valid_to}" if amount.valid_to else "")
+        for amount in amounts
+    ]
+    return "; ".join(said) or NOTHING
