@@ -95,44 +95,45 @@ def _assumed(message: str, *needed: str, **values: object) -> Answer:
 
 
 @rule("CXC101", "visitor-country", visitor_country="NO")
-def visitor_country(visitor_country: Country | None) -> Answer:
-    """The visitor is registered in a country that takes part in COSME.
+def visitor_country(visitor_country: Country | None, programme: str) -> Answer:
+    """The visitor is registered in a country that takes part in the scheme's programme.
 
     >>> from cxc.scheme.countries import load_countries
     >>> country = load_countries().find
-    >>> visitor_country(country("RO")).outcome, visitor_country(country("NO")).outcome
-    ('pass', 'fail')
+    >>> [visitor_country(country(code), programme="COSME").outcome for code in ("RO", "NO")]
+    ['pass', 'fail']
     """
     if visitor_country is None:
-        return _assumed("The visitor comes from a country that takes part in COSME.", "visitor_country")
-    return _participation(
-        visitor_country, "Only a visitor that is registered in a country that takes part can be paid."
-    )
+        return _assumed(f"The visitor comes from a country that takes part in {programme}.", "visitor_country")
+    requirement = "Only a visitor that is registered in a country that takes part can be paid."
+    return _participation(visitor_country, programme, requirement)
 
 
 @rule("CXC102", "host-country", host_country="GB")
-def host_country(host_country: Country | None) -> Answer:
-    """The host is in a country that takes part in COSME.
+def host_country(host_country: Country | None, programme: str) -> Answer:
+    """The host is in a country that takes part in the scheme's programme.
 
     >>> from cxc.scheme.countries import load_countries
     >>> country = load_countries().find
-    >>> host_country(country("PT")).outcome, host_country(country("US")).outcome
-    ('pass', 'fail')
+    >>> [host_country(country(code), programme="COSME").outcome for code in ("PT", "US")]
+    ['pass', 'fail']
     """
     if host_country is None:
         return _unknown("The host country is not stated.", "host_country")
-    return _participation(host_country, "Only a visit to a country that takes part can be paid.")
+    return _participation(host_country, programme, "Only a visit to a country that takes part can be paid.")
 
 
-def _participation(country: Country, requirement: str) -> Answer:
+def _participation(country: Country, programme: str, requirement: str) -> Answer:
     values = {"country": country.code, "status": country.status}
     if country.status == "eu-member":
         return Answer("pass", f"{country.name} is a member of the EU.", values, sources=country.sources)
     if country.status == "cosme-associated":
         return Answer("pass", f"{country.name} is associated with COSME.", values, sources=country.sources)
+    if country.status == "associated":
+        return Answer("pass", f"{country.name} is associated with {programme}.", values, sources=country.sources)
     if country.status == "ask":
         return _ask(country.note or "", values, "Ask the partnership whether it takes part.", country.sources)
-    note = country.note or f"{country.name} does not take part in COSME."
+    note = country.note or f"{country.name} does not take part in {programme}."
     return Answer("fail", f"{note} {requirement}", values, sources=country.sources)
 
 
@@ -312,23 +313,28 @@ def third_country_national(
     residence_days: int | None,
     business_there: bool | None,
     residence_days_at_least: int,
+    programme: str,
 ) -> Answer:
-    """A traveller from outside COSME has lived in a COSME country long enough, and has or plans a business there.
+    """A traveller from outside the programme has lived in one of its countries long enough, and has or plans a business
+    there.
 
-    >>> third_country_national(False, None, None, 183).outcome, third_country_national(True, 90, True, 183).outcome
-    ('pass', 'fail')
+    >>> third_country_national(False, None, None, 183, programme="COSME").outcome
+    'pass'
+    >>> third_country_national(True, 90, True, 183, programme="COSME").outcome
+    'fail'
     """
     least = residence_days_at_least
     values = {"residence_days": residence_days, "at_least": least, "business_there": business_there}
     if third_country_national is None:
-        return _assumed("The traveller is not a national of a country outside COSME.", "third_country_national")
+        return _assumed(f"The traveller is not a national of a country outside {programme}.", "third_country_national")
     if not third_country_national:
-        return Answer("pass", "The traveller is not a national of a country outside COSME.", {})
-    nationals = "A national of a country outside COSME must"
+        return Answer("pass", f"The traveller is not a national of a country outside {programme}.", {})
+    nationals = f"A national of a country outside {programme} must"
     if residence_days is not None and residence_days < least:
         stated = _plain_days(residence_days)
         message = (
-            f"{nationals} have spent {least} days in a COSME country with a residence permit. The trip states {stated}."
+            f"{nationals} have spent {least} days in a {programme} country with a residence permit. "
+            f"The trip states {stated}."
         )
         return Answer("fail", message, values)
     if business_there is False:
@@ -338,11 +344,13 @@ def third_country_national(
     ]
     if missing:
         message = (
-            f"{nationals} have spent {least} days in a COSME country with a residence permit, and have started a "
+            f"{nationals} have spent {least} days in a {programme} country with a residence permit, and have started a "
             f"business there or plan to start one. Not stated: {listed(missing, 'and')}."
         )
         return Answer("unknown", message, values, tuple(missing))
-    message = f"The traveller has spent {residence_days} days in a COSME country and has or plans a business there."
+    message = (
+        f"The traveller has spent {residence_days} days in a {programme} country and has or plans a business there."
+    )
     return Answer("pass", message, values)
 
 

@@ -34,6 +34,7 @@ from cxc.rules import PAPER_CODES, RULE_NAMES, RULES, Answer, codes_at
 from cxc.scheme.countries import CURRENCY, LumpSum
 from cxc.scheme.data_files import CENT
 from cxc.scheme.loading import Scheme
+from cxc.scheme.rulebook import Period, Rulebook
 from cxc.text import listed
 from cxc.trip.fields import FIELDS, NAMES, PAIRED, PAPERS
 from cxc.trip.reader import Misread, Trip, papers_in_disorder, shown
@@ -79,12 +80,16 @@ class DerivationLine(NamedTuple):
 
 
 class Payable(NamedTuple):
-    """An amount in EUR with its basis, published or inferred, and the steps that lead to it."""
+    """An amount in EUR with its basis, published or inferred, and the steps that lead to it.
+
+    `inferred_from` is what it comes from, where that is known of an inferred amount.
+    """
 
     amount: Decimal
     basis: Basis
     derivation: tuple[DerivationLine, ...]
     currency: str = CURRENCY
+    inferred_from: str = ""
 
     @property
     def in_words(self) -> str:
@@ -197,7 +202,7 @@ def amount_unless_refused(lump_sum: LumpSum | None, amount_said: str, halvings: 
     for code, message in halvings:
         lines.append(DerivationLine(code, message, HALF, (lines[-1].amount * HALF).quantize(CENT)))
     basis = lump_sum.full_basis if len(lines) == 1 else lump_sum.half_basis
-    return Payable(lines[-1].amount, basis, tuple(lines))
+    return Payable(lines[-1].amount, basis, tuple(lines), inferred_from=lump_sum.inferred_from)
 
 
 def amount(outcome: Outcome, amount_unless_refused: Payable | None) -> Payable | None:
@@ -205,27 +210,31 @@ def amount(outcome: Outcome, amount_unless_refused: Payable | None) -> Payable |
     return None if outcome == NOT_ELIGIBLE else amount_unless_refused
 
 
-INFERRED: Final = (
-    "The amount is inferred. It comes from the table of another EU exchange scheme and is not confirmed for "
-    "ClusterXchange. Ask the partnership to confirm it."
-)
+INFERRED: Final = "The amount is inferred"  # how the notice begins
 
 
-def inferred_notice(amount: Payable | None) -> str | None:
+def inferred_notice(amount: Payable | None, scheme_name: str) -> str | None:
     """That the amount is not confirmed."""
-    return INFERRED if amount is not None and amount.basis == "inferred" else None
+    if amount is None or amount.basis != "inferred":
+        return None
+    whence = f". It comes from {amount.inferred_from}" if amount.inferred_from else ""
+    return f"{INFERRED}{whence} and is not confirmed for {scheme_name}. Ask the partnership to confirm it."
 
 
-def period_notice(arrival_day: datetime.date | None, outside_period: str, period: tuple[Any, Any]) -> str | None:
-    """A question to ask where a trip lies outside the rulebook's period."""
+def period_notice(arrival_day: datetime.date | None, outside_period: str, period: Period | None) -> str | None:
+    """A question to ask where a trip lies outside the rulebook's period, or this is not known."""
+    if period is None:
+        return outside_period
     first, last = period
     if arrival_day is None or (first <= arrival_day and (last is None or arrival_day <= last)):
         return None
     return outside_period
 
 
-def outside_period(name: str, period: tuple[datetime.date, datetime.date | None]) -> str:
-    """What to ask of a trip outside a rulebook's period."""
+def outside_period(name: str, period: Period | None) -> str:
+    """What to ask of a trip outside a rulebook's period; of every trip where that is not known."""
+    if period is None:
+        return f"The rulebook {name} does not say when exchanges are funded. Ask the partnership."
     first, last = period
     whole = f"from {first} to {last}" if last else f"from {first} on"
     return (
@@ -234,12 +243,28 @@ def outside_period(name: str, period: tuple[datetime.date, datetime.date | None]
     )
 
 
+def taken_over_notice(rulebook: Rulebook) -> str | None:
+    """What comes from a rulebook of another scheme, and so may be different."""
+    if not rulebook.taken_over:
+        return None
+    names = listed([name.replace("_", " ") for name in rulebook.taken_over], "and")
+    whence = listed(rulebook.taken_over_from, "and")
+    return (
+        f"Not confirmed for {rulebook.scheme.name}, but taken over from {whence}: {names}. "
+        "Ask the partnership whether they are the same."
+    )
+
+
 CANNOT_BE_TOLD: Final = "it cannot be told"
 
 
 class OtherReading(NamedTuple):
-    """The days on site and the working days among them, where it may matter which are counted; and what would be so."""
+    """The days on site and the working days among them, where it may matter which are counted; and what would be so.
 
+    `platform` is who counts working days.
+    """
+
+    platform: str
     days_on_site: int
     weekdays: int | None
     working_days: int | None
@@ -247,12 +272,16 @@ class OtherReading(NamedTuple):
 
 
 def other_reading(
-    days_on_site: int | None, weekdays: int | None, working_days: int | None, holidays_known: bool | None
+    days_on_site: int | None,
+    weekdays: int | None,
+    working_days: int | None,
+    holidays_known: bool | None,
+    platform: str,
 ) -> OtherReading | None:
     """The days in both readings; None where they are the same, or nothing can be compared."""
     if days_on_site is None or days_on_site == working_days or holidays_known is None:
         return None
-    return OtherReading(days_on_site, weekdays, working_days)
+    return OtherReading(platform, days_on_site, weekdays, working_days)
 
 
 def reading_matters(other_reading: OtherReading | None, outcome: Outcome) -> bool:
@@ -286,14 +315,15 @@ def working_day_notice(in_working_days: OtherReading | None) -> str | None:
     """What would be different if only working days counted, as the platform's own words have it."""
     if in_working_days is None:
         return None
-    days, weekdays, working, would = in_working_days
+    platform, days, weekdays, working, would = in_working_days
     if would == CANNOT_BE_TOLD:
         return (
-            "ECCP counts working days. The public holidays of the host country are not known for these dates, so it "
-            "is not known whether that changes the verdict or the amount. Ask the partnership which days it counts."
+            f"{platform} counts working days. The public holidays of the host country are not known for these dates, "
+            "so it is not known whether that changes the verdict or the amount. Ask the partnership which days it "
+            "counts."
         )
     return (
-        f"ECCP counts working days. {_working_days_among(days, weekdays, working)} Counted that way, {would}. "
+        f"{platform} counts working days. {_working_days_among(days, weekdays, working)} Counted that way, {would}. "
         "Ask the partnership which days it counts."
     )
 
@@ -509,6 +539,7 @@ def noted(
 def notices(
     inferred_notice: str | None,
     period_notice: str | None,
+    taken_over_notice: str | None,
     working_day_notice: str | None,
     idle_notice: str | None,
     distance_notice: str | None,
@@ -516,7 +547,8 @@ def notices(
     noted: tuple[str, ...],
 ) -> tuple[str, ...]:
     """What to know beside the findings, without the closing words."""
-    found = (inferred_notice, period_notice, working_day_notice, idle_notice, distance_notice, places_notice)
+    of_amount = (inferred_notice, period_notice, taken_over_notice, working_day_notice)
+    found = (*of_amount, idle_notice, distance_notice, places_notice)
     return (*(notice for notice in found if notice is not None), *noted)
 
 
@@ -605,8 +637,10 @@ class Verdicts:
         constants: dict[str, Any] = {**book.limits, "period": book.period}
         constants["lump_sums_change"] = self.scheme.lump_sums_change
         constants["outside_period"] = outside_period(book.name, book.period)
+        constants["taken_over_notice"] = taken_over_notice(book)
+        constants |= {"scheme_name": book.scheme.name, "platform": book.scheme.platform}
         constants |= {field: None for field in FIELDS if field not in self._fields}
-        if not book.counts_all_days:
+        if not book.counts_all_days or book.scheme.platform is None:
             constants["in_working_days"] = None
         constants |= {"nameless": self.nameless, "stage": self.stage, "today": self.today}
         constants |= _NOT_AT[self.stage]

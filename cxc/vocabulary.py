@@ -10,7 +10,7 @@ RowOutcome = Literal["eligible", "not-eligible", "undecided", "unreadable", "no-
 FindingOutcome = Literal["pass", "fail", "unknown", "assumed", "applies", "not-applicable"]  # of a rule
 Stage = Literal["proposal", "payment"]  # at which a trip is judged
 Basis = Literal["published", "inferred"]  # of an amount
-Status = Literal["eu-member", "cosme-associated", "ask", "not-participating"]  # of a country
+Status = Literal["eu-member", "cosme-associated", "ask", "not-participating", "associated"]  # of a country
 
 ORGANISATION_TYPES: Final = (
     "sme",

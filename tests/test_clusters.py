@@ -352,7 +352,7 @@ def test_list_is_bounded() -> None:
 )
 def test_long_lists_fit(form: str, most: int, says: str) -> None:
     """What a reader drops above a size of its own is cut before that, and says so."""
-    summary = Summary()
+    summary = Summary("ClusterXchange")
     for number in range(MOST_LISTED + 1):
         summary.clusters.add(taken(f"{number:04} {'M' * 200}"))
     writer = report(form)

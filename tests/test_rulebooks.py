@@ -1,16 +1,21 @@
 """A rulebook of one's own: what it extends, what differs, and what its page tells."""
 
+import json
 import re
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from commands import Run
+from jsonschema import Draft202012Validator
 
 from cxc.errors import DataError
 from cxc.reports import schema
+from cxc.rules import RULE_NAMES
 from cxc.scheme.countries import load_countries
 from cxc.scheme.differences import differences
-from cxc.scheme.rulebook import LIMITS, load_rulebook
+from cxc.scheme.loading import load_scheme
+from cxc.scheme.rulebook import LIMITS, SchemeNamed, load_rulebook
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "rulebooks.md").read_text(encoding="utf-8")
@@ -39,7 +44,9 @@ def test_the_page_documents_every_key() -> None:
 
 def test_the_rulebook_of_the_page_is_sound(tmp_path: Path) -> None:
     """The page is right about what it shows."""
-    shown, amounts = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)[:2]
+    shown, another, amounts = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+    greenlink = load_rulebook(write(tmp_path, f"rulebook: greenlink\nextends: eccp\n{another}"))
+    assert greenlink.scheme == SchemeNamed("GreenLink Exchange", "GreenLink", "GreenLink Office", Decimal(1500))
     book = load_rulebook(write(tmp_path, shown + amounts))
 
     assert book.shortest_stay_days == 4
@@ -142,3 +149,218 @@ def test_the_path_of_extends_counts_from_the_file(tmp_path: Path, monkeypatch: p
         "base.yaml",
         "mine.yaml",
     ]
+
+
+CEILING = f"limits:\n  ceiling_eur: {{value: 1500, {SOURCED}}}\n"
+ANOTHER = f"rulebook: other\nextends: medic-nest\nscheme: {{name: GreenLink Exchange, programme: GreenLink}}\n{CEILING}"
+TABLE = f"""\
+scheme: {{name: Greenlink exchange}}
+countries:
+  PT: {{name: Portugal, status: eu-member, {SOURCED}, lump_sums: [{{from: 2025-01-01, full_eur: 1200, full_basis: published, half_basis: inferred, {SOURCED}}}]}}
+  IS: {{name: Iceland, status: associated, {SOURCED}}}
+  RO: {{name: Romania, status: eu-member, {SOURCED}}}
+"""
+TRIP = ["--no-ask", "--to", "PT", "--from", "RO", "--host-cluster", "Porto Cluster"]
+FULL = ["--first-day", "2025-05-12", "--last-day", "2025-05-16"]
+SHORT = ["--first-day", "2025-05-12", "--last-day", "2025-05-15"]
+
+
+@pytest.mark.parametrize(
+    ("stated", "says"),
+    [
+        ("scheme: {name: GreenLink}\n", ":3: name: the ceiling of GreenLink is not known: state ceiling_eur under limits"),
+        ("scheme: {programme: GreenLink}\n", ":3: scheme lacks the key 'name'"),
+        ("scheme: {name: GreenLink, currency: RON}\n" + CEILING, ":3: scheme has the unknown key 'currency'"),
+        ("scheme: {name: Cluster-Xchange, programme: GreenLink}\n", ":3: programme: that of ClusterXchange is COSME"),
+        ("scheme: {name: clusterxchange, platform: Us}\n", ":3: platform: that of ClusterXchange is ECCP"),
+        ("scheme: {name: ClusterXchange}\n" + CEILING, ":5: ceiling_eur: 1500.00 EUR is above 1100.00 EUR"),
+        ("scheme: {name: X}\n" + CEILING + f"may_visit: {{types: {{sme: yes}}, {SOURCED}}}\n", "types lacks the key 'cl"),
+        ("scheme: {name: X}\n" + CEILING + f"rules: {{CXC304: {{says: So., {SOURCED}}}}}\n", "CXC304 lacks the key 'why'"),
+        (f"rules: {{CXC304: {{why: 'Under {{scheme}}', {SOURCED}}}}}\n", "why: {scheme} is not a limit; write one of"),
+    ],
+)  # fmt: skip
+def test_bad_scheme(tmp_path: Path, stated: str, says: str) -> None:
+    """The ceiling and the names belong to the scheme; what another scheme states, it states whole."""
+    assert says in refused(write(tmp_path, OURS + stated))
+
+
+def test_a_whole_rulebook_names_its_scheme(tmp_path: Path) -> None:
+    """One that extends nothing cannot be taken for ClusterXchange's without a word."""
+    assert "lacks the key 'scheme'" in refused(write(tmp_path, "rulebook: ours\n"))
+
+
+def test_the_scheme_of_the_parent(tmp_path: Path) -> None:
+    """A rulebook is of the scheme that it extends; its partnerships may lower the ceiling, and raise it no further."""
+    write(tmp_path, ANOTHER, "other.yaml")
+    lower = f"limits:\n  ceiling_eur: {{value: 900, {SOURCED}}}\n"
+    write(tmp_path, f"rulebook: lower\nextends: other.yaml\n{lower}", "lower.yaml")
+    again = load_rulebook(write(tmp_path, f"rulebook: again\nextends: lower.yaml\n{CEILING}"))
+
+    assert again.scheme == SchemeNamed("GreenLink Exchange", "GreenLink", None, Decimal(1500))
+    assert again.ceiling == 1500
+    too_high = write(tmp_path, f"rulebook: ours\nextends: lower.yaml\n{CEILING.replace('1500', '1502')}")
+    assert "1502.00 EUR is above 1500.00 EUR, the most that the scheme pays" in refused(too_high)
+    assert load_rulebook(write(tmp_path, f"{OURS}scheme: {{name: clusterxchange}}\n")).scheme.name == "ClusterXchange"
+
+
+def test_nothing_is_taken_over_from_another_scheme_in_silence(tmp_path: Path) -> None:
+    """No amounts, no period, no papers; limits and lists without their sources, and each named."""
+    base = f"lump_sums: {{PT: [{{from: 2020-02-03, full_eur: 800, full_basis: published, half_basis: published, {SOURCED}}}]}}\n"
+    write(tmp_path, OURS + base, "base.yaml")
+    path = write(tmp_path, ANOTHER.replace("medic-nest", "base.yaml"), "other.yaml")
+    book = load_rulebook(path)
+
+    assert (book.lump_sums, book.period, book.paperwork) == ({}, None, None)
+    assert set(book.taken_over) == {*book.entries, "rules"} - {"ceiling_eur"}
+    assert book.taken_over_from == ("ours, a rulebook of ClusterXchange",)
+    assert all(not entry.sources for name, entry in book.entries.items() if name != "ceiling_eur")
+    assert all(not text.sources and not text.why for text in book.rules.values())
+    child = load_rulebook(
+        write(tmp_path, f"rulebook: child\nextends: other.yaml\nactivities: {{listed: [fair], {SOURCED}}}\n")
+    )
+    assert set(book.taken_over) - set(child.taken_over) == {"activities_listed"}
+    assert [d.keys for d in differences(child, load_countries())] == ["activities"]
+    assert [d.keys for d in differences(book, load_countries())] == [
+        *("scheme: name", "scheme: programme", "scheme: platform", "limits: ceiling_eur"),
+        *("lump_sums: PT", "period", "paperwork"),
+    ]
+
+
+def test_a_table_of_another_scheme_tells_nothing(run: Run, tmp_path: Path) -> None:
+    """Neither who takes part nor what that pays; and an amount above the ceiling of a scheme that is not its own is no fault."""
+    low = write(tmp_path, ANOTHER.replace("1500", "300"), "low.yaml")
+    scheme = load_scheme(low)
+    for text in ("PT", "Norway", "US"):
+        country = scheme.countries.find(text)
+        assert (country.status, country.lump_sums, country.sources) == ("ask", (), ())
+        assert country.note == (
+            f"The country table is of ClusterXchange. It is not known whether {country.name} takes part in GreenLink."
+        )
+    ours = f"lump_sums: {{PT: [{{from: 2020-02-03, full_eur: 200, full_basis: published, half_basis: published, {SOURCED}}}]}}\n"
+    own = write(tmp_path, ANOTHER.replace("1500", "300") + ours)
+    verdict = run("check", *TRIP, *FULL, "--rulebook", own, "--no-ask")
+    assert verdict.status == 3
+    assert "Undecided: EUR 200.00 if the open points are settled" in verdict.out
+    assert "--approved 'CXC101;CXC102'" in verdict.out
+    table = write(tmp_path, TABLE, "countries.yaml")
+    assert "does not take part" not in run("countries", "--rulebook", low).out
+    assert "?" in run("countries", "US", "--rulebook", low).out
+    assert "not known whether Portugal takes part in COSME" in run("countries", "PT", "--countries", table).out
+    refusal = run("countries", "--rulebook", low, "--format", "json")
+    assert refusal.status == 2
+    assert "the country table is of ClusterXchange, and the rulebook of GreenLink Exchange" in refusal.err
+
+
+def test_statuses_of_a_table(tmp_path: Path) -> None:
+    """A table of another scheme does not speak of COSME."""
+    table = Path(write(tmp_path, TABLE.replace("status: associated", "status: cosme-associated"), "countries.yaml"))
+    with pytest.raises(
+        DataError, match=r"countries.yaml:4: status: this table is of Greenlink exchange; write associated"
+    ):
+        load_countries(table)
+
+
+def said(run: Run, book: str, table: str) -> dict[str, str]:
+    """What every command says under a rulebook and a country table, in every format."""
+    ours = ["--rulebook", book, "--countries", table]
+    trips = Path(table).parent / "trips.csv"
+    heading = "visitor,visitor_country,host_country,host_cluster,first_day,last_day,third_country_national\n"
+    stays = ("PT,yes,2025-05-12,2025-05-15,", "PT,yes,2025-05-12,2025-05-16,yes", "NO,yes,2025-05-12,2025-05-16,no")
+    trips.write_text(heading + "".join(f"Acme,RO,{stay}\nBeta,IS,{stay}\n" for stay in stays), encoding="utf-8")
+    window = ["--to", "PT", "--earliest", "2025-05-08", "--latest", "2025-05-20"]
+    commands = {
+        "check": ["check", *TRIP, *SHORT, "-v"],
+        "full": ["check", *TRIP, *FULL, "-v"],
+        "norway": ["check", *TRIP, *FULL, "-v", "--to", "NO", "--third-country-national", "yes"],
+        "strict": ["check", "--no-ask", "--strict", "-v"],
+        "validate": ["validate", str(trips), "-v"],
+        "estimate": ["estimate"],
+        "one": ["estimate", "--to", "PT", "--days", "3"],
+        "dated": ["estimate", "--to", "PT", *SHORT],
+        "plan": ["plan", *window],
+        "countries": ["countries"],
+        "iceland": ["countries", "IS"],
+    }
+    found = {}
+    for name, arguments in commands.items():
+        for form in ("text", "json", "csv", "markdown", "html", "github", "junit", "jsonl"):
+            if name in ("check", "full", "norway", "strict", "validate") or form in ("text", "json", "csv", "markdown"):
+                found[f"{name} {form}"] = run(*arguments, *ours, "--format", form).out
+    for code in ("", *RULE_NAMES):
+        for form in ("text", "csv", "markdown", "json"):
+            found[f"rules {code} {form}"] = run(
+                "rules", *filter(None, [code]), "--rulebook", book, "--format", form
+            ).out
+    calendar = Path(table).parent / "visit.ics"
+    run("plan", *window, *ours, "--ics", calendar)
+    found["calendar"] = calendar.read_text(encoding="utf-8").replace("\n ", "")  # which folds lines
+    return found
+
+
+def test_every_sentence_takes_its_names_from_the_rulebook(run: Run, tmp_path: Path) -> None:
+    """No report under another scheme names ClusterXchange, its programme or its platform."""
+    whole = json.loads(run("rules", "--rulebook", "medic-nest", "--format", "json").out)
+    whole |= {
+        "rulebook": "whole",
+        "scheme": {"name": "GreenLink Exchange", "programme": "GreenLink", "platform": "GLO"},
+    }
+    whole["limits"]["ceiling_eur"]["value"] = "1500"
+    whole["paperwork"]["steps"] = ["Call us."]
+    del whole["title"]
+    names = r"ClusterXchange|COSME|ECCP|EU exchange scheme"
+    for book in (write(tmp_path, json.dumps(whole)), write(tmp_path, ANOTHER, "other.yaml")):
+        found = said(run, book, write(tmp_path, TABLE, "countries.yaml"))
+        for place, text in found.items():
+            text = re.sub(r"from (medic-nest|eccp), a rulebook of ClusterXchange", "", text)  # what was taken over
+            text = re.sub(r"https?://\S+", "", text)
+            if place.startswith("rules CXC"):  # an example under the shipped table
+                text = text.replace("The country table is of ClusterXchange.", "")
+            if place in ("rules  text", "rules  markdown"):  # theirs beside ours
+                text = text.partition("What differs")[0]
+            assert not re.search(names, text), place
+        assert "published for GreenLink Exchange" in found["full text"]
+        assert "inferred, not confirmed for GreenLink Exchange" in found["check text"]
+        assert "The amount is inferred and is not confirmed for GreenLink Exchange." in found["check text"]
+        assert "Norway does not take part in GreenLink. Only" in found["norway text"]
+        assert "takes part: associated with GreenLink" in found["iceland text"]
+        assert "# GreenLink Exchange trips" in found["validate markdown"]
+        assert "<title>GreenLink Exchange trips</title>" in found["validate html"]
+        assert "<h1>GreenLink Exchange trips</h1>" in found["validate html"]
+        assert "SUMMARY:GreenLink Exchange visit to Portugal" in found["calendar"]
+        is_whole = book.endswith("ours.yaml")
+        assert ("GLO counts working days" in found["one json"]) is is_whole
+        assert ("Not confirmed for GreenLink Exchange, but taken over from" in found["full text"]) is not is_whole
+        assert ("does not say when exchanges are funded" in found["full text"]) is not is_whole
+
+
+def test_a_document_of_another_scheme_is_read_again(run: Run, tmp_path: Path) -> None:
+    """The JSON of `cxc rules` and `cxc countries` says the same when it is read again."""
+    book, table = write(tmp_path, ANOTHER, "other.yaml"), write(tmp_path, TABLE, "countries.yaml")
+    child = write(
+        tmp_path, f"rulebook: child\nextends: other.yaml\ntitle: Child\nactivities: {{listed: [fair], {SOURCED}}}\n"
+    )
+    for name in (book, child):
+        written = run("rules", "--rulebook", name, "--format", "json").out
+        Draft202012Validator(schema.rulebook()).validate(json.loads(written))
+        again = load_rulebook(write(tmp_path, written, "again.yaml"))
+        assert (again.limits, again.scheme, again.taken_over) == (
+            load_rulebook(name).limits,
+            load_rulebook(name).scheme,
+            load_rulebook(name).taken_over,
+        )
+    written = run("countries", "--rulebook", book, "--countries", table, "--format", "json").out
+    Draft202012Validator(schema.countries()).validate(json.loads(written))
+    table = write(tmp_path, written, "again.yaml")
+    assert run("countries", "--rulebook", book, "--countries", table, "--format", "json").out == written
+
+
+def test_a_name_of_a_scheme_is_no_markup(run: Run, tmp_path: Path) -> None:
+    """What a rulebook calls its scheme is shown as it is, in every format."""
+    hostile = ANOTHER.replace("GreenLink Exchange", "'<b>##[error]x</b> *y*'")
+    book, trips = write(tmp_path, hostile), tmp_path / "trips.csv"
+    trips.write_text("host_country,host_cluster,first_day,last_day\nPT,yes,2025-05-12,2025-05-16\n", encoding="utf-8")
+    for form in ("html", "markdown"):
+        out = run("validate", trips, "--rulebook", book, "--format", form).out
+        assert "<b>" not in out
+        assert "##[" not in out
+    assert "<b>" not in run("check", *TRIP, *FULL, "--rulebook", book, "--format", "html").out

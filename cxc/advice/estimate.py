@@ -26,10 +26,22 @@ DATES_DECIDE: Final = (
     "How many working days a stay has depends on weekends and on the public holidays of the host country. State "
     "--arrival and --departure to have them counted."
 )
-OTHER_READING: Final = (
-    "ECCP counts working days, but this rulebook counts all days. State --arrival and --departure to see what the "
-    "visit would bring if only working days count."
-)
+
+
+def other_reading(platform: str) -> str:
+    """That another reading counts working days."""
+    return (
+        f"{platform} counts working days, but this rulebook counts all days. State --arrival and --departure to see "
+        "what the visit would bring if only working days count."
+    )
+
+
+def _dates_matter(rulebook: Rulebook) -> Iterator[str]:
+    """What dates would tell that days do not."""
+    if not rulebook.counts_all_days:
+        yield DATES_DECIDE
+    elif rulebook.scheme.platform is not None:
+        yield other_reading(rulebook.scheme.platform)
 
 
 class Estimate(NamedTuple):
@@ -316,7 +328,7 @@ def shared_notices(verdicts: Sequence[Verdict]) -> tuple[list[str], list[list[st
     """The notices that all verdicts share, and that amounts are inferred; and for each verdict its others."""
     texts = [verdict.notices for verdict in verdicts]
     every = list(dict.fromkeys(notice for notes in texts for notice in notes if notice != DISCLAIMER))
-    shared = [notice for notice in every if notice == INFERRED or all(notice in notes for notes in texts)]
+    shared = [notice for notice in every if notice.startswith(INFERRED) or all(notice in notes for notes in texts)]
     return shared, [[notice for notice in notes if notice not in (*shared, DISCLAIMER)] for notes in texts]
 
 
@@ -326,7 +338,7 @@ def _changes_anywhere(entries: Sequence[Estimate], rulebook: Rulebook, dated: bo
         return
     yield from (says(rulebook, code) for code in ("CXC602", "CXC603"))
     if not dated:
-        yield OTHER_READING if rulebook.counts_all_days else DATES_DECIDE
+        yield from _dates_matter(rulebook)
 
 
 def _changes(verdicts: Verdicts, trip: Trip, days: int | None, tiers: Sequence[Tier]) -> Iterator[str]:
@@ -343,7 +355,7 @@ def _changes(verdicts: Verdicts, trip: Trip, days: int | None, tiers: Sequence[T
     if _difference(near, now):
         yield f"A host less than {rulebook.near_below_km} km away {_brings(near, now)}"
     if trip.stay is None and sum_of(now):
-        yield OTHER_READING if rulebook.counts_all_days else DATES_DECIDE
+        yield from _dates_matter(rulebook)
 
 
 def _by_other_days(now: Verdict, asked: int, tiers: Sequence[Tier]) -> Iterator[str]:

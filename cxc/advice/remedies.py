@@ -283,8 +283,8 @@ def reservation(in_working_days: OtherReading | None) -> str:
     if in_working_days is None:
         return ""
     if in_working_days.would == CANNOT_BE_TOLD:
-        return " ECCP counts working days. It is not known whether that changes the result."
-    return f" ECCP counts working days. Counted that way, {in_working_days.would}."
+        return f" {in_working_days.platform} counts working days. It is not known whether that changes the result."
+    return f" {in_working_days.platform} counts working days. Counted that way, {in_working_days.would}."
 
 
 def _change(before: _Before, after: _After) -> str:

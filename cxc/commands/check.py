@@ -184,9 +184,10 @@ def _report(format: str, verdict: "Verdict", options: Options, lines: Mapping[st
         return single.render(format, verdict, name, lines)
     from cxc.reports import html, markdown, text
 
-    return {"text": text.plain, "markdown": markdown.page, "html": html.page}[format](
-        text.page(verdict, configured=options.configured)
-    )
+    page = text.page(verdict, configured=options.configured)
+    if format == "html":
+        return html.page(page, verdict.scheme.rulebook.scheme.name)
+    return {"text": text.plain, "markdown": markdown.page}[format](page)
 
 
 COMMAND = command(Options, run)

@@ -49,18 +49,18 @@ def run(options: Options) -> int:
     if options.code is not None:
         chosen = [_one_country(scheme.countries, options.code)]
     if options.code is not None and options.format is ListFormat.text:
-        write_page(listing.country_page(chosen[0]), options.output, options.color)
+        write_page(listing.country_page(chosen[0], scheme.rulebook.scheme.programme), options.output, options.color)
         return 0
     rows = listing.country_rows(chosen)
     if options.format is ListFormat.text:
         table = listing.as_text(listing.COUNTRY_HEADING[:-1], [row[:-1] for row in rows])
-        write(
-            f"{table}\nA country that is not listed does not take part. "
-            "published: a partnership states this amount for ClusterXchange. inferred: the amount is not confirmed.\n"
-            "cxc countries CODE shows the sources of one country.\n",
-            options.output,
-        )
+        write(f"{table}\n{listing.below_countries(scheme)}", options.output)
         return 0
+    if options.format is ListFormat.json and scheme.countries.unknown_in is not None:
+        raise InputError(
+            f"the country table is of {scheme.countries.scheme}, and the rulebook of {scheme.rulebook.scheme.name}; "
+            "name a table of that scheme with --countries"
+        )
     document = countries_document(scheme.countries, chosen[0].code if options.code else None)
     write(listing_as(options.format, listing.COUNTRY_HEADING, rows, document), options.output)
     return 0

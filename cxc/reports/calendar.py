@@ -97,7 +97,7 @@ def file(plan: Plan) -> bytes:
     event.add("dtstamp", datetime.datetime.combine(lump_sum.checked, datetime.time(), datetime.UTC))
     event.add("dtstart", plan.arrival)
     event.add("dtend", plan.departure + ONE_DAY)  # exclusive
-    event.add("summary", f"ClusterXchange visit to {host.name} (EUR {plan.payable.amount:.2f}{basis})")
+    event.add("summary", f"{rulebook.scheme.name} visit to {host.name} (EUR {plan.payable.amount:.2f}{basis})")
     event.add("location", host.name)
     said = (
         f"Travel days {plan.arrival} and {plan.departure}; {days_counted(verdict)}.",
@@ -107,7 +107,7 @@ def file(plan: Plan) -> bytes:
     )
     event.add("description", "\n".join(said))
     calendar = Calendar()
-    calendar.add("prodid", "-//cxc//ClusterXchange visit//EN")
+    calendar.add("prodid", f"-//cxc//{rulebook.scheme.name} visit//EN")
     calendar.add("version", "2.0")
     calendar.add_component(event)
     return bytes(calendar.to_ical())

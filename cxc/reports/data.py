@@ -9,7 +9,10 @@ from cxc.scheme.rulebook import LIMITS, NO_LIMIT, Entry, Rulebook
 def countries_document(countries: Countries, code: str | None = None) -> dict[str, object]:
     """A country table, or one country of it."""
     chosen = [country for country in countries.by_code.values() if code in (None, country.code)]
-    return {"countries": {country.code: _country(country) for country in chosen}}
+    found: dict[str, object] = {"scheme": {"name": countries.scheme}}
+    if countries.inferred_from:
+        found["inferred_from"] = countries.inferred_from
+    return found | {"countries": {country.code: _country(country) for country in chosen}}
 
 
 def _country(country: Country) -> dict[str, object]:
@@ -43,29 +46,52 @@ def _lump_sums(amounts: tuple[LumpSum, ...]) -> list[dict[str, object]]:
 
 
 def rulebook_document(rulebook: Rulebook, code: str | None = None) -> dict[str, object]:
-    """A rulebook with everything that it took over; or, with a code, that rule alone."""
+    """A rulebook with everything that it took over; or, with a code, that rule alone.
+
+    What comes from a rulebook of another scheme stays there: the document extends it.
+    """
     rules = {
         rule: {"name": RULE_NAMES[rule], "says": text.says, "why": text.why, **_sourced(text.sources, text.checked)}
         for rule, text in rulebook.rules.items()
-        if code in (None, rule)
+        if code in (None, rule) and not text.taken_over
     }
     if code is not None:
         return {"rulebook": rulebook.name, "rules": rules}
-    first, last = rulebook.period
-    entries = rulebook.entries
-    found: dict[str, object] = {
-        "rulebook": rulebook.name,
-        "title": rulebook.title,
-        "period": {"from": plain(first), **({"to": plain(last)} if last else {}), **_entry(rulebook.period_entry)},
-        "limits": {name: {"value": _limit(entries[name].value), **_entry(entries[name])} for name in LIMITS},
-        "may_visit": {"types": entries["may_visit"].value, **_entry(entries["may_visit"])},
-        "may_host": {"types": entries["may_host"].value, **_entry(entries["may_host"])},
-        "activities": {"listed": plain(entries["activities_listed"].value), **_entry(entries["activities_listed"])},
-        "rules": rules,
-        "paperwork": {"steps": list(rulebook.next_steps), **_entry(rulebook.paperwork)},
-    }
+    found: dict[str, object] = {"rulebook": rulebook.name}
+    base = rulebook.base
+    if base is not None and (rulebook.taken_over or rulebook.period is None or rulebook.paperwork is None):
+        found["extends"] = str(base.files[-1]) if base.is_own else base.name
+    found["title"] = rulebook.title
+    of = rulebook.scheme
+    found["scheme"] = {"name": of.name, "programme": of.programme, **({"platform": of.platform} if of.platform else {})}
+    if rulebook.period is not None and rulebook.period_entry is not None:
+        first, last = rulebook.period
+        to = {"to": plain(last)} if last else {}
+        found["period"] = {"from": plain(first), **to, **_entry(rulebook.period_entry)}
+    found |= _entries(rulebook)
+    if rules:
+        found["rules"] = rules
+    if rulebook.paperwork is not None:
+        found["paperwork"] = {"steps": list(rulebook.next_steps), **_entry(rulebook.paperwork)}
     if rulebook.lump_sums:
         found["lump_sums"] = {country: _lump_sums(amounts) for country, amounts in rulebook.lump_sums.items()}
+    return found
+
+
+def _entries(rulebook: Rulebook) -> dict[str, object]:
+    """The limits and lists of a rulebook that do not come from one of another scheme."""
+    own = {name: entry for name, entry in rulebook.entries.items() if not entry.taken_over}
+    limits = {
+        name: {"value": _limit(own[name].value), **_entry(own[name])}
+        for name in LIMITS
+        if name in own and own[name].sources
+    }
+    found: dict[str, object] = {"limits": limits} if limits else {}
+    for key in ("may_visit", "may_host"):
+        if key in own:
+            found[key] = {"types": own[key].value, **_entry(own[key])}
+    if activities := own.get("activities_listed"):
+        found["activities"] = {"listed": plain(activities.value), **_entry(activities)}
     return found
 
 

@@ -139,7 +139,9 @@ def _one(found: Estimates) -> list[Block]:
     return [
         Block(title, [Row("", "", line) for line in lines], STYLES[verdict.outcome]),
         Block("Why", why),
-        Block("How the amount is worked out", derivation(amount) if amount else ()),
+        Block(
+            "How the amount is worked out", derivation(amount, verdict.scheme.rulebook.scheme.name) if amount else ()
+        ),
         Block("By days", [Row("", "", line) for line in _tiers(found)]),
     ]
 

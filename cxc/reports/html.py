@@ -81,10 +81,10 @@ class HtmlReport(Report):
             '<span id="shown" role="status"></span></div>\n'
             f'<table id="trips"><thead><tr>{head}</tr></thead><tbody>\n{"".join(self._rows)}</tbody></table>\n'
         )
-        return _filled(f"<h1>ClusterXchange trips</h1>\n{content}")
+        return _filled(f"<h1>{_safe(summary.scheme_name)} trips</h1>\n{content}", summary.scheme_name)
 
 
-def page(blocks: Iterable[Block]) -> str:
+def page(blocks: Iterable[Block], scheme_name: str) -> str:
     """One verdict's page."""
     parts = []
     for number, block in enumerate(blocks):
@@ -95,14 +95,15 @@ def page(blocks: Iterable[Block]) -> str:
             parts += [f"<p>{line}</p>\n" for line in lines]
         elif block.title:
             parts.append(f'<ul class="plain">{"".join(f"<li>{line}</li>" for line in lines)}</ul>\n')
-    return _filled("".join(parts))
+    return _filled("".join(parts), scheme_name)
 
 
-def _filled(content: str) -> str:
+def _filled(content: str, scheme_name: str) -> str:
     page = _PAGE.read_text(encoding="utf-8")
-    before, _, rest = page.partition("<!-- content -->")
+    head, _, rest = page.partition("<!-- scheme -->")
+    before, _, rest = rest.partition("<!-- content -->")
     middle, _, after = rest.partition("<!-- disclaimer -->")
-    return f"{before}{content}{middle}{DISCLAIMER}{after}"
+    return f"{head}{_safe(scheme_name)}{before}{content}{middle}{DISCLAIMER}{after}"
 
 
 def _safe(text: str) -> str:

@@ -10,7 +10,7 @@ from cxc.rules import Answer, Rule
 from cxc.scheme.countries import Country
 from cxc.scheme.differences import Difference
 from cxc.scheme.loading import Scheme
-from cxc.scheme.rulebook import Rulebook, in_words, says
+from cxc.scheme.rulebook import Entry, Rulebook, RuleText, in_words, says, why
 from cxc.text import uncommanded
 
 Cells = Sequence[str]
@@ -65,11 +65,28 @@ def country_rows(countries: Sequence[Country]) -> list[Cells]:
     return rows
 
 
-def country_page(country: Country) -> list[Block]:
+def below_countries(scheme: Scheme) -> str:
+    """What to know of the list of countries."""
+    of, table = scheme.rulebook.scheme, scheme.countries
+    if table.unknown_in is None:
+        unlisted = "A country that is not listed does not take part. "
+    else:
+        unlisted = (
+            f"This is the table of {table.scheme}. It is not known which countries take part in {of.programme}, nor "
+            f"what a visit pays: name a table of {of.name} with --countries.\n"
+        )
+    return uncommanded(
+        f"{unlisted}published: a partnership states this amount for {of.name}. inferred: the amount is not confirmed.\n"
+        "cxc countries CODE shows the sources of one country.\n"
+    )
+
+
+def country_page(country: Country, programme: str) -> list[Block]:
     """One country for people."""
     part = {
         "eu-member": "✔ takes part: a member of the EU",
         "cosme-associated": "✔ takes part: associated with COSME",
+        "associated": f"✔ takes part: associated with {programme}",
         "ask": "? ask the partnership whether it takes part",
         "not-participating": "✘ does not take part",
     }[country.status]
@@ -136,19 +153,19 @@ def rule_page(scheme: Scheme, rule: Rule) -> list[Block]:
     """One rule for people; the same headings for every rule."""
     book = scheme.rulebook
     text = book.rules[rule.code]
-    limits = [name for name in rule.reads if name in book.limits]
+    limits = [name for name in rule.reads if name in book.entries]
     facts = [name for name in rule.reads if name not in book.limits]
     stated, answer = example(scheme, rule)
     return [
         Block(f"{rule.code}  {rule.name}  ({book.name})", ()),
         Block("What", [Row("", "", _says(book, rule))]),
-        Block("Why", [Row("", "", text.why)]),
+        Block("Why", [Row("", "", why(book, rule.code))]),
         Block("Limits", [Row("•", "", _limit(scheme, name)) for name in limits] or [Row("", "", "none")]),
         Block("Facts", [Row("", "", ", ".join(facts))]),
         Block("Example", [Row("", "", stated), Row("", "", f"{answer.outcome}: {answer.message}")]),
         Block(
             "Sources",
-            [Row("•", "", address) for address in text.sources] + [Row("", "", f"last checked {text.checked}")],
+            [Row("•", "", address) for address in text.sources] + [Row("", "", _checked(book, text))],
         ),
     ]
 
@@ -183,4 +200,12 @@ def _limit(scheme: Scheme, name: str) -> str:
         value = ", ".join(entry.value)
     else:
         value = in_words(name, entry.value)
-    return f"{name.replace('_', ' ')}: {value}  (last checked {entry.checked}; {' '.join(entry.sources)})"
+    said = "; ".join([_checked(scheme.rulebook, entry), *([" ".join(entry.sources)] if entry.sources else [])])
+    return f"{name.replace('_', ' ')}: {value}  ({said})"
+
+
+def _checked(rulebook: Rulebook, stated: Entry | RuleText) -> str:
+    """When something was last checked; or that it is another scheme's."""
+    if stated.taken_over:
+        return f"taken over from {stated.taken_over}; not confirmed for {rulebook.scheme.name}"
+    return f"last checked {stated.checked}"

@@ -50,7 +50,7 @@ class MarkdownReport(Report):
 
     def end(self, summary: Summary) -> str:
         """The whole page."""
-        parts = ["# ClusterXchange trips\n\n", "| outcome | rows |\n| --- | ---: |\n"]
+        parts = [f"# {unmarked(summary.scheme_name)} trips\n\n", "| outcome | rows |\n| --- | ---: |\n"]
         parts += [f"| {MARKS.get(name, '!')} {words} | {count} |\n" for name, words, count in outcomes_counted(summary)]
         due = "Due" if summary.today else "Payable"
         parts.append(f"\n{due} in all: **EUR {money(summary.payable)}**.\n")

@@ -131,7 +131,8 @@ def _safer(found: Plans, most: int | None) -> list[str]:
         return []
     place, plan = safer
     return [
-        "ECCP counts working days. Counted that way, none of the stays listed brings the same. The best stay that does "
+        f"{found.verdicts.scheme.rulebook.scheme.platform} counts working days. Counted that way, none of the stays "
+        "listed brings the same. The best stay that does "
         f"is number {place}: {_stay(plan)}. --pick {place} shows it."
     ]
 

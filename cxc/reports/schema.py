@@ -321,8 +321,13 @@ def countries() -> Schema:
     table: Schema = {"type": "object", "patternProperties": {"^[A-Z]{2}$": country}, "additionalProperties": False}
     code: Schema = {"type": "string", "pattern": "^[A-Z]{2}$"}
     parts = _object({"of": {"type": "object", "additionalProperties": code}, **_SOURCED})
-    properties: Schema = {"territories": parts, "countries": {**table, "minProperties": 1}}
-    return _document("A country table", _object(properties, optional=("territories",)))
+    properties: Schema = {
+        "scheme": _object({"name": {**_TEXT, "description": "the scheme of the table; without it, ClusterXchange"}}),
+        "inferred_from": {**_TEXT, "description": "what the inferred amounts come from, in the sentence of a notice"},
+        "territories": parts,
+        "countries": {**table, "minProperties": 1},
+    }
+    return _document("A country table", _object(properties, optional=("scheme", "inferred_from", "territories")))
 
 
 def rulebook() -> Schema:
@@ -350,10 +355,16 @@ def rulebook() -> Schema:
         optional=("name", "says", "why"),
     )
     listed: Schema = {"type": "array", "items": {"enum": list(ACTIVITIES)}, "minItems": 1}
+    scheme: Schema = {
+        "name": {**_TEXT, "description": "the name of the scheme, as sentences give it"},
+        "programme": {**_TEXT, "description": "what its countries take part in; without it, the name of the scheme"},
+        "platform": {**_TEXT, "description": "who counts working days, where a rulebook counts all days"},
+    }
     properties: Schema = {
         "rulebook": _TEXT,
         "extends": {**_TEXT, "description": "the name or the file of the rulebook that this one changes"},
         "title": _TEXT,
+        "scheme": _object(scheme, optional=("programme", "platform")),
         "period": _object({"from": _TEXT, "to": _TEXT, **_SOURCED}, optional=("to",)),
         "limits": _object(limits, optional=tuple(limits)),
         "may_visit": permissions,

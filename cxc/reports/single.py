@@ -25,10 +25,10 @@ def render(format: str, verdict: Verdict, file: str, lines: Mapping[str, int] | 
     line = None if lines is None else _deciding_line(verdict, lines)
     if format == "github":
         return GithubReport().one(judged[0], line)
+    summary = Summary(verdict.scheme.rulebook.scheme.name, verdict.verdicts.today)
     if format == "gitlab":
         entries = GitlabReport()
-        return entries.entries(judged[0], line or 1) + entries.end(Summary())
-    summary = Summary(verdict.verdicts.today)
+        return entries.entries(judged[0], line or 1) + entries.end(summary)
     summary.add(judged)
     writer = report(format)
     parts = [writer.begin([Heading(file, list(FIELDS))])]

@@ -253,7 +253,7 @@ def _decided(verdict: Verdict, decisive: Sequence[Finding], findings: Sequence[F
             if finding.outcome == "fail" and finding.remedy:
                 rows.append(_way_out(finding.remedy))
     if payable is not None:
-        rows += derivation(payable)
+        rows += derivation(payable, verdict.scheme.rulebook.scheme.name)
         rows += [_way_out(finding.remedy) for finding in decisive if finding.code in in_amount and finding.remedy]
     if verdict.needed:
         rows.append(_way_out(f"To settle it, state: {', '.join(_option(name, verdict) for name in verdict.needed)}"))
@@ -276,7 +276,7 @@ def _option(field: str, verdict: Verdict) -> str:
     return f"--{field.replace('_', '-')}"
 
 
-def derivation(payable: Payable) -> list[Row]:
+def derivation(payable: Payable, scheme_name: str) -> list[Row]:
     """The steps to an amount, and the amount with its basis."""
     rows = []
     for line in payable.derivation:
@@ -285,7 +285,7 @@ def derivation(payable: Payable) -> list[Row]:
         else:
             halved = f"{line.text.rstrip('.')}: × {line.factor} = EUR {money(line.amount)}"
             rows.append(Row(MARKS["applies"], line.code, halved, STYLES["applies"]))
-    basis = {"published": "published for ClusterXchange", "inferred": "inferred, not confirmed for ClusterXchange"}
+    basis = {"published": f"published for {scheme_name}", "inferred": f"inferred, not confirmed for {scheme_name}"}
     rows.append(Row("=", "", f"EUR {money(payable.amount)}, {basis[payable.basis]}", "bold"))
     return rows
 

@@ -136,12 +136,12 @@ def worth_saying(outcome: Outcome, notices: tuple[str, ...], noted: tuple[str, .
 
     A refused trip has no others. Of an undecided one it does not matter yet whether the amount is confirmed.
 
-    >>> worth_saying("undecided", (INFERRED, "Check the distance."), ())
+    >>> worth_saying("undecided", (f"{INFERRED} ...", "Check the distance."), ())
     ('Check the distance.',)
     """
     if outcome == NOT_ELIGIBLE:
         return noted
-    return tuple([notice for notice in notices if notice != INFERRED]) if outcome == UNDECIDED else notices
+    return tuple([notice for notice in notices if not notice.startswith(INFERRED)]) if outcome == UNDECIDED else notices
 
 
 def noted(judged: "Judged") -> tuple[str, ...]:

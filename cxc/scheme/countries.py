@@ -1,4 +1,4 @@
-"""The country table: who takes part in COSME, and what a visit there pays, by date.
+"""The country table: who takes part in the scheme's programme, and what a visit there pays, by date.
 
 Data: `cxc/data/countries.yaml`, or a file of the same shape. Sources: `cxc/data/sources.yaml`.
 """
@@ -22,6 +22,7 @@ DATA: Final = Path(__file__).parent.parent / "data"
 STATUSES: Final[tuple[Status, ...]] = get_args(Status)
 BASES: Final[tuple[Basis, ...]] = get_args(Basis)
 CURRENCY: Final = "EUR"
+CLUSTERXCHANGE: Final = "ClusterXchange"  # the scheme of a table that names none
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,7 +30,8 @@ class LumpSum:
     """What a visit to a country pays, for arrivals from `valid_from` to `valid_to` (None: no end is known).
 
     `full` is the full amount in EUR; the half amount is its half, which is a whole number of cents. `full_basis` and
-    `half_basis` say what each rests on: `published` for ClusterXchange itself, or `inferred` and not confirmed.
+    `half_basis` say what each rests on: `published` for the scheme itself, or `inferred` and not confirmed; then
+    `inferred_from` is what it comes from, where the table says so.
     """
 
     valid_from: datetime.date
@@ -39,6 +41,7 @@ class LumpSum:
     half_basis: Basis
     sources: tuple[str, ...]
     checked: datetime.date
+    inferred_from: str = ""
 
     @property
     def half(self) -> Decimal:
@@ -89,7 +92,9 @@ class Countries:
     """A country table.
 
     `by_code` holds the listed countries in the order of their codes, `territories` the country of each part of one that
-    has a code of its own, `content` the file's bytes.
+    has a code of its own, `content` the file's bytes. `scheme` is the name of the scheme of which it is the table, and
+    `inferred_from` what its inferred amounts come from. `unknown_in` is the programme of another scheme: under its
+    rulebooks the table tells nothing.
     """
 
     def __init__(
@@ -98,8 +103,12 @@ class Countries:
         names: Callable[[], dict[str, str]],
         territories: dict[str, str],
         content: bytes,
+        scheme: str = CLUSTERXCHANGE,
+        inferred_from: str = "",
+        unknown_in: str | None = None,
     ) -> None:
         self.territories = territories
+        self.scheme, self.inferred_from, self.unknown_in = scheme, inferred_from, unknown_in
         self.by_code = dict(sorted(listed.items()))
         self.content = content
         self._names = names
@@ -151,13 +160,30 @@ class Countries:
 
     def with_lump_sums(self, amounts: Mapping[str, tuple[LumpSum, ...]]) -> "Countries":
         """The same table with other amounts for some of its countries."""
-        listed = {code: replace(self.by_code[code], lump_sums=changed) for code, changed in amounts.items()}
-        return Countries(self.by_code | listed, self._names, self.territories, self.content)
+        changed = {code: replace(self.by_code[code], lump_sums=dated) for code, dated in amounts.items()}
+        return self._with(self.by_code | changed, self.unknown_in)
+
+    def under_another_scheme(self, programme: str) -> "Countries":
+        """The same countries under a rulebook of another scheme: who takes part, and what that pays, is not known."""
+        listed = {code: self._unknown(country, programme) for code, country in self.by_code.items()}
+        return self._with(listed, programme)
+
+    def _with(self, listed: dict[str, Country], unknown_in: str | None) -> "Countries":
+        return Countries(
+            listed, self._names, self.territories, self.content, self.scheme, self.inferred_from, unknown_in
+        )
+
+    def _unknown(self, country: Country, programme: str) -> Country:
+        note = (
+            f"The country table is of {self.scheme}. It is not known whether {country.name} takes part in {programme}."
+        )
+        return replace(country, status="ask", note=note, sources=(), checked=None, lump_sums=())
 
     def outside(self, code: str) -> Country:
         """A country that the table lacks, which therefore takes no part."""
         if code not in self._outside:
-            self._outside[code] = Country(code, world.name_of(code), "not-participating", listed=False)
+            country = Country(code, world.name_of(code), "not-participating", listed=False)
+            self._outside[code] = self._unknown(country, self.unknown_in) if self.unknown_in else country
         return self._outside[code]
 
 
@@ -168,10 +194,10 @@ def _names(country: Country) -> tuple[str, ...]:
     return (country.code, country.name, *country.local_names, *country.also)
 
 
-def load_countries(path: Path | None = None, ceiling: Decimal | None = None) -> Countries:
+def load_countries(path: Path | None = None, ceiling: Decimal | None = None, scheme: str = CLUSTERXCHANGE) -> Countries:
     """Read a country table; without a path, the shipped one.
 
-    No amount may be above `ceiling` (EUR), the most that the rulebook lets pay. Raises DataError.
+    In a table of `scheme` no amount may be above `ceiling` (EUR), the most that a rulebook lets pay. Raises DataError.
     """
     own = path is not None
     path = path or DATA / "countries.yaml"
@@ -180,14 +206,33 @@ def load_countries(path: Path | None = None, ceiling: Decimal | None = None) -> 
     top = Section(data_files.parse(data_files.decode(content, file), file), file)
     table = top.section("countries")
     territories = _read_territories(top, table) if top.has("territories") else {}
+    name = _read_scheme(top) if top.has("scheme") else CLUSTERXCHANGE
+    inferred_from = top.text("inferred_from") if top.has("inferred_from") else ""
     top.close()
-    listed = {code: _read_country(code, table.section(key), ceiling) for key, code in read_codes(table).items()}
+    if not is_same_scheme(name, scheme):
+        ceiling = None
+    listed = {
+        code: _read_country(code, table.section(key), ceiling, name, inferred_from)
+        for key, code in read_codes(table).items()
+    }
     if not listed:
         raise DataError(file, top.line("countries"), "the table contains no country")
     names = cache(partial(_folded_names, table, listed, own))
     if own:  # names of the shipped table are sound, and most texts are codes: comparing them can wait
         names()
-    return Countries(listed, names, territories, content)
+    return Countries(listed, names, territories, content, name, inferred_from)
+
+
+def is_same_scheme(name: str, other: str) -> bool:
+    """Whether two names are of one scheme."""
+    return fold(name) == fold(other)
+
+
+def _read_scheme(top: Section) -> str:
+    section = top.section("scheme")
+    name = section.text("name")
+    section.close()
+    return name
 
 
 def _folded_names(table: Section, listed: Mapping[str, Country], own: bool) -> dict[str, str]:
@@ -217,8 +262,10 @@ def _read_territories(top: Section, table: Section) -> dict[str, str]:
     return {code: known[parts.choice(key, tuple(known))] for key, code in read_codes(parts).items()}
 
 
-def _read_country(code: str, entry: Section, ceiling: Decimal | None) -> Country:
+def _read_country(code: str, entry: Section, ceiling: Decimal | None, scheme: str, inferred_from: str) -> Country:
     status = entry.choice("status", STATUSES)
+    if status == "cosme-associated" and not is_same_scheme(scheme, CLUSTERXCHANGE):
+        raise entry.fail("status", f"this table is of {scheme}; write associated: with the programme of that scheme")
     country = Country(
         code,
         entry.text("name"),
@@ -228,7 +275,7 @@ def _read_country(code: str, entry: Section, ceiling: Decimal | None) -> Country
         note=entry.text("note") if entry.has("note") else None,
         sources=read_sources(entry),
         checked=entry.date("checked"),
-        lump_sums=read_lump_sums(entry, "lump_sums", ceiling) if entry.has("lump_sums") else (),
+        lump_sums=read_lump_sums(entry, "lump_sums", ceiling, inferred_from) if entry.has("lump_sums") else (),
     )
     entry.close()
     if status == "ask" and country.note is None:
@@ -253,7 +300,7 @@ def read_codes(table: Section) -> dict[str, str]:
     return codes
 
 
-def read_lump_sums(holder: Section, key: str, ceiling: Decimal | None) -> tuple[LumpSum, ...]:
+def read_lump_sums(holder: Section, key: str, ceiling: Decimal | None, inferred_from: str = "") -> tuple[LumpSum, ...]:
     """The dated amounts in the list under a key, oldest first. Raises DataError where two of them overlap."""
     found: list[LumpSum] = []
     for entry in holder.sections(key):
@@ -265,6 +312,7 @@ def read_lump_sums(holder: Section, key: str, ceiling: Decimal | None) -> tuple[
             entry.choice("half_basis", BASES),
             read_sources(entry),
             entry.date("checked"),
+            inferred_from,
         )
         entry.close()
         if ceiling is not None and amount.full > ceiling:

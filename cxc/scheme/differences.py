@@ -20,7 +20,8 @@ class Difference(NamedTuple):
 def differences(book: Rulebook, countries: Countries) -> list[Difference]:
     """Every value of a rulebook that is not that of the rulebook which it extends, in the order of a rulebook's keys.
 
-    `countries` is the table whose lump sums a rulebook replaces.
+    `countries` is the table whose lump sums a rulebook replaces. Reasons that were another scheme's and are not taken
+    over are left out.
     """
     if book.base is None:
         return []
@@ -30,15 +31,20 @@ def differences(book: Rulebook, countries: Countries) -> list[Difference]:
         if section == "lump_sums" and code in countries.by_code:
             for values in (theirs, ours):
                 values.setdefault(key, _amounts(countries.by_code[code].lump_sums))
-    keys = dict.fromkeys([*ours, *theirs])
+    reasonless = {f"rules: {code}: why" for code, text in book.rules.items() if text.taken_over}
+    keys = [key for key in dict.fromkeys([*ours, *theirs]) if key not in reasonless]
     found = [Difference(key, theirs.get(key, NOTHING), ours.get(key, NOTHING)) for key in keys]
     return [difference for difference in found if difference.theirs != difference.ours]
 
 
 def _values(book: Rulebook) -> Iterator[tuple[str, str]]:
     """Every value of a rulebook in words, by its keys in the file."""
-    first, last = book.period
-    yield "period", f"{first} to {last}" if last else f"from {first}"
+    yield "scheme: name", book.scheme.name
+    yield "scheme: programme", book.scheme.programme
+    yield "scheme: platform", book.scheme.platform or NOTHING
+    if book.period:
+        first, last = book.period
+        yield "period", f"{first} to {last}" if last else f"from {first}"
     yield from ((f"limits: {name}", in_words(name, book.entries[name].value)) for name in LIMITS)
     for key in ("may_visit", "may_host"):
         permissions = book.entries[key].value
@@ -50,7 +56,8 @@ def _values(book: Rulebook) -> Iterator[tuple[str, str]]:
     for code, text in book.rules.items():
         yield f"rules: {code}: says", text.says
         yield f"rules: {code}: why", text.why
-    yield "paperwork", " ".join(f"{place}. {step}" for place, step in enumerate(book.next_steps, 1))
+    if book.paperwork:
+        yield "paperwork", " ".join(f"{place}. {step}" for place, step in enumerate(book.next_steps, 1))
     yield from ((f"lump_sums: {code}", _amounts(amounts)) for code, amounts in book.lump_sums.items())
 
 

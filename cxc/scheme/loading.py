@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cxc.errors import InputError
 from cxc.scheme import public_holidays
-from cxc.scheme.countries import DATA, Countries, load_countries
+from cxc.scheme.countries import DATA, Countries, is_same_scheme, load_countries
 from cxc.scheme.rulebook import DEFAULT, Rulebook, load_rulebook
 
 
@@ -53,7 +53,9 @@ def load_scheme(rulebook: str = DEFAULT, countries: str | None = None) -> Scheme
     Raises InputError for an unknown rulebook, DataError for a bad file.
     """
     book = load_rulebook(rulebook)
-    table = load_countries(Path(countries) if countries else None, book.ceiling)
+    table = load_countries(Path(countries) if countries else None, book.ceiling, book.scheme.name)
+    if not is_same_scheme(table.scheme, book.scheme.name):
+        table = table.under_another_scheme(book.scheme.programme)
     if book.lump_sums:
         for code in book.lump_sums:
             if code not in table.by_code:

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from cxc.errors import InputError
 from cxc.rules import PAPER_CODES, RULE_NAMES
 from cxc.scheme import data_files
-from cxc.scheme.countries import BASES, DATA, LumpSum, read_codes, read_lump_sums, read_sources
+from cxc.scheme.countries import BASES, DATA, LumpSum, is_same_scheme, read_codes, read_lump_sums, read_sources
 from cxc.scheme.data_files import Section
 from cxc.text import clean, listed, nearest
 from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES, Basis
@@ -25,48 +25,74 @@ SCHEME_WIDE: Final = "eccp"
 PERMISSIONS: Final = ("yes", "member", "member-or-ask", "ask", "no")
 DAY_COUNTINGS: Final = {"all-days": "all days count", "working-days": "only working days count"}
 NO_LIMIT: Final = "no-limit"
+PROGRAMME: Final = "programme"
 _DEEPEST = 10
 _SHIPPED: Final = DATA / "rulebooks"
+
+
+class SchemeNamed(NamedTuple):
+    """The scheme that a rulebook is of.
+
+    `programme` is what countries take part in; it bears the scheme's name where it has none of its own. `platform` is
+    who counts working days, where a rulebook of the scheme may count all days; None: nobody is known to. `ceiling` is
+    the most that the scheme pays, in EUR.
+    """
+
+    name: str
+    programme: str
+    platform: str | None
+    ceiling: Decimal
 
 
 class Entry(NamedTuple):
     """One value of a rulebook with the addresses of its sources and the day it was last checked.
 
-    `basis` is stated only where it may be in doubt: inferred, not confirmed for the scheme.
+    `basis` is stated only where it may be in doubt: inferred, not confirmed for the scheme. A value that comes from a
+    rulebook of another scheme has no sources, since those speak of that scheme; `taken_over` names that rulebook.
     """
 
     value: object
     sources: tuple[str, ...]
     checked: datetime.date
     basis: Basis | None = None
+    taken_over: str = ""
 
 
 class RuleText(NamedTuple):
-    """What a rulebook says of one rule: `says` is the rule, `why` its reason; both are the product's own words."""
+    """What a rulebook says of one rule: `says` is the rule, `why` its reason; both are the product's own words.
+
+    Taken over from a rulebook of another scheme, it has neither reason nor sources.
+    """
 
     says: str
     why: str
     sources: tuple[str, ...]
     checked: datetime.date
+    taken_over: str = ""
+
+
+Period = tuple[datetime.date, datetime.date | None]
 
 
 class Rulebook(NamedTuple):
     """The scheme as one partnership applies it.
 
     `entries` holds every limit and list by name, with its source; `limits` the bare values, by the names that rules
-    ask for them: days, months, km, EUR, permissions by organisation type, listed activities. `period` is the first and
-    the last day on which exchanges were announced (None: no end). `lump_sums` replace those of the country table.
+    ask for them: days, months, km, EUR, permissions by organisation type, listed activities, the programme. `period` is
+    the first and the last day on which exchanges were announced (None: no end), `paperwork` what is due; both are None
+    where they are not known. `lump_sums` replace those of the country table.
     `content` is the bytes of the file, after those of the files that it extends, and `files` are these files. `base` is
     the rulebook that it extends.
     """
 
     name: str
     title: str
-    period: tuple[datetime.date, datetime.date | None]
-    period_entry: Entry
+    scheme: SchemeNamed
+    period: Period | None
+    period_entry: Entry | None
     entries: Mapping[str, Entry]
     rules: Mapping[str, RuleText]
-    paperwork: Entry
+    paperwork: Entry | None
     lump_sums: Mapping[str, tuple[LumpSum, ...]]
     content: bytes
     files: tuple[Path, ...]
@@ -85,11 +111,25 @@ class Rulebook(NamedTuple):
     @property
     def limits(self) -> dict[str, object]:
         """The bare values of the limits and lists, by name; None stands for no limit."""
-        return {name: entry.value for name, entry in self.entries.items()}
+        return {name: entry.value for name, entry in self.entries.items()} | {"programme": self.scheme.programme}
+
+    @property
+    def taken_over(self) -> tuple[str, ...]:
+        """What comes from a rulebook of another scheme: limits and lists by name, then `rules`."""
+        found = [name for name, entry in self.entries.items() if entry.taken_over]
+        return (*found, *(["rules"] if any(text.taken_over for text in self.rules.values()) else []))
+
+    @property
+    def taken_over_from(self) -> tuple[str, ...]:
+        """The rulebooks of another scheme from which it comes."""
+        stated = [entry.taken_over for entry in self.entries.values()]
+        return tuple(dict.fromkeys(filter(None, stated + [text.taken_over for text in self.rules.values()])))
 
     @property
     def next_steps(self) -> tuple[str, ...]:
         """The paperwork, in the order in which it is due."""
+        if self.paperwork is None:
+            return (f"Ask the partnership what has to be signed and handed in: the rulebook {self.name} does not say.",)
         steps = self.paperwork.value
         assert isinstance(steps, tuple)
         return steps
@@ -195,12 +235,18 @@ def _extended(top: Section, folder: Path) -> Path:
     raise top.fail("extends", f"there is no file {wanted}; its path counts from the folder of this rulebook")
 
 
+def _whence(rulebook: Rulebook) -> str:
+    """Which rulebook something was taken over from, as another scheme names it."""
+    return f"{rulebook.name}, a rulebook of {rulebook.scheme.name}"
+
+
 class _Reader:
     """Reads one rulebook file on top of the rulebook that it extends, if any."""
 
     def __init__(self, top: Section, base: Rulebook | None, own: bool) -> None:
         self.top, self.base, self.own = top, base, own
         self.entries: dict[str, Entry] = dict(base.entries) if base else {}
+        self.texts: dict[str, RuleText] = dict(base.rules) if base else {}
 
     def needs(self, key: str) -> bool:
         """Whether `key` must be read from this file: it is stated, or there is no base to take it from."""
@@ -212,28 +258,36 @@ class _Reader:
         if self.own and name in shipped():
             raise top.fail("rulebook", f"{name} is the name of a shipped rulebook; give this one a name of its own")
         title = top.text("title") if top.has("title") else name
-        if base is None or top.has("period"):
+        stated = self.stated_scheme()
+        if stated is not None and base is not None:
+            self.take_over_from_another_scheme(base)
+        period, period_entry, paperwork = (
+            (base.period, base.period_entry, base.paperwork) if base and stated is None else (None, None, None)
+        )
+        if self.needs("period"):
             period, period_entry = self.period()
-        else:
-            period, period_entry = base.period, base.period_entry
         if self.needs("limits"):
             self.read_limits(top.section("limits"))
+        scheme = self.scheme(stated)
         for key in ("may_visit", "may_host"):
             if self.needs(key):
                 self.read_permissions(key, top.section(key))
         if self.needs("activities"):
             self.read_activities(top.section("activities"))
-        rules = self.rules()
-        paperwork = self.paperwork() if base is None or top.has("paperwork") else base.paperwork
-        lump_sums = self.lump_sums()
+        if self.needs("rules"):
+            self.read_rules(top.section("rules"))
+        if self.needs("paperwork"):
+            paperwork = self.paperwork()
+        lump_sums = self.lump_sums({} if base is None or stated else base.lump_sums)
         top.close()
         return Rulebook(
             name,
             title,
+            scheme,
             period,
             period_entry,
             self.entries,
-            rules,
+            self.texts,
             paperwork,
             lump_sums,
             (base.content if base else b"") + content,
@@ -241,10 +295,60 @@ class _Reader:
             base,
         )
 
-    def lump_sums(self) -> dict[str, tuple[LumpSum, ...]]:
+    def stated_scheme(self) -> Section | None:
+        """What the file says of its scheme, where it is another than that of the rulebook that it extends.
+
+        Without `extends` any scheme is another, but ClusterXchange for somebody's own. Raises DataError.
+        """
+        if not self.needs("scheme"):
+            return None
+        section = self.top.section("scheme")
+        name = section.text("name")
+        known = self.base.scheme if self.base else load_rulebook(SCHEME_WIDE).scheme if self.own else None
+        if known is None or not is_same_scheme(name, known.name):
+            return section
+        for key in ("programme", "platform"):
+            if section.has(key) and section.text(key) != getattr(known, key):
+                raise section.fail(
+                    key, f"that of {known.name} is {getattr(known, key)}; another scheme has another name"
+                )
+        section.close()
+        return None
+
+    def scheme(self, stated: Section | None) -> SchemeNamed:
+        """The scheme. Its ceiling comes with it: a partnership may lower it, and none may raise it."""
+        ceiling = self.entries["ceiling_eur"].value
+        assert isinstance(ceiling, Decimal)
+        if stated is None:
+            known = self.base.scheme if self.base else load_rulebook(SCHEME_WIDE).scheme
+            if ceiling > known.ceiling:
+                limits = self.top.section("limits")
+                message = f"{ceiling} EUR is above {known.ceiling} EUR, the most that the scheme pays"
+                raise limits.fail("ceiling_eur", message)
+            return known
+        name = stated.text("name")
+        if self.entries["ceiling_eur"].taken_over:
+            raise stated.fail("name", f"the ceiling of {name} is not known: state ceiling_eur under limits")
+        programme = stated.text("programme") if stated.has("programme") else name
+        platform = stated.text("platform") if stated.has("platform") else None
+        stated.close()
+        return SchemeNamed(name, programme, platform, ceiling)
+
+    def take_over_from_another_scheme(self, base: Rulebook) -> None:
+        """Keep the values of a rulebook of another scheme, but none of its sources: they do not speak of this one."""
+        whence = _whence(base)
+        for name, entry in self.entries.items():
+            self.entries[name] = entry._replace(sources=(), taken_over=entry.taken_over or whence)
+        for name in NEED_NOT_BE_STATED:  # what some partnerships of the other scheme do says nothing of this one
+            self.entries[name] = Entry(None, (), base.entries[name].checked)
+        for code, text in self.texts.items():
+            self.texts[code] = text._replace(why="", sources=(), taken_over=text.taken_over or whence)
+
+    def lump_sums(self, before: Mapping[str, tuple[LumpSum, ...]]) -> dict[str, tuple[LumpSum, ...]]:
         """The lump sums that take the place of the country table's, none of them above the ceiling."""
-        found = dict(self.base.lump_sums) if self.base else {}
-        ceiling = self.ceiling()
+        found = dict(before)
+        ceiling = self.entries["ceiling_eur"].value
+        assert isinstance(ceiling, Decimal)
         if self.top.has("lump_sums"):
             table = self.top.section("lump_sums")
             for key, code in read_codes(table).items():
@@ -254,17 +358,7 @@ class _Reader:
                 raise self.top.fail("limits", f"the lump sum of {code} is above the ceiling of {ceiling} EUR")
         return found
 
-    def ceiling(self) -> Decimal:
-        """The most that is paid. A partnership may lower it; it is the scheme's, so none may raise it."""
-        ceiling = self.entries["ceiling_eur"].value
-        assert isinstance(ceiling, Decimal)
-        inherited = self.base is not None and self.base.ceiling == ceiling  # checked where it was stated
-        if self.own and not inherited and ceiling > (highest := load_rulebook(SCHEME_WIDE).ceiling):
-            limits = self.top.section("limits")
-            raise limits.fail("ceiling_eur", f"{ceiling} EUR is above {highest} EUR, the most that the scheme pays")
-        return ceiling
-
-    def period(self) -> tuple[tuple[datetime.date, datetime.date | None], Entry]:
+    def period(self) -> tuple[Period, Entry]:
         section = self.top.section("period")
         first, last = section.date("from"), section.date("to") if section.has("to") else None
         if last is not None and last < first:
@@ -288,12 +382,13 @@ class _Reader:
         limits.close()
 
     def read_permissions(self, key: str, section: Section) -> None:
-        types = section.section("types")
-        before = self.base.entries[key].value if self.base else {}
-        assert isinstance(before, Mapping)
-        permissions = dict(before)
+        types, before = section.section("types"), self.entries.get(key)
+        permissions: dict[str, str] = {}
+        if before is not None and not before.taken_over:
+            assert isinstance(before.value, Mapping)
+            permissions |= before.value
         for name in ORGANISATION_TYPES:
-            if types.has(name) or self.base is None:
+            if types.has(name) or name not in permissions:
                 permissions[name] = types.choice(name, PERMISSIONS)
         types.close()
         self.entries[key] = self.close(section, permissions)
@@ -307,26 +402,33 @@ class _Reader:
                 raise section.fail("listed", f"{activity!r} is not allowed; write one of {', '.join(ACTIVITIES)}")
         self.entries["activities_listed"] = self.close(section, found)
 
-    def rules(self) -> dict[str, RuleText]:
-        rules = dict(self.base.rules) if self.base else {}
-        if self.needs("rules"):
-            section = self.top.section("rules")
-            for code in RULE_NAMES:
-                if self.own and self.base is None and code in PAPER_CODES and not section.has(code):
-                    rules[code] = load_rulebook(SCHEME_WIDE).rules[code]
-                elif section.has(code) or self.base is None:
-                    rules[code] = self.rule(code, section.section(code), rules.get(code))
-            section.close()
-        return rules
+    def read_rules(self, section: Section) -> None:
+        for code in RULE_NAMES:
+            if self.own and self.base is None and code in PAPER_CODES and not section.has(code):
+                self.texts[code] = self.texts_of_papers(load_rulebook(SCHEME_WIDE), code)
+            elif section.has(code) or self.base is None:
+                self.texts[code] = self.rule(code, section.section(code), self.texts.get(code))
+        section.close()
+
+    def texts_of_papers(self, scheme_wide: Rulebook, code: str) -> RuleText:
+        """What the platform says of a rule of payment, for a rulebook that says nothing of it."""
+        text = scheme_wide.rules[code]
+        if is_same_scheme(self.top.section("scheme").text("name"), scheme_wide.scheme.name):
+            return text
+        return text._replace(why="", sources=(), taken_over=_whence(scheme_wide))
 
     def rule(self, code: str, section: Section, before: RuleText | None) -> RuleText:
         if section.has("name"):  # for readers; it cannot be changed
             section.choice("name", [RULE_NAMES[code]])
+        if before is not None and before.taken_over:
+            before = None
         says = section.text("says") if before is None or section.has("says") else before.says
         why = section.text("why") if before is None or section.has("why") else before.why
-        for name in re.findall(r"\{(.*?)\}", says):
-            if name not in LIMITS:
-                raise section.fail("says", f"{{{name}}} is not a limit; the limits are {', '.join(LIMITS)}")
+        for key, text in (("says", says), ("why", why)):
+            for name in re.findall(r"\{(.*?)\}", text):
+                if name not in LIMITS and name != PROGRAMME:
+                    allowed = ", ".join((*LIMITS, PROGRAMME))
+                    raise section.fail(key, f"{{{name}}} is not a limit; write one of {allowed}")
         entry = self.close(section, None)
         return RuleText(says, why, entry.sources, entry.checked)
 
@@ -392,10 +494,20 @@ def in_words(name: str, value: object) -> str:
     """
     if name == "day_counting":
         return DAY_COUNTINGS[str(value)]
+    if value is None and name in NEED_NOT_BE_STATED:
+        return "not known"
     return "no limit" if value is None else str(value)
 
 
 def says(rulebook: Rulebook, code: str) -> str:
     """What a rule says under a rulebook, its limits filled in."""
-    words = {name: in_words(name, entry.value) for name, entry in rulebook.entries.items()}
-    return re.sub(r"\{(.*?)\}", lambda found: words[found[1]], rulebook.rules[code].says)
+    return _filled(rulebook, rulebook.rules[code].says)
+
+
+def why(rulebook: Rulebook, code: str) -> str:
+    """Why, under a rulebook, a rule is so."""
+    return _filled(rulebook, rulebook.rules[code].why) or "The rulebook does not say why."
+
+
+def _filled(rulebook: Rulebook, text: str) -> str:
+    return re.sub(r"\{(.*?)\}", lambda found: in_words(found[1], rulebook.limits[found[1]]), text)

@@ -74,11 +74,11 @@ class Summary:
     `nobody_named` counts rows with a verdict whose visitor cannot be told from others, so that nobody knows whether it
     has visited before. `assuming` counts rows that are not refused and that rest on something that was assumed.
     `clusters` are the texts that were taken as names of clusters. At the stage of payment (`today` is told) visits that
-    are paid already are counted apart, by what was paid for each (`paid_before`).
+    are paid already are counted apart, by what was paid for each (`paid_before`). `scheme_name` is that of the scheme.
     """
 
-    def __init__(self, today: datetime.date | None = None) -> None:
-        self.today = today
+    def __init__(self, scheme_name: str, today: datetime.date | None = None) -> None:
+        self.scheme_name, self.today = scheme_name, today
         self.paid_before: Counter[PaidBefore] = Counter()
         self.rows = self.expected = self.mismatched = self.nobody_named = self.assuming = self.no_trips = 0
         self._no_trips: dict[str, list[int]] = {}

@@ -352,14 +352,14 @@ DESCRIPTIONS: Final = (
     Field(
         name="third_country_national",
         kind=YES_OR_NO,
-        meaning="The traveller is a national of a country outside COSME.",
+        meaning="The traveller is a national of a country that takes no part.",
         example="no",
     ),
     Field(
         name="residence_days",
         kind=DAYS,
-        meaning="Days spent in a COSME country with a permit.",
-        description="days spent in a COSME country with a permit",
+        meaning="Days spent in a country that takes part, with a permit.",
+        description="days spent in a country that takes part, with a permit",
     ),
     Field(name="business_there", kind=YES_OR_NO, meaning="Has or intends to start a business there."),
     Field(
