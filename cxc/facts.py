@@ -15,6 +15,7 @@ from cxc.errors import UnknownPlace
 from cxc.resolver import NOTHING_READ, asked_of_each
 from cxc.scheme import public_holidays
 from cxc.scheme.countries import Country, LumpSum
+from cxc.text import fold
 from cxc.trip.reader import MEMBER_UNNAMED, NO_MEMBER, dates_that_disagree, papers_in_disorder
 from cxc.trip.remarks import is_in_doubt
 from cxc.trip.stay import Stay
@@ -41,6 +42,11 @@ def member(cluster: str | None) -> bool | None:
     return None if cluster is None else cluster != NO_MEMBER
 
 
+def cluster_known(cluster: str | None, clusters_known: frozenset[str]) -> bool | None:
+    """Whether a cluster is one of those that the partnership knows; None: no cluster, or none that is named."""
+    return None if cluster in (None, NO_MEMBER, MEMBER_UNNAMED) else fold(str(cluster)) in clusters_known
+
+
 def in_doubt(cluster: str | None) -> bool:
     """Whether what is taken as the name of a cluster may be a remark."""
     return cluster is not None and cluster not in (NO_MEMBER, MEMBER_UNNAMED) and is_in_doubt(cluster)
@@ -56,6 +62,18 @@ def visitor_member(visitor_cluster: str | None) -> bool | None:
 def host_member(host_cluster: str | None) -> bool | None:
     """Whether the host is a member of a cluster; None: not stated."""
     return member(host_cluster)
+
+
+@fact
+def visitor_cluster_known(visitor_cluster: str | None, clusters_known: frozenset[str]) -> bool | None:
+    """Whether the visitor's cluster is one that the partnership knows; None: no cluster, or none that is named."""
+    return cluster_known(visitor_cluster, clusters_known)
+
+
+@fact
+def host_cluster_known(host_cluster: str | None, clusters_known: frozenset[str]) -> bool | None:
+    """The same of the host's."""
+    return cluster_known(host_cluster, clusters_known)
 
 
 @fact

@@ -223,17 +223,28 @@ def visitor_type(visitor_type: str | None, may_visit: Mapping[str, str]) -> Answ
 
 
 @rule("CXC302", "visitor-membership", visitor_type="sme", visitor_member=False)
-def visitor_membership(visitor_type: str | None, visitor_member: bool | None, may_visit: Mapping[str, str]) -> Answer:
+def visitor_membership(
+    visitor_type: str | None,
+    visitor_member: bool | None,
+    visitor_cluster_known: bool | None,
+    may_visit: Mapping[str, str],
+) -> Answer:
     """The visitor is a member of a cluster, if its type requires that.
 
+    Where the partnership lists the clusters that it knows, of one of these (None: none is named); one that is not named
+    is assumed to be.
+
     >>> may_visit = {"sme": "member", "business-network": "yes"}
-    >>> visitor_membership("sme", True, may_visit).outcome, visitor_membership("sme", False, may_visit).outcome
-    ('pass', 'fail')
+    >>> [visitor_membership("sme", member, True, may_visit).outcome for member in (True, False)]
+    ['pass', 'fail']
     """
-    answer = _membership(visitor_type, visitor_member, may_visit, "visitor", "visit")
+    answer = _membership(visitor_type, visitor_member, visitor_cluster_known, may_visit, "visitor", "visit")
     if answer is not None:
         return answer
-    return _assumed("The visitor is a member of a cluster, if its type requires that.", "visitor_cluster")
+    if visitor_member:
+        return _assumed("The visitor's cluster is one that the partnership knows.", "visitor_cluster")
+    which = " that the partnership knows" if visitor_cluster_known is None else ""
+    return _assumed(f"The visitor is a member of a cluster{which}, if its type requires that.", "visitor_cluster")
 
 
 @rule("CXC303", "one-visit", earlier_visits="found")
@@ -366,16 +377,28 @@ def host_type(host_type: str | None, may_host: Mapping[str, str]) -> Answer:
 
 
 @rule("CXC402", "host-membership", host_type="sme", host_member=False)
-def host_membership(host_type: str | None, host_member: bool | None, may_host: Mapping[str, str]) -> Answer:
+def host_membership(
+    host_type: str | None, host_member: bool | None, host_cluster_known: bool | None, may_host: Mapping[str, str]
+) -> Answer:
     """The host is a member of a cluster, where its type needs that. Not stated, this is not assumed.
 
+    Where the partnership lists the clusters that it knows, of one of these (None: none is named).
+
     >>> may_host = {"sme": "member", "cluster-organisation": "yes"}
-    >>> host_membership("sme", True, may_host).outcome, host_membership("sme", False, may_host).outcome
+    >>> host_membership("sme", True, True, may_host).outcome, host_membership("sme", False, True, may_host).outcome
     ('pass', 'fail')
+    >>> host_membership("sme", True, False, may_host).outcome
+    'unknown'
     """
-    answer = _membership(host_type, host_member, may_host, "host", "host")
+    answer = _membership(host_type, host_member, host_cluster_known, may_host, "host", "host")
     if answer is not None:
         return answer
+    if host_member:
+        message = (
+            "The host is a member of a cluster that is not named. The partnership lists the clusters that it knows: "
+            "state the name of the cluster."
+        )
+        return _unknown(message, "host_cluster", type=host_type, member=host_member)
     return _unknown("It is not stated whether the host is a member of a cluster.", "host_cluster")
 
 
@@ -717,9 +740,9 @@ def _a(kind: str, article: str = "A") -> str:
 
 
 def _membership(
-    kind: str | None, member: bool | None, permissions: Mapping[str, str], who: str, verb: str
+    kind: str | None, member: bool | None, known: bool | None, permissions: Mapping[str, str], who: str, verb: str
 ) -> Answer | None:
-    """Whether the membership that a type needs is there; None where it is needed and not stated."""
+    """Whether the membership that a type needs is there; None where it is needed and not, or not wholly, stated."""
     values: dict[str, object] = {"type": kind, "member": member}
     if kind is not None and permissions[kind] == "yes":
         return Answer("pass", f"{_a(kind)} does not have to be a member of a cluster to {verb}.", values)
@@ -727,9 +750,12 @@ def _membership(
         return Answer(
             "not-applicable", f"{_a(kind)} may not {verb}, whether it is a member of a cluster or not.", values
         )
-    if member:
+    if member and known:
         return Answer("pass", f"The {who} is a member of a cluster.", values)
-    if member is None:
+    if member and known is False:
+        unlisted = f"The {who}'s cluster is not on the list of clusters that the partnership knows."
+        return _ask(unlisted, {**values, "cluster_known": False}, "Ask the partnership whether it counts.")
+    if member is not False:
         return None
     if kind is None:
         free = [_words(name) for name in permissions if permissions[name] in ("yes", "ask", "member-or-ask")]

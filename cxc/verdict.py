@@ -563,6 +563,7 @@ def codes_of_dates(CXC201: Answer, CXC202: Answer, CXC602: Answer) -> tuple[str,
     return tuple(failing) or (("CXC602",) if CXC602.outcome == "applies" else ())
 
 
+_CLUSTERS_KNOWN: Final = ("visitor_cluster_known", "host_cluster_known")  # every cluster counts where none is listed
 _HALVING: Final = ("CXC602", "CXC603")
 _OF_DATES: Final = ("CXC201", "CXC202", "CXC601", "CXC602", "CXC603")
 _CONCLUSIONS: Final = (
@@ -640,6 +641,8 @@ class Verdicts:
         constants["taken_over_notice"] = taken_over_notice(book)
         constants |= {"scheme_name": book.scheme.name, "platform": book.scheme.platform}
         constants |= {field: None for field in FIELDS if field not in self._fields}
+        known = book.clusters_known
+        constants |= {"clusters_known": known} if known else dict.fromkeys(_CLUSTERS_KNOWN, True)
         if not book.counts_all_days or book.scheme.platform is None:
             constants["in_working_days"] = None
         constants |= {"nameless": self.nameless, "stage": self.stage, "today": self.today}

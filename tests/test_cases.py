@@ -72,6 +72,8 @@ DOMAINS: dict[str, list[Any]] = {
     "host_type": [None, *ORGANISATION_TYPES],
     "visitor_member": STATED_OR_NOT,
     "host_member": STATED_OR_NOT,
+    "visitor_cluster_known": STATED_OR_NOT,
+    "host_cluster_known": STATED_OR_NOT,
     "may_visit": [dict.fromkeys(ORGANISATION_TYPES, permission) for permission in PERMISSIONS],
     "may_host": [dict.fromkeys(ORGANISATION_TYPES, permission) for permission in PERMISSIONS],
     "days_on_site": [None, 2, 3, 4, 5],

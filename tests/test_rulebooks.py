@@ -4,11 +4,13 @@ import json
 import re
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from commands import Run
 from jsonschema import Draft202012Validator
 
+import cxc
 from cxc.errors import DataError
 from cxc.reports import schema
 from cxc.rules import RULE_NAMES
@@ -44,10 +46,10 @@ def test_the_page_documents_every_key() -> None:
 
 def test_the_rulebook_of_the_page_is_sound(tmp_path: Path) -> None:
     """The page is right about what it shows."""
-    shown, another, amounts = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+    shown, clusters, another, amounts = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
     greenlink = load_rulebook(write(tmp_path, f"rulebook: greenlink\nextends: eccp\n{another}"))
     assert greenlink.scheme == SchemeNamed("GreenLink Exchange", "GreenLink", "GreenLink Office", Decimal(1500))
-    book = load_rulebook(write(tmp_path, shown + amounts))
+    book = load_rulebook(write(tmp_path, shown + clusters + amounts))
 
     assert book.shortest_stay_days == 4
     assert [f"{amount.full:.2f}" for amount in book.lump_sums["PT"]] == ["780.00", "800.00"]
@@ -79,6 +81,10 @@ def test_the_rulebook_of_the_page_is_sound(tmp_path: Path) -> None:
         (
             f"rules: {{CXC304: {{why: So., {SOURCED}}}}}\n",
             [("rules: CXC304: why", "One visit is for one person.", "So.")],
+        ),
+        (
+            f"clusters: {{listed: [{{name: Medvia}}, {{name: Imago-Mol, aliases: [IM, I. M. Cluster]}}], {SOURCED}}}\n",
+            [("clusters", "none", "Medvia; Imago-Mol = IM = I. M. Cluster")],
         ),
         (
             f"lump_sums:\n  PT: [{{from: 2020-02-03, to: 2026-12-31, full_eur: 800, full_basis: published, "
@@ -311,7 +317,7 @@ def test_every_sentence_takes_its_names_from_the_rulebook(run: Run, tmp_path: Pa
     for book in (write(tmp_path, json.dumps(whole)), write(tmp_path, ANOTHER, "other.yaml")):
         found = said(run, book, write(tmp_path, TABLE, "countries.yaml"))
         for place, text in found.items():
-            text = re.sub(r"from (medic-nest|eccp), a rulebook of ClusterXchange", "", text)  # what was taken over
+            text = re.sub(r"from (medic-nest|eccp)\\?, a rulebook of ClusterXchange", "", text)  # what was taken over
             text = re.sub(r"https?://\S+", "", text)
             if place.startswith("rules CXC"):  # an example under the shipped table
                 text = text.replace("The country table is of ClusterXchange.", "")
@@ -364,3 +370,112 @@ def test_a_name_of_a_scheme_is_no_markup(run: Run, tmp_path: Path) -> None:
         assert "<b>" not in out
         assert "##[" not in out
     assert "<b>" not in run("check", *TRIP, *FULL, "--rulebook", book, "--format", "html").out
+
+
+CLUSTERS = f"clusters:\n  listed: [{{name: Medvia}}, {{name: Imago-Mol, aliases: [Clusterul Ştiinţa]}}]\n  {SOURCED.replace(', checked', chr(10) + '  checked')}\n"
+KNOWN = ["Medvia", "MEDVIA", "Med-Via", "IMAGO MOL", "Imago. Mol", "clusterul STIINTA"]
+
+
+@pytest.mark.parametrize("side", ["host", "visitor"])
+@pytest.mark.parametrize(
+    ("stated", "host", "visitor"),
+    [
+        *((name, "pass", "pass") for name in KNOWN),
+        ("Biotecyl", "unknown", "unknown"),
+        ("Medvia Nord", "unknown", "unknown"),
+        ("yes", "unknown", "assumed"),
+        ("none", "fail", "fail"),
+        (None, "unknown", "assumed"),
+    ],
+)
+def test_clusters_that_the_partnership_knows(
+    tmp_path: Path, side: str, stated: str | None, host: str, visitor: str
+) -> None:
+    """With a list another cluster is asked about, and an approval lifts that; without one each name counts."""
+    book = write(tmp_path, OURS + CLUSTERS)
+    other = "visitor" if side == "host" else "host"
+    trip: dict[str, Any] = {
+        "host_country": "PT",
+        "first_day": "2023-05-15",
+        "last_day": "2023-05-19",
+        "host_type": "sme",
+        "visitor_type": "sme",
+        f"{other}_cluster": "Medvia",
+        f"{side}_cluster": stated,
+    }
+    code, expected = ("CXC402", host) if side == "host" else ("CXC302", visitor)
+    finding = cxc.check(rulebook=book, **trip).finding(code)
+    approved: dict[str, Any] = {"approved": code, "approved_by": "Ana Pop", "approved_on": "2023-05-01"}
+    with_approval = cxc.check(rulebook=book, **trip, **approved)
+
+    assert finding.outcome == expected
+    is_ask = stated in ("Biotecyl", "Medvia Nord")
+    assert ("not on the list of clusters" in finding.message) is is_ask
+    assert with_approval.finding(code).outcome == ("pass" if is_ask else expected)
+    needed = cxc.check(rulebook=book, **trip).needed
+    assert needed == (("approved",) if is_ask else (f"{side}_cluster",) if expected == "unknown" else ())
+    if stated not in (None, "none"):
+        assert cxc.check(**trip).finding(code).outcome == "pass"
+    strict = cxc.check(rulebook=book, strict=True, **trip).finding(code).outcome
+    assert strict == {"assumed": "unknown"}.get(expected, expected)
+
+
+def test_clusters_do_not_matter_where_none_is_needed(tmp_path: Path) -> None:
+    """A cluster organisation is one itself; a type that may not visit may not as a member of any."""
+    book = write(tmp_path, OURS + CLUSTERS)
+    trip: dict[str, Any] = {
+        "host_country": "PT",
+        "first_day": "2023-05-15",
+        "last_day": "2023-05-19",
+        "host_type": "cluster-organisation",
+    }
+    verdict = cxc.check(
+        rulebook=book, **trip, visitor_type="large-company", host_cluster="Other", visitor_cluster="Other"
+    )
+
+    assert verdict.finding("CXC402").outcome == "pass"
+    assert verdict.finding("CXC302").outcome == "not-applicable"
+
+
+def test_a_table_and_a_trip_agree_on_clusters(run: Run, tmp_path: Path) -> None:
+    """Estimates and plans take the host's cluster to be one of the list; the rule's page shows the list."""
+    book, trips = write(tmp_path, OURS + CLUSTERS), tmp_path / "trips.csv"
+    stays = "".join(f"PT,{name},2023-05-15,2023-05-19\n" for name in ("Medvia", "Other", "yes"))
+    trips.write_text(f"host_country,host_cluster,first_day,last_day\n{stays}", encoding="utf-8")
+    rows = [
+        json.loads(line) for line in run("validate", trips, "--rulebook", book, "--format", "jsonl").out.splitlines()
+    ]
+    assert [row["outcome"] for row in rows] == ["eligible", "undecided", "undecided"]
+    assert [row["needed"] for row in rows] == [[], ["approved"], ["host_cluster"]]
+
+    plan = run("plan", "--rulebook", book, "--to", "PT", "--earliest", "2023-05-08", "--latest", "2023-05-20")
+    estimate = run("estimate", "--rulebook", book, "--to", "PT", "--days", "5")
+    assert (plan.status, estimate.status) == (0, 0)
+    assert "the host is a member of a cluster that the partnership knows" in plan.out
+    assert "✔ Portugal: EUR 780.00" in estimate.out
+    for code, shown in (("CXC302", True), ("CXC402", True), ("CXC301", False)):
+        assert ("clusters: Medvia, Imago-Mol  (last checked" in run("rules", code, "--rulebook", book).out) is shown
+    again = write(tmp_path, run("rules", "--rulebook", book, "--format", "json").out, "again.yaml")
+    assert load_rulebook(again).clusters == load_rulebook(book).clusters
+
+
+@pytest.mark.parametrize(
+    ("listed", "line", "says"),
+    [
+        ("[]", 4, "listed: a list with at least one entry is needed here"),
+        ("[Medvia]", 4, "listed must contain keys and values"),
+        ("[{name: Medvia, url: x}]", 4, "listed has the unknown key 'url'"),
+        ("[{aliases: [Medvia]}]", 4, "listed lacks the key 'name'"),
+        ("[{name: '...'}]", 4, "name: '...' cannot be the name of a cluster"),
+        ("[{name: Yes}]", 4, "name: 'Yes' cannot be the name of a cluster"),
+        ("[{name: Medvia, aliases: [none]}]", 4, "aliases: 'none' cannot be the name of a cluster"),
+        ("[{name: Medvia}, {name: MEDVIA}]", 4, "name: 'MEDVIA' stands for Medvia already"),
+        ("[{name: Medvia}, {name: Medvia}]", 4, "name: 'Medvia' stands for Medvia already"),
+        ("\n    - {name: Medvia}\n    - name: Other\n      aliases: [Med Via]", 7, "aliases: 'Med Via' stands for Medvia already"),
+    ],
+)  # fmt: skip
+def test_bad_list_of_clusters(tmp_path: Path, listed: str, line: int, says: str) -> None:
+    """A name that stands for two clusters, or for none, is refused with its place."""
+    path = write(tmp_path, f"{OURS}clusters:\n  listed: {listed}\n  checked: 2026-11-23\n  sources: [S1]\n")
+
+    assert refused(path).startswith(f"{path}:{line}: {says}")

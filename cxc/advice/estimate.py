@@ -20,7 +20,6 @@ from cxc.trip.reader import MEMBER_UNNAMED, Trip
 from cxc.trip.stay import ONE_DAY, Stay, last_day_allowed, weekdays
 from cxc.verdict import DISCLAIMER, INFERRED, UNDECIDED, Payable, Verdict, Verdicts
 
-HOST_ASSUMED: Final = "The host is a member of a cluster."
 NEWEST_ASSUMED: Final = "The amount is the newest one known, because the dates are not stated."
 DATES_DECIDE: Final = (
     "How many working days a stay has depends on weekends and on the public holidays of the host country. State "
@@ -42,6 +41,16 @@ def _dates_matter(rulebook: Rulebook) -> Iterator[str]:
         yield DATES_DECIDE
     elif rulebook.scheme.platform is not None:
         yield other_reading(rulebook.scheme.platform)
+
+
+def cluster_assumed(rulebook: Rulebook) -> str:
+    """What a host's cluster is taken to be: any, or one of those that the partnership lists."""
+    return rulebook.clusters[0].name if rulebook.clusters else MEMBER_UNNAMED
+
+
+def host_assumed(rulebook: Rulebook) -> str:
+    """The same as a sentence."""
+    return f"The host is a member of a cluster{' that the partnership knows' if rulebook.clusters else ''}."
 
 
 class Estimate(NamedTuple):
@@ -99,7 +108,7 @@ def estimate(verdicts: Verdicts, trip: Trip, days: int | None = None) -> Estimat
     >>> found.entries[0].payable.amount
     Decimal('390.00')
     """
-    trip = trip._replace(host_cluster=MEMBER_UNNAMED)
+    trip = trip._replace(host_cluster=cluster_assumed(verdicts.scheme.rulebook))
     rulebook, dated = verdicts.scheme.rulebook, trip.stay is not None
     single = trip.host_country is not None
     hosts = [trip.host_country] if trip.host_country else hosts_abroad(verdicts, trip.visitor_country)
@@ -122,7 +131,7 @@ def estimate(verdicts: Verdicts, trip: Trip, days: int | None = None) -> Estimat
         single,
         tuple(entries),
         tiers,
-        (*assumptions([verdict for _, verdict in labelled]), *(() if dated else (NEWEST_ASSUMED,))),
+        (*assumptions([verdict for _, verdict in labelled], rulebook), *(() if dated else (NEWEST_ASSUMED,))),
         tuple(_changes(verdicts, trip, days, tiers) if single else _changes_anywhere(entries, rulebook, dated)),
         notices(labelled),
     )
@@ -297,7 +306,7 @@ def in_range(first: int, last: int | None, rulebook: Rulebook) -> str:
     return counted(first, rulebook) if first == last else f"{first} to {counted(last, rulebook)}"
 
 
-def assumptions(verdicts: Sequence[Verdict]) -> tuple[str, ...]:
+def assumptions(verdicts: Sequence[Verdict], rulebook: Rulebook) -> tuple[str, ...]:
     """What the verdicts take to be so, the host's membership first.
 
     Where they say the same rule's assumption in different words, the rule itself is what is assumed.
@@ -308,10 +317,9 @@ def assumptions(verdicts: Sequence[Verdict]) -> tuple[str, ...]:
             if finding.outcome == "assumed":
                 said.setdefault(finding.code, set()).add(finding.message)
     sentences = [
-        next(iter(messages)) if len(messages) == 1 else says(verdicts[0].scheme.rulebook, code)
-        for code, messages in sorted(said.items())
+        next(iter(messages)) if len(messages) == 1 else says(rulebook, code) for code, messages in sorted(said.items())
     ]
-    return HOST_ASSUMED, *sentences
+    return host_assumed(rulebook), *sentences
 
 
 def notices(labelled: Sequence[tuple[str, Verdict]]) -> tuple[str, ...]:

@@ -10,10 +10,10 @@ from decimal import Decimal
 from itertools import islice
 from typing import Final, NamedTuple
 
-from cxc.advice.estimate import assumptions, counted, notices, reasons, verdict_on
+from cxc.advice.estimate import assumptions, cluster_assumed, counted, notices, reasons, verdict_on
 from cxc.scheme import public_holidays
 from cxc.scheme.countries import Country
-from cxc.trip.reader import MEMBER_UNNAMED, Trip
+from cxc.trip.reader import Trip
 from cxc.trip.stay import ONE_DAY
 from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, Payable, Verdict, Verdicts
 
@@ -94,7 +94,10 @@ class Plans(NamedTuple):
         shown = self.plans[:most]
         labelled = [(f"{plan.arrival} to {plan.departure}", plan.verdict) for plan in shown]
         left_out = () if self.left_out is None else (self.left_out,)
-        return assumptions([plan.verdict for plan in shown]), (*left_out, *notices(labelled))
+        return assumptions([plan.verdict for plan in shown], self.verdicts.scheme.rulebook), (
+            *left_out,
+            *notices(labelled),
+        )
 
 
 def plan(verdicts: Verdicts, trip: Trip, window: Window) -> Plans:
@@ -107,7 +110,7 @@ def plan(verdicts: Verdicts, trip: Trip, window: Window) -> Plans:
     >>> [(str(plan.arrival), str(plan.departure), str(plan.payable.amount)) for plan in found][:2]
     [('2023-05-14', '2023-05-20', '780.00'), ('2023-05-14', '2023-05-18', '390.00')]
     """
-    trip = trip._replace(host_cluster=MEMBER_UNNAMED)
+    trip = trip._replace(host_cluster=cluster_assumed(verdicts.scheme.rulebook))
     seen = list(_stays(verdicts, trip, window.earliest, window.latest))
     plans = sorted(_eligible(seen, window.days), key=_rank)
     if plans:

@@ -102,7 +102,7 @@ def file(plan: Plan) -> bytes:
     said = (
         f"Travel days {plan.arrival} and {plan.departure}; {days_counted(verdict)}.",
         f"{euros(plan.payable)}, by the rulebook {rulebook.name}.",
-        one_sentence(assumptions([verdict])),
+        one_sentence(assumptions([verdict], rulebook)),
         *verdict.notices,
     )
     event.add("description", "\n".join(said))

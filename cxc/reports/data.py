@@ -92,6 +92,9 @@ def _entries(rulebook: Rulebook) -> dict[str, object]:
             found[key] = {"types": own[key].value, **_entry(own[key])}
     if activities := own.get("activities_listed"):
         found["activities"] = {"listed": plain(activities.value), **_entry(activities)}
+    if "clusters" in own:
+        listed = [{"name": one.name, "aliases": list(one.aliases)} for one in rulebook.clusters]
+        found["clusters"] = {"listed": listed, **_entry(own["clusters"])}
     return found
 
 

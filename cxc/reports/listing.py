@@ -154,6 +154,8 @@ def rule_page(scheme: Scheme, rule: Rule) -> list[Block]:
     book = scheme.rulebook
     text = book.rules[rule.code]
     limits = [name for name in rule.reads if name in book.entries]
+    if book.clusters and any(name.endswith("_cluster_known") for name in rule.reads):
+        limits.append("clusters")
     facts = [name for name in rule.reads if name not in book.limits]
     stated, answer = example(scheme, rule)
     return [
@@ -196,6 +198,8 @@ def _limit(scheme: Scheme, name: str) -> str:
         for kind, permission in entry.value.items():
             groups.setdefault(permission, []).append(kind)
         value = "; ".join(f"{permission}: {', '.join(kinds)}" for permission, kinds in groups.items())
+    elif name == "clusters":
+        value = ", ".join(cluster.name for cluster in scheme.rulebook.clusters)
     elif isinstance(entry.value, tuple):
         value = ", ".join(entry.value)
     else:

@@ -355,6 +355,7 @@ def rulebook() -> Schema:
         optional=("name", "says", "why"),
     )
     listed: Schema = {"type": "array", "items": {"enum": list(ACTIVITIES)}, "minItems": 1}
+    cluster = _object({"name": _TEXT, "aliases": {**_TEXTS, "description": "its other names"}}, optional=("aliases",))
     scheme: Schema = {
         "name": {**_TEXT, "description": "the name of the scheme, as sentences give it"},
         "programme": {**_TEXT, "description": "what its countries take part in; without it, the name of the scheme"},
@@ -370,6 +371,7 @@ def rulebook() -> Schema:
         "may_visit": permissions,
         "may_host": permissions,
         "activities": _object({"listed": listed, **_SOURCED}),
+        "clusters": _object({"listed": {"type": "array", "items": cluster, "minItems": 1}, **_SOURCED}),
         "rules": _object(dict.fromkeys(RULE_NAMES, rule), optional=tuple(RULE_NAMES)),
         "paperwork": _object({"steps": _TEXTS, **_SOURCED}),
         "lump_sums": {

@@ -54,8 +54,8 @@ _DATES: Final = (*(last for _, last in PAIRS), *(first for first, _ in PAIRS))
 # The fields from which a fact comes that is no field itself.
 _BEHIND: Final = {
     **dict.fromkeys(("days_on_site", "weekdays", "working_days", "days_past_longest"), _DATES),
-    "visitor_member": ("visitor_cluster",),
-    "host_member": ("host_cluster",),
+    **dict.fromkeys(("visitor_member", "visitor_cluster_known"), ("visitor_cluster",)),
+    **dict.fromkeys(("host_member", "host_cluster_known"), ("host_cluster",)),
     "earlier_visits": ("visitor_id", "visitor"),
     "lump_sum": ("host_country",),
     "worked_out_km": ("host_place", "visitor_place"),

@@ -53,6 +53,8 @@ def _values(book: Rulebook) -> Iterator[tuple[str, str]]:
     activities = book.entries["activities_listed"].value
     assert isinstance(activities, tuple)
     yield "activities", ", ".join(activities)
+    if book.clusters:
+        yield "clusters", "; ".join(" = ".join((name, *aliases)) for name, aliases in book.clusters)
     for code, text in book.rules.items():
         yield f"rules: {code}: says", text.says
         yield f"rules: {code}: why", text.why

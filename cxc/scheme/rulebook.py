@@ -17,7 +17,7 @@ from cxc.rules import PAPER_CODES, RULE_NAMES
 from cxc.scheme import data_files
 from cxc.scheme.countries import BASES, DATA, LumpSum, is_same_scheme, read_codes, read_lump_sums, read_sources
 from cxc.scheme.data_files import Section
-from cxc.text import clean, listed, nearest
+from cxc.text import clean, fold, listed, nearest
 from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES, Basis
 
 DEFAULT: Final = "medic-nest"
@@ -25,6 +25,7 @@ SCHEME_WIDE: Final = "eccp"
 PERMISSIONS: Final = ("yes", "member", "member-or-ask", "ask", "no")
 DAY_COUNTINGS: Final = {"all-days": "all days count", "working-days": "only working days count"}
 NO_LIMIT: Final = "no-limit"
+_NO_CLUSTERS: Final = ("yes", "no", "none")  # what a trip may state of a cluster in place of its name, folded
 PROGRAMME: Final = "programme"
 _DEEPEST = 10
 _SHIPPED: Final = DATA / "rulebooks"
@@ -42,6 +43,13 @@ class SchemeNamed(NamedTuple):
     programme: str
     platform: str | None
     ceiling: Decimal
+
+
+class Cluster(NamedTuple):
+    """A cluster that a rulebook knows: its name, and other names of it."""
+
+    name: str
+    aliases: tuple[str, ...]
 
 
 class Entry(NamedTuple):
@@ -112,6 +120,16 @@ class Rulebook(NamedTuple):
     def limits(self) -> dict[str, object]:
         """The bare values of the limits and lists, by name; None stands for no limit."""
         return {name: entry.value for name, entry in self.entries.items()} | {"programme": self.scheme.programme}
+
+    @property
+    def clusters(self) -> tuple[Cluster, ...]:
+        """The clusters that the partnership knows; empty where the rulebook lists none."""
+        return self.entries["clusters"].value if "clusters" in self.entries else ()  # type: ignore[return-value]
+
+    @property
+    def clusters_known(self) -> frozenset[str] | None:
+        """The names of these clusters, as they are compared; None where the rulebook lists none."""
+        return frozenset(fold(name) for one in self.clusters for name in (one.name, *one.aliases)) or None
 
     @property
     def taken_over(self) -> tuple[str, ...]:
@@ -274,6 +292,8 @@ class _Reader:
                 self.read_permissions(key, top.section(key))
         if self.needs("activities"):
             self.read_activities(top.section("activities"))
+        if top.has("clusters"):
+            self.read_clusters(top.section("clusters"))
         if self.needs("rules"):
             self.read_rules(top.section("rules"))
         if self.needs("paperwork"):
@@ -401,6 +421,23 @@ class _Reader:
             if activity not in ACTIVITIES:
                 raise section.fail("listed", f"{activity!r} is not allowed; write one of {', '.join(ACTIVITIES)}")
         self.entries["activities_listed"] = self.close(section, found)
+
+    def read_clusters(self, section: Section) -> None:
+        found: list[Cluster] = []
+        names: dict[str, str] = {}
+        for entry in section.sections("listed"):
+            cluster = Cluster(entry.text("name"), entry.texts("aliases") if entry.has("aliases") else ())
+            entry.close()
+            for name in (cluster.name, *cluster.aliases):
+                key = "name" if name == cluster.name else "aliases"
+                if fold(name) in ("", *_NO_CLUSTERS):
+                    raise entry.fail(key, f"{name!r} cannot be the name of a cluster")
+                if names.setdefault(fold(name), cluster.name) != cluster.name or cluster.name in [
+                    c.name for c in found
+                ]:
+                    raise entry.fail(key, f"{name!r} stands for {names[fold(name)]} already")
+            found.append(cluster)
+        self.entries["clusters"] = self.close(section, tuple(found))
 
     def read_rules(self, section: Section) -> None:
         for code in RULE_NAMES:
