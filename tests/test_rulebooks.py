@@ -1,5 +1,6 @@
 """A rulebook of one's own: what it extends, what differs, and what its page tells."""
 
+import dataclasses
 import json
 import re
 from decimal import Decimal
@@ -14,10 +15,10 @@ import cxc
 from cxc.errors import DataError
 from cxc.reports import schema
 from cxc.rules import RULE_NAMES
-from cxc.scheme.countries import load_countries
+from cxc.scheme.countries import LumpSum, load_countries
 from cxc.scheme.differences import differences
 from cxc.scheme.loading import load_scheme
-from cxc.scheme.rulebook import LIMITS, SchemeNamed, load_rulebook
+from cxc.scheme.rulebook import LIMITS, Rulebook, SchemeNamed, load_rulebook
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "rulebooks.md").read_text(encoding="utf-8")
@@ -46,7 +47,12 @@ def test_the_page_documents_every_key() -> None:
 
 def test_the_rulebook_of_the_page_is_sound(tmp_path: Path) -> None:
     """The page is right about what it shows."""
-    shown, clusters, another, amounts = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+    shown, clusters, another, amounts, in_csv = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+    (csv,) = re.findall(r"```csv\n(.*?)```", PAGE, re.DOTALL)
+    write(tmp_path, csv, "ours.csv")
+    from_csv = load_rulebook(write(tmp_path, OURS + in_csv, "csv.yaml"))
+    assert [f"{amount.full:.2f}" for amount in from_csv.lump_sums["PT"]] == ["780.00", "800.00"]
+    assert [f"{amount.half:.2f}" for amount in from_csv.lump_sums["RO"]] == ["305.25"]
     greenlink = load_rulebook(write(tmp_path, f"rulebook: greenlink\nextends: eccp\n{another}"))
     assert greenlink.scheme == SchemeNamed("GreenLink Exchange", "GreenLink", "GreenLink Office", Decimal(1500))
     book = load_rulebook(write(tmp_path, shown + clusters + amounts))
@@ -479,3 +485,176 @@ def test_bad_list_of_clusters(tmp_path: Path, listed: str, line: int, says: str)
     path = write(tmp_path, f"{OURS}clusters:\n  listed: {listed}\n  checked: 2026-11-23\n  sources: [S1]\n")
 
     assert refused(path).startswith(f"{path}:{line}: {says}")
+
+
+IN_CSV = f"{OURS}lump_sums: amounts.csv\n"
+HEADING = "code,full_eur,full_basis,half_basis,from,to,source,checked\n"
+ROW = "PT,780.10,published,inferred,2020-02-03,,S5 https://example.org/a,2026-11-23\n"
+
+
+def loaded_from(folder: Path, content: str | bytes) -> Rulebook:
+    (folder / "amounts.csv").write_bytes(content.encode() if isinstance(content, str) else content)
+    return load_rulebook(write(folder, IN_CSV))
+
+
+def test_amounts_in_csv_are_those_in_yaml(tmp_path: Path) -> None:
+    """The same table, as it is and as Excel in Romania writes it, means what YAML means."""
+    rows = HEADING + ROW + ROW.replace("PT", "EL").replace("780.10", "900")
+    excel = rows.replace(",", ";").replace("780.10", "780,10").replace("\n", "\r\n")
+    yaml = "lump_sums:\n" + "".join(
+        f"  {code}: [{{from: 2020-02-03, full_eur: {eur}, full_basis: published, half_basis: inferred, "
+        f"sources: [S5, https://example.org/a], checked: 2026-11-23}}]\n"
+        for code, eur in (("PT", "780.10"), ("GR", 900))
+    )
+
+    def told(book: Rulebook) -> dict[str, list[tuple[Any, ...]]]:
+        return {code: [dataclasses.astuple(one) for one in amounts] for code, amounts in book.lump_sums.items()}
+
+    expected = told(load_rulebook(write(tmp_path, OURS + yaml, "yaml.yaml")))
+    assert {*expected} == {"PT", "GR"}
+    for content in (
+        rows,
+        excel,
+        b"\xef\xbb\xbf" + excel.encode(),
+        "sep=;\r\n" + excel,
+        "\n\n" + rows.replace(",", "\t") + "\n",
+        excel.replace("\r\n", ";;\r\n"),
+        rows.replace("780.10", '"780,10"'),
+        rows.replace("S5 https://example.org/a", '"S5\nhttps://example.org/a"'),
+        "".join(",".join(reversed(line.split(","))) + "\n" for line in rows.splitlines()),
+    ):
+        assert told(loaded_from(tmp_path, content)) == expected
+    without_to = "\n".join(",".join([*(c := line.split(","))[:5], *c[6:]]) for line in rows.splitlines())
+    assert told(loaded_from(tmp_path, without_to)) == expected
+
+
+@pytest.mark.parametrize(
+    ("content", "place", "says"),
+    [
+        ("", "", "the table contains no amount"),
+        (HEADING, "", "the table contains no amount"),
+        (HEADING.replace("source", "origin") + ROW, ":1", "there is no column 'origin'"),
+        (HEADING.replace("full_eur", "full eur") + ROW, ":1", "'full eur'; did you mean full_eur? The columns are code"),
+        (HEADING.replace("to", "from") + ROW, ":1", "the column from is there twice"),
+        ("\n" + HEADING.replace(",checked", "") + ROW, ":2", "the column checked is missing"),
+        (HEADING + ROW + "\n" + ROW.replace("PT", "pt"), ":4", "code: a country is keyed by its two-letter code"),
+        (HEADING + ROW.replace("PT", ""), ":2", "the row lacks the key 'code'"),
+        (HEADING + ROW.replace("780.10", "780.11"), ":2", "full_eur: half of 780.11 is not a whole cent"),
+        (HEADING + ROW.replace("780.10", "1.200"), ":2", "full_eur: '1.200' is not an amount in EUR"),
+        (HEADING + ROW.replace("780.10", '"1.200,50"'), ":2", "full_eur: '1.200,50' is not an amount in EUR"),
+        (HEADING + ROW.replace("780.10", "€ 780"), ":2", "full_eur: '€ 780' is not an amount in EUR"),
+        (HEADING + ROW.replace("780.10", "1200"), ":2", "full_eur: 1200.00 EUR is above 1100.00 EUR"),
+        (HEADING + ROW.replace("published", "sure"), ":2", "full_basis: 'sure' is not allowed"),
+        (HEADING + ROW.replace("2020-02-03", "03.02.2020"), ":2", "'03.02.2020' is not a date of the form YYYY-MM-DD; give"),
+        (HEADING + ROW.replace("2020-02-03,", "2020-02-03,2019-01-01"), ":2", "to: 2019-01-01 is before 2020-02-03"),
+        (HEADING + ROW.replace("S5 ", "S99 "), ":2", "sources: 'S99' is neither a key of sources.yaml nor an address"),
+        (HEADING + ROW.replace("S5 https://example.org/a", ""), ":2", "sources: at least one source is needed"),
+        (HEADING + ROW.replace(",2026-11-23", ""), ":2", "the row lacks the key 'checked'"),
+        (HEADING + ROW.replace("\n", ",x\n"), ":2", "the row has more cells than the heading"),
+        (HEADING + ROW + ROW.replace("2020-02-03", "2024-01-01"), ":3", "from: the amount before this one, from 2020-02-03, must"),
+        (HEADING + ROW.replace("S5 ", '"S5 '), ":2", "the line is not CSV"),
+        (HEADING.encode() + ROW.replace("S5", "Ş").encode("cp1250", "replace"), ":2", "not UTF-8 text"),
+    ],
+)  # fmt: skip
+def test_bad_amounts_in_csv(tmp_path: Path, content: str | bytes, place: str, says: str) -> None:
+    """Every fault is one sentence with the file and the line in the CSV."""
+    with pytest.raises(DataError) as caught:
+        loaded_from(tmp_path, content)
+
+    assert str(caught.value).startswith(f"{tmp_path / 'amounts.csv'}{place}: ")
+    assert says in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+DATED = [("2020-02-03", "2022-12-31", 700), ("2023-01-01", "2024-06-30", 750), ("2024-07-01", "", 780)]
+
+
+@pytest.mark.parametrize("form", ["csv", "yaml", "countries"])
+@pytest.mark.parametrize(
+    ("periods", "at", "says"),
+    [
+        (DATED, 0, ""),
+        ([DATED[2], DATED[0], DATED[1]], 0, ""),
+        ([DATED[0], DATED[2]], 2, "from: no amount holds between 2022-12-31, the end of the one before, and this day"),
+        ([DATED[2], DATED[0]], 1, "from: no amount holds between 2022-12-31, the end of the one before, and this day"),
+        ([DATED[0], ("2022-12-31", "", 800)], 2, "from: the amount before this one, from 2020-02-03, must end, with 'to'"),
+        ([DATED[2], ("2025-01-01", "", 800)], 2, "from: the amount before this one, from 2024-07-01, must end, with 'to'"),
+        ([DATED[0], DATED[0]], 2, "from: the amount before this one, from 2020-02-03, must end, with 'to'"),
+    ],
+)  # fmt: skip
+def test_overlaps_and_gaps(tmp_path: Path, form: str, periods: list[tuple[str, str, int]], at: int, says: str) -> None:
+    """Each day has one amount, in whatever file and in whatever order the amounts stand."""
+    lines = [f"PT,{eur},published,published,{first},{last},S5,2026-11-23\n" for first, last, eur in periods]
+    entries = "".join(
+        f"      - {{from: {first}, {f'to: {last}, ' if last else ''}full_eur: {eur}, full_basis: published, "
+        f"half_basis: published, sources: [S5], checked: 2026-11-23}}\n"
+        for first, last, eur in periods
+    )
+    file, before = {
+        "csv": (tmp_path / "amounts.csv", HEADING),
+        "yaml": (tmp_path / "ours.yaml", f"{OURS}lump_sums:\n  PT:\n"),
+        "countries": (
+            tmp_path / "countries.yaml",
+            f"countries:\n  PT:\n    {SOURCED.replace(', checked', chr(10) + '    checked')}\n    name: Portugal\n"
+            "    status: eu-member\n    lump_sums:\n",
+        ),
+    }[form]
+    write(tmp_path, IN_CSV)
+    file.write_text(before + ("".join(lines) if form == "csv" else entries), encoding="utf-8")
+
+    def amounts() -> tuple[LumpSum, ...]:
+        if form == "countries":
+            return load_countries(file).find("PT").lump_sums
+        return load_rulebook(str(tmp_path / "ours.yaml")).lump_sums["PT"]
+
+    if not says:
+        assert [int(amount.full) for amount in amounts()] == [700, 750, 780]
+        return
+    with pytest.raises(DataError) as caught:
+        amounts()
+    line = before.count("\n") + at
+    assert str(caught.value).startswith(f"{file}:{line}: {says}")
+
+
+def test_where_a_csv_is_looked_for(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside the rulebook, and never in the folder in which somebody works; a report never takes its place."""
+    (tmp_path / "books").mkdir()
+    ours = write(tmp_path, IN_CSV, "books/ours.yaml")
+    write(tmp_path, HEADING + ROW, "amounts.csv")
+    monkeypatch.chdir(tmp_path)
+    assert refused(ours) == (
+        f"{ours}:3: lump_sums: there is no file amounts.csv; its path counts from the folder of this rulebook"
+    )
+    csv = write(tmp_path, HEADING + ROW, "books/amounts.csv")
+    assert load_rulebook(ours).lump_sums["PT"][0].full == Decimal("780.10")
+    assert "EUR 780.10 is payable" in run("check", *TRIP, *FULL, "--rulebook", ours).out
+    assert run("rules", "--rulebook", ours, "--format", "csv", "-o", csv).status == 2
+    assert run("check", *TRIP, *FULL, "--rulebook", ours, "-o", csv).status == 2
+    assert Path(csv).read_text(encoding="utf-8") == HEADING + ROW
+
+
+def test_a_country_that_the_table_lacks(run: Run, tmp_path: Path) -> None:
+    """Is told with the place of its amount."""
+    ours = write(tmp_path, IN_CSV)
+    csv = write(tmp_path, HEADING + ROW + ROW.replace("PT", "US"), "amounts.csv")
+
+    assert f"{csv}:3: the rulebook ours has a lump sum for US, which the country table lacks" in run("data", ours).err
+
+
+def test_the_hash_covers_the_csv_of_every_parent(tmp_path: Path) -> None:
+    """A change of any file behind a verdict changes the hash that it bears."""
+    write(tmp_path, IN_CSV, "base.yaml")
+    child = write(tmp_path, "rulebook: child\nextends: base.yaml\n", "child.yaml")
+
+    def digest(rows: str) -> str:
+        write(tmp_path, HEADING + rows, "amounts.csv")
+        return load_scheme(child).fingerprints["rulebook"]
+
+    before = digest(ROW)
+    assert digest(ROW.replace("780.10", "780.20")) != before
+    assert digest(ROW) == before
+    Path(child).write_text("rulebook: child\nextends: base.yaml\ntitle: x\n", encoding="utf-8")
+    assert load_scheme(child).fingerprints["rulebook"] != before
+    assert [file.name for file in load_scheme(child).rulebook.files] == [
+        *("eccp.yaml", "medic-nest.yaml", "base.yaml", "amounts.csv", "child.yaml")
+    ]

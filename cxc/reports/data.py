@@ -60,7 +60,7 @@ def rulebook_document(rulebook: Rulebook, code: str | None = None) -> dict[str, 
     found: dict[str, object] = {"rulebook": rulebook.name}
     base = rulebook.base
     if base is not None and (rulebook.taken_over or rulebook.period is None or rulebook.paperwork is None):
-        found["extends"] = str(base.files[-1]) if base.is_own else base.name
+        found["extends"] = str(base.path) if base.is_own else base.name
     found["title"] = rulebook.title
     of = rulebook.scheme
     found["scheme"] = {"name": of.name, "programme": of.programme, **({"platform": of.platform} if of.platform else {})}

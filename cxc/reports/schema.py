@@ -375,9 +375,14 @@ def rulebook() -> Schema:
         "rules": _object(dict.fromkeys(RULE_NAMES, rule), optional=tuple(RULE_NAMES)),
         "paperwork": _object({"steps": _TEXTS, **_SOURCED}),
         "lump_sums": {
-            "type": "object",
-            "patternProperties": {"^[A-Z]{2}$": _lump_sums()},
-            "additionalProperties": False,
+            "anyOf": [
+                {**_TEXT, "description": "a CSV file beside the rulebook"},
+                {
+                    "type": "object",
+                    "patternProperties": {"^[A-Z]{2}$": _lump_sums()},
+                    "additionalProperties": False,
+                },
+            ]
         },
     }
     optional = tuple(name for name in properties if name != "rulebook")

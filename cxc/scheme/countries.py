@@ -4,10 +4,11 @@ Data: `cxc/data/countries.yaml`, or a file of the same shape. Sources: `cxc/data
 """
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache, partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Final, get_args
 
@@ -188,6 +189,7 @@ class Countries:
 
 
 _LONGEST_CODE: Final = 3
+_ONE_DAY: Final = datetime.timedelta(days=1)
 
 
 def _names(country: Country) -> tuple[str, ...]:
@@ -290,9 +292,7 @@ def read_codes(table: Section) -> dict[str, str]:
     """
     codes: dict[str, str] = {}
     for key in table.names():
-        if not (len(key) == 2 and key.isascii() and key.isalpha() and key.isupper()):
-            raise table.fail(key, "a country is keyed by its two-letter code in capitals, such as PT")
-        code = world.EU_CODES.get(key, key)
+        code = country_code(table, key, key)
         other = next((other for other, taken in codes.items() if taken == code), None)
         if other is not None:
             raise table.fail(key, f"{other} and {key} are the same country; keep one of the two")
@@ -300,29 +300,56 @@ def read_codes(table: Section) -> dict[str, str]:
     return codes
 
 
+def country_code(section: Section, key: str, text: str) -> str:
+    """The code that two letters stand for, which are at `key` of a section. Raises DataError for any other text."""
+    if not (len(text) == 2 and text.isascii() and text.isalpha() and text.isupper()):
+        raise section.fail(key, "a country is keyed by its two-letter code in capitals, such as PT")
+    return world.EU_CODES.get(text, text)
+
+
 def read_lump_sums(holder: Section, key: str, ceiling: Decimal | None, inferred_from: str = "") -> tuple[LumpSum, ...]:
-    """The dated amounts in the list under a key, oldest first. Raises DataError where two of them overlap."""
-    found: list[LumpSum] = []
-    for entry in holder.sections(key):
-        amount = LumpSum(
-            entry.date("from"),
-            entry.date("to") if entry.has("to") else None,
-            entry.money("full_eur"),
-            entry.choice("full_basis", BASES),
-            entry.choice("half_basis", BASES),
-            read_sources(entry),
-            entry.date("checked"),
-            inferred_from,
-        )
-        entry.close()
-        if ceiling is not None and amount.full > ceiling:
-            raise entry.fail("full_eur", f"{amount.full} EUR is above {ceiling} EUR, the rulebook's ceiling_eur")
-        if amount.valid_to is not None and amount.valid_to < amount.valid_from:
-            raise entry.fail("to", f"{amount.valid_to} is before {amount.valid_from}, the day under 'from'")
-        if found and (found[-1].valid_to is None or found[-1].valid_to >= amount.valid_from):
-            raise entry.fail("from", "the amount before this one must end, with 'to', before this day")
-        found.append(amount)
-    return tuple(found)
+    """The dated amounts in the list under a key, oldest first. Raises DataError; see `lump_sums_in`."""
+    return lump_sums_in(holder.sections(key), ceiling, inferred_from)
+
+
+def lump_sums_in(entries: Iterable[Section], ceiling: Decimal | None, inferred_from: str = "") -> tuple[LumpSum, ...]:
+    """The dated amounts of a country, oldest first, each from a section.
+
+    Raises DataError where two of them hold on one day, and where between two of them there is a day without an amount.
+    """
+    found = sorted([(_read_lump_sum(entry, ceiling, inferred_from), entry) for entry in entries], key=_first_day)
+    for (before, _), (amount, entry) in pairwise(found):
+        if before.valid_to is None or before.valid_to >= amount.valid_from:
+            message = f"the amount before this one, from {before.valid_from}, must end, with 'to', before this day"
+            raise entry.fail("from", message)
+        if before.valid_to + _ONE_DAY != amount.valid_from:
+            raise entry.fail(
+                "from", f"no amount holds between {before.valid_to}, the end of the one before, and this day"
+            )
+    return tuple(amount for amount, _ in found)
+
+
+def _first_day(dated: tuple[LumpSum, Section]) -> datetime.date:
+    return dated[0].valid_from
+
+
+def _read_lump_sum(entry: Section, ceiling: Decimal | None, inferred_from: str) -> LumpSum:
+    amount = LumpSum(
+        entry.date("from"),
+        entry.date("to") if entry.has("to") else None,
+        entry.money("full_eur"),
+        entry.choice("full_basis", BASES),
+        entry.choice("half_basis", BASES),
+        read_sources(entry),
+        entry.date("checked"),
+        inferred_from,
+    )
+    entry.close()
+    if ceiling is not None and amount.full > ceiling:
+        raise entry.fail("full_eur", f"{amount.full} EUR is above {ceiling} EUR, the rulebook's ceiling_eur")
+    if amount.valid_to is not None and amount.valid_to < amount.valid_from:
+        raise entry.fail("to", f"{amount.valid_to} is before {amount.valid_from}, the day under 'from'")
+    return amount
 
 
 def read_sources(entry: Section) -> tuple[str, ...]:

@@ -59,6 +59,7 @@ def load_scheme(rulebook: str = DEFAULT, countries: str | None = None) -> Scheme
     if book.lump_sums:
         for code in book.lump_sums:
             if code not in table.by_code:
-                raise InputError(f"the rulebook {book.name} has a lump sum for {code}, which the country table lacks")
+                message = f"the rulebook {book.name} has a lump sum for {code}, which the country table lacks"
+                raise InputError(f"{book.amounts_at[code]}: {message}")
         table = table.with_lump_sums(book.lump_sums)
     return Scheme(book, table, (*book.files, Path(countries) if countries else DATA / "countries.yaml"))

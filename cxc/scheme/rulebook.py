@@ -89,8 +89,9 @@ class Rulebook(NamedTuple):
     ask for them: days, months, km, EUR, permissions by organisation type, listed activities, the programme. `period` is
     the first and the last day on which exchanges were announced (None: no end), `paperwork` what is due; both are None
     where they are not known. `lump_sums` replace those of the country table.
-    `content` is the bytes of the file, after those of the files that it extends, and `files` are these files. `base` is
-    the rulebook that it extends.
+    `amounts_at` are their places, file and line.
+    `content` is the bytes of the file, after those of the files that it extends and before those of its amounts in CSV,
+    and `files` are these files. `path` is its own file, and `base` the rulebook that it extends.
     """
 
     name: str
@@ -102,8 +103,10 @@ class Rulebook(NamedTuple):
     rules: Mapping[str, RuleText]
     paperwork: Entry | None
     lump_sums: Mapping[str, tuple[LumpSum, ...]]
+    amounts_at: Mapping[str, str]
     content: bytes
     files: tuple[Path, ...]
+    path: Path
     base: "Rulebook | None" = None
 
     @property
@@ -114,7 +117,7 @@ class Rulebook(NamedTuple):
     @property
     def is_own(self) -> bool:
         """Whether it is somebody's own, not one that comes with the product."""
-        return self.files[-1].parent != _SHIPPED
+        return self.path.parent != _SHIPPED
 
     @property
     def limits(self) -> dict[str, object]:
@@ -265,6 +268,9 @@ class _Reader:
         self.top, self.base, self.own = top, base, own
         self.entries: dict[str, Entry] = dict(base.entries) if base else {}
         self.texts: dict[str, RuleText] = dict(base.rules) if base else {}
+        self.amounts: dict[str, tuple[LumpSum, ...]] = {}
+        self.amounts_at: dict[str, str] = {}
+        self.csv_content, self.csv_files = b"", tuple[Path, ...]()
 
     def needs(self, key: str) -> bool:
         """Whether `key` must be read from this file: it is stated, or there is no base to take it from."""
@@ -298,7 +304,11 @@ class _Reader:
             self.read_rules(top.section("rules"))
         if self.needs("paperwork"):
             paperwork = self.paperwork()
-        lump_sums = self.lump_sums({} if base is None or stated else base.lump_sums)
+        if base is not None and stated is None:
+            self.amounts, self.amounts_at = dict(base.lump_sums), dict(base.amounts_at)
+        if top.has("lump_sums"):
+            self.read_lump_sums(path.parent)
+        self.hold_against_ceiling()
         top.close()
         return Rulebook(
             name,
@@ -309,9 +319,11 @@ class _Reader:
             self.entries,
             self.texts,
             paperwork,
-            lump_sums,
-            (base.content if base else b"") + content,
-            (*(base.files if base else ()), path),
+            self.amounts,
+            self.amounts_at,
+            (base.content if base else b"") + content + self.csv_content,
+            (*(base.files if base else ()), path, *self.csv_files),
+            path,
             base,
         )
 
@@ -364,19 +376,36 @@ class _Reader:
         for code, text in self.texts.items():
             self.texts[code] = text._replace(why="", sources=(), taken_over=text.taken_over or whence)
 
-    def lump_sums(self, before: Mapping[str, tuple[LumpSum, ...]]) -> dict[str, tuple[LumpSum, ...]]:
-        """The lump sums that take the place of the country table's, none of them above the ceiling."""
-        found = dict(before)
+    def read_lump_sums(self, folder: Path) -> None:
+        """The lump sums that take the place of the country table's: country by country, or those of a CSV file."""
         ceiling = self.entries["ceiling_eur"].value
         assert isinstance(ceiling, Decimal)
-        if self.top.has("lump_sums"):
-            table = self.top.section("lump_sums")
-            for key, code in read_codes(table).items():
-                found[code] = read_lump_sums(table, key, ceiling)
-        for code, amounts in found.items():  # those that were taken over, under a ceiling stated anew
+        if isinstance(self.top.node("lump_sums"), data_files.Text):
+            self.read_amounts_in_csv(folder, self.top.text("lump_sums"), ceiling)
+            return
+        table = self.top.section("lump_sums")
+        for key, code in read_codes(table).items():
+            self.amounts[code] = read_lump_sums(table, key, ceiling)
+            self.amounts_at[code] = f"{table.file}:{table.line(key)}"
+
+    def read_amounts_in_csv(self, folder: Path, name: str, ceiling: Decimal) -> None:
+        from cxc.scheme.amounts_csv import read_amounts
+
+        path = folder / name
+        if not os.path.isfile(path):  # so, too, where no file can have such a name
+            message = f"there is no file {name}; its path counts from the folder of this rulebook"
+            raise self.top.fail("lump_sums", message)
+        self.csv_content, self.csv_files = data_files.read(path), (path,)
+        for code, (amounts, place) in read_amounts(self.csv_content, path, ceiling).items():
+            self.amounts[code], self.amounts_at[code] = amounts, place
+
+    def hold_against_ceiling(self) -> None:
+        """Refuse lump sums that were taken over and are above a ceiling stated anew."""
+        ceiling = self.entries["ceiling_eur"].value
+        assert isinstance(ceiling, Decimal)
+        for code, amounts in self.amounts.items():
             if any(amount.full > ceiling for amount in amounts):
                 raise self.top.fail("limits", f"the lump sum of {code} is above the ceiling of {ceiling} EUR")
-        return found
 
     def period(self) -> tuple[Period, Entry]:
         section = self.top.section("period")
