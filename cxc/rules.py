@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from cxc.resolver import reads
-from cxc.text import listed
+from cxc.text import HALF_PERCENT, listed, reduced
 from cxc.vocabulary import PROOFS_OF_STAY, PROOFS_OF_TRAVEL, FindingOutcome, Stage
 
 if TYPE_CHECKING:
@@ -458,12 +458,15 @@ def half_for_short_stay(
     holidays_known: bool | None,
     day_counting: str,
     full_sum_days: int,
+    reduced_to_percent: int,
 ) -> Answer:
-    """Below so many days on site, or working days among them, the lump sum is halved. Never fails: applies or not.
+    """Below so many days on site, or working days among them, the lump sum is halved, or reduced to another share.
 
-    >>> half_for_short_stay(4, 4, 4, True, "all-days", 5).outcome
+    Never fails: applies or not.
+
+    >>> half_for_short_stay(4, 4, 4, True, "all-days", 5, 50).outcome
     'applies'
-    >>> half_for_short_stay(5, 3, 3, True, "all-days", 5).outcome
+    >>> half_for_short_stay(5, 3, 3, True, "all-days", 5, 50).outcome
     'not-applicable'
     """
     days, most = _counted(days_on_site, weekdays, working_days, day_counting)
@@ -472,11 +475,16 @@ def half_for_short_stay(
     if days is None and most >= full_sum_days:
         return _uncounted(holidays_known, f"at least {_days(full_sum_days, day_counting)}", full_from=full_sum_days)
     counted = f"{'' if days is not None else 'at most '}{_days(most, day_counting)}"
-    values = {"days": days, "full_from": full_sum_days}
-    sentence = f"a short stay: {counted} on site, and the full sum needs at least {full_sum_days}."
+    values = {"days": days, "full_from": full_sum_days} | _share(reduced_to_percent)
+    sentence = f"{reduced(reduced_to_percent)} for a short stay: {counted} on site, and the full sum needs at least"
     if most < full_sum_days:
-        return Answer("applies", f"Halved for {sentence}", values)
-    return Answer("not-applicable", f"Not halved for {sentence}", values)
+        return Answer("applies", f"{sentence[0].upper()}{sentence[1:]} {full_sum_days}.", values)
+    return Answer("not-applicable", f"Not {sentence} {full_sum_days}.", values)
+
+
+def _share(percent: int) -> dict[str, object]:
+    """The share that is paid, among the figures behind a sentence, where it is not half."""
+    return {} if percent == HALF_PERCENT else {"reduced_to_percent": percent}
 
 
 @rule("CXC603", "half-for-near-host", distance_km=Decimal(150), short_stay=False, never_near=False)
@@ -487,26 +495,28 @@ def half_for_near_host(
     short_stay: bool | None,
     near_below_km: int,
     worked_out_margin_km: int,
+    reduced_to_percent: int,
 ) -> Answer:
-    """Near to each other, the lump sum is halved, unless a short stay halves it already. Never fails: applies or not.
+    """Near to each other, the lump sum is halved, or reduced to another share, unless for a short stay already.
 
     A distance that is stated comes before the countries, and these before a distance that was worked out; where the two
     contradict each other, nothing is known.
 
-    >>> half_for_near_host(Decimal(150), None, None, False, 200, 20).outcome
+    >>> half_for_near_host(Decimal(150), None, None, False, 200, 20, 50).outcome
     'applies'
-    >>> [half_for_near_host(None, apart, False, False, 200, 20).outcome for apart in (179, 180, 220, 221)]
+    >>> [half_for_near_host(None, apart, False, False, 200, 20, 50).outcome for apart in (179, 180, 220, 221)]
     ['applies', 'unknown', 'unknown', 'not-applicable']
     """
     values: dict[str, object] = {"distance_km": distance_km, "near_below_km": near_below_km}
     values |= {} if worked_out_km is None else {"worked_out_km": worked_out_km}
+    values |= _share(reduced_to_percent)
+    less = reduced(reduced_to_percent)
     if short_stay:
-        return Answer(
-            "not-applicable", "The lump sum is halved already for a short stay. It is halved only once.", values
-        )
+        message = f"The lump sum is {less} already for a short stay. It is {less} only once."
+        return Answer("not-applicable", message, values)
     if distance_km is not None:
         apart = f"visitor and host are {distance_km.normalize():f} km apart"
-        return _near(distance_km < near_below_km, apart, near_below_km, values)
+        return _near(distance_km < near_below_km, apart, near_below_km, less, values)
     if never_near and worked_out_km is not None and worked_out_km <= near_below_km + worked_out_margin_km:
         message = (
             f"It is not known whether the host is near: the places stated are {worked_out_km} km apart, but the two "
@@ -514,12 +524,12 @@ def half_for_near_host(
         )
         return Answer("unknown", message, values, ("distance_km",))
     if never_near:
-        message = f"Not halved for a near host: the two countries are at least {near_below_km} km apart everywhere."
+        message = f"Not {less} for a near host: the two countries are at least {near_below_km} km apart everywhere."
         return Answer("not-applicable", message, values)
     if worked_out_km is None:
         message = f"Visitor and host are at least {near_below_km} km apart."
         return Answer("assumed", message, values, ("distance_km",))
-    return _near_in_a_straight_line(worked_out_km, near_below_km, worked_out_margin_km, values)
+    return _near_in_a_straight_line(worked_out_km, near_below_km, worked_out_margin_km, less, values)
 
 
 @rule_of_payment("CXC701", "registered", registered=False)
@@ -647,11 +657,13 @@ def _day(day: datetime.date | None) -> str | None:
     return None if day is None else str(day)
 
 
-def _near_in_a_straight_line(km: int, near_below_km: int, margin_km: int, values: Mapping[str, object]) -> Answer:
+def _near_in_a_straight_line(
+    km: int, near_below_km: int, margin_km: int, less: str, values: Mapping[str, object]
+) -> Answer:
     """Whether the host is near by a distance that was worked out, which decides only beyond the margin."""
     apart = f"their places are {km} km apart in a straight line"
     if abs(km - near_below_km) > margin_km:
-        return _near(km < near_below_km, apart, near_below_km, values)
+        return _near(km < near_below_km, apart, near_below_km, less, values)
     least, most = max(0, near_below_km - margin_km), near_below_km + margin_km
     message = (
         f"It is not known whether the host is near: {apart}. It is not known how the scheme measures, so a distance "
@@ -660,10 +672,12 @@ def _near_in_a_straight_line(km: int, near_below_km: int, margin_km: int, values
     return Answer("unknown", message, values, ("distance_km",))
 
 
-def _near(near: bool, apart: str, near_below_km: int, values: Mapping[str, object]) -> Answer:
+def _near(near: bool, apart: str, near_below_km: int, less: str, values: Mapping[str, object]) -> Answer:
     if near:
-        return Answer("applies", f"Halved for a near host: {apart}, less than {near_below_km} km.", values)
-    message = f"Not halved for a near host: {apart}. Near means less than {near_below_km} km."
+        return Answer(
+            "applies", f"{less[0].upper()}{less[1:]} for a near host: {apart}, less than {near_below_km} km.", values
+        )
+    message = f"Not {less} for a near host: {apart}. Near means less than {near_below_km} km."
     return Answer("not-applicable", message, values)
 
 

@@ -181,6 +181,27 @@ def listed(words: Iterable[str], last: str = "or") -> str:
     return f"{', '.join(first)} {last} {end}" if first else end
 
 
+HALF_PERCENT: Final = 50
+
+
+def reduced(percent: int) -> str:
+    """What becomes of a sum of which so many percent are paid.
+
+    >>> reduced(50), reduced(60)
+    ('halved', 'reduced to 60 %')
+    """
+    return "halved" if percent == HALF_PERCENT else f"reduced to {percent} %"
+
+
+def share(percent: int) -> str:
+    """So many percent of a sum, in few letters.
+
+    >>> share(50), share(60)
+    ('half', '60 %')
+    """
+    return "half" if percent == HALF_PERCENT else f"{percent} %"
+
+
 Value = TypeVar("Value")
 MOST_SOUGHT: Final = 100
 LONGEST_SOUGHT: Final = 200  # letters

@@ -53,8 +53,6 @@ UNREADABLE: Final = "unreadable"
 NO_TRIP: Final = "no-trip"  # the outcome of a row that is none, such as a total
 OUTCOMES: Final[tuple[RowOutcome, ...]] = (ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, UNREADABLE)
 
-HALF: Final = Decimal("0.5")
-
 DISCLAIMER: Final = "The partnership decides. This is not a decision of the EU."
 
 
@@ -194,15 +192,24 @@ def amount_said(CXC601: Answer) -> str:  # noqa: N803  # an answer goes by the c
     return CXC601.message
 
 
-def amount_unless_refused(lump_sum: LumpSum | None, amount_said: str, halvings: tuple[Halving, ...]) -> Payable | None:
-    """The amount as a derivation: the lump sum, halved by what halves it; None where no lump sum is known."""
+def amount_unless_refused(
+    lump_sum: LumpSum | None, amount_said: str, halvings: tuple[Halving, ...], reduced_to_percent: int
+) -> Payable | None:
+    """The amount as a derivation: the lump sum, halved by what halves it; None where no lump sum is known.
+
+    A rulebook may reduce it to another share than half.
+    """
     if lump_sum is None:
         return None
     lines = [DerivationLine("CXC601", amount_said, None, lump_sum.full)]
     for code, message in halvings:
-        lines.append(DerivationLine(code, message, HALF, (lines[-1].amount * HALF).quantize(CENT)))
-    basis = lump_sum.full_basis if len(lines) == 1 else lump_sum.half_basis
-    return Payable(lines[-1].amount, basis, tuple(lines), inferred_from=lump_sum.inferred_from)
+        factor = Decimal(reduced_to_percent) / 100
+        lines.append(DerivationLine(code, message, factor, (lines[-1].amount * factor).quantize(CENT)))
+    basis = lump_sum.reduced_basis(reduced_to_percent) if halvings else lump_sum.full_basis
+    other_share = halvings and reduced_to_percent != lump_sum.origin.percent  # of which the file says nothing
+    return Payable(
+        lines[-1].amount, basis, tuple(lines), inferred_from="" if other_share else lump_sum.origin.inferred_from
+    )
 
 
 def amount(outcome: Outcome, amount_unless_refused: Payable | None) -> Payable | None:

@@ -105,6 +105,7 @@ DOMAINS: dict[str, list[Any]] = {
     "short_stay": STATED_OR_NOT,
     "near_below_km": [200],
     "programme": ["COSME"],
+    "reduced_to_percent": [50],
     "worked_out_margin_km": [20],
     "registered": STATED_OR_NOT,
     "commitment_signed": [None, datetime.date(2023, 5, 14), datetime.date(2023, 5, 15)],

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from commands import Run
 from jsonschema import Draft202012Validator
 
@@ -15,7 +16,7 @@ import cxc
 from cxc.errors import DataError
 from cxc.reports import schema
 from cxc.rules import RULE_NAMES
-from cxc.scheme.countries import LumpSum, load_countries
+from cxc.scheme.countries import DATA, LumpSum, load_countries
 from cxc.scheme.differences import differences
 from cxc.scheme.loading import load_scheme
 from cxc.scheme.rulebook import LIMITS, Rulebook, SchemeNamed, load_rulebook
@@ -52,7 +53,7 @@ def test_the_rulebook_of_the_page_is_sound(tmp_path: Path) -> None:
     write(tmp_path, csv, "ours.csv")
     from_csv = load_rulebook(write(tmp_path, OURS + in_csv, "csv.yaml"))
     assert [f"{amount.full:.2f}" for amount in from_csv.lump_sums["PT"]] == ["780.00", "800.00"]
-    assert [f"{amount.half:.2f}" for amount in from_csv.lump_sums["RO"]] == ["305.25"]
+    assert [f"{amount.reduced(50):.2f}" for amount in from_csv.lump_sums["RO"]] == ["305.25"]
     greenlink = load_rulebook(write(tmp_path, f"rulebook: greenlink\nextends: eccp\n{another}"))
     assert greenlink.scheme == SchemeNamed("GreenLink Exchange", "GreenLink", "GreenLink Office", Decimal(1500))
     book = load_rulebook(write(tmp_path, shown + clusters + amounts))
@@ -260,7 +261,7 @@ def test_a_table_of_another_scheme_tells_nothing(run: Run, tmp_path: Path) -> No
     assert "not known whether Portugal takes part in COSME" in run("countries", "PT", "--countries", table).out
     refusal = run("countries", "--rulebook", low, "--format", "json")
     assert refusal.status == 2
-    assert "the country table is of ClusterXchange, and the rulebook of GreenLink Exchange" in refusal.err
+    assert "the country table is of ClusterXchange, the rulebook of GreenLink Exchange" in refusal.err
 
 
 def test_statuses_of_a_table(tmp_path: Path) -> None:
@@ -658,3 +659,46 @@ def test_the_hash_covers_the_csv_of_every_parent(tmp_path: Path) -> None:
     assert [file.name for file in load_scheme(child).rulebook.files] == [
         *("eccp.yaml", "medic-nest.yaml", "base.yaml", "amounts.csv", "child.yaml")
     ]
+
+
+def test_template(run: Run, tmp_path: Path) -> None:
+    """It loads as it is and changes nothing; with every value taken over from its comments it is sound, and has every key."""
+    path = tmp_path / "ours.yaml"
+    assert run("template", "--kind", "rulebook", "-o", path).status == 0
+    text = path.read_text(encoding="utf-8")
+    assert text == run("template", "--kind", "rulebook").out
+    book = load_rulebook(str(path))
+    assert differences(book, load_countries()) == []
+    assert (book.name, book.extends) == ("ours", "medic-nest")
+
+    stated = re.sub(r"^#(?=[a-z]|  )", "", text, flags=re.MULTILINE)
+    changed = load_rulebook(write(tmp_path, stated, "changed.yaml"))
+    whole = yaml.load(stated, yaml.BaseLoader)  # texts alone
+    properties = schema.rulebook()["properties"]
+    assert whole.keys() == properties.keys()
+    assert whole["limits"].keys() == LIMITS.keys()
+    assert {"period", "may_host: sme", "clusters", "paperwork", "lump_sums: PT"} <= {
+        difference.keys for difference in differences(changed, load_countries())
+    }
+
+
+def test_every_key_of_the_template_is_explained() -> None:
+    """A plain sentence stands right above each value, and no line is too long to read."""
+    lines = (DATA / "rulebook_template.yaml").read_text(encoding="utf-8").splitlines()
+    for number, line in enumerate(lines):
+        if re.match(r"#?[a-z]|#  [a-z_]+: \{value", line) and not line.startswith("#limits:"):
+            assert re.match(r"# \S.*[.:)]$|# .* [a-z]+$", lines[number - 1]), line
+
+
+def test_template_takes_the_place_of_nothing(run: Run, tmp_path: Path) -> None:
+    """A file that is there stays, unless --force says so; a rulebook is no spreadsheet."""
+    path = Path(write(tmp_path, "mine\n"))
+    refusal = run("template", "--kind", "rulebook", "-o", path)
+    assert (refusal.status, path.read_text(encoding="utf-8")) == (2, "mine\n")
+    assert "is there already" in refusal.err
+    assert run("template", "--kind", "rulebook", "-o", path, "--force").status == 0
+    assert load_rulebook(str(path)).name == "ours"
+    assert "a rulebook is a YAML file" in run("template", "--kind", "rulebook", "--xlsx", "-o", tmp_path / "a.xlsx").err
+    spreadsheet = run("template", "--kind", "rulebook", "-o", tmp_path / "a.xlsx")
+    assert (spreadsheet.status, (tmp_path / "a.xlsx").exists()) == (2, False)
+    assert "a rulebook is a YAML file; name a.yaml" in spreadsheet.err

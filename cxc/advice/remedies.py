@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 
 from cxc.resolver import NOTHING_READ, ListedRows, PickedRows
 from cxc.rules import PAPER_CODES, Answer
-from cxc.text import day_in_words, listed
+from cxc.text import day_in_words, listed, reduced
 from cxc.trip.reader import EARLIEST_YEAR, LATEST_YEAR
 from cxc.trip.stay import ONE_DAY, Stay
 from cxc.verdict import (
@@ -320,7 +320,8 @@ def standing_remedy(code: str, answer: Answer, limits: Mapping[str, object], sta
     if answer.outcome == "unknown":
         return _settling(code, answer)
     if answer.outcome == "applies" and code == "CXC603" and stage == "proposal":
-        return f"The sum is not halved if visitor and host are at least {limits['near_below_km']} km apart."
+        less = reduced(int(str(limits["reduced_to_percent"])))
+        return f"The sum is not {less} if visitor and host are at least {limits['near_below_km']} km apart."
     return None
 
 

@@ -16,7 +16,7 @@ from cxc.errors import TripError
 from cxc.scheme.countries import Country
 from cxc.scheme.data_files import is_digits
 from cxc.scheme.loading import Scheme
-from cxc.text import clean
+from cxc.text import clean, reduced
 from cxc.trip.fields import BY_NAME, ORGANISATION_TYPE, PAIRED, PAIRS
 from cxc.trip.reader import Trip, TripReader, dates_that_disagree
 from cxc.vocabulary import ORGANISATION_TYPES
@@ -127,7 +127,9 @@ def _ask(
     for line in question.manner.shows(trip):
         print(line, file=sys.stderr)
     example = reader.date_form.write(datetime.date(2023, 5, 14))
-    limits = {"form": reader.date_form.form, "example": example, "near": scheme.rulebook.near_below_km}
+    book = scheme.rulebook
+    limits = {"near": book.near_below_km, "reduced": reduced(book.reduced_to_percent)}
+    limits |= {"form": reader.date_form.form, "example": example}
     _say(question.asked.help.format(**limits))
     if former:
         _say(f"So far: {former} (Enter: keep it; {OPEN}: leave open)")

@@ -49,20 +49,21 @@ def run(options: Options) -> int:
     if options.code is not None:
         chosen = [_one_country(scheme.countries, options.code)]
     if options.code is not None and options.format is ListFormat.text:
-        write_page(listing.country_page(chosen[0], scheme.rulebook.scheme.programme), options.output, options.color)
+        write_page(listing.country_page(chosen[0], scheme.rulebook), options.output, options.color)
         return 0
-    rows = listing.country_rows(chosen)
+    percent = scheme.rulebook.reduced_to_percent
+    heading, rows = listing.country_heading(percent), listing.country_rows(chosen, percent)
     if options.format is ListFormat.text:
-        table = listing.as_text(listing.COUNTRY_HEADING[:-1], [row[:-1] for row in rows])
+        table = listing.as_text(heading[:-1], [row[:-1] for row in rows])
         write(f"{table}\n{listing.below_countries(scheme)}", options.output)
         return 0
     if options.format is ListFormat.json and scheme.countries.unknown_in is not None:
+        theirs, ours = scheme.countries.origin.scheme, scheme.rulebook.scheme.name
         raise InputError(
-            f"the country table is of {scheme.countries.scheme}, and the rulebook of {scheme.rulebook.scheme.name}; "
-            "name a table of that scheme with --countries"
+            f"the country table is of {theirs}, the rulebook of {ours}; name a table of that scheme with --countries"
         )
     document = countries_document(scheme.countries, chosen[0].code if options.code else None)
-    write(listing_as(options.format, listing.COUNTRY_HEADING, rows, document), options.output)
+    write(listing_as(options.format, heading, rows, document), options.output)
     return 0
 
 

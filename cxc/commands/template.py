@@ -1,5 +1,6 @@
-"""`cxc template`: an empty table to fill in."""
+"""`cxc template`: an empty table to fill in, or a rulebook to start from."""
 
+from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
@@ -10,10 +11,20 @@ from cxc.commands.writing import write
 from cxc.errors import InputError
 
 
+class Kind(str, Enum):
+    """What a template is of."""
+
+    table = "table"
+    rulebook = "rulebook"
+
+
 @frozen
 class Options:
     """What `cxc template` is asked."""
 
+    kind: Annotated[Kind, typer.Option("--kind", help="A table of trips, or a commented rulebook to start from.")] = (
+        Kind.table
+    )
     xlsx: Annotated[bool, typer.Option("--xlsx", help="A spreadsheet with lists to choose from; needs -o.")] = False
     output: Annotated[
         Text,
@@ -26,9 +37,19 @@ class Options:
 
 
 def run(options: Options) -> int:
-    """Write an empty table with the right columns and one example row."""
+    """Write an empty table with the right columns and one example row, or a commented rulebook to start from."""
     from cxc.tables import template
 
+    if options.kind is Kind.rulebook:
+        if options.xlsx:
+            raise InputError("--xlsx: a rulebook is a YAML file; leave this option out")
+        if options.stage is not Stage.proposal:
+            raise InputError("--stage: a rulebook is for every stage; leave this option out")
+        if options.output:
+            template.must_be_yaml(options.output)
+            template.must_be_free(options.output, options.force)
+        write(template.rulebook(), options.output)
+        return 0
     if options.xlsx and not options.output:
         raise InputError("--xlsx: name the file with -o, such as -o trips.xlsx")
     if not options.output or not template.wants_xlsx(options.output, options.xlsx, options.force):

@@ -9,9 +9,10 @@ from cxc.scheme.rulebook import LIMITS, NO_LIMIT, Entry, Rulebook
 def countries_document(countries: Countries, code: str | None = None) -> dict[str, object]:
     """A country table, or one country of it."""
     chosen = [country for country in countries.by_code.values() if code in (None, country.code)]
-    found: dict[str, object] = {"scheme": {"name": countries.scheme}}
-    if countries.inferred_from:
-        found["inferred_from"] = countries.inferred_from
+    scheme, inferred_from, percent = countries.origin
+    found: dict[str, object] = {"scheme": {"name": scheme}, "reduced_to_percent": percent}
+    if inferred_from:
+        found["inferred_from"] = inferred_from
     return found | {"countries": {country.code: _country(country) for country in chosen}}
 
 

@@ -19,6 +19,7 @@ from cxc.reports.json import SCHEMA_VERSION, dumps
 from cxc.reports.listing import Cells, as_markdown, as_text
 from cxc.reports.text import MARKS, STYLES, Block, Row, derivation, weekday
 from cxc.reports.values import days_counted, money, one_sentence, unmarked
+from cxc.text import share
 from cxc.trip.reader import Trip
 from cxc.verdict import DISCLAIMER, ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, Payable, Verdict
 
@@ -195,9 +196,9 @@ def _all(found: Estimates, width: int) -> list[Block]:
     shorter = any(entry.shorter for entry in entries)
     if unasked and shorter:
         full = full_sum_from(rulebook)
-        half = in_range(rulebook.shortest_stay_days, full - 1, rulebook)
-        lines.append(f"half: for {half}; full: for {in_range(full, None, rulebook)}")
-        lines.append("bars: █ half, ▒ what the full sum adds")
+        short, less = in_range(rulebook.shortest_stay_days, full - 1, rulebook), share(rulebook.reduced_to_percent)
+        lines.append(f"{less}: for {short}; full: for {in_range(full, None, rulebook)}")
+        lines.append(f"bars: █ {less}, ▒ what the full sum adds")
     elif unasked:
         lines.append(f"for {in_range(full_sum_from(rulebook), None, rulebook)}")
     if found.trip.stay is not None:
@@ -221,9 +222,10 @@ def _all(found: Estimates, width: int) -> list[Block]:
 
 def _table(found: Estimates, shorter: bool, width: int) -> list[str]:
     entries, dated = found.entries, found.trip.stay is not None
+    less = share(found.verdicts.scheme.rulebook.reduced_to_percent)
     _, own = shared_notices([entry.verdict for entry in entries])
     top = max((entry.payable.amount for entry in entries if entry.payable), default=Decimal(1))
-    heading = ["", "code", "country", *(["working"] if dated else []), *(["half EUR"] if shorter else [])]
+    heading = ["", "code", "country", *(["working"] if dated else []), *([f"{less} EUR"] if shorter else [])]
     heading.append("full EUR" if shorter else "EUR")
     table = []
     for entry, notes in zip(entries, own, strict=True):

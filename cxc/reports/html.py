@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cxc.advice.remedies import advised
 from cxc.reports.formats import Report
-from cxc.reports.text import MARKS, Block, outcome_of, shown_as
+from cxc.reports.text import MARKS, Block, mark_of, outcome_of, shown_as
 from cxc.reports.values import (
     TAKEN_AS_CLUSTERS,
     clusters_taken,
@@ -156,7 +156,7 @@ def _detail(judged: Judged) -> str:
 
 def _findings(verdict: Verdict) -> str:
     return "".join(
-        f"<li>{MARKS[finding.outcome]} {finding.code} {finding.name}, {finding.outcome}: {_safe(finding.message)}"
+        f"<li>{mark_of(finding)} {finding.code} {finding.name}, {finding.outcome}: {_safe(finding.message)}"
         f"{f' → {_safe(finding.remedy)}' if finding.remedy else ''}</li>"
         for finding in advised(verdict)
     )

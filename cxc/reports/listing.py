@@ -11,7 +11,7 @@ from cxc.scheme.countries import Country
 from cxc.scheme.differences import Difference
 from cxc.scheme.loading import Scheme
 from cxc.scheme.rulebook import Entry, Rulebook, RuleText, in_words, says, why
-from cxc.text import uncommanded
+from cxc.text import HALF_PERCENT, share, uncommanded
 
 Cells = Sequence[str]
 
@@ -52,14 +52,22 @@ COUNTRY_HEADING = (
 )
 
 
-def country_rows(countries: Sequence[Country]) -> list[Cells]:
-    """A row for each country and each of its amounts."""
+def country_heading(percent: int) -> Cells:
+    """The columns of a list of countries: the half amount, or what a rulebook pays in its place."""
+    if percent == HALF_PERCENT:
+        return COUNTRY_HEADING
+    return [name.replace("half_", "reduced_") for name in COUNTRY_HEADING]
+
+
+def country_rows(countries: Sequence[Country], percent: int) -> list[Cells]:
+    """A row for each country and each of its amounts; `percent` is the share for a short stay or a near host."""
     rows: list[Cells] = []
     for country in countries:
         start = (country.code, country.name, country.status)
         for amount in country.lump_sums:
-            half = (money(amount.full), amount.full_basis, money(amount.half), amount.half_basis)
-            rows.append((*start, *half, str(amount.valid_from), str(amount.valid_to or ""), " ".join(amount.sources)))
+            less = (money(amount.reduced(percent)), amount.reduced_basis(percent))
+            both = (money(amount.full), amount.full_basis, *less)
+            rows.append((*start, *both, str(amount.valid_from), str(amount.valid_to or ""), " ".join(amount.sources)))
         if not country.lump_sums:
             rows.append((*start, "", "", "", "", "", "", " ".join(country.sources)))
     return rows
@@ -72,8 +80,8 @@ def below_countries(scheme: Scheme) -> str:
         unlisted = "A country that is not listed does not take part. "
     else:
         unlisted = (
-            f"This is the table of {table.scheme}. It is not known which countries take part in {of.programme}, nor "
-            f"what a visit pays: name a table of {of.name} with --countries.\n"
+            f"This is the table of {table.origin.scheme}. It is not known which countries take part in {of.programme}, "
+            f"nor what a visit pays: name a table of {of.name} with --countries.\n"
         )
     return uncommanded(
         f"{unlisted}published: a partnership states this amount for {of.name}. inferred: the amount is not confirmed.\n"
@@ -81,12 +89,13 @@ def below_countries(scheme: Scheme) -> str:
     )
 
 
-def country_page(country: Country, programme: str) -> list[Block]:
+def country_page(country: Country, rulebook: Rulebook) -> list[Block]:
     """One country for people."""
+    percent = rulebook.reduced_to_percent
     part = {
         "eu-member": "✔ takes part: a member of the EU",
         "cosme-associated": "✔ takes part: associated with COSME",
-        "associated": f"✔ takes part: associated with {programme}",
+        "associated": f"✔ takes part: associated with {rulebook.scheme.programme}",
         "ask": "? ask the partnership whether it takes part",
         "not-participating": "✘ does not take part",
     }[country.status]
@@ -102,7 +111,7 @@ def country_page(country: Country, programme: str) -> list[Block]:
         until = f" to {amount.valid_to}" if amount.valid_to else ""
         amounts += [
             Row("•", "", f"full: EUR {money(amount.full)}, {amount.full_basis}"),
-            Row("•", "", f"half: EUR {money(amount.half)}, {amount.half_basis}"),
+            Row("•", "", f"{share(percent)}: EUR {money(amount.reduced(percent))}, {amount.reduced_basis(percent)}"),
             Row("", "", f"for arrivals from {amount.valid_from}{until}; last checked {amount.checked}"),
         ]
     blocks.append(Block("Lump sum", amounts or [Row("", "", "No amount is known.")]))
@@ -204,6 +213,8 @@ def _limit(scheme: Scheme, name: str) -> str:
         value = ", ".join(entry.value)
     else:
         value = in_words(name, entry.value)
+        if name == "reduced_to_percent":
+            value = f"{entry.value} ({value})"
     said = "; ".join([_checked(scheme.rulebook, entry), *([" ".join(entry.sources)] if entry.sources else [])])
     return f"{name.replace('_', ' ')}: {value}  ({said})"
 

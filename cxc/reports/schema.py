@@ -324,10 +324,14 @@ def countries() -> Schema:
     properties: Schema = {
         "scheme": _object({"name": {**_TEXT, "description": "the scheme of the table; without it, ClusterXchange"}}),
         "inferred_from": {**_TEXT, "description": "what the inferred amounts come from, in the sentence of a notice"},
+        "reduced_to_percent": {"type": ["integer", "string"], "description": "the share of which half_basis speaks"},
         "territories": parts,
         "countries": {**table, "minProperties": 1},
     }
-    return _document("A country table", _object(properties, optional=("scheme", "inferred_from", "territories")))
+    return _document(
+        "A country table",
+        _object(properties, optional=("scheme", "inferred_from", "reduced_to_percent", "territories")),
+    )
 
 
 def rulebook() -> Schema:

@@ -6,6 +6,7 @@ sources. Colour repeats what words and marks say already.
 
 import datetime
 from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cxc.advice.remedies import advised
@@ -50,6 +51,8 @@ MARKS: Final = {
     "applies": "½",
     "not-applicable": "–",
 }
+LESS: Final = "↓"  # in place of ½ where the share is another
+_HALF: Final = Decimal("0.5")
 STYLES: Final = {
     ELIGIBLE: "bold green",
     NOT_ELIGIBLE: "bold red",
@@ -76,6 +79,7 @@ _ASCII: Final = str.maketrans(
         "✘": "x",
         "≈": "~",
         "½": "/",
+        "↓": "/",
         "–": "-",
         "•": "*",
         "×": "x",
@@ -284,14 +288,20 @@ def derivation(payable: Payable, scheme_name: str) -> list[Row]:
             rows.append(Row("€", line.code, line.text))
         else:
             halved = f"{line.text.rstrip('.')}: × {line.factor} = EUR {money(line.amount)}"
-            rows.append(Row(MARKS["applies"], line.code, halved, STYLES["applies"]))
+            mark = MARKS["applies"] if line.factor == _HALF else LESS
+            rows.append(Row(mark, line.code, halved, STYLES["applies"]))
     basis = {"published": f"published for {scheme_name}", "inferred": f"inferred, not confirmed for {scheme_name}"}
     rows.append(Row("=", "", f"EUR {money(payable.amount)}, {basis[payable.basis]}", "bold"))
     return rows
 
 
+def mark_of(finding: Finding) -> str:
+    """The mark of a finding; one that reduces the sum to another share than half has one of its own."""
+    return LESS if finding.outcome == "applies" and "reduced_to_percent" in finding.values else MARKS[finding.outcome]
+
+
 def _row(finding: Finding) -> Row:
-    return Row(MARKS[finding.outcome], finding.code, finding.message, STYLES[finding.outcome])
+    return Row(mark_of(finding), finding.code, finding.message, STYLES[finding.outcome])
 
 
 def _sources(findings: Iterable[Finding], complete: bool) -> list[Row]:

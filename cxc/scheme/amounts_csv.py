@@ -9,13 +9,12 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
 from cxc.errors import DataError
 from cxc.scheme import data_files
-from cxc.scheme.countries import LumpSum, country_code, lump_sums_in
+from cxc.scheme.countries import Bounds, LumpSum, Origin, country_code, lump_sums_in
 from cxc.scheme.data_files import Fields, Items, Section, Text
 from cxc.text import clean, nearest
 
@@ -26,19 +25,20 @@ _DELIMITERS: Final = ",;\t"
 _DECIMAL_COMMA = re.compile(r"^([0-9]+),([0-9]{1,2})$")
 
 
-def read_amounts(content: bytes, path: Path, ceiling: Decimal) -> dict[str, tuple[tuple[LumpSum, ...], str]]:
+def read_amounts(content: bytes, path: Path, bounds: Bounds) -> dict[str, tuple[tuple[LumpSum, ...], str]]:
     """The dated amounts of each country by its code, oldest first, and the place of its first row.
 
     Raises DataError with file and line.
     """
-    file = str(path)
+    file, origin = str(path), Origin(bounds.scheme, percent=bounds.percent)
     rows: dict[str, list[Section]] = {}
     for row in _rows(data_files.decode(content, file), file):
         rows.setdefault(country_code(row, "code", row.text("code")), []).append(row)
     if not rows:
         raise DataError(file, 0, "the table contains no amount")
     return {
-        code: (lump_sums_in(entries, ceiling), f"{file}:{entries[0].fields.line}") for code, entries in rows.items()
+        code: (lump_sums_in(entries, bounds, origin), f"{file}:{entries[0].fields.line}")
+        for code, entries in rows.items()
     }
 
 

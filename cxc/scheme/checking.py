@@ -21,6 +21,6 @@ def check_file(file: str) -> str:
         base = f", extends {book.extends}" if book.extends else ""
         return f"{clean(file)}: sound; the rulebook {book.name}{base}"
     if "countries" in keys:
-        table = load_countries(path, load_rulebook(SCHEME_WIDE).ceiling)
+        table = load_countries(path, load_rulebook(SCHEME_WIDE).bounds)
         return f"{clean(file)}: sound; a table of {len(table.by_code)} countries"
     raise DataError(file, 0, "this is neither a rulebook (key 'rulebook') nor a country table (key 'countries')")

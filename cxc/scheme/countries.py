@@ -10,12 +10,12 @@ from decimal import Decimal
 from functools import cache, partial
 from itertools import pairwise
 from pathlib import Path
-from typing import Final, get_args
+from typing import Final, NamedTuple, get_args
 
 from cxc.errors import DataError, PartOfCountry, SeveralCountries, UnknownCountry
 from cxc.scheme import data_files, world
-from cxc.scheme.data_files import Section
-from cxc.text import fold, nearest
+from cxc.scheme.data_files import CENT, Section
+from cxc.text import HALF_PERCENT, fold, nearest
 from cxc.vocabulary import Basis, Status
 
 DATA: Final = Path(__file__).parent.parent / "data"
@@ -23,16 +23,29 @@ DATA: Final = Path(__file__).parent.parent / "data"
 STATUSES: Final[tuple[Status, ...]] = get_args(Status)
 BASES: Final[tuple[Basis, ...]] = get_args(Basis)
 CURRENCY: Final = "EUR"
+MOST_PERCENT: Final = 99
 CLUSTERXCHANGE: Final = "ClusterXchange"  # the scheme of a table that names none
+
+
+class Origin(NamedTuple):
+    """What a file of amounts says of all of them.
+
+    It is of one `scheme`; `inferred_from` is what its inferred amounts come from; `percent` is the share of the full
+    amount that its `half_basis` speaks of.
+    """
+
+    scheme: str = CLUSTERXCHANGE
+    inferred_from: str = ""
+    percent: int = HALF_PERCENT
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LumpSum:
     """What a visit to a country pays, for arrivals from `valid_from` to `valid_to` (None: no end is known).
 
-    `full` is the full amount in EUR; the half amount is its half, which is a whole number of cents. `full_basis` and
-    `half_basis` say what each rests on: `published` for the scheme itself, or `inferred` and not confirmed; then
-    `inferred_from` is what it comes from, where the table says so.
+    `full` is the full amount in EUR, of which a short stay or a near host is paid a share: the half amount, where a
+    rulebook does not say otherwise. `full_basis` and `half_basis` say what each of the two rests on: `published` for
+    the scheme itself, or `inferred` and not confirmed. `origin` tells of the file that states it.
     """
 
     valid_from: datetime.date
@@ -42,16 +55,29 @@ class LumpSum:
     half_basis: Basis
     sources: tuple[str, ...]
     checked: datetime.date
-    inferred_from: str = ""
+    origin: Origin
 
-    @property
-    def half(self) -> Decimal:
-        """The half amount in EUR."""
-        return self.full / 2
+    def reduced(self, percent: int) -> Decimal:
+        """So many percent of it in EUR, which are whole cents."""
+        return (self.full * percent / 100).quantize(CENT)
+
+    def reduced_basis(self, percent: int) -> Basis:
+        """What that rests on: nobody has published another share than that of which the file speaks."""
+        return self.half_basis if percent == self.origin.percent else "inferred"
 
     def covers(self, day: datetime.date) -> bool:
         """Whether the amount holds for an arrival on `day`."""
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+class Bounds(NamedTuple):
+    """What a rulebook asks of the amounts of its scheme: none above the `ceiling` in EUR, and `percent` of it whole
+    cents.
+    """
+
+    scheme: str
+    ceiling: Decimal
+    percent: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,9 +119,8 @@ class Countries:
     """A country table.
 
     `by_code` holds the listed countries in the order of their codes, `territories` the country of each part of one that
-    has a code of its own, `content` the file's bytes. `scheme` is the name of the scheme of which it is the table, and
-    `inferred_from` what its inferred amounts come from. `unknown_in` is the programme of another scheme: under its
-    rulebooks the table tells nothing.
+    has a code of its own, `content` the file's bytes, `origin` what the file says of itself. `unknown_in` is the
+    programme of another scheme: under its rulebooks the table tells nothing.
     """
 
     def __init__(
@@ -104,12 +129,11 @@ class Countries:
         names: Callable[[], dict[str, str]],
         territories: dict[str, str],
         content: bytes,
-        scheme: str = CLUSTERXCHANGE,
-        inferred_from: str = "",
+        origin: Origin = Origin(),
         unknown_in: str | None = None,
     ) -> None:
         self.territories = territories
-        self.scheme, self.inferred_from, self.unknown_in = scheme, inferred_from, unknown_in
+        self.origin, self.unknown_in = origin, unknown_in
         self.by_code = dict(sorted(listed.items()))
         self.content = content
         self._names = names
@@ -170,14 +194,11 @@ class Countries:
         return self._with(listed, programme)
 
     def _with(self, listed: dict[str, Country], unknown_in: str | None) -> "Countries":
-        return Countries(
-            listed, self._names, self.territories, self.content, self.scheme, self.inferred_from, unknown_in
-        )
+        return Countries(listed, self._names, self.territories, self.content, self.origin, unknown_in)
 
     def _unknown(self, country: Country, programme: str) -> Country:
-        note = (
-            f"The country table is of {self.scheme}. It is not known whether {country.name} takes part in {programme}."
-        )
+        table = f"The country table is of {self.origin.scheme}."
+        note = f"{table} It is not known whether {country.name} takes part in {programme}."
         return replace(country, status="ask", note=note, sources=(), checked=None, lump_sums=())
 
     def outside(self, code: str) -> Country:
@@ -196,10 +217,10 @@ def _names(country: Country) -> tuple[str, ...]:
     return (country.code, country.name, *country.local_names, *country.also)
 
 
-def load_countries(path: Path | None = None, ceiling: Decimal | None = None, scheme: str = CLUSTERXCHANGE) -> Countries:
+def load_countries(path: Path | None = None, bounds: Bounds | None = None) -> Countries:
     """Read a country table; without a path, the shipped one.
 
-    In a table of `scheme` no amount may be above `ceiling` (EUR), the most that a rulebook lets pay. Raises DataError.
+    Its amounts are held against the bounds of a rulebook of its scheme. Raises DataError.
     """
     own = path is not None
     path = path or DATA / "countries.yaml"
@@ -208,21 +229,17 @@ def load_countries(path: Path | None = None, ceiling: Decimal | None = None, sch
     top = Section(data_files.parse(data_files.decode(content, file), file), file)
     table = top.section("countries")
     territories = _read_territories(top, table) if top.has("territories") else {}
-    name = _read_scheme(top) if top.has("scheme") else CLUSTERXCHANGE
-    inferred_from = top.text("inferred_from") if top.has("inferred_from") else ""
+    origin = _read_origin(top)
     top.close()
-    if not is_same_scheme(name, scheme):
-        ceiling = None
-    listed = {
-        code: _read_country(code, table.section(key), ceiling, name, inferred_from)
-        for key, code in read_codes(table).items()
-    }
+    if bounds is not None and not is_same_scheme(origin.scheme, bounds.scheme):
+        bounds = None
+    listed = {code: _read_country(code, table.section(key), bounds, origin) for key, code in read_codes(table).items()}
     if not listed:
         raise DataError(file, top.line("countries"), "the table contains no country")
     names = cache(partial(_folded_names, table, listed, own))
     if own:  # names of the shipped table are sound, and most texts are codes: comparing them can wait
         names()
-    return Countries(listed, names, territories, content, name, inferred_from)
+    return Countries(listed, names, territories, content, origin)
 
 
 def is_same_scheme(name: str, other: str) -> bool:
@@ -230,11 +247,15 @@ def is_same_scheme(name: str, other: str) -> bool:
     return fold(name) == fold(other)
 
 
-def _read_scheme(top: Section) -> str:
-    section = top.section("scheme")
-    name = section.text("name")
-    section.close()
-    return name
+def _read_origin(top: Section) -> Origin:
+    scheme = CLUSTERXCHANGE
+    if top.has("scheme"):
+        section = top.section("scheme")
+        scheme = section.text("name")
+        section.close()
+    inferred_from = top.text("inferred_from") if top.has("inferred_from") else ""
+    percent = top.whole("reduced_to_percent", MOST_PERCENT) if top.has("reduced_to_percent") else HALF_PERCENT
+    return Origin(scheme, inferred_from, percent)
 
 
 def _folded_names(table: Section, listed: Mapping[str, Country], own: bool) -> dict[str, str]:
@@ -264,10 +285,12 @@ def _read_territories(top: Section, table: Section) -> dict[str, str]:
     return {code: known[parts.choice(key, tuple(known))] for key, code in read_codes(parts).items()}
 
 
-def _read_country(code: str, entry: Section, ceiling: Decimal | None, scheme: str, inferred_from: str) -> Country:
+def _read_country(code: str, entry: Section, bounds: Bounds | None, origin: Origin) -> Country:
     status = entry.choice("status", STATUSES)
-    if status == "cosme-associated" and not is_same_scheme(scheme, CLUSTERXCHANGE):
-        raise entry.fail("status", f"this table is of {scheme}; write associated: with the programme of that scheme")
+    if status == "cosme-associated" and not is_same_scheme(origin.scheme, CLUSTERXCHANGE):
+        raise entry.fail(
+            "status", f"this table is of {origin.scheme}; write associated: with the programme of that scheme"
+        )
     country = Country(
         code,
         entry.text("name"),
@@ -277,7 +300,7 @@ def _read_country(code: str, entry: Section, ceiling: Decimal | None, scheme: st
         note=entry.text("note") if entry.has("note") else None,
         sources=read_sources(entry),
         checked=entry.date("checked"),
-        lump_sums=read_lump_sums(entry, "lump_sums", ceiling, inferred_from) if entry.has("lump_sums") else (),
+        lump_sums=read_lump_sums(entry, "lump_sums", bounds, origin) if entry.has("lump_sums") else (),
     )
     entry.close()
     if status == "ask" and country.note is None:
@@ -307,17 +330,17 @@ def country_code(section: Section, key: str, text: str) -> str:
     return world.EU_CODES.get(text, text)
 
 
-def read_lump_sums(holder: Section, key: str, ceiling: Decimal | None, inferred_from: str = "") -> tuple[LumpSum, ...]:
+def read_lump_sums(holder: Section, key: str, bounds: Bounds | None, origin: Origin) -> tuple[LumpSum, ...]:
     """The dated amounts in the list under a key, oldest first. Raises DataError; see `lump_sums_in`."""
-    return lump_sums_in(holder.sections(key), ceiling, inferred_from)
+    return lump_sums_in(holder.sections(key), bounds, origin)
 
 
-def lump_sums_in(entries: Iterable[Section], ceiling: Decimal | None, inferred_from: str = "") -> tuple[LumpSum, ...]:
+def lump_sums_in(entries: Iterable[Section], bounds: Bounds | None, origin: Origin) -> tuple[LumpSum, ...]:
     """The dated amounts of a country, oldest first, each from a section.
 
     Raises DataError where two of them hold on one day, and where between two of them there is a day without an amount.
     """
-    found = sorted([(_read_lump_sum(entry, ceiling, inferred_from), entry) for entry in entries], key=_first_day)
+    found = sorted([(_read_lump_sum(entry, bounds, origin), entry) for entry in entries], key=_first_day)
     for (before, _), (amount, entry) in pairwise(found):
         if before.valid_to is None or before.valid_to >= amount.valid_from:
             message = f"the amount before this one, from {before.valid_from}, must end, with 'to', before this day"
@@ -333,20 +356,20 @@ def _first_day(dated: tuple[LumpSum, Section]) -> datetime.date:
     return dated[0].valid_from
 
 
-def _read_lump_sum(entry: Section, ceiling: Decimal | None, inferred_from: str) -> LumpSum:
+def _read_lump_sum(entry: Section, bounds: Bounds | None, origin: Origin) -> LumpSum:
     amount = LumpSum(
         entry.date("from"),
         entry.date("to") if entry.has("to") else None,
-        entry.money("full_eur"),
+        entry.money("full_eur", bounds and bounds.percent),
         entry.choice("full_basis", BASES),
         entry.choice("half_basis", BASES),
         read_sources(entry),
         entry.date("checked"),
-        inferred_from,
+        origin,
     )
     entry.close()
-    if ceiling is not None and amount.full > ceiling:
-        raise entry.fail("full_eur", f"{amount.full} EUR is above {ceiling} EUR, the rulebook's ceiling_eur")
+    if bounds is not None and amount.full > bounds.ceiling:
+        raise entry.fail("full_eur", f"{amount.full} EUR is above {bounds.ceiling} EUR, the rulebook's ceiling_eur")
     if amount.valid_to is not None and amount.valid_to < amount.valid_from:
         raise entry.fail("to", f"{amount.valid_to} is before {amount.valid_from}, the day under 'from'")
     return amount

@@ -24,7 +24,7 @@ from typing import Any, TypeVar
 import yaml
 
 from cxc.errors import DataError
-from cxc.text import clean
+from cxc.text import clean, share
 
 # libyaml halves the time; without it the pure parser gives the same events. (Its composer, unlike its parser, crashes
 # the interpreter on deep nesting, so events are all that is taken from it.)
@@ -215,6 +215,15 @@ def parse_date(text: str) -> datetime.date | None:
         return None
 
 
+def is_whole_cent(amount: Decimal, percent: int) -> bool:
+    """Whether so many percent of an amount are whole cents.
+
+    >>> is_whole_cent(Decimal("780.10"), 50), is_whole_cent(Decimal("780.10"), 25)
+    (True, False)
+    """
+    return amount * percent % 1 == 0
+
+
 Word = TypeVar("Word", bound=str)
 
 
@@ -269,8 +278,8 @@ class Section:
             raise self.fail(key, f"{found!r} is not a whole number from 1 to {most}")
         return int(found)
 
-    def money(self, key: str) -> Decimal:
-        """An amount in EUR with at most two decimals, and whose half is a whole cent."""
+    def money(self, key: str, percent: int | None = None) -> Decimal:
+        """An amount in EUR with at most two decimals, of which so many percent are whole cents."""
         found = self.text(key)
         euros, point, cents = found.partition(".")
         if not is_digits(euros) or (point and not is_digits(cents, most=2)):
@@ -278,8 +287,8 @@ class Section:
         amount = Decimal(found).quantize(CENT)
         if amount <= 0:
             raise self.fail(key, "an amount must be more than 0")
-        if amount * 100 % 2:
-            raise self.fail(key, f"half of {found} is not a whole cent")
+        if percent is not None and not is_whole_cent(amount, percent):
+            raise self.fail(key, f"{share(percent)} of {found} is not a whole cent")
         return amount
 
     def date(self, key: str) -> datetime.date:

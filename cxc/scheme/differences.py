@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from cxc.scheme.countries import Countries, LumpSum
 from cxc.scheme.rulebook import LIMITS, Rulebook, in_words
+from cxc.text import share
 
 NOTHING: Final = "none"
 
@@ -66,8 +67,8 @@ def _values(book: Rulebook) -> Iterator[tuple[str, str]]:
 def _amounts(amounts: tuple[LumpSum, ...]) -> str:
     """Dated amounts in words."""
     said = [
-        f"EUR {amount.full:.2f} {amount.full_basis} (half {amount.half_basis}) from {amount.valid_from}"
-        + (f" to {amount.valid_to}" if amount.valid_to else "")
+        f"EUR {amount.full:.2f} {amount.full_basis} ({share(amount.origin.percent)} {amount.half_basis}) "
+        f"from {amount.valid_from}{f' to {amount.valid_to}' if amount.valid_to else ''}"
         for amount in amounts
     ]
     return "; ".join(said) or NOTHING

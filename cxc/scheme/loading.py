@@ -53,8 +53,8 @@ def load_scheme(rulebook: str = DEFAULT, countries: str | None = None) -> Scheme
     Raises InputError for an unknown rulebook, DataError for a bad file.
     """
     book = load_rulebook(rulebook)
-    table = load_countries(Path(countries) if countries else None, book.ceiling, book.scheme.name)
-    if not is_same_scheme(table.scheme, book.scheme.name):
+    table = load_countries(Path(countries) if countries else None, book.bounds)
+    if not is_same_scheme(table.origin.scheme, book.scheme.name):
         table = table.under_another_scheme(book.scheme.programme)
     if book.lump_sums:
         for code in book.lump_sums:

@@ -15,9 +15,20 @@ from typing import Final, NamedTuple
 from cxc.errors import InputError
 from cxc.rules import PAPER_CODES, RULE_NAMES
 from cxc.scheme import data_files
-from cxc.scheme.countries import BASES, DATA, LumpSum, is_same_scheme, read_codes, read_lump_sums, read_sources
+from cxc.scheme.countries import (
+    BASES,
+    DATA,
+    MOST_PERCENT,
+    Bounds,
+    LumpSum,
+    Origin,
+    is_same_scheme,
+    read_codes,
+    read_lump_sums,
+    read_sources,
+)
 from cxc.scheme.data_files import Section
-from cxc.text import clean, fold, listed, nearest
+from cxc.text import clean, fold, listed, nearest, reduced, share
 from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES, Basis
 
 DEFAULT: Final = "medic-nest"
@@ -161,6 +172,16 @@ class Rulebook(NamedTuple):
         value = self.entries["ceiling_eur"].value
         assert isinstance(value, Decimal)
         return value
+
+    @property
+    def reduced_to_percent(self) -> int:
+        """How much a short stay or a near host is paid, in percent of the full sum."""
+        return self._number("reduced_to_percent")
+
+    @property
+    def bounds(self) -> Bounds:
+        """What the amounts have to meet."""
+        return Bounds(self.scheme.name, self.ceiling, self.reduced_to_percent)
 
     @property
     def visits_at_most(self) -> int:
@@ -307,8 +328,8 @@ class _Reader:
         if base is not None and stated is None:
             self.amounts, self.amounts_at = dict(base.lump_sums), dict(base.amounts_at)
         if top.has("lump_sums"):
-            self.read_lump_sums(path.parent)
-        self.hold_against_ceiling()
+            self.read_lump_sums(path.parent, self.bounds(scheme))
+        self.hold_against(self.bounds(scheme))
         top.close()
         return Rulebook(
             name,
@@ -376,19 +397,24 @@ class _Reader:
         for code, text in self.texts.items():
             self.texts[code] = text._replace(why="", sources=(), taken_over=text.taken_over or whence)
 
-    def read_lump_sums(self, folder: Path) -> None:
-        """The lump sums that take the place of the country table's: country by country, or those of a CSV file."""
-        ceiling = self.entries["ceiling_eur"].value
+    def bounds(self, scheme: SchemeNamed) -> Bounds:
+        """What the amounts have to meet."""
+        ceiling, percent = self.entries["ceiling_eur"].value, self.entries["reduced_to_percent"].value
         assert isinstance(ceiling, Decimal)
+        assert isinstance(percent, int)
+        return Bounds(scheme.name, ceiling, percent)
+
+    def read_lump_sums(self, folder: Path, bounds: Bounds) -> None:
+        """The lump sums that take the place of the country table's: country by country, or those of a CSV file."""
         if isinstance(self.top.node("lump_sums"), data_files.Text):
-            self.read_amounts_in_csv(folder, self.top.text("lump_sums"), ceiling)
+            self.read_amounts_in_csv(folder, self.top.text("lump_sums"), bounds)
             return
         table = self.top.section("lump_sums")
         for key, code in read_codes(table).items():
-            self.amounts[code] = read_lump_sums(table, key, ceiling)
+            self.amounts[code] = read_lump_sums(table, key, bounds, Origin(bounds.scheme, percent=bounds.percent))
             self.amounts_at[code] = f"{table.file}:{table.line(key)}"
 
-    def read_amounts_in_csv(self, folder: Path, name: str, ceiling: Decimal) -> None:
+    def read_amounts_in_csv(self, folder: Path, name: str, bounds: Bounds) -> None:
         from cxc.scheme.amounts_csv import read_amounts
 
         path = folder / name
@@ -396,16 +422,22 @@ class _Reader:
             message = f"there is no file {name}; its path counts from the folder of this rulebook"
             raise self.top.fail("lump_sums", message)
         self.csv_content, self.csv_files = data_files.read(path), (path,)
-        for code, (amounts, place) in read_amounts(self.csv_content, path, ceiling).items():
+        for code, (amounts, place) in read_amounts(self.csv_content, path, bounds).items():
             self.amounts[code], self.amounts_at[code] = amounts, place
 
-    def hold_against_ceiling(self) -> None:
-        """Refuse lump sums that were taken over and are above a ceiling stated anew."""
-        ceiling = self.entries["ceiling_eur"].value
-        assert isinstance(ceiling, Decimal)
+    def hold_against(self, bounds: Bounds) -> None:
+        """Refuse lump sums that were taken over and do not fit a ceiling or a share that is stated anew."""
         for code, amounts in self.amounts.items():
-            if any(amount.full > ceiling for amount in amounts):
-                raise self.top.fail("limits", f"the lump sum of {code} is above the ceiling of {ceiling} EUR")
+            for amount in amounts:
+                if amount.full > bounds.ceiling:
+                    raise self.top.fail(
+                        "limits", f"the lump sum of {code} is above the ceiling of {bounds.ceiling} EUR"
+                    )
+                if not data_files.is_whole_cent(amount.full, bounds.percent):
+                    message = (
+                        f"{share(bounds.percent)} of the lump sum of {code}, {amount.full} EUR, is not a whole cent"
+                    )
+                    raise self.top.fail("limits", message)
 
     def period(self) -> tuple[Period, Entry]:
         section = self.top.section("period")
@@ -524,6 +556,7 @@ LIMITS: Final = {
     "shortest_stay_days": _whole,
     "longest_stay_months": _whole,
     "full_sum_days": _whole,
+    "reduced_to_percent": _whole,
     "near_below_km": _whole,
     "worked_out_margin_km": _whole,
     "ceiling_eur": _money,
@@ -542,6 +575,7 @@ MOST: Final = {
     "shortest_stay_days": 366,
     "longest_stay_months": 24,
     "full_sum_days": 366,
+    "reduced_to_percent": MOST_PERCENT,
     "near_below_km": 20_040,  # half the Earth's circumference
     "worked_out_margin_km": 20_040,
     "visits_at_most": 1_000,
@@ -562,6 +596,8 @@ def in_words(name: str, value: object) -> str:
         return DAY_COUNTINGS[str(value)]
     if value is None and name in NEED_NOT_BE_STATED:
         return "not known"
+    if name == "reduced_to_percent":
+        return reduced(int(str(value)))
     return "no limit" if value is None else str(value)
 
 

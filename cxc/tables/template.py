@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from cxc.errors import InputError
-from cxc.scheme.countries import Countries
+from cxc.scheme.countries import DATA, Countries
 from cxc.text import clean
 from cxc.trip.fields import (
     ACTIVITY,
@@ -45,9 +45,26 @@ def wants_xlsx(file: str, asked: bool, force: bool) -> bool:
         raise InputError(
             f"{clean(file)}: the table is written as .csv or as .xlsx, not as {kind}; name {stem}.csv or {stem}.xlsx"
         )
-    if os.path.isfile(path) and not force:  # false, too, for a name that no file can have
-        raise InputError(f"{clean(file)} is there already; name another file, or add --force to replace it")
+    must_be_free(file, force)
     return asked or kind == ".xlsx"
+
+
+def must_be_free(file: str, force: bool) -> None:
+    """Raise InputError where the file is there, and `force` does not say that it may be replaced."""
+    if os.path.isfile(file) and not force:  # false, too, for a name that no file can have
+        raise InputError(f"{clean(file)} is there already; name another file, or add --force to replace it")
+
+
+def must_be_yaml(file: str) -> None:
+    """Raise InputError where the name of a rulebook's file says that it is something else."""
+    path = Path(file)
+    if path.suffix.lower() not in ("", ".yaml", ".yml"):
+        raise InputError(f"{clean(file)}: a rulebook is a YAML file; name {clean(path.stem)}.yaml")
+
+
+def rulebook() -> str:
+    """A commented rulebook to start from."""
+    return (DATA / "rulebook_template.yaml").read_text(encoding="utf-8")
 
 
 _OTHER_KINDS: Final = (".xls", ".xlsm", ".xlsb", ".xltx", ".ods", ".numbers", ".parquet")

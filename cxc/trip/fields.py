@@ -131,8 +131,8 @@ RULE_CODE: Final = Kind(metavar="CODE", as_read=_listed(CODE_AS_READ), several=T
 class FieldQuestion(NamedTuple):
     """The question about a field in the conversation, in its `turn`.
 
-    In the line that helps, {form} and {example} stand for the form of the dates, and {near} for the distance in km
-    below which a host is near.
+    In the line that helps, {form} and {example} stand for the form of the dates, {near} for the distance in km
+    below which a host is near, and {reduced} for what then becomes of the sum.
     """
 
     turn: int
@@ -333,7 +333,7 @@ DESCRIPTIONS: Final = (
         question=FieldQuestion(
             turn=9,
             words="Distance between visitor and host, in km",
-            help="Below {near} km the sum is halved. A number, such as 850.",
+            help="Below {near} km the sum is {reduced}. A number, such as 850.",
         ),
     ),
     Field(
