@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import re
+import shlex
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from cxc.scheme.countries import DATA, LumpSum, load_countries
 from cxc.scheme.differences import differences
 from cxc.scheme.loading import load_scheme
 from cxc.scheme.rulebook import LIMITS, Rulebook, SchemeNamed, load_rulebook
+from cxc.verdict import Verdict
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "rulebooks.md").read_text(encoding="utf-8")
@@ -702,3 +704,198 @@ def test_template_takes_the_place_of_nothing(run: Run, tmp_path: Path) -> None:
     spreadsheet = run("template", "--kind", "rulebook", "-o", tmp_path / "a.xlsx")
     assert (spreadsheet.status, (tmp_path / "a.xlsx").exists()) == (2, False)
     assert "a rulebook is a YAML file; name a.yaml" in spreadsheet.err
+
+
+EXAMPLES = ROOT / "docs" / "examples"
+PRE_APPROVED = str(EXAMPLES / "pre-approved-hosts.yaml")
+GREENLINK = str(EXAMPLES / "greenlink" / "rulebook.yaml")
+GREENLINK_COUNTRIES = str(EXAMPLES / "greenlink" / "countries.yaml")
+
+
+@pytest.mark.parametrize("block", re.findall(r"```console\n(.*?)```", PAGE, re.DOTALL))
+def test_the_page_shows_what_is_printed(run: Run, monkeypatch: pytest.MonkeyPatch, block: str) -> None:
+    """Each command, and its output up to where dots stand for the rest."""
+    monkeypatch.chdir(ROOT)
+    for command, expected in re.findall(r"^\$ cxc (.*?)\n(.*?)(?=^\$ cxc|\Z)", block, re.DOTALL | re.MULTILINE):
+        printed = run(*shlex.split(command)).out
+        if expected.endswith("...\n"):
+            expected = expected.removesuffix("...\n")
+            printed = printed[: len(expected)]
+        assert printed == expected
+
+
+@pytest.mark.parametrize(
+    ("host_type", "cluster", "outcome"),
+    [("sme", "none", "unknown"), ("sme", "Porto Lab", "pass"), ("fab-lab", "none", "fail"), ("sme", None, "unknown")],
+)
+def test_hosts_after_pre_approval(host_type: str, cluster: str | None, outcome: str) -> None:
+    """An SME that is no member is asked about as a host, and never visits; an approval lifts the ask alone."""
+    trip: dict[str, Any] = {
+        "host_country": "PT",
+        "first_day": "2023-05-15",
+        "last_day": "2023-05-19",
+        "host_type": host_type,
+    }
+    approved: dict[str, Any] = {"approved": "CXC402", "approved_by": "Ana Pop", "approved_on": "2023-05-01"}
+    verdict = cxc.check(rulebook=PRE_APPROVED, host_cluster=cluster, **trip)
+    lifted = cxc.check(rulebook=PRE_APPROVED, host_cluster=cluster, **trip, **approved)
+    asks = (host_type, cluster) == ("sme", "none")
+
+    assert verdict.finding("CXC402").outcome == outcome
+    assert verdict.asks == (("CXC402",) if asks else ())
+    assert lifted.finding("CXC402").outcome == ("pass" if asks else outcome)
+    visitor = cxc.check(rulebook=PRE_APPROVED, host_cluster="yes", visitor_type="sme", visitor_cluster="none", **trip)
+    assert visitor.finding("CXC302").outcome == "fail"
+    assert cxc.check(host_cluster=cluster, **trip).finding("CXC402").outcome == ("fail" if asks else outcome)
+
+
+@pytest.mark.parametrize(
+    ("host", "first", "last", "outcome", "amount"),
+    [
+        ("PT", "2027-05-10", "2027-05-11", "eligible", "570.00"),
+        ("PT", "2027-05-10", "2027-05-13", "eligible", "570.00"),
+        ("PT", "2027-05-10", "2027-05-14", "eligible", "950.00"),
+        ("PT", "2027-05-10", "2027-07-09", "eligible", "950.00"),
+        ("PT", "2027-05-10", "2027-07-10", "not-eligible", None),
+        ("PT", "2027-05-10", "2027-05-10", "not-eligible", None),
+        ("PT", "2026-05-11", "2026-05-15", "undecided", None),
+        ("AT", "2027-05-10", "2027-05-12", "eligible", "660.30"),
+        ("NO", "2027-12-28", "2027-12-31", "eligible", "840.00"),
+        ("NO", "2028-01-03", "2028-01-07", "eligible", "1450.00"),
+        ("CH", "2027-05-10", "2027-05-14", "undecided", "1500.00"),
+        ("TR", "2027-05-10", "2027-05-14", "not-eligible", None),
+        ("ES", "2027-05-10", "2027-05-14", "not-eligible", None),
+    ],
+)
+def test_a_scheme_after_clusterxchange(host: str, first: str, last: str, outcome: str, amount: str | None) -> None:
+    """The made-up scheme has its own countries, days, amounts and share."""
+    verdict = cxc.check(
+        rulebook=GREENLINK,
+        countries=GREENLINK_COUNTRIES,
+        visitor_country="RO",
+        host_country=host,
+        host_cluster="Some Cluster",
+        first_day=first,
+        last_day=last,
+        distance_km=900,
+    )
+    found = verdict.payable or verdict.if_settled
+
+    assert (verdict.outcome, found and f"{found.amount:.2f}") == (outcome, amount)
+
+
+def test_a_near_host_is_paid_the_same_share() -> None:
+    """It is reduced once, for a short stay or for a near host, by the same factor; JSON tells the factor."""
+    trip: dict[str, Any] = {
+        "host_country": "AT",
+        "visitor_country": "RO",
+        "host_cluster": "yes",
+        "first_day": "2027-05-10",
+    }
+    ours: dict[str, Any] = {"rulebook": GREENLINK, "countries": GREENLINK_COUNTRIES}
+    for last, codes in (("2027-05-14", ["CXC601", "CXC603"]), ("2027-05-12", ["CXC601", "CXC602"])):
+        payable = cxc.check(**trip, **ours, last_day=last, distance_km=100).payable
+        assert payable is not None
+        assert [line.code for line in payable.derivation] == codes
+        assert (payable.amount, payable.basis, payable.derivation[1].factor) == (
+            Decimal("660.30"),
+            "published",
+            Decimal("0.6"),
+        )
+
+
+def test_no_sentence_says_half_where_the_share_is_another(run: Run) -> None:
+    """Under 60 % nothing is halved, in no report and no format."""
+    ours = ["--rulebook", GREENLINK, "--countries", GREENLINK_COUNTRIES]
+    short = ["--first-day", "2027-05-10", "--last-day", "2027-05-12"]
+    full = ["--first-day", "2027-05-10", "--last-day", "2027-05-14"]
+    trip = ["--no-ask", "--to", "AT", "--from", "RO", "--host-cluster", "yes", "-v"]
+    near = ["--distance-km", "100"]
+    asked = [
+        *(["check", *trip, *dates, *where, "--format", form] for dates in (short, full) for where in ([], near)
+          for form in ("text", "json", "html", "markdown", "csv", "github", "junit")),
+        ["check", *trip, *full, "--visitor-place", "Wien", "--host-place", "Linz", "--from", "AT"],
+        *(["estimate", *what, "--format", form] for what in ([], ["--to", "AT"], ["--to", "AT", *short]) for form in ("text", "json", "csv")),
+        ["plan", "--to", "AT", "--earliest", "2027-05-10", "--latest", "2027-05-20"],
+        *(["countries", *code, "--format", form] for code in ([], ["AT"]) for form in ("text", "csv", "markdown")),
+        *(["rules", *code] for code in ([], ["CXC602"], ["CXC603"])),
+    ]  # fmt: skip
+    names = re.compile(r"half-for-(short-stay|near-host)|What differs.*", re.DOTALL)
+    for arguments in asked:
+        out = run(*arguments, *(ours[:2] if arguments[0] == "rules" else ours)).out
+        assert out or "github" in arguments  # which says nothing of a good trip
+        assert not re.search("½|hal[fv]", names.sub("", out), re.IGNORECASE), arguments
+
+
+def paid(verdict: Verdict) -> tuple[str, str]:
+    """What is payable, and what it rests on."""
+    assert verdict.payable is not None
+    return f"{verdict.payable.amount:.2f}", verdict.payable.basis
+
+
+def test_another_share_than_the_table_speaks_of_is_not_published(run: Run, tmp_path: Path) -> None:
+    """A partnership has published 390 for Portugal, and nobody has published 468."""
+    share = f"limits:\n  reduced_to_percent: {{value: 60, {SOURCED}}}\n"
+    book = write(tmp_path, OURS + share)
+    trip: dict[str, Any] = {"host_country": "PT", "host_cluster": "yes", "first_day": "2023-05-15"}
+    assert paid(cxc.check(**trip, last_day="2023-05-17")) == ("390.00", "published")
+    sixty = cxc.check(rulebook=book, **trip, last_day="2023-05-17")
+    assert paid(sixty) == ("468.00", "inferred")
+    assert paid(cxc.check(rulebook=book, **trip, last_day="2023-05-19")) == ("780.00", "published")
+    notice = "The amount is inferred and is not confirmed for ClusterXchange. Ask the partnership to confirm it."
+    assert notice in sixty.notices
+    assert (
+        "PT,Portugal,eu-member,780.00,published,468.00,inferred"
+        in run("countries", "--rulebook", book, "--format", "csv").out
+    )
+    dated = f"{{from: 2020-02-03, full_eur: 780, full_basis: published, half_basis: published, {SOURCED}}}"
+    own = write(tmp_path, f"{OURS}{share}lump_sums: {{PT: [{dated}]}}\n")
+    assert paid(cxc.check(rulebook=own, **trip, last_day="2023-05-17")) == ("468.00", "published")
+
+
+@pytest.mark.parametrize(
+    ("percent", "amount", "says"),
+    [
+        (60, "780.10", ""),
+        (60, "780.05", ""),
+        (60, "780.01", "full_eur: 60 % of 780.01 is not a whole cent"),
+        (50, "780.01", "full_eur: half of 780.01 is not a whole cent"),
+        (33, "780.50", "full_eur: 33 % of 780.50 is not a whole cent"),
+        (33, "781", ""),
+        (99, "0.99", "full_eur: 99 % of 0.99 is not a whole cent"),
+        (0, "780", "value: '0' is not a whole number from 1 to 99"),
+        (100, "780", "value: '100' is not a whole number from 1 to 99"),
+        ("62.5", "780", "value: '62.5' is not a whole number from 1 to 99"),
+    ],
+)
+def test_the_share_is_exact(tmp_path: Path, percent: object, amount: str, says: str) -> None:
+    """An amount of which the share is not a whole cent is refused, in YAML, in CSV, and in a country table."""
+    share = f"limits:\n  reduced_to_percent: {{value: {percent}, {SOURCED}}}\n"
+    dated = f"[{{from: 2020-02-03, full_eur: {amount}, full_basis: published, half_basis: inferred, {SOURCED}}}]"
+    in_yaml = write(tmp_path, f"{OURS}{share}lump_sums: {{PT: {dated}}}\n")
+    in_csv = write(tmp_path, f"{OURS}{share}lump_sums: amounts.csv\n", "csv.yaml")
+    write(tmp_path, HEADING + ROW.replace("780.10", amount), "amounts.csv")
+    table = write(
+        tmp_path,
+        f"countries:\n  PT: {{name: Portugal, status: eu-member, {SOURCED}, lump_sums: {dated}}}\n",
+        "countries.yaml",
+    )
+    plain = write(tmp_path, OURS + share, "plain.yaml")
+    loads: list[tuple[str, ...]] = [(in_yaml,), (in_csv,), (plain, table)]
+    for arguments in loads:
+        if says:
+            with pytest.raises(DataError, match=re.escape(says)):
+                load_scheme(*arguments)
+        else:
+            reduced = load_scheme(*arguments).countries.find("PT").lump_sums[0].reduced(int(str(percent)))
+            assert reduced == Decimal(amount) * int(str(percent)) / 100
+
+
+def test_amounts_that_were_taken_over_fit_a_share_stated_anew(tmp_path: Path) -> None:
+    """As they fit a ceiling stated anew."""
+    amounts = f"lump_sums: {{PT: [{{from: 2020-02-03, full_eur: 780.02, full_basis: published, half_basis: published, {SOURCED}}}]}}\n"
+    write(tmp_path, OURS + amounts, "base.yaml")
+    share = f"limits:\n  reduced_to_percent: {{value: 60, {SOURCED}}}\n"
+    path = write(tmp_path, f"rulebook: mine\nextends: base.yaml\n{share}")
+
+    assert refused(path) == f"{path}:3: limits: 60 % of the lump sum of PT, 780.02 EUR, is not a whole cent"
