@@ -899,3 +899,130 @@ def test_amounts_that_were_taken_over_fit_a_share_stated_anew(tmp_path: Path) ->
     path = write(tmp_path, f"rulebook: mine\nextends: base.yaml\n{share}")
 
     assert refused(path) == f"{path}:3: limits: 60 % of the lump sum of PT, 780.02 EUR, is not a whole cent"
+
+
+SCHEMAS = {"rulebook": schema.rulebook, "countries": schema.countries}
+SHIPPED = [
+    *(DATA / "rulebooks").glob("*.yaml"),
+    *(DATA / name for name in ("countries.yaml", "rulebook_template.yaml")),
+    *EXAMPLES.rglob("*.yaml"),
+    *(ROOT / "tests" / "rulebooks").glob("*.yaml"),
+]
+
+
+class AsEditorsRead(yaml.SafeLoader):
+    """YAML 1.2, in which numbers are numbers, and days, yes and no are texts."""
+
+
+AsEditorsRead.yaml_implicit_resolvers = {}
+AsEditorsRead.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^[-+]?[0-9]+$"), [*"-+0123456789"])
+AsEditorsRead.add_implicit_resolver("tag:yaml.org,2002:float", re.compile(r"^[-+]?[0-9]+\.[0-9]+$"), [*"-+0123456789"])
+AsEditorsRead.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(~|null|)$"), ["~", "n", ""])
+
+
+def valid(text: str, loader: type[yaml.SafeLoader] = AsEditorsRead) -> bool:
+    """Whether a file is valid under the schema of its kind."""
+    document = yaml.load(text, loader)
+    kind = "countries" if "countries" in document else "rulebook"
+    return bool(Draft202012Validator(SCHEMAS[kind]()).is_valid(document))
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.name)
+def test_shipped_files_are_valid(path: Path) -> None:
+    """As an editor reads them, and as texts alone."""
+    text = path.read_text(encoding="utf-8")
+
+    assert valid(text)
+    assert valid(text, yaml.BaseLoader)  # type: ignore[arg-type]
+
+
+def test_schemas_beside_the_data(run: Run) -> None:
+    """What an editor finds is what is printed, and each file names it where it is."""
+    for name in SCHEMAS:
+        assert (DATA / f"{name}.schema.json").read_text(encoding="utf-8") == run("schema", name).out
+    for path in SHIPPED:
+        if "tests" not in path.parts:
+            named = re.findall(
+                r"^# yaml-language-server: \$schema=(.*)$", path.read_text(encoding="utf-8"), re.MULTILINE
+            )
+            kind = "countries" if path.name == "countries.yaml" else "rulebook"
+            assert len(named) == 1
+            assert (path.parent / named[0]).resolve() == DATA / f"{kind}.schema.json" or "template" in path.name
+
+
+def test_whatever_loads_is_valid(tmp_path: Path) -> None:
+    """The schema refuses nothing that `cxc` reads: the rulebooks of this file, and the template with all its values."""
+    template = (DATA / "rulebook_template.yaml").read_text(encoding="utf-8")
+    sound = [OURS, ANOTHER, OURS + CLUSTERS, IN_CSV, TABLE, re.sub(r"^#(?=[a-z]|  )", "", template, flags=re.MULTILINE)]
+    for text in sound:
+        if "lump_sums: amounts.csv" in text:
+            write(tmp_path, HEADING + ROW, "amounts.csv")
+        path = Path(write(tmp_path, text))
+        load_countries(path) if "countries" in text[:60] else load_rulebook(str(path))
+        assert valid(text), text
+
+
+DATED_ONCE = "from: 2020-02-03, full_eur: 780, full_basis: published, half_basis: published"
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("rulebook: ours", "rulebok: ours"),
+        ("rulebook: ours", "rulebook: ' '"),
+        ("extends: medic-nest", "extends: [medic-nest]"),
+        ("title: Ours", "title:"),
+        ("scheme: {name: X}", "scheme: X"),
+        ("scheme: {name: X}", "scheme: {programme: X}"),
+        ("scheme: {name: X}", "scheme: {name: X, currency: RON}"),
+        (f"period: {{from: 2020-02-03, {SOURCED}}}", f"period: {{from: 3.2.2020, {SOURCED}}}"),
+        (f"period: {{from: 2020-02-03, {SOURCED}}}", f"period: {{to: 2020-02-03, {SOURCED}}}"),
+        (f"limits: {{visits_at_most: {{value: 2, {SOURCED}}}}}", f"limits: {{visits_at_most: {{value: 0, {SOURCED}}}}}"),
+        (f"limits: {{visits_at_most: {{value: 2, {SOURCED}}}}}", f"limits: {{visits_at_most: {{value: 2.5, {SOURCED}}}}}"),
+        (f"limits: {{visits_at_most: {{value: 2, {SOURCED}}}}}", "limits: {visits_at_most: {value: 2}}"),
+        (f"limits: {{visits_at_most: {{value: 2, {SOURCED}}}}}", f"limits: {{visits: {{value: 2, {SOURCED}}}}}"),
+        (f"limits: {{reduced_to_percent: {{value: 60, {SOURCED}}}}}", f"limits: {{reduced_to_percent: {{value: 100, {SOURCED}}}}}"),
+        (f"limits: {{travellers_at_most: {{value: no-limit, {SOURCED}}}}}", f"limits: {{travellers_at_most: {{value: any, {SOURCED}}}}}"),
+        (f"limits: {{day_counting: {{value: all-days, {SOURCED}}}}}", f"limits: {{day_counting: {{value: all, {SOURCED}}}}}"),
+        (f"limits: {{ceiling_eur: {{value: 900.50, {SOURCED}}}}}", f"limits: {{ceiling_eur: {{value: '900,50', {SOURCED}}}}}"),
+        (f"may_host: {{types: {{sme: no}}, {SOURCED}}}", f"may_host: {{types: {{sme: perhaps}}, {SOURCED}}}"),
+        (f"may_host: {{types: {{sme: no}}, {SOURCED}}}", f"may_host: {{types: {{spa: no}}, {SOURCED}}}"),
+        (f"may_host: {{types: {{sme: no}}, {SOURCED}}}", "may_host: {types: {sme: no}, sources: [], checked: 2026-11-23}"),
+        (f"may_host: {{types: {{sme: no}}, {SOURCED}}}", "may_host: {types: {sme: no}, sources: [our call], checked: 2026-11-23}"),
+        (f"may_host: {{types: {{sme: no}}, {SOURCED}}}", "may_host: {types: {sme: no}, sources: [S1], checked: today}"),
+        (f"activities: {{listed: [fair], {SOURCED}}}", f"activities: {{listed: [golf], {SOURCED}}}"),
+        (f"activities: {{listed: [fair], {SOURCED}}}", f"activities: {{listed: [], {SOURCED}}}"),
+        (f"clusters: {{listed: [{{name: M}}], {SOURCED}}}", f"clusters: {{listed: [M], {SOURCED}}}"),
+        (f"clusters: {{listed: [{{name: M}}], {SOURCED}}}", f"clusters: {{listed: [{{aliases: [M]}}], {SOURCED}}}"),
+        (f"rules: {{CXC304: {{why: So., {SOURCED}}}}}", f"rules: {{CXC999: {{why: So., {SOURCED}}}}}"),
+        (f"rules: {{CXC304: {{why: So., {SOURCED}}}}}", "rules: {CXC304: {why: So.}}"),
+        (f"paperwork: {{steps: [Call.], {SOURCED}}}", f"paperwork: {{steps: Call., {SOURCED}}}"),
+        (f"lump_sums: {{PT: [{{{DATED_ONCE}, {SOURCED}}}]}}", f"lump_sums: {{Portugal: [{{{DATED_ONCE}, {SOURCED}}}]}}"),
+        (f"lump_sums: {{PT: [{{{DATED_ONCE}, {SOURCED}}}]}}", f"lump_sums: {{PT: {{{DATED_ONCE}, {SOURCED}}}}}"),
+        (f"lump_sums: {{PT: [{{{DATED_ONCE}, {SOURCED}}}]}}", f"lump_sums: {{PT: [{{{DATED_ONCE.replace('780', '-5')}, {SOURCED}}}]}}"),
+        (f"lump_sums: {{PT: [{{{DATED_ONCE}, {SOURCED}}}]}}", f"lump_sums: {{PT: [{{{DATED_ONCE.replace('780', '780 EUR')}, {SOURCED}}}]}}"),
+        (f"lump_sums: {{PT: [{{{DATED_ONCE}, {SOURCED}}}]}}", f"lump_sums: {{PT: [{{{DATED_ONCE.replace('published', 'sure')}, {SOURCED}}}]}}"),
+        (f"lump_sums: {{PT: [{{{DATED_ONCE}, {SOURCED}}}]}}", "lump_sums: [amounts.csv]"),
+        ("status: eu-member", "status: member"),
+        ("status: eu-member", "status: ask"),
+        ("name: Portugal", "name: ' '"),
+        ("name: Portugal", "nam: Portugal"),
+        ("PT:", "pt:"),
+        ("reduced_to_percent: 60", "reduced_to_percent: 100"),
+        ("scheme: {name: X}\ncountries", "scheme: X\ncountries"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_not_valid(tmp_path: Path, right: str, wrong: str) -> None:
+    """The schema and `cxc` refuse the same slips."""
+    table = f"scheme: {{name: X}}\ncountries:\n  PT: {{name: Portugal, status: eu-member, {SOURCED}}}\nreduced_to_percent: 60\n"
+    whole = table if right in table and right != "scheme: {name: X}" else OURS if right in OURS else f"{OURS}{right}\n"
+    if right == "scheme: {name: X}":
+        whole += CEILING
+    for text, is_sound in ((whole, True), (whole.replace(right, wrong), False)):
+        path = Path(write(tmp_path, text))
+        if is_sound:
+            load_countries(path) if whole is table else load_rulebook(str(path))
+        else:
+            with pytest.raises(DataError):
+                load_countries(path) if whole is table else load_rulebook(str(path))
+        assert valid(text) is is_sound

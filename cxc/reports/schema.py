@@ -4,7 +4,7 @@ from typing import Any, Final, get_args
 
 from cxc.reports.json import SCHEMA_VERSION
 from cxc.rules import RULE_NAMES, codes_at
-from cxc.scheme.countries import BASES, STATUSES
+from cxc.scheme.countries import BASES, MOST_PERCENT, STATUSES
 from cxc.scheme.rulebook import DAY_COUNTINGS, LIMITS, MOST, NEED_NOT_BE_STATED, NO_LIMIT, PERMISSIONS
 from cxc.trip.fields import CODE_AS_READ, DATE_AS_READ, DESCRIPTIONS, FIELDS, TEXT_AS_READ, Field, or_null
 from cxc.verdict import OUTCOMES
@@ -286,19 +286,33 @@ def table() -> Schema:
 
 
 # In data files every scalar is read as text, so an editor may see a number, a date or a boolean where text is meant.
-_AMOUNT: Final[Schema] = {"type": ["string", "number"], "description": "EUR; its half must be a whole cent"}
-_CHECKED: Final[Schema] = {"type": "string", "description": "YYYY-MM-DD: the day on which it was last checked"}
-_SOURCES: Final[Schema] = {**_TEXTS, "minItems": 1, "description": "keys of the list of sources, or addresses"}
+_STATED: Final[Schema] = {"type": "string", "pattern": r"\S"}
+_DAY: Final[Schema] = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
+_AMOUNT: Final[Schema] = {
+    "type": ["string", "number"],
+    "pattern": r"^\d{1,9}(\.\d{1,2})?$",
+    "exclusiveMinimum": 0,
+    "description": "EUR",
+}
+_CHECKED: Final[Schema] = {**_DAY, "description": "YYYY-MM-DD: the day on which it was last checked"}
+_SOURCES: Final[Schema] = {
+    "type": "array",
+    "items": {"type": "string", "pattern": "^(https?://.*|[A-Z][A-Za-z0-9]*)$"},
+    "minItems": 1,
+    "description": "addresses, or keys of the list of sources",
+}
+_WHOLE: Final[Schema] = {"type": ["integer", "string"], "pattern": "^[0-9]{1,9}$", "minimum": 1}
+_NAMES: Final[Schema] = {"type": "array", "items": _STATED}
 _SOURCED: Final[Schema] = {"sources": _SOURCES, "checked": _CHECKED}
 
 
 def _lump_sums() -> Schema:
     amount: Schema = {
-        "from": {**_TEXT, "description": "first day of arrival for which the amount holds"},
-        "to": {**_TEXT, "description": "last day of arrival for which it holds"},
-        "full_eur": _AMOUNT,
-        "full_basis": {"enum": list(BASES)},
-        "half_basis": {"enum": list(BASES)},
+        "from": {**_DAY, "description": "first day of arrival for which the amount holds"},
+        "to": {**_DAY, "description": "last day of arrival for which it holds; without it no end is known"},
+        "full_eur": {**_AMOUNT, "description": "EUR; the share for a short stay must be a whole cent"},
+        "full_basis": {"enum": list(BASES), "description": "published by a partnership, or inferred"},
+        "half_basis": {"enum": list(BASES), "description": "the same of the share for a short stay or a near host"},
         **_SOURCED,
     }
     return {"type": "array", "items": _object(amount, optional=("to",)), "minItems": 1}
@@ -306,25 +320,31 @@ def _lump_sums() -> Schema:
 
 def countries() -> Schema:
     """A country table, as `--countries` reads it and `cxc countries --format json` writes it."""
+    asks: Schema = {"properties": {"status": {"const": "ask"}}}
     country = _object(
         {
-            "name": _TEXT,
-            "local_names": _TEXTS,
-            "also": {**_TEXTS, "description": "other spellings that are accepted"},
+            "name": _STATED,
+            "local_names": _NAMES,
+            "also": {**_NAMES, "description": "other spellings that are accepted"},
             "status": {"enum": list(STATUSES)},
-            "note": {**_TEXT, "description": "why the status is what it is; needed for the status ask"},
+            "note": {**_STATED, "description": "why the status is what it is; needed for the status ask"},
             **_SOURCED,
             "lump_sums": _lump_sums(),
         },
         optional=("local_names", "also", "note", "lump_sums"),
+        **{"if": asks, "then": {"required": ["note"]}},
     )
     table: Schema = {"type": "object", "patternProperties": {"^[A-Z]{2}$": country}, "additionalProperties": False}
     code: Schema = {"type": "string", "pattern": "^[A-Z]{2}$"}
     parts = _object({"of": {"type": "object", "additionalProperties": code}, **_SOURCED})
     properties: Schema = {
-        "scheme": _object({"name": {**_TEXT, "description": "the scheme of the table; without it, ClusterXchange"}}),
-        "inferred_from": {**_TEXT, "description": "what the inferred amounts come from, in the sentence of a notice"},
-        "reduced_to_percent": {"type": ["integer", "string"], "description": "the share of which half_basis speaks"},
+        "scheme": _object({"name": {**_STATED, "description": "the scheme of the table; without it, ClusterXchange"}}),
+        "inferred_from": {**_STATED, "description": "what the inferred amounts come from, in the sentence of a notice"},
+        "reduced_to_percent": {
+            **_WHOLE,
+            "maximum": MOST_PERCENT,
+            "description": "the share of which half_basis speaks, in percent; without it, 50",
+        },
         "territories": parts,
         "countries": {**table, "minProperties": 1},
     }
@@ -334,53 +354,72 @@ def countries() -> Schema:
     )
 
 
+_LIMITS: Final = {
+    "day_counting": "which days count: all on site, or working days alone",
+    "shortest_stay_days": "the fewest days that count",
+    "longest_stay_months": "the longest stay in months, from the day of arrival to the last day on site",
+    "full_sum_days": "the days that count from which on the full sum is paid",
+    "reduced_to_percent": "what a short stay and a near host are paid, in percent of the full sum",
+    "near_below_km": "visitor and host less than so many km apart are near",
+    "worked_out_margin_km": "a distance that is worked out decides where it is farther than this from near_below_km",
+    "ceiling_eur": "the most that is paid for a visit; it is the scheme's, and a partnership may lower it",
+    "visits_at_most": "how often an organisation may visit",
+    "travellers_at_most": "how many people may travel for the visitor, or no-limit",
+    "residence_days_at_least": "the days that a national of a country that takes no part has lived in one that does",
+    "payment_within_days": "within how many days after completion and validation the partnership pays",
+    "records_years": "how many years papers are kept after the final payment of the partnership's grant",
+}
+
+
 def rulebook() -> Schema:
     """A rulebook, as `--rulebook` reads it and `cxc rules --format json` writes it.
 
     Without `extends` everything but `title` and `lump_sums` is needed.
     """
-    whole: Schema = {"type": ["integer", "string"], "pattern": "^[0-9]{1,9}$", "minimum": 1}
     values: Schema = {
         "day_counting": {"enum": list(DAY_COUNTINGS)},
         "ceiling_eur": _AMOUNT,
-        **{name: {**whole, "maximum": most} for name, most in MOST.items()},
+        **{name: {**_WHOLE, "maximum": most} for name, most in MOST.items()},
     }
     for name in ("travellers_at_most", *NEED_NOT_BE_STATED):
         values[name] = {"anyOf": [values[name], {"const": NO_LIMIT}]}
     basis: Schema = {"enum": list(BASES), "description": "inferred: not confirmed for the scheme"}
     limits = {
-        name: _object({"value": values[name], "basis": basis, **_SOURCED}, optional=("basis",)) for name in LIMITS
+        name: _object(
+            {"value": values[name], "basis": basis, **_SOURCED}, optional=("basis",), description=_LIMITS[name]
+        )
+        for name in LIMITS
     }
     permission: Schema = {"enum": list(PERMISSIONS)}
     types = dict.fromkeys(ORGANISATION_TYPES, permission)
     permissions = _object({"types": _object(types, optional=ORGANISATION_TYPES), **_SOURCED})
     rule = _object(
-        {"name": {"enum": list(RULE_NAMES.values())}, "says": _TEXT, "why": _TEXT, **_SOURCED},
+        {"name": {"enum": list(RULE_NAMES.values())}, "says": _STATED, "why": _STATED, **_SOURCED},
         optional=("name", "says", "why"),
     )
     listed: Schema = {"type": "array", "items": {"enum": list(ACTIVITIES)}, "minItems": 1}
-    cluster = _object({"name": _TEXT, "aliases": {**_TEXTS, "description": "its other names"}}, optional=("aliases",))
+    cluster = _object({"name": _STATED, "aliases": {**_NAMES, "description": "its other names"}}, optional=("aliases",))
     scheme: Schema = {
-        "name": {**_TEXT, "description": "the name of the scheme, as sentences give it"},
-        "programme": {**_TEXT, "description": "what its countries take part in; without it, the name of the scheme"},
-        "platform": {**_TEXT, "description": "who counts working days, where a rulebook counts all days"},
+        "name": {**_STATED, "description": "the name of the scheme, as sentences give it"},
+        "programme": {**_STATED, "description": "what its countries take part in; without it, the name of the scheme"},
+        "platform": {**_STATED, "description": "who counts working days, where a rulebook counts all days"},
     }
     properties: Schema = {
-        "rulebook": _TEXT,
-        "extends": {**_TEXT, "description": "the name or the file of the rulebook that this one changes"},
-        "title": _TEXT,
+        "rulebook": {**_STATED, "description": "its name, which every verdict tells"},
+        "extends": {**_STATED, "description": "the name or the file of the rulebook that this one changes"},
+        "title": {**_STATED, "description": "one line on what it is"},
         "scheme": _object(scheme, optional=("programme", "platform")),
-        "period": _object({"from": _TEXT, "to": _TEXT, **_SOURCED}, optional=("to",)),
+        "period": _object({"from": _DAY, "to": _DAY, **_SOURCED}, optional=("to",)),
         "limits": _object(limits, optional=tuple(limits)),
         "may_visit": permissions,
         "may_host": permissions,
         "activities": _object({"listed": listed, **_SOURCED}),
         "clusters": _object({"listed": {"type": "array", "items": cluster, "minItems": 1}, **_SOURCED}),
         "rules": _object(dict.fromkeys(RULE_NAMES, rule), optional=tuple(RULE_NAMES)),
-        "paperwork": _object({"steps": _TEXTS, **_SOURCED}),
+        "paperwork": _object({"steps": _NAMES, **_SOURCED}),
         "lump_sums": {
             "anyOf": [
-                {**_TEXT, "description": "a CSV file beside the rulebook"},
+                {**_STATED, "description": "a CSV file beside the rulebook"},
                 {
                     "type": "object",
                     "patternProperties": {"^[A-Z]{2}$": _lump_sums()},

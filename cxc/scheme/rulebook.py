@@ -448,8 +448,7 @@ class _Reader:
 
     def close(self, section: Section, value: object) -> Entry:
         """The value of a section with its sources, once everything else in it was read."""
-        basis: Basis | None = section.choice("basis", BASES) if section.has("basis") else None
-        entry = Entry(value, read_sources(section), section.date("checked"), basis)
+        entry = Entry(value, read_sources(section), section.date("checked"))
         section.close()
         return entry
 
@@ -459,7 +458,8 @@ class _Reader:
                 self.entries[name] = Entry(None, (), self.top.section("period").date("checked"))
             elif limits.has(name) or self.base is None:
                 section = limits.section(name)
-                self.entries[name] = self.close(section, read(section))
+                basis: Basis | None = section.choice("basis", BASES) if section.has("basis") else None
+                self.entries[name] = self.close(section, read(section))._replace(basis=basis)
         limits.close()
 
     def read_permissions(self, key: str, section: Section) -> None:
