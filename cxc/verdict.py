@@ -629,7 +629,7 @@ class Verdicts:
     @property
     def closing(self) -> tuple[str, ...]:
         """What every verdict ends with: at the stage of payment what is known of it; who decides."""
-        return (*(_of_payment(self.scheme.rulebook.limits) if self.today else ()), DISCLAIMER)
+        return (*(_of_payment(self.scheme.rulebook) if self.today else ()), DISCLAIMER)
 
     def _new(self) -> Resolver:
         book = self.scheme.rulebook
@@ -745,16 +745,22 @@ class Verdicts:
         return Finding(code, RULE_NAMES[code], answer.outcome, answer.message, answer.values, tuple(sources))
 
 
-def _of_payment(limits: Mapping[str, object]) -> list[str]:
-    """What a rulebook knows of payment, whatever the trip."""
-    days, years = limits["payment_within_days"], limits["records_years"]
+def _of_payment(rulebook: Rulebook) -> list[str]:
+    """What a rulebook knows of payment, whatever the trip. What is inferred is what others do."""
+    within, kept = rulebook.entries["payment_within_days"], rulebook.entries["records_years"]
     known = []
-    if days is not None:
-        known.append(f"One partnership pays within {days} days of completion and validation. Ask yours what it agreed.")
-    if years is not None:
+    if within.value is not None:
+        days = f"{within.value} days of completion and validation"
         known.append(
-            f"Keep the papers of the visit at least {years} years after the final payment of the partnership's grant. "
-            "This is inferred from another EU scheme. The partnership's own agreement decides."
+            f"One partnership pays within {days}. Ask yours what it agreed."
+            if within.basis == "inferred"
+            else f"The partnership pays within {days}."
+        )
+    if kept.value is not None:
+        inferred = "This is inferred from another EU scheme. " if kept.basis == "inferred" else ""
+        known.append(
+            f"Keep the papers of the visit at least {kept.value} years after the final payment of the partnership's "
+            f"grant. {inferred}The partnership's own agreement decides."
         )
     return known
 

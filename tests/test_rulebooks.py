@@ -226,7 +226,9 @@ def test_nothing_is_taken_over_from_another_scheme_in_silence(tmp_path: Path) ->
     book = load_rulebook(path)
 
     assert (book.lump_sums, book.period, book.paperwork) == ({}, None, None)
-    assert set(book.taken_over) == {*book.entries, "rules"} - {"ceiling_eur"}
+    unknown = {"payment_within_days", "records_years"}  # what partnerships of ClusterXchange do says nothing here
+    assert set(book.taken_over) == {*book.entries, "rules"} - {"ceiling_eur"} - unknown
+    assert {book.entries[name].value for name in unknown} == {None}
     assert book.taken_over_from == ("ours, a rulebook of ClusterXchange",)
     assert all(not entry.sources for name, entry in book.entries.items() if name != "ceiling_eur")
     assert all(not text.sources and not text.why for text in book.rules.values())
@@ -237,6 +239,7 @@ def test_nothing_is_taken_over_from_another_scheme_in_silence(tmp_path: Path) ->
     assert [d.keys for d in differences(child, load_countries())] == ["activities"]
     assert [d.keys for d in differences(book, load_countries())] == [
         *("scheme: name", "scheme: programme", "scheme: platform", "limits: ceiling_eur"),
+        *("limits: payment_within_days", "limits: records_years"),
         *("lump_sums: PT", "period", "paperwork"),
     ]
 
@@ -288,6 +291,7 @@ def said(run: Run, book: str, table: str) -> dict[str, str]:
         "full": ["check", *TRIP, *FULL, "-v"],
         "norway": ["check", *TRIP, *FULL, "-v", "--to", "NO", "--third-country-national", "yes"],
         "strict": ["check", "--no-ask", "--strict", "-v"],
+        "payment": ["check", *TRIP, *FULL, "-v", "--stage", "payment", "--today", "2025-08-01"],
         "validate": ["validate", str(trips), "-v"],
         "estimate": ["estimate"],
         "one": ["estimate", "--to", "PT", "--days", "3"],
@@ -299,7 +303,12 @@ def said(run: Run, book: str, table: str) -> dict[str, str]:
     found = {}
     for name, arguments in commands.items():
         for form in ("text", "json", "csv", "markdown", "html", "github", "junit", "jsonl"):
-            if name in ("check", "full", "norway", "strict", "validate") or form in ("text", "json", "csv", "markdown"):
+            if name in ("check", "full", "norway", "strict", "payment", "validate") or form in (
+                "text",
+                "json",
+                "csv",
+                "markdown",
+            ):
                 found[f"{name} {form}"] = run(*arguments, *ours, "--format", form).out
     for code in ("", *RULE_NAMES):
         for form in ("text", "csv", "markdown", "json"):
@@ -1026,3 +1035,28 @@ def test_what_is_wrong_is_not_valid(tmp_path: Path, right: str, wrong: str) -> N
             with pytest.raises(DataError):
                 load_countries(path) if whole is table else load_rulebook(str(path))
         assert valid(text) is is_sound
+
+
+def test_what_a_partnership_says_of_payment(tmp_path: Path) -> None:
+    """What others do is told as that; what this partnership says, as its own; of another scheme nothing is said."""
+    own = (
+        f"limits:\n  payment_within_days: {{value: 20, {SOURCED}}}\n"
+        f"  records_years: {{value: 7, basis: published, {SOURCED}}}\n"
+    )
+    trip: dict[str, Any] = {"host_country": "PT", "stage": "payment", "today": "2023-08-01"}
+    shipped, ours, other = (
+        " ".join(cxc.check(rulebook=book, **trip).notices)
+        for book in ("medic-nest", write(tmp_path, OURS + own), write(tmp_path, ANOTHER, "other.yaml"))
+    )
+
+    assert "One partnership pays within 10 days of completion and validation. Ask yours what it agreed." in shipped
+    assert (
+        "5 years after the final payment of the partnership's grant. This is inferred from another EU scheme."
+        in shipped
+    )
+    assert "The partnership pays within 20 days of completion and validation." in ours
+    assert (
+        "7 years after the final payment of the partnership's grant. The partnership's own agreement decides." in ours
+    )
+    assert "pays within" not in other
+    assert "Keep the papers" not in other
