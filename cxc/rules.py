@@ -326,13 +326,10 @@ def third_country_national(
     residence_days_at_least: int,
     programme: str,
 ) -> Answer:
-    """A traveller from outside the programme has lived in one of its countries long enough, and has or plans a business
-    there.
+    """A traveller from outside the programme has lived in its countries long enough, and has or plans a business there.
 
-    >>> third_country_national(False, None, None, 183, programme="COSME").outcome
-    'pass'
-    >>> third_country_national(True, 90, True, 183, programme="COSME").outcome
-    'fail'
+    >>> [third_country_national(True, days, True, 183, "COSME").outcome for days in (183, 90)]
+    ['pass', 'fail']
     """
     least = residence_days_at_least
     values = {"residence_days": residence_days, "at_least": least, "business_there": business_there}
@@ -359,10 +356,8 @@ def third_country_national(
             f"business there or plan to start one. Not stated: {listed(missing, 'and')}."
         )
         return Answer("unknown", message, values, tuple(missing))
-    message = (
-        f"The traveller has spent {residence_days} days in a {programme} country and has or plans a business there."
-    )
-    return Answer("pass", message, values)
+    lived = f"The traveller has spent {residence_days} days in a {programme} country"
+    return Answer("pass", f"{lived} and has or plans a business there.", values)
 
 
 @rule("CXC401", "host-type", host_type="public-authority")
@@ -508,15 +503,14 @@ def half_for_near_host(
     ['applies', 'unknown', 'unknown', 'not-applicable']
     """
     values: dict[str, object] = {"distance_km": distance_km, "near_below_km": near_below_km}
-    values |= {} if worked_out_km is None else {"worked_out_km": worked_out_km}
-    values |= _share(reduced_to_percent)
+    values |= _share(reduced_to_percent) | ({} if worked_out_km is None else {"worked_out_km": worked_out_km})
     less = reduced(reduced_to_percent)
     if short_stay:
         message = f"The lump sum is {less} already for a short stay. It is {less} only once."
         return Answer("not-applicable", message, values)
     if distance_km is not None:
-        apart = f"visitor and host are {distance_km.normalize():f} km apart"
-        return _near(distance_km < near_below_km, apart, near_below_km, less, values)
+        stated = f"visitor and host are {distance_km.normalize():f} km apart"
+        return _near(distance_km < near_below_km, stated, near_below_km, less, values)
     if never_near and worked_out_km is not None and worked_out_km <= near_below_km + worked_out_margin_km:
         message = (
             f"It is not known whether the host is near: the places stated are {worked_out_km} km apart, but the two "
@@ -527,8 +521,7 @@ def half_for_near_host(
         message = f"Not {less} for a near host: the two countries are at least {near_below_km} km apart everywhere."
         return Answer("not-applicable", message, values)
     if worked_out_km is None:
-        message = f"Visitor and host are at least {near_below_km} km apart."
-        return Answer("assumed", message, values, ("distance_km",))
+        return _assumed(f"Visitor and host are at least {near_below_km} km apart.", "distance_km", **values)
     return _near_in_a_straight_line(worked_out_km, near_below_km, worked_out_margin_km, less, values)
 
 

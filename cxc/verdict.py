@@ -642,16 +642,8 @@ class Verdicts:
         functions["halvings"] = Collected(_HALVING, halving)
         functions["in_working_days"] = Where("reading_matters", "by_working_days")
         functions["assumptions"] = Collected(self.codes, assumption)
-        constants: dict[str, Any] = {**book.limits, "period": book.period}
-        constants["lump_sums_change"] = self.scheme.lump_sums_change
-        constants["outside_period"] = outside_period(book.name, book.period)
-        constants["taken_over_notice"] = taken_over_notice(book)
-        constants |= {"scheme_name": book.scheme.name, "platform": book.scheme.platform}
+        constants = _constants_of(book) | {"lump_sums_change": self.scheme.lump_sums_change}
         constants |= {field: None for field in FIELDS if field not in self._fields}
-        known = book.clusters_known
-        constants |= {"clusters_known": known} if known else dict.fromkeys(_CLUSTERS_KNOWN, True)
-        if not book.counts_all_days or book.scheme.platform is None:
-            constants["in_working_days"] = None
         constants |= {"nameless": self.nameless, "stage": self.stage, "today": self.today}
         constants |= _NOT_AT[self.stage]
         if self.stage == "proposal":
@@ -763,6 +755,17 @@ def _of_payment(rulebook: Rulebook) -> list[str]:
             f"grant. {inferred}The partnership's own agreement decides."
         )
     return known
+
+
+def _constants_of(book: Rulebook) -> dict[str, Any]:
+    """What a rulebook says, whatever the trip."""
+    found: dict[str, Any] = {**book.limits, "period": book.period, "scheme_name": book.scheme.name}
+    found |= {"outside_period": outside_period(book.name, book.period), "taken_over_notice": taken_over_notice(book)}
+    found["platform"] = book.scheme.platform
+    if not book.counts_all_days or book.scheme.platform is None:
+        found["in_working_days"] = None
+    known = book.clusters_known
+    return found | ({"clusters_known": known} if known else dict.fromkeys(_CLUSTERS_KNOWN, True))
 
 
 # What is not asked at a stage.

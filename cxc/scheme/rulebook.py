@@ -287,8 +287,11 @@ class _Reader:
 
     def __init__(self, top: Section, base: Rulebook | None, own: bool) -> None:
         self.top, self.base, self.own = top, base, own
-        self.entries: dict[str, Entry] = dict(base.entries) if base else {}
-        self.texts: dict[str, RuleText] = dict(base.rules) if base else {}
+        self.entries: dict[str, Entry] = {}
+        self.texts: dict[str, RuleText] = {}
+        self.period: Period | None = None
+        self.period_entry: Entry | None = None
+        self.paperwork: Entry | None = None
         self.amounts: dict[str, tuple[LumpSum, ...]] = {}
         self.amounts_at: dict[str, str] = {}
         self.csv_content, self.csv_files = b"", tuple[Path, ...]()
@@ -304,16 +307,39 @@ class _Reader:
             raise top.fail("rulebook", f"{name} is the name of a shipped rulebook; give this one a name of its own")
         title = top.text("title") if top.has("title") else name
         stated = self.stated_scheme()
-        if stated is not None and base is not None:
-            self.take_over_from_another_scheme(base)
-        period, period_entry, paperwork = (
-            (base.period, base.period_entry, base.paperwork) if base and stated is None else (None, None, None)
+        if base is not None:
+            self.take_over(base) if stated is None else self.take_over_from_another_scheme(base)
+        self.read_sections()
+        scheme = self.scheme(stated)
+        bounds = self.bounds(scheme)
+        if top.has("lump_sums"):
+            self.read_lump_sums(path.parent, bounds)
+        self.hold_against(bounds)
+        top.close()
+        return Rulebook(
+            name,
+            title,
+            scheme,
+            self.period,
+            self.period_entry,
+            self.entries,
+            self.texts,
+            self.paperwork,
+            self.amounts,
+            self.amounts_at,
+            (base.content if base else b"") + content + self.csv_content,
+            (*(base.files if base else ()), path, *self.csv_files),
+            path,
+            base,
         )
+
+    def read_sections(self) -> None:
+        """Read every section but those of the scheme and of the lump sums."""
+        top = self.top
         if self.needs("period"):
-            period, period_entry = self.period()
+            self.read_period(top.section("period"))
         if self.needs("limits"):
             self.read_limits(top.section("limits"))
-        scheme = self.scheme(stated)
         for key in ("may_visit", "may_host"):
             if self.needs(key):
                 self.read_permissions(key, top.section(key))
@@ -324,29 +350,14 @@ class _Reader:
         if self.needs("rules"):
             self.read_rules(top.section("rules"))
         if self.needs("paperwork"):
-            paperwork = self.paperwork()
-        if base is not None and stated is None:
-            self.amounts, self.amounts_at = dict(base.lump_sums), dict(base.amounts_at)
-        if top.has("lump_sums"):
-            self.read_lump_sums(path.parent, self.bounds(scheme))
-        self.hold_against(self.bounds(scheme))
-        top.close()
-        return Rulebook(
-            name,
-            title,
-            scheme,
-            period,
-            period_entry,
-            self.entries,
-            self.texts,
-            paperwork,
-            self.amounts,
-            self.amounts_at,
-            (base.content if base else b"") + content + self.csv_content,
-            (*(base.files if base else ()), path, *self.csv_files),
-            path,
-            base,
-        )
+            section = top.section("paperwork")
+            self.paperwork = self.close(section, section.texts("steps"))
+
+    def take_over(self, base: Rulebook) -> None:
+        """Keep what a rulebook of the same scheme states."""
+        self.entries, self.texts = dict(base.entries), dict(base.rules)
+        self.period, self.period_entry, self.paperwork = base.period, base.period_entry, base.paperwork
+        self.amounts, self.amounts_at = dict(base.lump_sums), dict(base.amounts_at)
 
     def stated_scheme(self) -> Section | None:
         """What the file says of its scheme, where it is another than that of the rulebook that it extends.
@@ -390,11 +401,11 @@ class _Reader:
     def take_over_from_another_scheme(self, base: Rulebook) -> None:
         """Keep the values of a rulebook of another scheme, but none of its sources: they do not speak of this one."""
         whence = _whence(base)
-        for name, entry in self.entries.items():
+        for name, entry in base.entries.items():
             self.entries[name] = entry._replace(sources=(), taken_over=entry.taken_over or whence)
         for name in NEED_NOT_BE_STATED:  # what some partnerships of the other scheme do says nothing of this one
             self.entries[name] = Entry(None, (), base.entries[name].checked)
-        for code, text in self.texts.items():
+        for code, text in base.rules.items():
             self.texts[code] = text._replace(why="", sources=(), taken_over=text.taken_over or whence)
 
     def bounds(self, scheme: SchemeNamed) -> Bounds:
@@ -439,12 +450,12 @@ class _Reader:
                     )
                     raise self.top.fail("limits", message)
 
-    def period(self) -> tuple[Period, Entry]:
-        section = self.top.section("period")
+    def read_period(self, section: Section) -> None:
         first, last = section.date("from"), section.date("to") if section.has("to") else None
         if last is not None and last < first:
             raise section.fail("to", f"{last} is before {first}, the day under 'from'")
-        return (first, last), self.close(section, f"{first} to {last}" if last else f"from {first}")
+        self.period = first, last
+        self.period_entry = self.close(section, f"{first} to {last}" if last else f"from {first}")
 
     def close(self, section: Section, value: object) -> Entry:
         """The value of a section with its sources, once everything else in it was read."""
@@ -529,10 +540,6 @@ class _Reader:
                     raise section.fail(key, f"{{{name}}} is not a limit; write one of {allowed}")
         entry = self.close(section, None)
         return RuleText(says, why, entry.sources, entry.checked)
-
-    def paperwork(self) -> Entry:
-        section = self.top.section("paperwork")
-        return self.close(section, section.texts("steps"))
 
 
 def _counting(section: Section) -> object:
