@@ -640,7 +640,7 @@ def test_an_amount_that_ends(tmp_path: Path) -> None:
         "countries:\n  PT:\n    name: Portugal\n    status: eu-member\n    sources: [S4]\n    checked: 2026-11-23\n"
         "    lump_sums:\n"
         "      - {from: 2020-02-03, to: 2023-05-14, full_eur: 780, full_basis: published, half_basis: published, sources: [S5], checked: 2026-11-23}\n"
-        "      - {from: 2023-05-16, full_eur: 800, full_basis: published, half_basis: published, sources: [S5], checked: 2026-11-23}\n"
+        "      - {from: 2023-05-15, to: 2023-05-15, full_eur: 800, full_basis: published, half_basis: published, sources: [S5], checked: 2026-11-23}\n"
     )
     scheme = load_scheme("medic-nest", str(path))
     rows = [f"PT,yes,{day},2023-05-25" for day in ("2019-05-14", "2023-05-14", "2023-05-15", "2023-05-16")]
@@ -649,7 +649,7 @@ def test_an_amount_that_ends(tmp_path: Path) -> None:
     found = list(batch.judge([(source, match_columns(source.columns, "t", {}))]))
 
     paid = [row.verdict.payable and row.verdict.payable.amount for row in found if row.verdict]
-    assert paid == [None, Decimal(780), None, Decimal(800)]
+    assert paid == [None, Decimal(780), Decimal(800), None]
 
 
 def test_from_python(tmp_path: Path) -> None:
