@@ -1060,3 +1060,22 @@ def test_what_a_partnership_says_of_payment(tmp_path: Path) -> None:
     )
     assert "pays within" not in other
     assert "Keep the papers" not in other
+
+
+@pytest.mark.parametrize(("scheme", "is_other"), [("ClusterXchange", False), ("GreenLink Exchange", True)])
+def test_a_whole_rulebook_that_says_nothing_of_payment(run: Run, tmp_path: Path, scheme: str, is_other: bool) -> None:
+    """Its limits are not known; what the platform says of the rules holds for the platform's scheme alone."""
+    whole = json.loads(run("rules", "--rulebook", "eccp", "--format", "json").out)
+    whole |= {"rulebook": "whole", "scheme": {"name": scheme}}
+    for name in ("payment_within_days", "records_years"):
+        del whole["limits"][name]
+    for code in [code for code in whole["rules"] if code.startswith("CXC7")]:
+        del whole["rules"][code]
+    book = load_rulebook(write(tmp_path, json.dumps(whole)))
+
+    assert (book.limits["payment_within_days"], book.limits["records_years"]) == (None, None)
+    assert bool(book.rules["CXC701"].taken_over) is is_other
+    assert bool(book.rules["CXC701"].sources) is not is_other
+    assert book.taken_over == (("rules",) if is_other else ())
+    again = write(tmp_path, run("rules", "--rulebook", book.path, "--format", "json").out, "again.yaml")
+    assert load_rulebook(again).rules == book.rules
