@@ -29,8 +29,8 @@ EDITOR, DUMB = "xterm-256color", "dumb"
 
 # The question, a wrong answer, what is said about it, a right answer, and how it is echoed.
 DIALOGUE = [
-    ("Host country", "Portgual", "did you mean Portugal", "Portugal", "Portugal (PT)"),
-    ("Day of arrival", "14.05.2023", "is not a date of the form YYYY-MM-DD", "2023-05-14", "Sunday 14 May 2023"),
+    ("Host country", "Portgual", "did you mean Portugal (PT)", "Portugal", "Portugal (PT)"),
+    ("Day of arrival", "14.05.2023", "Do you mean Sunday 14 May 2023?", "2023-05-14", "Sunday 14 May 2023"),
     (
         "Day of departure",
         "2023-05-13",
@@ -52,6 +52,7 @@ DIALOGUE = [
     ("Distance between visitor and host", "far", "is not a distance in km", "1850", "1850 km"),
 ]
 QUESTION_WORDS = [line[0] for line in DIALOGUE]
+AT_THE_END = "Enter, a number, or save and a name:"
 
 
 class Conversation:
@@ -128,7 +129,10 @@ def test_whole_conversation_with_a_wrong_answer_at_each_step(tmp_path: Path, ter
     talk = Conversation("--format", "json", "--strict", out=out, term=term)
     for question, wrong, complaint, right, echo in DIALOGUE:
         talk.answer(question, wrong, complaint)
+        if complaint.startswith("Do you mean"):
+            talk.answer("(yes / no)", "no", "is not a date of the form YYYY-MM-DD")
         talk.answer(question, right, echo)
+    talk.answer(AT_THE_END, "")
     status = talk.end()
 
     assert talk.command == [
@@ -152,6 +156,7 @@ def test_back_from_each_step() -> None:
             talk.answer(question, "<", f"So far: {kept[place - 1]} (Enter: keep it; -: leave open)")
             talk.answer(QUESTION_WORDS[place - 1], "", DIALOGUE[place - 1][4])
         talk.answer(question, right, echo)
+    talk.answer(AT_THE_END, "")
     talk.expect("Eligible: EUR 780.00 is payable")
 
     assert talk.end() == 0
@@ -177,6 +182,7 @@ def test_back_to_change_what_follows() -> None:
     talk.answer("Type of the host", "", "  cluster-organisation")
     talk.answer("Country of the visitor", "", "left open")
     talk.answer("Type of the visitor", "cluster organisation", "  cluster-organisation")
+    talk.answer(AT_THE_END, "")
     talk.expect("To settle it, state: --arrival, --departure")
 
     assert talk.end() == 3
@@ -261,6 +267,7 @@ def test_everything_left_open() -> None:
     for question in QUESTION_WORDS:
         if question not in ("Day of departure", "Distance between visitor and host"):
             talk.answer(question, "", "left open")
+    talk.answer(AT_THE_END, "")
     talk.expect("Undecided")
 
     assert talk.end() == 3
@@ -295,7 +302,8 @@ def test_dates_in_another_form() -> None:
     talk = Conversation("--date-format", "D.M.YYYY", "-q")
     talk.answer("Host country", "PT", "Portugal (PT)")
     talk.expect("Write D.M.YYYY, such as 14.5.2023")
-    talk.answer("Day of arrival", "2023-05-14", "not a date of the form D.M.YYYY, such as 14.5.2023")
+    talk.answer("Day of arrival", "2023-05-14", "Do you mean Sunday 14 May 2023?")
+    talk.answer("(yes / no)", "no", "not a date of the form D.M.YYYY, such as 14.5.2023")
     talk.answer("Day of arrival", "14.05.2023", "Sunday 14 May 2023")
     talk.answer("Day of departure", "18.5.2023", "3 days on site")
     talk.answer("Type of the host", "", "left open")
@@ -593,3 +601,77 @@ def test_numbers_of_types_are_read(run: Run) -> None:
     assert read == ["0", *ORGANISATION_TYPES, str(len(ORGANISATION_TYPES) + 1)]
     assert _chosen("distance_km", "3") == "3"
     assert Decimal(_chosen("distance_km", "3")) == 3
+
+
+def test_a_date_in_another_form_is_confirmed() -> None:
+    """Never guessed: the day is echoed with its month in words. Yes may be said in another language."""
+    talk = Conversation("--to", "PT", "--host-cluster", "yes", term=DUMB)
+    talk.answer("Day of arrival", "4.5.2023", "Do you mean Thursday 4 May 2023? (yes / no): ")
+    talk.answer("", "no", "'4.5.2023' is not a date of the form YYYY-MM-DD")
+    talk.answer("Day of arrival", "14 May 2023", "Do you mean Sunday 14 May 2023? (yes / no): ")
+    talk.answer("", "da", "  Sunday 14 May 2023")
+    talk.answer("Day of departure", "20/05/2023", "Do you mean Saturday 20 May 2023?")
+    talk.answer("(yes / no): ", "yes", "5 days on site")
+    talk.expect("Eligible: EUR 780.00")
+
+    assert talk.end() == 0
+    assert talk.command[-4:] == ["--arrival", "2023-05-14", "--departure", "2023-05-20"]
+
+
+def test_too_few_days_are_said_at_once() -> None:
+    """With what would mend it; the answer can be changed."""
+    talk = Conversation("--to", "PT", "--host-cluster", "yes", term=DUMB)
+    talk.answer("Day of arrival", "2023-05-14", "Sunday")
+    talk.answer("Day of departure", "2023-05-16", "The stay has 1 day on site. At least 3 are needed")
+    talk.expect("Leaving on Thursday 18 May 2023 instead of Tuesday 16 May 2023 makes the stay long enough.")
+    talk.expect("Write < to go back and change the dates.")
+    talk.expect("Not eligible")
+
+    assert talk.end() == 1
+
+
+def test_two_towns_stand_for_the_distance() -> None:
+    """Each in its country; a town that is not known is asked again. How far along it is stands before each question."""
+    talk = Conversation(term=DUMB)
+    for question, text in zip(
+        QUESTION_WORDS, ("AT", "2023-05-14", "2023-05-20", "", "yes", "SK", "", ""), strict=False
+    ):
+        talk.answer(question, text)
+    talk.expect("9/9  Distance between visitor and host")
+    talk.answer("", "Bratislava; Xyzzy", "'Xyzzy' ")
+    talk.answer(
+        "Distance between visitor and host", "Bratislava; Wien", "55 km in a straight line, from Bratislava to Wien"
+    )
+    talk.answer(AT_THE_END, "")
+    talk.expect("Halved for a near host")
+
+    assert talk.end() == 0
+    assert talk.command[-4:] == ["--visitor-place", "Bratislava", "--host-place", "Wien"]
+    assert "1/9  Host country" in talk.seen
+    assert "2/9  Day of arrival" in talk.seen
+
+
+def test_an_answer_is_changed_at_the_end_and_the_trip_saved(tmp_path: Path) -> None:
+    """What is behind it is asked again and kept with Enter. The file gives the same verdict; none is written over."""
+    saved = tmp_path / "visit.yaml"
+    talk = Conversation(term=DUMB)
+    for question, text in zip(QUESTION_WORDS, ("PT", "2023-05-14", "2023-05-18", "", "yes", "", "", ""), strict=False):
+        talk.answer(question, text)
+    talk.expect(" 3  Day of departure: 2023-05-18")
+    talk.answer(AT_THE_END, "3", "So far: 2023-05-18")
+    talk.answer("Day of departure", "2023-05-20", "5 days on site")
+    for question in ("Type of the host", "Is the host a member", "Country of the visitor", "Type of the visitor"):
+        talk.answer(question, "")
+    talk.answer("Is the visitor a member", "")
+    talk.answer("Distance between", "")
+    talk.answer(AT_THE_END, f"save {saved.with_suffix('')}", f"Written: {saved}. To check it again: cxc check {saved}")
+    talk.answer(AT_THE_END, f"save {saved}", "is there already. Write another name.")
+    talk.answer(AT_THE_END, f"save {tmp_path}/none/x", "none/x.yaml")
+    talk.answer(AT_THE_END, "what?", "is none of these")
+    talk.answer(AT_THE_END, "<", "9/9  Distance between")
+    talk.child.send("\r")
+    talk.answer(AT_THE_END, "")
+    talk.expect("Eligible: EUR 780.00")
+
+    assert talk.end() == 0
+    assert output_of(["check", str(saved), "--no-ask", "-q"]) == (0, "✔ Eligible: EUR 780.00 is payable\n")

@@ -4,21 +4,25 @@ It reads answers as TripReader does and decides nothing. Questions go to standar
 """
 
 import datetime
+import os
 import shlex
 import sys
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 from cxc.ask import terminal
+from cxc.ask.other_dates import day_in_another_form
 from cxc.ask.questions import QUESTIONS, Question
-from cxc.errors import TripError
+from cxc.errors import InputError, TripError, UnknownPlace
 from cxc.scheme.countries import Country
 from cxc.scheme.data_files import is_digits
 from cxc.scheme.loading import Scheme
-from cxc.text import clean, reduced
-from cxc.trip.fields import BY_NAME, ORGANISATION_TYPE, PAIRED, PAIRS
-from cxc.trip.reader import Trip, TripReader, dates_that_disagree
+from cxc.text import clean, day_in_words, reduced
+from cxc.trip.fields import BY_NAME, DATE, ORGANISATION_TYPE, PAIRED, PAIRS
+from cxc.trip.reader import Trip, TripReader, dates_that_disagree, shown
+from cxc.verdict import judge
 from cxc.vocabulary import ORGANISATION_TYPES
 
 BACK, CANCEL, OPEN = "<", "cancel", "-"
@@ -46,11 +50,15 @@ def _option(field: str) -> str:
     return BY_NAME[field].options[-1]
 
 
-def converse(stated: Mapping[str, object], reader: TripReader, scheme: Scheme) -> Answers | None:
+Write = Callable[[str, str], object]  # writes a text to a file; raises InputError
+
+
+def converse(stated: Mapping[str, object], reader: TripReader, scheme: Scheme, write: Write) -> Answers | None:
     """The answers about a trip: all questions where nothing is stated, else the core ones; None: there was none to ask.
 
     An answer that cannot be read is asked again; an empty one leaves the fact open, and the end of the input all that
-    follow. Raises TripError where what is stated cannot be read, KeyboardInterrupt where the user stops.
+    follow. `write` saves the trip where the user wants that. Raises TripError where what is stated cannot be read,
+    KeyboardInterrupt where the user stops.
     """
     known = reader.read_some(stated)
     questions = [question for question in QUESTIONS if question.core or not stated]
@@ -65,7 +73,9 @@ def converse(stated: Mapping[str, object], reader: TripReader, scheme: Scheme) -
             _say(_opening(bool(stated)))
             ask_line = terminal.line_asker()
         try:
-            answer = _ask(question, {**stated, **_given(way)}, former.get(question.field, ""), ask_line, reader, scheme)
+            left = sum(getattr(trip, later.field) is None for later in questions[questions.index(question) :])
+            asker = _Asker(ask_line, reader, scheme, f"{len(way) + 1}/{len(way) + left}  ")
+            answer = asker.ask(question, {**stated, **_given(way)}, former.get(question.field, ""))
         except EOFError:
             _say("The rest is left open.")
             break
@@ -77,6 +87,10 @@ def converse(stated: Mapping[str, object], reader: TripReader, scheme: Scheme) -
         else:
             _say("This is the first question.", indent="  ")
         trip = reader.read_some({**stated, **_given(way)})
+        if not stated and _next(questions, way, trip, scheme) is None:
+            with suppress(EOFError):
+                _change_or_save(way, ask_line, write)
+            trip = reader.read_some(_given(way))
     if ask_line is None:
         return None
     print(file=sys.stderr)
@@ -89,7 +103,15 @@ def converse(stated: Mapping[str, object], reader: TripReader, scheme: Scheme) -
 
 
 def _given(way: Iterable[tuple[Question, str]]) -> dict[str, str]:
-    return {question.field: answer for question, answer in way if answer}
+    return {field: text for question, answer in way if answer for field, text in _stated(question, answer).items()}
+
+
+def _stated(question: Question, answer: str) -> dict[str, str]:
+    """The fields that an answer states: two towns stand for the distance between them."""
+    if question.field == "distance_km" and TOWNS in answer:
+        visitor, host = answer.split(TOWNS)
+        return {"visitor_place": visitor.strip(), "host_place": host.strip()}
+    return {question.field: answer}
 
 
 def _next(
@@ -113,47 +135,128 @@ def _opening(partly_stated: bool) -> str:
     return f"{what} Enter leaves a question open, {BACK} goes back to the one before, {CANCEL} or Ctrl-C stops."
 
 
-def _ask(
-    question: Question,
-    facts: Mapping[str, object],
-    former: str,
-    ask_line: terminal.AskLine,
-    reader: TripReader,
-    scheme: Scheme,
-) -> str | None:
-    """The answer to one question, as an option takes it: empty where it is left open, None to go back."""
-    trip = reader.read_some(facts)
+class _Asker(NamedTuple):
+    """Asks one question. `progress` tells how far along it is."""
+
+    ask_line: terminal.AskLine
+    reader: TripReader
+    scheme: Scheme
+    progress: str = ""
+
+    def ask(self, question: Question, facts: Mapping[str, object], former: str) -> str | None:
+        """The answer to one question, as an option takes it: empty where it is left open, None to go back."""
+        self._introduce(question, facts, former)
+        prompt = f"{self.progress}{question.asked.words} (Enter: {'keep it' if former else 'leave open'}): "
+        while True:
+            text = clean(self.ask_line(prompt, lambda typed: question.manner.offers(self.scheme, typed)))
+            if text == BACK:
+                return None
+            if text.casefold() == CANCEL:
+                raise KeyboardInterrupt
+            if former and text in ("", OPEN):
+                text = "" if text else former
+            if not text:
+                _say(question.asked.left_open, indent="  ")
+                return ""
+            text = self._meant(question, _chosen(question.field, text))
+            try:
+                return self._answered(question, facts, text)
+            except (TripError, UnknownPlace) as error:
+                _say(f"{error}".removeprefix(f"{question.field}: "), indent="  ")
+
+    def _introduce(self, question: Question, facts: Mapping[str, object], former: str) -> None:
+        """What helps to answer, and the answer so far."""
+        trip = self.reader.read_some(facts)
+        print(file=sys.stderr)
+        for line in question.manner.shows(trip):
+            print(line, file=sys.stderr)
+        example = self.reader.date_form.write(datetime.date(2023, 5, 14))
+        book = self.scheme.rulebook
+        limits = {"near": book.near_below_km, "reduced": reduced(book.reduced_to_percent), "towns": TOWNS}
+        limits |= {"form": self.reader.date_form.form, "example": example}
+        _say(question.asked.help.format(**limits))
+        if former:
+            _say(f"So far: {former} (Enter: keep it; {OPEN}: leave open)")
+
+    def _meant(self, question: Question, text: str) -> str:
+        """A date in another form, once it is confirmed that it is meant; any other answer as it is."""
+        if BY_NAME[question.field].kind is not DATE or self.reader.reads(question.field, text):
+            return text
+        day = day_in_another_form(text)
+        if day is None:
+            return text
+        sure = self.ask_line(f"  Do you mean {day_in_words(day)}? (yes / no): ", lambda _: ())
+        return self.reader.date_form.write(day) if self.reader.reads_yes(sure) else text
+
+    def _answered(self, question: Question, facts: Mapping[str, object], text: str) -> str:
+        """An answer that can be read, echoed. Raises TripError, UnknownPlace."""
+        if question.field == "distance_km" and text.count(TOWNS) == 1:
+            return self._between_towns(facts, text)
+        trip = _with_answer(facts, question.field, text, self.reader)
+        value = getattr(trip, question.field)
+        _say(question.manner.echoed(value, trip), indent="  ")
+        for sentence in question.manner.warns(trip, self.scheme):
+            _say(sentence, indent="  ")
+        return _as_option(value, text, self.reader)
+
+    def _between_towns(self, facts: Mapping[str, object], text: str) -> str:
+        """Two towns in place of a distance, each in its country."""
+        from cxc.trip.places import place_in
+
+        visitor, host = (part.strip() for part in text.split(TOWNS))
+        trip = self.reader.read_some({**facts, "visitor_place": visitor, "host_place": host})
+        for side, town in (("visitor", visitor), ("host", host)):
+            country: Country | None = getattr(trip, f"{side}_country")
+            try:
+                place_in(town, country.code if country else None)
+            except UnknownPlace as unknown:
+                raise UnknownPlace(f"{shown(town)} {unknown}") from None
+        km = judge(trip, self.scheme).fact("worked_out_km")
+        _say(f"{km} km in a straight line, from {visitor} to {host}", indent="  ")
+        return f"{visitor}{TOWNS} {host}"
+
+
+TOWNS = ";"  # stands between two towns
+
+
+def _change_or_save(way: list[tuple[Question, str]], ask_line: terminal.AskLine, write: Write) -> None:
+    """Let an answer be changed, or the trip be saved, before the verdict.
+
+    Where an answer is changed, those behind it are asked again.
+    """
     print(file=sys.stderr)
-    for line in question.manner.shows(trip):
-        print(line, file=sys.stderr)
-    example = reader.date_form.write(datetime.date(2023, 5, 14))
-    book = scheme.rulebook
-    limits = {"near": book.near_below_km, "reduced": reduced(book.reduced_to_percent)}
-    limits |= {"form": reader.date_form.form, "example": example}
-    _say(question.asked.help.format(**limits))
-    if former:
-        _say(f"So far: {former} (Enter: keep it; {OPEN}: leave open)")
-    prompt = f"{question.asked.words} (Enter: {'keep it' if former else 'leave open'}): "
-    while True:
-        text = clean(ask_line(prompt, lambda typed: question.manner.offers(scheme, typed)))
-        if text == BACK:
-            return None
+    for number, (question, answer) in enumerate(way, 1):
+        _say(f"{number:>2}  {question.asked.words}: {answer or 'left open'}", indent="  ")
+    _say("Enter shows the verdict. A number goes back to that question. save trip.yaml writes the trip to a file.")
+    while text := clean(ask_line("Enter, a number, or save and a name: ", lambda _: ())):
+        word, _, file = text.partition(" ")
         if text.casefold() == CANCEL:
             raise KeyboardInterrupt
-        if former and text in ("", OPEN):
-            text = "" if text else former
-        if not text:
-            _say(question.asked.left_open, indent="  ")
-            return ""
-        text = _chosen(question.field, text)
-        try:
-            trip = _with_answer(facts, question.field, text, reader)
-        except TripError as error:
-            _say(f"{error}".removeprefix(f"{question.field}: "), indent="  ")
+        if is_digits(text) and 1 <= int(text) <= len(way):
+            del way[int(text) - 1 :]
+            return
+        if text == BACK:
+            way.pop()
+            return
+        if word.casefold() == "save" and file.strip():
+            _say(_saved(_given(way), file.strip(), write), indent="  ")
         else:
-            value = getattr(trip, question.field)
-            _say(question.manner.echoed(value, trip), indent="  ")
-            return _as_option(value, text, reader)
+            _say(f"'{text}' is none of these.", indent="  ")
+
+
+def _saved(given: Mapping[str, str], file: str, write: Write) -> str:
+    """Write the trip to a new file; what came of it."""
+    import yaml
+
+    path = file if file.endswith((".yaml", ".yml")) else f"{file}.yaml"
+    if os.path.lexists(path):
+        return f"{clean(path)} is there already. Write another name."
+    texts = {field: str(text) for field, text in given.items()}  # a country's code is a text that knows its line
+    try:
+        write(yaml.safe_dump(texts, allow_unicode=True, sort_keys=False, default_style='"'), path)
+    except InputError as error:
+        return f"{error}."
+    return f"Written: {clean(path)}. To check it again: cxc check {shlex.quote(path)}"
 
 
 def _chosen(field: str, text: str) -> str:

@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
+from cxc.advice.remedies import remedies
 from cxc.ask import month_page, terminal
 from cxc.ask.terminal import Word
 from cxc.facts import days_counted_in
@@ -33,13 +34,14 @@ class Manner(NamedTuple):
     """How a question is asked and answered: how the value read is `echoed`, and the words that complete an answer.
 
     `applies` says whether the trip so far leaves anything to ask, `shows` what is laid out before it (a list, a
-    calendar).
+    calendar), `warns` what is wrong with the trip by now, and what would mend it.
     """
 
     echoed: Callable[[Any, Trip], str]
     offers: Callable[[Scheme, str], Iterable[Word]] = lambda scheme, typed: ()
     applies: Callable[[Trip, Scheme], bool] = lambda trip, scheme: True
     shows: Callable[[Trip], Sequence[str]] = lambda trip: ()
+    warns: Callable[[Trip, Scheme], Sequence[str]] = lambda trip, scheme: ()
 
 
 class Question(NamedTuple):
@@ -97,6 +99,17 @@ def _stay(day: datetime.date, trip: Trip) -> str:
     if days == 1:
         return f"{text}, {'a' if working else 'no'} working day"
     return f"{text}, {working or 'none'} of them {'working days' if working > 1 else 'a working day'}"
+
+
+def _length(trip: Trip, scheme: Scheme) -> Sequence[str]:
+    """That a stay is too short or too long, and what would mend it."""
+    verdict = judge(trip, scheme)
+    failing = [code for code in ("CXC201", "CXC202") if verdict.answer(code).outcome == "fail"]
+    if not failing:
+        return ()
+    mended = remedies(verdict)
+    said = [part for code in failing for part in (verdict.answer(code).message, mended.get(code, ""))]
+    return [*filter(None, said), "Write < to go back and change the dates."]
 
 
 def _calendar(trip: Trip) -> Sequence[str]:
@@ -162,7 +175,7 @@ def _no_cluster_itself(field: Field) -> Callable[[Trip, Scheme], bool]:
 
 def _manner(field: Field) -> Manner:
     if field.kind is DATE and field.ends:
-        return Manner(_stay, applies=_no_other_dates(field), shows=_calendar)
+        return Manner(_stay, applies=_no_other_dates(field), shows=_calendar, warns=_length)
     return {
         COUNTRY: Manner(_country, offers=_countries),
         DATE: Manner(_day, applies=_no_other_dates(field)),

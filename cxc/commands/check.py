@@ -149,7 +149,7 @@ def _answers(
         return None
     from cxc.ask.prompts import converse
 
-    return converse(stated, reader, scheme)
+    return converse(stated, reader, scheme, write)
 
 
 def _write_reports(

@@ -132,7 +132,8 @@ class FieldQuestion(NamedTuple):
     """The question about a field in the conversation, in its `turn`.
 
     In the line that helps, {form} and {example} stand for the form of the dates, {near} for the distance in km
-    below which a host is near, and {reduced} for what then becomes of the sum.
+    below which a host is near, {reduced} for what then becomes of the sum, and {towns} for what stands
+    between two towns.
     """
 
     turn: int
@@ -333,7 +334,8 @@ DESCRIPTIONS: Final = (
         question=FieldQuestion(
             turn=9,
             words="Distance between visitor and host, in km",
-            help="Below {near} km the sum is {reduced}. A number, such as 850.",
+            help="Below {near} km the sum is {reduced}. A number, such as 850; or the towns of visitor and host, such as "
+            "Iași{towns} Lisboa.",
         ),
     ),
     Field(

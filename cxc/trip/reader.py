@@ -379,6 +379,9 @@ def _euros(text: str) -> Euros:
     return Euros(amount)
 
 
+_ANY_YES_OR_NO: Final = "third_country_national"  # a field of yes and no
+
+
 class TripReader:
     """Turns texts into trips, with the names of one country table and one form of dates (`date_form`).
 
@@ -539,6 +542,13 @@ class TripReader:
         except Unacceptable:
             return False
         return True
+
+    def reads_yes(self, text: str) -> bool:
+        """Whether a text says yes."""
+        try:
+            return self._readers[_ANY_YES_OR_NO](clean(text)) is True
+        except Unacceptable:
+            return False
 
     def text(self, field: str, value: object) -> str:
         """A value as the text that a table would hold in the column of its field. Raises Unacceptable.
