@@ -43,8 +43,8 @@ FAULTS = {
     ),
     "a sum without its day": ({"paid_eur": "780"}, "paid_on: needed together with paid_eur"),
     "no yes and no no": (
-        {"registered": "ja"},
-        "registered: 'ja' is neither yes nor no; leave the field blank if it is not known",
+        {"registered": "perhaps"},
+        "registered: 'perhaps' is neither yes nor no; leave the field blank if it is not known",
     ),
     "a date in another form": (
         {"commitment_signed": "02.05.2023"},
