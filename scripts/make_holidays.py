@@ -16,6 +16,7 @@ import holidays
 from cxc.scheme.countries import load_countries
 
 FIRST_YEAR, LAST_YEAR = 2020, 2035
+TAKEN_ON = "2026-11-23"  # the day on which the version that is pinned was taken up
 TARGET = Path(__file__).parent.parent / "cxc" / "data" / "holidays.csv"
 
 
@@ -24,7 +25,8 @@ def table() -> str:
     years = range(FIRST_YEAR, LAST_YEAR + 1)
     lines = [
         f"# National public holidays, category public, observed days included, {FIRST_YEAR} to {LAST_YEAR}.",
-        f"# Made by scripts/make_holidays.py with holidays {version('holidays')} (https://github.com/vacanza/holidays).",
+        f"# Made by scripts/make_holidays.py with holidays {version('holidays')} (https://github.com/vacanza/holidays),",
+        f"# taken on {TAKEN_ON}.",
         "# Later years are computed, and governments may still move a day.",
         "# Ukraine has had no days off since 2023 (martial law).",
         "country,year,days",

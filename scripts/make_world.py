@@ -20,6 +20,7 @@ from babel.languages import get_official_languages
 
 from cxc.text import fold
 
+TAKEN_ON = "2026-11-23"  # the day on which the version that is pinned was taken up
 TARGET = Path(__file__).parent.parent / "cxc" / "data" / "world.csv"
 # Two-letter codes of CLDR that are no country of ISO 3166-1; Kosovo (XK) is none either, and takes part in COSME.
 # The 24 languages of the EU, then those of the associated countries, with both scripts where there are two.
@@ -36,7 +37,8 @@ def table() -> str:
         "# Names of the world's countries: code, English name, names in official languages of their own, names in the",
         "# languages of the EU and of the countries associated with COSME. What is written alike but for case and",
         "# accents stands once.",
-        f"# Made by scripts/make_world.py with babel {version('babel')} (Unicode CLDR, https://cldr.unicode.org).",
+        f"# Made by scripts/make_world.py with babel {version('babel')} (Unicode CLDR, https://cldr.unicode.org),",
+        f"# taken on {TAKEN_ON}.",
     ]
     english: Any = Locale.parse("en").territories
     for code in sorted(code for code in english if len(code) == 2 and code not in NO_COUNTRY):

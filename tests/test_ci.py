@@ -1,6 +1,7 @@
 """What runs in other people's repositories: the step of action.yml and the hooks, with file names that look like options."""
 
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -116,3 +117,23 @@ def test_the_page_on_ci_keeps_files_apart_from_options() -> None:
     page = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
 
     assert "args: [--history, visits.csv, --]" in page
+
+
+@pytest.mark.parametrize(("most", "status"), [("180", 0), ("1", 1)])
+def test_old_data_on_the_page_on_ci(folder: Path, most: str, status: int) -> None:
+    """The command of the example, with the rulebooks of a repository: the summary of the step lists what is old."""
+    page = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
+    (command,) = re.findall(r"- run: (cxc data .*)", page)
+    assert "--stale 180 " in command
+    (folder / "rulebooks").mkdir()
+    (folder / "rulebooks" / "ours.yaml").write_text(BOOK, encoding="utf-8")
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path, "GITHUB_STEP_SUMMARY": str(folder / "summary.md")}
+    given = command.replace("--stale 180", f"--stale {most} --today 2026-11-25")
+    found = subprocess.run(
+        ["bash", "-e", "-c", given], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+
+    assert (found.returncode, found.stdout) == (status, "")
+    assert r"| shortest\_stay\_days | 1 |" in (folder / "summary.md").read_text(encoding="utf-8")
+    assert ("Not checked for more than 1 day: 1 of 1." in found.stderr) == bool(status)

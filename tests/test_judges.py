@@ -432,11 +432,10 @@ def test_data_files_forge_no_annotation(run: Run, tmp_path: Path, monkeypatch: p
     Path(table).write_text(FORGING_TABLE, encoding="utf-8")
     Path(book).write_text(FORGING_BOOK, encoding="utf-8")
     Path(bad).write_text("rulebook: [\n", encoding="utf-8")
-    if form == "text":
-        sound = run("data", table, book)
-        assert sound.status == 0
-        assert not any(commands(sound.out + sound.err))
-        assert not any(commands(run("data", bad).err))
+    sound = run("data", table, book, "--format", form, "--stale", "1", "--today", "2030-01-01")
+    assert sound.status == 1
+    assert not any(commands(sound.out + sound.err))
+    assert not any(commands(run("data", bad).err))
     ours = ["--rulebook", book, "--format", form]
     for asked in (
         ["rules"],
@@ -510,9 +509,10 @@ def test_action_by_its_schema() -> None:
     assert by_schema("github-actions", ROOT / "action.yml") == "ok -- validation done\n"
 
 
-@pytest.mark.parametrize(("heading", "name"), [("GitHub", "github-workflows"), ("GitLab", "gitlab-ci")])
-def test_examples_by_their_schemas(tmp_path: Path, heading: str, name: str) -> None:
+@pytest.mark.parametrize("heading", ["GitHub", "GitLab", "Old data on GitHub", "Old data on GitLab"])
+def test_examples_by_their_schemas(tmp_path: Path, heading: str) -> None:
     """What docs/ci.md shows can be pasted."""
+    name = "github-workflows" if heading.endswith("GitHub") else "gitlab-ci"
     page = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
     example = page.partition(f"## {heading}\n")[2].partition("```yaml\n")[2].partition("```")[0]
     path = tmp_path / "example.yml"

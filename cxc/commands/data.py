@@ -1,28 +1,98 @@
-"""`cxc data`: country tables and rulebooks of one's own."""
+"""`cxc data`: what country tables and rulebooks state, and when that was last checked."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cxc.commands.options import command, frozen
-from cxc.commands.writing import write
-from cxc.text import uncommanded
+from cxc.commands.exit_status import ELIGIBLE, REFUSED, UNREADABLE
+from cxc.commands.options import (
+    Colour,
+    ColourOption,
+    ListFormat,
+    ListFormatOption,
+    OutputOption,
+    Text,
+    Texts,
+    command,
+    day_of_today,
+    frozen,
+    whole_number,
+)
+from cxc.commands.writing import listing_as, write, write_page
+from cxc.text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cxc.scheme.checking import SoundFile
 
 
 @frozen
 class Options:
     """What `cxc data` is asked."""
 
-    files: Annotated[list[str], typer.Argument(help="Country tables and rulebooks in YAML.", metavar="FILE...")]
+    files: Annotated[
+        Texts,
+        typer.Argument(
+            help="Country tables and rulebooks in YAML; none: the data that comes with cxc.", metavar="[FILE...]"
+        ),
+    ] = None
+    stale: Annotated[
+        Text,
+        typer.Option(
+            "--stale", help="Exit with 1 if a value was not checked for more than so many days.", metavar="DAYS"
+        ),
+    ] = None
+    today: Annotated[
+        Text, typer.Option("--today", help="The day of today; else the clock's.", metavar="YYYY-MM-DD")
+    ] = None
+    format: ListFormatOption = ListFormat.text
+    output: OutputOption = None
+    color: ColourOption = Colour.auto
 
 
 def run(options: Options) -> int:
-    """Check country tables and rulebooks."""
-    from cxc.scheme.checking import check_file
+    """Check country tables and rulebooks; list every value with its basis, its sources and the day it was last checked.
 
-    for file in options.files:
-        write(f"{uncommanded(check_file(file))}\n", None)
-    return 0
+    Exit status: 0 sound, 1 with --stale if a value is stale, 2 a fault in a file.
+    """
+    from cxc.reports import ages
+    from cxc.reports.output import complain
+    from cxc.reports.overwriting import keep_apart
+
+    most_days = None if options.stale is None else whole_number("stale", options.stale)
+    today = day_of_today(options.today)
+    files = _sound_files(options.files or ())
+    if files is None:
+        return UNREADABLE
+    keep_apart([("-o", options.output)], [path for file in files for path in file.files])
+    found = ages.Ages(files, not options.files, today, most_days)
+    if options.format is ListFormat.text:
+        write_page(ages.page(found), options.output, options.color)
+    else:
+        write(listing_as(options.format, ages.HEADING, ages.rows(found), ages.document(found)), options.output)
+    if found.stale and (options.output or options.format is not ListFormat.text):
+        for sentence in ages.in_short(found):
+            complain(sentence)
+    return REFUSED if found.stale else ELIGIBLE
+
+
+def _sound_files(named: "Sequence[str]") -> "list[SoundFile] | None":
+    """The files that are named, or those that are shipped. None where one has a fault: every such file is told."""
+    from cxc.errors import CxcError
+    from cxc.reports.output import complain
+    from cxc.scheme.checking import check_file, shipped_files
+
+    if not named:
+        return shipped_files()
+    sound, faults = [], 0
+    for file in named:
+        try:
+            sound.append(check_file(file))
+        except CxcError as error:
+            complain(clean(str(error)))
+            faults += 1
+    return None if faults else sound
 
 
 COMMAND = command(Options, run)

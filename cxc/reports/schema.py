@@ -276,6 +276,43 @@ def plans() -> Schema:
     )
 
 
+def data() -> Schema:
+    """What data files state and when it was checked, as `cxc data --format json` writes it."""
+    count: Schema = {"type": "integer", "minimum": 0}
+    value = _object(
+        {
+            "file": _TEXT,
+            "line": {
+                **or_null({"type": "integer", "minimum": 1}),
+                "description": "where its day of checking stands; null where none is stated",
+            },
+            "name": _TEXT,
+            "value": _TEXT,
+            "basis": or_null({"enum": list(BASES)}),
+            "from": {**or_null(_DATE), "description": "first day of arrival for which it holds"},
+            "to": {**or_null(_DATE), "description": "last day of arrival for which it holds"},
+            "checked": or_null(_DATE),
+            "age_days": {
+                "type": ["integer", "null"],
+                "description": "days since it was checked; less than 0 where that day is still to come",
+            },
+            "stale": {
+                "type": ["boolean", "null"],
+                "description": "not checked for more than stale_days, or on a day to come; null without --stale",
+            },
+            "sources": {**_TEXTS, "description": "addresses"},
+        }
+    )
+    properties: Schema = {
+        "schema_version": {"const": SCHEMA_VERSION},
+        "today": _DATE,
+        "stale_days": {**or_null({"type": "integer", "minimum": 1}), "description": "--stale"},
+        "values": {"type": "array", "items": value, "description": "the stale ones first"},
+        "summary": _object({"files": count, "values": count, "stale": or_null(count)}),
+    }
+    return _document("The values of data files and their age", _object(properties))
+
+
 def table() -> Schema:
     """The columns of a table of trips, as a Frictionless Table Schema."""
     fields = []
@@ -440,5 +477,6 @@ SCHEMAS: Final = {
     "plans": plans,
     "rulebook": rulebook,
     "countries": countries,
+    "data": data,
     "table": table,
 }

@@ -1,26 +1,90 @@
-"""Country tables and rulebooks as files to check."""
+"""Country tables and rulebooks as files to check, and the data that is shipped."""
 
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import takewhile
 from pathlib import Path
+from typing import NamedTuple
 
 from cxc.errors import DataError
 from cxc.scheme import data_files
-from cxc.scheme.countries import load_countries
+from cxc.scheme.countries import DATA, load_countries
 from cxc.scheme.loading import load_scheme
 from cxc.scheme.rulebook import SCHEME_WIDE, load_rulebook
-from cxc.text import clean
+from cxc.scheme.stated import StatedValue, value_of_table, values_in
+from cxc.text import HALF_PERCENT, clean
 
 
-def check_file(file: str) -> str:
-    """A sentence that says what a sound file holds. Raises DataError with file and line for any other."""
+class SoundFile(NamedTuple):
+    """A data file without a fault: its name, what it holds in a few words, its values, and the files that were read."""
+
+    name: str
+    holds: str
+    values: Sequence[StatedValue]
+    files: tuple[Path, ...]
+
+
+def check_file(file: str) -> list[SoundFile]:
+    """A country table, or a rulebook with the CSV of amounts beside it. Raises DataError with file and line."""
     path = Path(file)
     node = data_files.parse(data_files.decode(data_files.read(path), file), file)
     keys = set(node) if isinstance(node, data_files.Fields) else set()
     if "rulebook" in keys:
-        # By its path, so that a file called like a shipped rulebook is the file.
-        book = load_scheme(str(path if len(path.parts) > 1 else Path.cwd() / path)).rulebook
+        # As a path, so that a file called like a shipped rulebook is the file.
+        book = load_scheme(os.path.join(os.curdir, file)).rulebook
         base = f", extends {book.extends}" if book.extends else ""
-        return f"{clean(file)}: sound; the rulebook {book.name}{base}"
+        percent = book.entries["reduced_to_percent"].value
+        assert isinstance(percent, int)
+        checked = SoundFile(clean(file), f"the rulebook {book.name}{base}", tuple(values_in(node, percent)), book.files)
+        return [checked, *_amounts_beside(path, node, f"the lump sums of the rulebook {book.name}", percent)]
     if "countries" in keys:
-        table = load_countries(path, load_rulebook(SCHEME_WIDE).bounds)
-        return f"{clean(file)}: sound; a table of {len(table.by_code)} countries"
+        number = len(load_countries(path, load_rulebook(SCHEME_WIDE).bounds).by_code)
+        holds = f"a table of {number} {'country' if number == 1 else 'countries'}"
+        stated = node.get("reduced_to_percent") if isinstance(node, data_files.Fields) else None
+        percent = int(stated) if isinstance(stated, data_files.Text) else HALF_PERCENT
+        return [SoundFile(clean(file), holds, tuple(values_in(node, percent)), (path,))]
     raise DataError(file, 0, "this is neither a rulebook (key 'rulebook') nor a country table (key 'countries')")
+
+
+def _amounts_beside(path: Path, node: data_files.Node, holds: str, percent: int) -> Iterable[SoundFile]:
+    """The CSV of amounts that a sound rulebook names, as a file of its own."""
+    named = node.get("lump_sums") if isinstance(node, data_files.Fields) else None
+    if isinstance(named, data_files.Text):
+        from cxc.scheme.amounts_csv import rows_of
+
+        beside = path.parent / clean(named)
+        rows = rows_of(data_files.read(beside), beside)
+        values = [value for code, row in rows for value in values_in(row.fields, percent, (code,))]
+        yield SoundFile(clean(str(beside)), holds, tuple(values), (beside,))
+
+
+def shipped_files() -> list[SoundFile]:
+    """Every data file that comes with the product."""
+    paths = (DATA / "countries.yaml", *sorted(DATA.glob("rulebooks/*.yaml")))
+    written = [file for path in paths for file in check_file(str(path))]
+    named = [file._replace(name=file.files[-1].relative_to(DATA).as_posix()) for file in written]
+    return [*named, *(_made(path.name, [path]) for path in sorted(DATA.glob("*.csv"))), *_folders()]
+
+
+def _folders() -> Iterable[SoundFile]:
+    """The folders of tables of one kind, a table for each country."""
+    for folder in sorted({path.parent for path in DATA.glob("*/*.tsv")}):
+        yield _made(f"{folder.name}/", sorted(folder.glob("*.tsv")))
+
+
+def _made(name: str, paths: Sequence[Path]) -> SoundFile:
+    """Tables of one kind that a script made: one value for all that were made of the same on the same day."""
+    headings = [_heading(path) for path in paths]
+    alike = Counter(value_of_table("the table", heading) for heading in headings)
+    if len(paths) == 1:
+        return SoundFile(name, " ".join(re.split(r"[.,:]\s", headings[0])[0].split()), tuple(alike), tuple(paths))
+    values = [value._replace(name=f"{number} tables") for value, number in alike.items()]
+    return SoundFile(name, "a table for each country", values, tuple(paths))
+
+
+def _heading(path: Path) -> str:
+    """The lines of comment with which a table begins, without their signs."""
+    lines = takewhile(lambda line: line.startswith("#"), path.read_text(encoding="utf-8").splitlines())
+    return "".join(f"{line.removeprefix('#').strip()}\n" for line in lines)

@@ -384,7 +384,12 @@ def read_sources(entry: Section) -> tuple[str, ...]:
     for source in found:
         if source not in known and not source.startswith(("https://", "http://")):
             raise entry.fail("sources", f"{source!r} is neither a key of sources.yaml nor an address (https://…)")
-    return tuple(known.get(source, source) for source in found)
+    return tuple(map(address_of, found))
+
+
+def address_of(source: str) -> str:
+    """The address that a key of sources.yaml stands for; an address is itself."""
+    return sources().get(source, source)
 
 
 @cache
