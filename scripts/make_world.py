@@ -22,12 +22,12 @@ from cxc.text import fold
 
 TAKEN_ON = "2026-11-23"  # the day on which the version that is pinned was taken up
 TARGET = Path(__file__).parent.parent / "cxc" / "data" / "world.csv"
-# Two-letter codes of CLDR that are no country of ISO 3166-1; Kosovo (XK) is none either, and takes part in COSME.
 # The 24 languages of the EU, then those of the associated countries, with both scripts where there are two.
 LANGUAGES = (
     *("bg", "cs", "da", "de", "el", "en", "es", "et", "fi", "fr", "ga", "hr", "hu", "it", "lt", "lv", "mt", "nl", "pl"),
     *("pt", "pt_PT", "ro", "sk", "sl", "sv", "sq", "hy", "bs", "bs_Cyrl", "is", "mk", "sr", "sr_Latn", "tr", "uk"),
 )
+# Two-letter codes of CLDR that are no country of ISO 3166-1; Kosovo (XK) is none either, and takes part in COSME.
 NO_COUNTRY = frozenset(["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"])
 
 

@@ -20,6 +20,7 @@ class SchemaName(str, Enum):
     rulebook = "rulebook"
     countries = "countries"
     data = "data"
+    coverage = "coverage"
     table = "table"
 
 

@@ -47,6 +47,8 @@ def write_reports(
     with ExitStack() as stack:
         wanted = [(options.format.value, options.output), *others]
         targets = [_target(kind, file, options, stack) for kind, file in wanted]
+        if options.coverage:
+            targets[:1] = _with_coverage(targets[0], options)
         step_summary = os.environ.get("GITHUB_STEP_SUMMARY") if os.environ.get("GITHUB_ACTIONS") == "true" else None
         pieces: list[str | bytes] = []
         if step_summary:
@@ -78,6 +80,16 @@ def _target(kind: str, file: str | None, options: "Options", stack: ExitStack) -
     whole = stack.enter_context(WholeFile(path))
     whole.open()  # what cannot be written is said before the work
     return made, whole.write
+
+
+def _with_coverage(target: _Target, options: "Options") -> list[_Target]:
+    """The report with what the rules found behind it; in JSON, which is one object, that alone."""
+    from cxc.reports.coverage import CoverageReport
+
+    as_json = options.format.value == "json"
+    path = Path(options.output) if options.output else None
+    coverage = CoverageReport(as_json=as_json, render=partial(page_text, path=path, colour=options.color.value))
+    return [(coverage, target[1])] if as_json else [target, (coverage, target[1])]
 
 
 def _write_rows(

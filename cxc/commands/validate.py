@@ -80,6 +80,10 @@ class Options:
         bool,
         typer.Option("--redact", help="Leave out names, ids, places, references and unknown columns; file names stay."),
     ] = False
+    coverage: Annotated[
+        bool,
+        typer.Option("--coverage", help="Say which rules the rows with an expectation saw pass, fail and so on."),
+    ] = False
     format: TableFormatOption = TableFormat.text
     report: ReportOption = None
     output: OutputOption = None
@@ -101,6 +105,7 @@ def run(options: Options) -> int:
     cxc template prints a table to fill in.
     """
     others = _others(options)
+    _check_coverage(options)
     budget = _budget(options.budget)
     from cxc.commands.table_reports import write_reports
     from cxc.reports.output import complain
@@ -148,6 +153,15 @@ def _others(options: Options) -> list[tuple[str, str]]:
             "--format parquet: it is not text, so it is not printed; name a file with -o, such as -o verdicts.parquet"
         )
     return report_files(options.report, TableFormat)
+
+
+def _check_coverage(options: Options) -> None:
+    """Refuse --coverage in a format that has no place for it. Raises InputError."""
+    if options.coverage and options.format not in (TableFormat.text, TableFormat.json):
+        raise InputError(
+            f"--coverage: it is written as text or json, not as {options.format.value}; for the verdicts beside it "
+            f"write --report {options.format.value}=FILE"
+        )
 
 
 def _budget(text: str | None) -> Decimal | None:

@@ -313,6 +313,41 @@ def data() -> Schema:
     return _document("The values of data files and their age", _object(properties))
 
 
+def coverage() -> Schema:
+    """What a table of cases saw the rules find, as `cxc validate --coverage --format json` writes it."""
+    count: Schema = {"type": "integer", "minimum": 0}
+    outcomes = get_args(FindingOutcome)
+    rule = _object(
+        {
+            "code": _CODE,
+            "name": {"enum": list(RULE_NAMES.values())},
+            "rows": {
+                **_object(dict.fromkeys(outcomes, or_null(count))),
+                "description": "how many rows saw the rule find what; null where it never can under this rulebook",
+            },
+            "never": {
+                "type": "array",
+                "items": {"enum": list(outcomes)},
+                "description": "what it can find and no row saw",
+            },
+        }
+    )
+    properties: Schema = {
+        "schema_version": {"const": SCHEMA_VERSION},
+        "rulebook": _TEXT,
+        "strict": {"type": "boolean"},
+        "rows": {**count, "description": "rows that count: they say what they expect, and can be read"},
+        "other_rows": {**count, "description": "the others, which do not count"},
+        "rules": {
+            "type": "array",
+            "items": rule,
+            "description": "every rule that was asked, in the order of the codes",
+        },
+        "complete": {"type": "boolean", "description": "whether nothing is left that no row saw"},
+    }
+    return _document("What a table of cases saw the rules find", _object(properties))
+
+
 def table() -> Schema:
     """The columns of a table of trips, as a Frictionless Table Schema."""
     fields = []
@@ -478,5 +513,6 @@ SCHEMAS: Final = {
     "rulebook": rulebook,
     "countries": countries,
     "data": data,
+    "coverage": coverage,
     "table": table,
 }
