@@ -246,6 +246,29 @@ def test_rulebooks_and_strict(run: Run, tmp_path: Path) -> None:
     assert strict["strict"] is True
 
 
+def test_the_rules_are_those_of_the_stage(run: Run, tmp_path: Path) -> None:
+    """The rules on papers are asked for payment alone, and covered as the others are."""
+    path = tmp_path / "cases.csv"
+    path.write_text(
+        f"{HEAD},registered,paid_on,report_validated\n{ROWS[0]},no,,\n{ROWS[0]},yes,2023-07-01,2023-06-01\n",
+        encoding="utf-8",
+    )
+    asked = (path, "--stage", "payment", "--today", "2023-08-01")
+    document = coverage_of(run, *asked)
+    rules = {rule["code"]: rule for rule in document["rules"]}
+
+    assert (document["stage"], document["rows"]) == ("payment", 2)
+    assert coverage_of(run, path)["stage"] == "proposal"
+    assert [*rules] == [rule.code for rule in RULES]
+    assert rules["CXC701"]["never"] == ["unknown"]
+    assert rules["CXC702"]["never"] == ["pass"]
+    assert rules["CXC704"]["never"] == []
+    assert rules["CXC706"]["rows"] == {
+        "pass": 1, "fail": 1, "unknown": None, "assumed": None, "applies": None, "not-applicable": None
+    }  # fmt: skip
+    assert "CXC705 pass" in run("validate", *asked, "--coverage").out
+
+
 def test_several_files_and_workbooks(run: Run, tmp_path: Path) -> None:
     """All tables together; each row counts once."""
     first, second = write(tmp_path / "one.csv", *ROWS[:2]), tmp_path / "two.xlsx"

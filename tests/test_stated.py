@@ -165,12 +165,12 @@ def test_text(folder: Path, run: Run) -> None:
         found.out
         == """\
 countries.yaml: sound; a table of 1 country
-  what                     value      basis      checked     age       sources
-  PT status                eu-member             2026-11-23  today     S4
-  PT full from 2020-02-03  780.10     published  2026-05-01  206 days  S5 S23
-  PT half from 2020-02-03  390.05     inferred   2026-05-01  206 days  S5 S23
-  PT full from 2024-01-01  800.00     inferred   2026-06-01  175 days  [1]
-  PT half from 2024-01-01  400.00     inferred   2026-06-01  175 days  [1]
+  what                     value             checked     age       sources
+  PT status                eu-member         2026-11-23  today     S4
+  PT full from 2020-02-03  780.10 published  2026-05-01  206 days  S5 S23
+  PT half from 2020-02-03  390.05 inferred   2026-05-01  206 days  S5 S23
+  PT full from 2024-01-01  800.00 inferred   2026-06-01  175 days  [1]
+  PT half from 2024-01-01  400.00 inferred   2026-06-01  175 days  [1]
 
 ours.yaml: sound; the rulebook ours, extends medic-nest
   what                value                checked     age     sources

@@ -135,11 +135,7 @@ def _lines(values: Sequence[StatedValue], ages: Ages, keys: Mapping[str, str], s
             cut_at(value.name, _LONGEST) + (f" from {value.valid_from}" if names[value.name] > 1 else "")
             for value in values
         ],
-        "value": [
-            cut_at(value.stated[0], _LONGEST - 4) if len(value.stated) == 1 else f"{len(value.stated)} entries"
-            for value in values
-        ],
-        "basis": [value.basis or "" for value in values],
+        "value": [f"{_short(value.stated)} {value.basis or ''}".rstrip() for value in values],
         "checked": [str(value.checked or "no day") for value in values],
         "age": [in_days(value.age(ages.today)) for value in values],
         "sources": [" ".join(keys[address] for address in value.sources) for value in values],
@@ -152,6 +148,10 @@ def _lines(values: Sequence[StatedValue], ages: Ages, keys: Mapping[str, str], s
 
 _WIDTH: Final = 78  # of a terminal, less the two letters by which a line is indented
 _LONGEST: Final = 23
+
+
+def _short(stated: Sequence[str]) -> str:
+    return cut_at(stated[0], _LONGEST - 4) if len(stated) == 1 else f"{len(stated)} entries"
 
 
 def cut_at(text: str, most: int) -> str:

@@ -59,6 +59,7 @@ def document(coverage: Coverage) -> dict[str, object]:
         "schema_version": SCHEMA_VERSION,
         "rulebook": verdicts.scheme.rulebook.name,
         "strict": verdicts.strict,
+        "stage": verdicts.stage,
         "rows": coverage.rows,
         "other_rows": coverage.others,
         "rules": [

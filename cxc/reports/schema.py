@@ -336,6 +336,7 @@ def coverage() -> Schema:
         "schema_version": {"const": SCHEMA_VERSION},
         "rulebook": _TEXT,
         "strict": {"type": "boolean"},
+        "stage": {"enum": list(get_args(Stage))},
         "rows": {**count, "description": "rows that count: they say what they expect, and can be read"},
         "other_rows": {**count, "description": "the others, which do not count"},
         "rules": {

@@ -10,7 +10,6 @@ from typing import Final, NamedTuple, get_args
 from cxc.rules import RULES, Rule
 from cxc.tables.judged import JudgedRows
 from cxc.tables.possible_outcomes import possible_outcomes
-from cxc.trip.reader import Trip
 from cxc.verdict import Verdicts
 from cxc.vocabulary import FindingOutcome
 
@@ -53,8 +52,7 @@ class Coverage:
     def rules(self) -> list[RuleSeen]:
         """What was seen of each rule that was asked, in the order of the codes."""
         assert self.verdicts is not None, "rows were added before"
-        asked = {finding.code for finding in self.verdicts(Trip()).findings}
-        return [RuleSeen(rule.code, rule.name, self._of(rule)) for rule in RULES if rule.code in asked]
+        return [RuleSeen(rule.code, rule.name, self._of(rule)) for rule in RULES if rule.code in self.verdicts.codes]
 
     def _of(self, rule: Rule) -> dict[FindingOutcome, int]:
         assert self.verdicts is not None
