@@ -71,7 +71,7 @@ def test_the_values_of_a_country_table(folder: Path) -> None:
     old = (day("2020-02-03"), day("2023-12-31"), both, day("2026-05-01"))
     new = (day("2024-01-01"), None, (AMOUNTS,), day("2026-06-01"))
 
-    assert [*check_file("countries.yaml").values] == [
+    assert [*check_file("countries.yaml")[0].values] == [
         StatedValue(6, "PT status", ("eu-member",), None, None, None, s4, day("2026-11-23")),
         StatedValue(8, "PT full", ("780.10",), "published", *old),
         StatedValue(8, "PT half", ("390.05",), "inferred", *old),
@@ -82,7 +82,7 @@ def test_the_values_of_a_country_table(folder: Path) -> None:
 
 def test_the_values_of_a_rulebook(folder: Path) -> None:
     """What the file states itself; what it takes over stands in the file that it extends."""
-    found = [(value.line, value.name, value.stated, value.checked) for value in check_file("ours.yaml").values]
+    found = [(value.line, value.name, value.stated, value.checked) for value in check_file("ours.yaml")[0].values]
 
     assert found == [
         (3, "period from", ("2026-01-01",), day("2026-11-20")),
@@ -90,25 +90,52 @@ def test_the_values_of_a_rulebook(folder: Path) -> None:
         (9, "may_visit", ("university: no", "public-authority: ask"), day("2026-11-22")),
         (11, "CXC305", ("third-country-national",), day("2026-11-23")),
     ]
-    assert check_file("ours.yaml").values[2].sources == (AMOUNTS, S3)
+    assert check_file("ours.yaml")[0].values[2].sources == (AMOUNTS, S3)
 
 
 def test_amounts_of_a_rulebook_are_values_of_it() -> None:
     """By the code of the country, as in a country table."""
     own = Path(__file__).parent / "rulebooks" / "own-amount.yaml"
 
-    assert [(value.name, value.stated) for value in check_file(str(own)).values] == [
+    assert [(value.name, value.stated) for value in check_file(str(own))[0].values] == [
         ("PT full", ("800.00",)),
         ("PT half", ("400.00",)),
     ]
 
 
+def test_amounts_in_a_csv_beside_a_rulebook(folder: Path, run: Run) -> None:
+    """They are a file of their own, with the lines of its rows; the share of a short stay is the rulebook's."""
+    Path("with-csv.yaml").write_text(
+        "rulebook: with-csv\nextends: eccp\nlump_sums: ours.csv\n"
+        "limits: {reduced_to_percent: {value: 60, sources: [S5], checked: 2026-11-22}}\n"
+    )
+    Path("ours.csv").write_text(
+        "code;full_eur;full_basis;half_basis;from;to;source;checked\n"
+        "PT;800,50;published;inferred;2026-01-01;;https://example.org/amounts S5;2026-11-20\n"
+    )
+    rulebook, amounts = check_file("with-csv.yaml")
+    days = (day("2026-01-01"), None, (AMOUNTS, "https://clamtex.eu/faq-page"), day("2026-11-20"))
+
+    assert [value.name for value in rulebook.values] == ["reduced_to_percent"]
+    assert (amounts.name, amounts.holds) == ("ours.csv", "the lump sums of the rulebook with-csv")
+    assert [*amounts.values] == [
+        StatedValue(2, "PT full", ("800.50",), "published", *days),
+        StatedValue(2, "PT 60 %", ("480.30",), "inferred", *days),
+    ]
+    stale = run("data", "with-csv.yaml", "--today", "2026-11-23", "--stale", "2")
+    assert stale.status == 1
+    assert stale.out.startswith("ours.csv: sound, but not checked for more than 2 days: 2 of 2 values\n  line  what")
+    kept = run("data", "with-csv.yaml", "-o", "ours.csv")
+    assert (kept.status, "ours.csv is a file that is read" in kept.err) == (2, True)
+
+
 def test_each_shipped_file_is_listed_and_each_value_has_its_day_and_sources() -> None:
-    """But for the list of sources, which is no value of the scheme."""
+    """But for the list of sources, schemas and an example, which are no values of the scheme."""
     files = shipped_files()
     listed = {path for file in files for path in file.files}
 
-    assert {path for path in DATA.rglob("*") if path.is_file()} - listed == {DATA / "sources.yaml"}
+    others = {DATA / "sources.yaml", DATA / "rulebook_template.yaml", *DATA.glob("*.schema.json")}
+    assert {path for path in DATA.rglob("*") if path.is_file()} - listed == others
     for file in files:
         assert file.values, file.name
         for value in file.values:
@@ -124,7 +151,7 @@ def test_no_day_of_checking_is_left_out(path: Path) -> None:
     lines = enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
     with_a_day = {number for number, line in lines if re.search(r"\bchecked: \d", line)}
 
-    assert {value.line for value in check_file(str(path)).values} == with_a_day
+    assert {value.line for value in check_file(str(path))[0].values} == with_a_day
 
 
 def test_tables_that_scripts_made_say_of_what_and_when() -> None:
@@ -212,7 +239,7 @@ ours.yaml: sound; the rulebook ours, extends medic-nest
     assert found.out.endswith("""
 Values: 4. The oldest was last checked on Fri 20 Nov 2026 (5 days).
 Not checked for more than 3 days: 2 of 4.
-What to do: compare each of these with its sources and correct what has changed. Then write the day on which you looked, as YYYY-MM-DD, behind 'checked' in its line.
+What to do: compare each of these with its sources and correct what has changed. Then write the day on which you looked, as YYYY-MM-DD, at 'checked' in its line.
 """)
 
 
@@ -221,7 +248,7 @@ What to do: compare each of these with its sources and correct what has changed.
     [
         ("2026-11-25", "5", 0, "None was left unchecked for more than 5 days."),
         ("2026-11-25", "4", 1, "Not checked for more than 4 days: 1 of 4."),
-        ("2026-11-22", "9", 1, "A day behind 'checked' that lies after today, 2026-11-22, does not count."),
+        ("2026-11-22", "9", 1, "A day at 'checked' that lies after today, 2026-11-22, does not count."),
         ("2026-11-25", "1", 1, "Not checked for more than 1 day: 4 of 4."),
     ],
 )
@@ -347,10 +374,7 @@ def test_every_faulty_file_is_told(folder: Path, run: Run) -> None:
 
     assert (found.status, found.out) == (2, "")
     first, second, third = found.err.splitlines()
-    assert first == (
-        "cxc: one.yaml:9: from: no amount holds from 2023-12-01 to 2023-12-31; begin this one on 2023-12-01, or end the "
-        "one before it on 2023-12-31"
-    )
+    assert first.startswith("cxc: one.yaml:9: from: no amount holds between 2023-11-30, ")
     assert second.startswith("cxc: two.yaml:4: the file has the unknown key 'speed'")
     assert third.startswith("cxc: three.yaml:2: extends: ")
 

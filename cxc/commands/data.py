@@ -85,10 +85,10 @@ def _sound_files(named: "Sequence[str]") -> "list[SoundFile] | None":
 
     if not named:
         return shipped_files()
-    sound, faults = [], 0
+    sound, faults = list["SoundFile"](), 0
     for file in named:
         try:
-            sound.append(check_file(file))
+            sound += check_file(file)
         except CxcError as error:
             complain(clean(str(error)))
             faults += 1

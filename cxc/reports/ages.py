@@ -192,8 +192,8 @@ def in_short(ages: Ages) -> list[str]:
     else:
         said.append(
             "What to do: compare each of these with its sources and correct what has changed. Then write the day on "
-            "which you looked, as YYYY-MM-DD, behind 'checked' in its line."
+            "which you looked, as YYYY-MM-DD, at 'checked' in its line."
         )
     if max(days) > ages.today:
-        said.append(f"A day behind 'checked' that lies after today, {ages.today}, does not count.")
+        said.append(f"A day at 'checked' that lies after today, {ages.today}, does not count.")
     return said

@@ -32,14 +32,20 @@ def read_amounts(content: bytes, path: Path, bounds: Bounds) -> dict[str, tuple[
     """
     file, origin = str(path), Origin(bounds.scheme, percent=bounds.percent)
     rows: dict[str, list[Section]] = {}
-    for row in _rows(data_files.decode(content, file), file):
-        rows.setdefault(country_code(row, "code", row.text("code")), []).append(row)
+    for code, row in rows_of(content, path):
+        rows.setdefault(code, []).append(row)
     if not rows:
         raise DataError(file, 0, "the table contains no amount")
     return {
         code: (lump_sums_in(entries, bounds, origin), f"{file}:{entries[0].fields.line}")
         for code, entries in rows.items()
     }
+
+
+def rows_of(content: bytes, path: Path) -> Iterator[tuple[str, Section]]:
+    """Each row with the code of its country, in the order of the file. Raises DataError with file and line."""
+    for row in _rows(data_files.decode(content, str(path)), str(path)):
+        yield country_code(row, "code", row.text("code")), row
 
 
 def _rows(text: str, file: str) -> Iterator[Section]:

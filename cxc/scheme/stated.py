@@ -12,7 +12,7 @@ from typing import NamedTuple
 from cxc.rules import RULE_NAMES
 from cxc.scheme.countries import address_of
 from cxc.scheme.data_files import Fields, Items, Node, Text, parse_date
-from cxc.text import clean
+from cxc.text import clean, share
 
 
 class StatedValue(NamedTuple):
@@ -51,34 +51,37 @@ _HOLDERS = frozenset(["countries", "limits", "rules", "lump_sums"])
 _BESIDE = frozenset(["basis", "from", "to", "sources", "checked"])
 
 
-def values_in(node: Node, path: tuple[str, ...] = ()) -> Iterator[StatedValue]:
-    """The values of a country table or a rulebook that was found sound, in the order of the file."""
+def values_in(node: Node, percent: int, path: tuple[str, ...] = ()) -> Iterator[StatedValue]:
+    """The values of a country table or a rulebook that was found sound, in the order of the file.
+
+    Of each amount there is the full sum, and so many `percent` of it.
+    """
     if isinstance(node, Fields):
         if "checked" in node:
-            yield from _values_of(node, path)
+            yield from _values_of(node, percent, path)
         for key, child in node.items():
-            yield from values_in(child, (*path, key))
+            yield from values_in(child, percent, (*path, key))
     elif isinstance(node, Items):
         for child in node:
-            yield from values_in(child, path)
+            yield from values_in(child, percent, path)
 
 
-def _values_of(fields: Fields, path: tuple[str, ...]) -> Iterator[StatedValue]:
+def _values_of(fields: Fields, percent: int, path: tuple[str, ...]) -> Iterator[StatedValue]:
     """The values of a mapping with a day of checking, which they share."""
     name = " ".join(part for part in path if part not in _HOLDERS)
     addresses = tuple(map(address_of, _texts(fields["sources"])))
     days = (_day(fields, "from"), _day(fields, "to"))
-    for part, stated, basis in _parts(fields, name):
+    for part, stated, basis in _parts(fields, percent, name):
         place = (fields.key_lines["checked"], f"{name} {part}".strip())
         yield StatedValue(*place, tuple(stated), basis, *days, addresses, _day(fields, "checked"))
 
 
-def _parts(fields: Fields, name: str) -> Iterator[tuple[str, Sequence[str], str | None]]:
+def _parts(fields: Fields, percent: int, name: str) -> Iterator[tuple[str, Sequence[str], str | None]]:
     """Each value of such a mapping: what it is called there, what is stated, and its basis."""
     if "full_eur" in fields:
         full = Decimal(str(fields["full_eur"]))
         yield "full", [f"{full:.2f}"], _text(fields, "full_basis")
-        yield "half", [f"{full / 2:.2f}"], _text(fields, "half_basis")
+        yield share(percent), [f"{full * percent / 100:.2f}"], _text(fields, "half_basis")
     elif "status" in fields:
         yield "status", [str(fields["status"])], None
     elif name in RULE_NAMES:

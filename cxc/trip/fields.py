@@ -334,8 +334,8 @@ DESCRIPTIONS: Final = (
         question=FieldQuestion(
             turn=9,
             words="Distance between visitor and host, in km",
-            help="Below {near} km the sum is {reduced}. A number, such as 850; or the towns of visitor and host, such as "
-            "Iași{towns} Lisboa.",
+            help="Below {near} km the sum is {reduced}. A number, such as 850; or the towns of visitor and host, such "
+            "as Iași{towns} Lisboa.",
         ),
     ),
     Field(
