@@ -173,11 +173,11 @@ class Countries:
         """The countries whose names come closest, in English with their codes."""
         own = {name: country.code for country in self.by_code.values() for name in _names(country)[1:]}
         usual = {**own, **{world.name_of(code): code for code in world.codes()}}
-        for among in (usual, world.names()):  # names in other languages only where no usual one comes close
-            named = {name: code for name, code in among.items() if len(name) > _LONGEST_CODE}
-            if codes := dict.fromkeys(named[name] for name in nearest(text, named)):
-                return tuple([f"{self.name_of(code)} ({code})" for code in codes])
-        return ()
+        named = {name: code for name, code in (world.names() | usual).items() if len(name) > _LONGEST_CODE}
+        close = nearest(text, named)
+        # Names in other languages count only where no usual one comes close.
+        codes = dict.fromkeys(named[name] for name in [name for name in close if name in usual] or close)
+        return tuple([f"{self.name_of(code)} ({code})" for code in codes])
 
     def name_of(self, code: str) -> str:
         """The name of a country, listed or not, by its code."""
