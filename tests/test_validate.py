@@ -63,14 +63,55 @@ def test_exit_status(run: Run, tmp_path: Path, rows: list[str], status: int) -> 
 
 
 def test_text(run: Run, trips: Path) -> None:
-    """A line for each row that needs a look, then the summary; -v shows all rows, -q the summary alone."""
-    lines = run("validate", trips).out.splitlines()
-    assert [line.partition("  ")[0] for line in lines[:4]] == [f"{trips}:{row}" for row in (3, 4, 5, 6)]
-    assert lines[4] == "5 rows: 1 eligible, 2 not-eligible, 1 undecided, 1 unreadable; EUR 780.00 payable"
-    assert "The earlier trip: " in lines[3]
-    assert lines[-1] == "The partnership decides. This is not a decision of the EU."
-    assert f"{trips}:2  ✔ eligible EUR 780.00  A1: Acme → Lab" in run("validate", trips, "-v").out
-    assert run("validate", trips, "-q").out.splitlines()[0] == lines[4]
+    """A block for each row that needs a look, then the summary; -v shows all rows, -q the summary alone."""
+    *blocks, summary, _, _, _, closing = run("validate", trips).out.split("\n\n")
+    assert [block.partition("  ")[0] for block in blocks] == [f"{trips}:{row}" for row in (3, 4, 5, 6)]
+    line = "5 rows: 1 eligible, 2 not-eligible, 1 undecided, 1 unreadable; EUR 780.00 payable"
+    assert summary.splitlines()[0] == line
+    assert "\n  •  The earlier trip: " in blocks[3]
+    assert closing == "The partnership decides. This is not a decision of the EU.\n"
+    good = f"{trips}:2  ✔ eligible EUR 780.00  A1: Acme → Lab (Portugal)  Sun 14 May 2023 to Sat 20 May 2023\n"
+    assert good in run("validate", trips, "-v").out
+    assert run("validate", trips, "-q").out.splitlines()[0] == line
+
+
+def test_a_page_has_an_end(run: Run, tmp_path: Path) -> None:
+    """Of more than 200 rows that need a look it is said how many are left out; -v lists all."""
+    rows = [f"{number},Co {number},RO{number},RO,Lab,NO,yes,2023-05-14,2023-05-20" for number in range(203)]
+    path = tmp_path / "trips.csv"
+    path.write_text("\n".join((HEAD, *rows, "")), encoding="utf-8")
+
+    short, whole = run("validate", path).out, run("validate", path, "-v").out
+    assert (short.count("✘ not-eligible"), whole.count("✘ not-eligible")) == (200, 203)
+    assert "3 more rows need a look. cxc validate -v lists all rows." in short
+    assert "more rows need a look" not in whole
+
+
+def test_what_many_rows_share_is_said_once(run: Run, tmp_path: Path) -> None:
+    """With the number of rows: that amounts are inferred, that a trip is outside the period."""
+    rows = [f"{number},Co {number},RO{number},RO,Lab,DE,yes,2025-05-11,2025-05-17" for number in range(3)]
+    path = tmp_path / "trips.csv"
+    path.write_text("\n".join((HEAD, *rows, "")), encoding="utf-8")
+    shown = run("validate", path, "-v").out
+
+    assert shown.count("is outside the period of the rulebook") == 1
+    assert "3 rows: The trip is outside the period of the rulebook" in shown
+    assert "Trips whose amount is inferred, not confirmed: 3." in shown
+    assert shown.count("inferred") == 1
+
+
+def test_budget_and_what_is_open(run: Run, tmp_path: Path) -> None:
+    """What is left of the budget, or missing, and what undecided rows would add; thousands apart."""
+    rows = [f"{number},Co {number},RO{number},RO,Lab,PT,yes,2023-05-14,2023-05-20" for number in range(2)]
+    rows.append("3,Co 3,RO3,RO,Lab,PT,,2023-05-14,2023-05-20")
+    path = tmp_path / "trips.csv"
+    path.write_text("\n".join((HEAD, *rows, "")), encoding="utf-8")
+
+    left = run("validate", path, "--budget", "5000").out
+    assert "EUR 1 560.00 payable" in left
+    assert "Left of the budget: EUR 3 440.00." in left
+    assert "If all open points are settled in favour of their trips, undecided rows add EUR 780.00." in left
+    assert "The budget is exceeded by EUR 560.00." in run("validate", path, "--budget", "1000").out
 
 
 def coloured(line: str) -> list[str]:
@@ -83,12 +124,13 @@ def test_text_in_colour(run: Run, trips: Path) -> None:
     plain = run("validate", trips, "-v")
     result = run("validate", trips, "-v", "--color", "always")
     lines = result.out.splitlines()
-    assert [coloured(line) for line in lines[:5]] == [
+    assert [coloured(line) for line in lines if line.startswith(str(trips))] == [
         ["1;32m✔ eligible"], ["1;31m✘ not-eligible"], ["1;33m? undecided"], ["1;31m! unreadable"], ["1;31m✘ not-eligible"],
     ]  # fmt: skip
-    assert coloured(lines[5]) == [f"1m{plain.out.splitlines()[5]}"]
+    ways_out = [line for line in lines if "→  " in line]
+    assert ways_out
+    assert all(line.startswith("\x1b[1m  →  ") for line in ways_out)
     bare = re.sub(r"\x1b\[[0-9;]+m", "", result.out).splitlines()
-    assert bare[:5] == plain.out.splitlines()[:5]
     assert [line.split() for line in bare] == [line.split() for line in plain.out.splitlines()]
 
 

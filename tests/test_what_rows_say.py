@@ -176,9 +176,9 @@ def test_assumptions_of_a_row(run: Run, tmp_path: Path) -> None:
     """`-v` lists what was assumed of each row; without it the row stays short."""
     path = write(tmp_path / "trips.csv", GOOD, GOOD.replace("PT", "NO").replace("RO1", "RO2"))
     rows = json_rows(run, path)
-    lines = run("validate", path, "-v").out.splitlines()
+    blocks = run("validate", path, "-v").out.split("\n\n")
 
-    for row, line in zip(rows, lines, strict=False):
+    for row, line in zip(rows, blocks, strict=False):
         assert row["assumptions"]
         for assumption in row["assumptions"]:
             assert assumption[1:].rstrip(".") in line
@@ -211,7 +211,7 @@ def test_a_row_that_misses_its_expectation_is_marked(run: Run, tmp_path: Path) -
     path = write(tmp_path / "trips.csv", *missed, head=head)
     words = "✘ eligible, not as expected"
 
-    coloured = run("validate", path, "--color", "always").out.splitlines()[:2]
+    coloured = run("validate", path, "--color", "always").out.split("\n\n")[:2]
     assert all(f"\x1b[1;31m{words}\x1b[0m EUR 780.00" in line for line in coloured)
     assert run("validate", path).out.count(f"{words} EUR 780.00") == 2
     assert run("validate", path, "--format", "markdown").out.count(f"| {words} |") == 2

@@ -57,7 +57,7 @@ class BinaryReport(Report, ABC):
 
 # Where each format lives; a module is loaded when its format is asked for.
 FORMATS: Final = {
-    "text": ("text", "TextReport"),
+    "text": ("table_text", "TextReport"),
     "json": ("jsonl", "ObjectReport"),
     "jsonl": ("jsonl", "LinesReport"),
     "csv": ("csv", "CsvReport"),

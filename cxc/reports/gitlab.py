@@ -72,12 +72,11 @@ def _said(judged: Judged) -> Iterator[tuple[str, str, str]]:
     severity = _SEVERITIES.get(judged.standing, _OPEN)
     if judged.mismatch:
         yield "not-as-expected", severity, why(judged)
-    elif judged.standing == ELIGIBLE:
-        if said := noted(judged):
-            yield "notice", _NOTED, " ".join(said)
     elif judged.verdict is None:
         yield UNREADABLE, severity, why(judged)
-    else:
+    elif said := noted(judged):
+        yield "notice", _NOTED, " ".join(said)
+    if judged.verdict is not None and judged.standing != ELIGIBLE and not judged.mismatch:
         mended = remedies(judged.verdict)
         for ground in judged.verdict.grounds:
             out = f" → {mended[ground.code]}" if ground.code in mended else ""

@@ -5,30 +5,19 @@ sources. Colour repeats what words and marks say already.
 """
 
 import datetime
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cxc.advice.remedies import advised
-from cxc.reports.formats import Report
 from cxc.reports.values import (
     OUTCOME_IN_WORDS,
     PAID,
     STRICTER,
-    TAKEN_AS_CLUSTERS,
-    clusters_taken,
     cut,
     days_counted,
-    label,
     money,
-    noted,
-    one_sentence,
-    summary_line,
-    summary_notes,
-    way_out,
-    why,
 )
-from cxc.rules import RULE_NAMES
 from cxc.text import uncommanded
 from cxc.trip.reader import MEMBER_UNNAMED, NO_MEMBER, Euros, Trip
 from cxc.verdict import DISCLAIMER, ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, UNREADABLE, Finding, Payable, Verdict
@@ -36,8 +25,7 @@ from cxc.verdict import DISCLAIMER, ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, UNREADABL
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from cxc.tables.judged import Judged, JudgedRows
-    from cxc.tables.summary import Summary
+    from cxc.tables.judged import Judged
 
 MARKS: Final = {
     ELIGIBLE: "✔",
@@ -368,54 +356,6 @@ def coloured(blocks: Iterable[Block]) -> "RenderableType":
     return Group(*parts)
 
 
-class TextReport(Report):
-    """A line for each row that needs a look; then the summary. `verbose`: eligible ones too, and what was assumed.
-
-    With `colour` the mark and the outcome of a row are coloured. Lines are wrapped to `width`, with a hanging indent.
-    `render` makes text of the summary's page.
-    """
-
-    def __init__(
-        self,
-        *,
-        verbose: bool = False,
-        quiet: bool = False,
-        colour: bool = False,
-        width: int | None = None,
-        render: "Callable[[Sequence[Block]], str]" = plain,
-    ) -> None:
-        self._verbose, self._quiet, self.names_visits = verbose, quiet, not quiet
-        self._colour, self._width, self._render = colour, width, render
-
-    def rows(self, judged: "JudgedRows") -> str:
-        return "" if self._quiet else super().rows(judged)
-
-    def row(self, judged: "Judged") -> str:
-        """One line."""
-        good = judged.standing == ELIGIBLE and not noted(judged)
-        if good and not self._verbose:
-            return ""
-        verdict = judged.verdict
-        paid = f" EUR {money(verdict.payable.amount)}" if verdict and verdict.payable else ""
-        # A space that does not break keeps mark and word together; no name from outside holds one.
-        mark, words = outcome_of(judged)
-        outcome = f"{mark} {words}".replace(" ", "\xa0")
-        parts = [judged.place, f"{outcome}{paid}", label(judged), why(judged), way_out(judged)]
-        if self._verbose and verdict and verdict.assumptions:
-            parts.append(one_sentence(verdict.assumptions))
-        line = "  ".join(part for part in parts if part)
-        if self._width:
-            line = _wrapped(line, self._width)
-        shown = outcome.replace("\xa0", " ")
-        code = _CODES.get(NOT_ELIGIBLE if judged.mismatch else shown_as(judged), "")
-        line = line.replace(outcome, f"{code}{shown}{_END_OF_CODE}" if self._colour and code else shown, 1)
-        return uncommanded(f"{line}\n")
-
-    def end(self, summary: "Summary") -> str:
-        """The summary."""
-        return self._render(summary_page(summary))
-
-
 def outcome_of(judged: "Judged") -> tuple[str, str]:
     """The mark and the words for the outcome of a row; one that misses what it expects is never marked as good."""
     kind = shown_as(judged)
@@ -428,27 +368,3 @@ def outcome_of(judged: "Judged") -> tuple[str, str]:
 def shown_as(judged: "Judged") -> str:
     """The outcome of a row; `paid` where its visit is paid already."""
     return PAID if judged.already_paid else judged.outcome
-
-
-def _wrapped(line: str, width: int) -> str:
-    from textwrap import fill
-
-    return fill(line, width, subsequent_indent="    ", break_on_hyphens=False)
-
-
-def summary_page(summary: "Summary") -> list[Block]:
-    """Counts, the sum, per host country, the most frequent reasons, and what was taken as the name of a cluster."""
-    hosts = sorted(summary.by_host.items(), key=lambda entry: (-entry[1][1], entry[0]))
-    blocks = [
-        Block(summary_line(summary), [Row("!", "", note, "yellow") for note in summary_notes(summary)]),
-        Block(
-            "Due by host country" if summary.today else "Payable by host country",
-            [Row("", code, f"EUR {money(euros)} ({trips})") for code, (trips, euros) in hosts],
-        ),
-        Block(
-            "What is missing or wrong most often" if summary.today else "Most frequent reasons",
-            [Row("", code, f"{count} × {RULE_NAMES[code]}") for code, count in summary.reasons.most_common(5)],
-        ),
-        Block(TAKEN_AS_CLUSTERS, [Row(mark, "", line, "yellow") for mark, line in clusters_taken(summary)]),
-    ]
-    return [*blocks[:1], *(block for block in blocks[1:] if block.rows), Block("", [Row("", "", DISCLAIMER, "dim")])]

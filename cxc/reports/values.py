@@ -47,6 +47,15 @@ def money(amount: Decimal) -> str:
     return f"{amount:.2f}"
 
 
+def euros(amount: Decimal) -> str:
+    """An amount for people, its thousands apart.
+
+    >>> euros(Decimal("12345.5"))
+    'EUR 12 345.50'
+    """
+    return f"EUR {amount:,.2f}".replace(",", " ")
+
+
 NOT_KNOWN: Final = "not known"
 
 
@@ -195,8 +204,17 @@ def summary_notes(summary: "Summary") -> list[str]:
         notes.append(STRICTER)
     if summary.paid_unstated:
         notes.append(f"Visits that are paid, without what was paid (paid_eur): {summary.paid_unstated}.")
+    if summary.if_settled:
+        notes.append(
+            f"If all open points are settled in favour of their trips, undecided rows add {euros(summary.if_settled)}."
+        )
+    if summary.left is not None:
+        over = f"The budget is exceeded by {euros(-summary.left)}."
+        notes.append(over if summary.left < 0 else f"Left of the budget: {euros(summary.left)}.")
     if summary.inferred:
-        notes.append(f"Trips whose amount is inferred, not confirmed: {summary.inferred}.")
+        notes.append(
+            f"Trips whose amount is inferred, not confirmed: {summary.inferred}. Ask the partnership to confirm it."
+        )
     if summary.expected:
         notes.append(f"Rows that say what they expect: {summary.expected}. Not as expected: {summary.mismatched}.")
     return notes
@@ -253,6 +271,6 @@ def summary_line(summary: "Summary") -> str:
     """The counts and the sum in one line."""
     counts = ", ".join(f"{count} {words}" for _, words, count in outcomes_counted(summary) if count)
     if summary.today is None:
-        return f"{_rows(summary.rows)}: {counts}; EUR {money(summary.payable)} payable"
-    paid = f"; EUR {money(summary.paid)} paid already" if summary.already_paid else ""
-    return f"{_rows(summary.rows)}: {counts}; EUR {money(summary.payable)} due{paid}"
+        return f"{_rows(summary.rows)}: {counts}; {euros(summary.payable)} payable"
+    paid = f"; {euros(summary.paid)} paid already" if summary.already_paid else ""
+    return f"{_rows(summary.rows)}: {counts}; {euros(summary.payable)} due{paid}"

@@ -77,6 +77,7 @@ class Batch:
         self.scheme, self.reader, self.strict, self.budget = scheme, reader, strict, budget
         self.today, self.redact = today, redact
         self.summary = Summary(scheme.rulebook.scheme.name, today)
+        self.summary.budget = budget
         self.summary.clusters.withheld = redact
         self._history = None if history is None else list(history)
         self._paid = Decimal(0)

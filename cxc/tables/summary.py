@@ -18,26 +18,27 @@ MOST_NAMED = 20  # rows that are no trips
 
 
 class Paid(NamedTuple):
-    """An amount that is payable for a trip to a country, by its code, in EUR."""
+    """An amount in EUR for a trip to a country, by its code: payable, or if what is `open` is settled in its favour."""
 
     country: str
     amount: Decimal
     basis: Basis
+    open: bool = False
 
 
 def paid(host_country: Country | None, outcome: Outcome, amount: Payable | None) -> Paid | None:
-    """What is payable for a trip, and where it goes; None where nothing is."""
-    if outcome != ELIGIBLE or amount is None:
+    """What is payable for a trip, or may be, and where it goes; None where nothing is."""
+    if outcome == NOT_ELIGIBLE or amount is None:
         return None
-    assert host_country is not None
-    return Paid(host_country.code, amount.amount, amount.basis)
+    assert host_country is not None  # of which the amount is
+    return Paid(host_country.code, amount.amount, amount.basis, outcome != ELIGIBLE)
 
 
 def spent(paid: Paid | None, paid_before: PaidBefore | None) -> Decimal | None:
     """What a budget has to bear for a trip: what is payable, or was paid already; None for nothing."""
     if paid_before is not None:
         return paid_before.reckoned
-    return None if paid is None else paid.amount
+    return None if paid is None or paid.open else paid.amount
 
 
 class Reckoned(NamedTuple):
@@ -74,12 +75,14 @@ class Summary:
     `nobody_named` counts rows with a verdict whose visitor cannot be told from others, so that nobody knows whether it
     has visited before. `assuming` counts rows that are not refused and that rest on something that was assumed.
     `clusters` are the texts that were taken as names of clusters. At the stage of payment (`today` is told) visits that
-    are paid already are counted apart, by what was paid for each (`paid_before`). `scheme_name` is that of the scheme.
+    are paid already are counted apart, by what was paid for each (`paid_before`). `budget` is in EUR. `scheme_name` is
+    that of the scheme.
     """
 
     def __init__(self, scheme_name: str, today: datetime.date | None = None) -> None:
         self.scheme_name, self.today = scheme_name, today
         self.paid_before: Counter[PaidBefore] = Counter()
+        self.budget: Decimal | None = None
         self.rows = self.expected = self.mismatched = self.nobody_named = self.assuming = self.no_trips = 0
         self._no_trips: dict[str, list[int]] = {}
         self.notices: list[str] = []
@@ -183,7 +186,21 @@ class Summary:
         return sum(count for amount, count in self._amounts() if amount.basis == "inferred")
 
     def _amounts(self) -> list[tuple[Paid, int]]:
-        return [(amount, count) for amount, count in self._paid.items() if amount is not None and count]
+        return [(amount, count) for amount, count in self._paid.items() if amount and not amount.open and count]
+
+    @property
+    def if_settled(self) -> Decimal:
+        """What undecided rows would add if all that is open is settled in their favour, in EUR."""
+        found = ((amount, count) for amount, count in self._paid.items() if amount and amount.open)
+        return sum((count * amount.amount for amount, count in found), Decimal(0))
+
+    @property
+    def left(self) -> Decimal | None:
+        """What is left of the budget, less than 0 where it is exceeded; None without one."""
+        if self.budget is None:
+            return None
+        before = (count * paid.reckoned for paid, count in self.paid_before.items() if paid.reckoned)
+        return self.budget - self.payable - sum(before, Decimal(0))
 
     @property
     def reasons(self) -> Counter[str]:

@@ -1,0 +1,188 @@
+"""A table for people: a block for each row that needs a look, as `cxc check` writes a trip; then the summary.
+
+What many rows share is said once at the end, with the number of rows.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from textwrap import fill
+from typing import TYPE_CHECKING, Final
+
+from cxc.advice.remedies import remedies
+from cxc.reports.formats import Report
+from cxc.reports.text import MARKS, Block, Row, outcome_of, plain, shown_as, weekday
+from cxc.reports.values import (
+    TAKEN_AS_CLUSTERS,
+    clusters_taken,
+    cut,
+    earlier_trip,
+    euros,
+    noted,
+    one_sentence,
+    summary_line,
+    summary_notes,
+    worth_saying,
+)
+from cxc.rules import RULE_NAMES
+from cxc.tables.batch import PROMISED_ONCE
+from cxc.text import uncommanded
+from cxc.verdict import DISCLAIMER, ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, UNREADABLE, Verdict
+
+if TYPE_CHECKING:
+    from cxc.tables.judged import Judged, JudgedRows
+    from cxc.tables.summary import Summary
+
+MOST_ROWS: Final = 200  # of those that need a look; more make no page that anybody reads
+# What Rich makes of the styles of outcomes, without its cost.
+_CODES: Final = {
+    ELIGIBLE: "\x1b[1;32m",
+    NOT_ELIGIBLE: "\x1b[1;31m",
+    UNDECIDED: "\x1b[1;33m",
+    UNREADABLE: "\x1b[1;31m",
+}
+_BOLD: Final = "\x1b[1m"
+_END_OF_CODE: Final = "\x1b[0m"
+_SHARED: Final = ("period_notice", "idle_notice")  # notices that say the same of every trip
+
+
+class TextReport(Report):
+    """A block for each row that needs a look; then the summary. `verbose`: all rows, and what was assumed.
+
+    With `colour` outcomes are coloured and ways out bold. Lines are wrapped to `width`, with a hanging indent. `render`
+    makes text of the summary's page.
+    """
+
+    def __init__(
+        self,
+        *,
+        verbose: bool = False,
+        quiet: bool = False,
+        colour: bool = False,
+        width: int | None = None,
+        render: Callable[[Sequence[Block]], str] = plain,
+    ) -> None:
+        self._verbose, self._quiet, self.names_visits = verbose, quiet, not quiet
+        self._colour, self._width, self._render = colour, width, render
+        self._written = self._left_out = 0
+        self._shared: Counter[str] = Counter()
+
+    def rows(self, judged: "JudgedRows") -> str:
+        return "" if self._quiet else super().rows(judged)
+
+    def row(self, judged: "Judged") -> str:
+        """A block, and a blank line behind it."""
+        shared = self._share(judged)
+        beside = [notice for notice in noted(judged) if notice not in shared]
+        if judged.standing == ELIGIBLE and not beside and not self._verbose:
+            return ""
+        if self._written >= MOST_ROWS and not self._verbose:
+            self._left_out += 1
+            return ""
+        self._written += 1
+        lines = [self._heading(judged), *(self._line(row) for row in _said(judged, shared, self._verbose))]
+        return uncommanded("\n".join(lines) + "\n\n")
+
+    def _share(self, judged: "Judged") -> set[str]:
+        """The notices of a row that say the same of many; they are counted, and said once at the end."""
+        found = {notice for notice in judged.notices if notice == PROMISED_ONCE}
+        inferred = None
+        if judged.verdict is not None and judged.verdict.outcome != NOT_ELIGIBLE:
+            found |= {notice for name in _SHARED if (notice := judged.verdict.fact(name)) is not None}
+            inferred = judged.verdict.fact("inferred_notice")
+        self._shared.update(found)
+        return found | ({inferred} if inferred else set())
+
+    def _heading(self, judged: "Judged") -> str:
+        """Where the row stands, its outcome and amount, and which trip it is."""
+        mark, words = outcome_of(judged)
+        outcome = f"{mark} {words}"
+        amount = judged.verdict.payable if judged.verdict else None
+        shown = f"{judged.place}  {outcome}{f' {euros(amount.amount)}' if amount else ''}"
+        line = "  ".join(part for part in (shown, *_trip(judged)) if part)
+        line = fill(line, self._width, subsequent_indent="    ", break_on_hyphens=False) if self._width else line
+        code = _CODES.get(NOT_ELIGIBLE if judged.mismatch else shown_as(judged), "")
+        return line.replace(outcome, f"{code}{outcome}{_END_OF_CODE}", 1) if self._colour and code else line
+
+    def _line(self, row: Row) -> str:
+        start = "  ".join(part for part in (row.mark, row.label) if part)
+        text = f"  {start}  {row.text}" if start else f"  {row.text}"
+        if self._width:
+            indent = " " * (len(start) + 4)
+            text = fill(row.text, self._width, initial_indent=f"  {start}  ", subsequent_indent=indent)
+        return f"{_BOLD}{text}{_END_OF_CODE}" if self._colour and row.style == "bold" else text
+
+    def end(self, summary: "Summary") -> str:
+        """What is left out, what rows share, and the summary."""
+        more = []
+        if self._left_out:
+            more.append(f"{self._left_out} more rows need a look. cxc validate -v lists all rows.")
+        for notice, count in self._shared.most_common():  # how many amounts are inferred, the summary says
+            more.append(f"{count} {'row' if count == 1 else 'rows'}: {notice}")
+        return self._render(summary_page(summary, more))
+
+
+def _trip(judged: "Judged") -> Iterator[str]:
+    """The reference, who visits whom and where, and when."""
+    if judged.verdict is None:
+        reference, *ends = judged.names or ("",)
+        yield ": ".join(part for part in (cut(reference), " → ".join(cut(end) for end in ends if end)) if part)
+        return
+    trip = judged.verdict.trip
+    visitor = cut(trip.visitor) or (trip.visitor_country.name if trip.visitor_country else "")
+    country = trip.host_country.name if trip.host_country else ""
+    host = f"{cut(trip.host)} ({country})" if trip.host and country else cut(trip.host) or country
+    who = " → ".join(part for part in (visitor, host) if part)
+    yield ": ".join(part for part in (cut(trip.reference), who) if part)
+    first, last = (trip.arrival, trip.departure) if trip.arrival else (trip.first_day, trip.last_day)
+    if first and last:
+        yield f"{weekday(first)} to {weekday(last)}{'' if trip.arrival else ', on site'}"
+
+
+def _said(judged: "Judged", shared: set[str], verbose: bool) -> Iterator[Row]:
+    """What is said of a row: what is wrong or open, with its code and its way out; what to note; what was assumed."""
+    if judged.mismatch:
+        yield Row(MARKS[NOT_ELIGIBLE], "", f"Not as expected: {judged.mismatch}.")
+    if judged.verdict is None:
+        yield from (Row("!", "", f"{problem.message.rstrip('.')}.") for problem in judged.problems)
+        notices: Sequence[str] = judged.notices
+    else:
+        yield from _decided(judged.verdict)
+        verdict = judged.verdict
+        notices = (*worth_saying(verdict.outcome, verdict.fact("notices"), verdict.noted), *judged.notices)
+    yield from (Row("!", "", notice) for notice in notices if notice not in shared)
+    if verbose and judged.verdict and judged.verdict.assumptions:
+        yield Row("≈", "", one_sentence(judged.verdict.assumptions))
+
+
+def _decided(verdict: Verdict) -> Iterator[Row]:
+    """What decides against a trip or leaves it open, each with its way out; and dates that bring the full sum."""
+    mended = remedies(verdict)
+    said = set()
+    for ground in verdict.grounds:
+        yield Row(MARKS["fail" if ground.fails else "unknown"], ground.code, ground.message)
+        if (remedy := mended.get(ground.code)) and remedy not in said:
+            said.add(remedy)
+            yield Row("→", "", remedy, "bold")
+    if verdict.outcome != ELIGIBLE and verdict.earlier_visits:
+        yield Row("•", "", earlier_trip(verdict.earlier_visits[0]))
+    if (better := mended.get("CXC602")) and better not in said:
+        yield Row("→", "", better, "bold")
+
+
+def summary_page(summary: "Summary", more: Sequence[str] = ()) -> list[Block]:
+    """Counts, the sum, per host country, the most frequent reasons, and what was taken as the name of a cluster."""
+    hosts = sorted(summary.by_host.items(), key=lambda entry: (-entry[1][1], entry[0]))
+    notes = [*summary_notes(summary), *more]
+    blocks = [
+        Block(summary_line(summary), [Row("!", "", note, "yellow") for note in notes]),
+        Block(
+            "Due by host country" if summary.today else "Payable by host country",
+            [Row("", code, f"{euros(amount)} ({trips})") for code, (trips, amount) in hosts],
+        ),
+        Block(
+            "What is missing or wrong most often" if summary.today else "Most frequent reasons",
+            [Row("", code, f"{count} × {RULE_NAMES[code]}") for code, count in summary.reasons.most_common(5)],
+        ),
+        Block(TAKEN_AS_CLUSTERS, [Row(mark, "", line, "yellow") for mark, line in clusters_taken(summary)]),
+    ]
+    return [*blocks[:1], *(block for block in blocks[1:] if block.rows), Block("", [Row("", "", DISCLAIMER, "dim")])]
