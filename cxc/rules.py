@@ -283,17 +283,17 @@ def one_visit(earlier_visits: str, visits_at_most: int) -> Answer:
     return Answer("pass", "No earlier visit of the organisation is known.", values)
 
 
+_ONLY_AN_ID: Final = " (some earlier visits state only an id, and this trip states no id)"
+_ONLY_A_NAME: Final = " (some earlier visits state only a name, and this trip states no name with its country)"
 # Where nothing, or not all, can be told of earlier visits: why, and the facts that would tell.
 _UNTOLD: Final = {
     "no-history": ("", "history"),
     "no-name": (" (without a visitor_id or a name, it cannot be checked)", "visitor_id"),
     "no-country": (" (from a name without its country, it cannot be checked)", "visitor_country"),
-    "id-not-compared": (" (some earlier visits state only an id, and this trip states no id)", "visitor_id"),
-    "name-not-compared": (
-        " (some earlier visits state only a name, and this trip states no name with its country)",
-        "visitor",
-        "visitor_country",
-    ),
+    "id-not-compared": (_ONLY_AN_ID, "visitor_id"),
+    "id-not-compared-no-history": (_ONLY_AN_ID, "visitor_id", "history"),
+    "name-not-compared": (_ONLY_A_NAME, "visitor", "visitor_country"),
+    "name-not-compared-no-history": (_ONLY_A_NAME, "visitor", "visitor_country", "history"),
 }
 
 

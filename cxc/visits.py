@@ -85,8 +85,8 @@ class Recollection(NamedTuple):
     """What earlier visits tell of an organisation.
 
     `kind` is a fact for the rule one-visit: no-history, no-name, no-country, id-not-compared, name-not-compared,
-    none-found, found, same-name or undecided; or same-trip or same-trip-undecided, where the visit is this very trip in
-    another row. `visits` are the visits that it rests on.
+    none-found, found, same-name or undecided; id-not-compared-no-history or name-not-compared-no-history, where a
+    history is not known either; or same-trip or same-trip-undecided, where the visit is this very trip in another row. `visits` are the visits that it rests on.
     """
 
     kind: str
@@ -341,8 +341,9 @@ class Visits:
             alike = [visit for other, visit in of_name if key and other not in (0, key)]
             if len(same) + len(alike) >= at_most:
                 return _Found("same-name", tuple(alike))
+        unknown = "" if self._history_known else "-no-history"
         if not key and self._only_id:
-            return _Found("id-not-compared")
+            return _Found(f"id-not-compared{unknown}")
         if not identity.name and self._only_name:
-            return _Found("name-not-compared")
+            return _Found(f"name-not-compared{unknown}")
         return _NONE_FOUND

@@ -278,6 +278,20 @@ def test_visits_are_held_against_one_another_by_date(
     assert outcomes == expected
 
 
+def test_what_is_needed_names_the_history_and_what_cannot_be_compared() -> None:
+    """Of one trip only the id is known, of the next only the name: strictly, neither an id nor a history settles it."""
+    trip = FULL | {"host_country": "PT", "host_cluster": "yes", "arrival": "2023-05-14", "departure": "2023-05-20"}
+    only_id, only_name = {"visitor_id": "RO 1"}, {"visitor": "Acme"}
+    for first, second, needed in (
+        (only_id, only_name, ("visitor_id", "history")),
+        (only_name, only_id, ("visitor", "visitor_country", "history")),
+    ):
+        rows = [trip | {"visitor_country": "RO"} | told for told in (first, second)]
+        verdicts = [row.verdict for row in cxc.check_rows(rows, strict=True)]
+
+        assert [verdict and verdict.needed for verdict in verdicts] == [("history",), needed]
+
+
 @given(
     st.lists(people, min_size=2, max_size=6, unique_by=lambda row: row["arrival"]), st.randoms(use_true_random=False)
 )

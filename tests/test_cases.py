@@ -87,6 +87,7 @@ DOMAINS: dict[str, list[Any]] = {
     "longest_stay_months": [1],
     "earlier_visits": [
         *("no-history", "no-name", "no-country", "id-not-compared", "name-not-compared", "none-found"),
+        *("id-not-compared-no-history", "name-not-compared-no-history"),
         *("found", "same-name", "undecided", "same-trip", "same-trip-undecided"),
     ],
     "visits_at_most": [1, 2],
