@@ -5,7 +5,20 @@ can read it beside the scheme's pages. `tests/test_second_opinion.py` and `scrip
 difference is a fault in one of the two.
 
 The limits of the two rulebooks are written out here a second time. The amounts come from `tests/cases/lump-sums.csv`, the
-scheme's country data. Public holidays come from the library `holidays` itself, not from the product's table of them.
+scheme's country data. Public holidays come from the library `holidays` itself, not from the product's table of them. One
+table is the product's: which countries lie so far apart that nobody in one is near anybody in the other.
+
+Where the scheme's words leave something open, it reads them as the product does:
+
+* holidays that nobody knows (a stay before 2020 or after 2035) are a question for the partnership, and so is whether the
+  same name with another id is the same organisation: `approved` settles both;
+* a type of which it is not known whether it may visit is not known to need a cluster either: being in none is a question too;
+* of two visitors who both tell something, one only an id and the other only a name, nothing can be told: assumed; a trip
+  of which nothing is told stands in nobody's way;
+* a trip without days is held against all that have days; without days the amount is that of every day of the scheme;
+* the day before the first day on site is the arrival, for the amount, the papers and the order of trips, too;
+* a distance that is worked out is taken to the whole kilometre;
+* without a history and strictly, of a visitor of whom nothing is told only the history is asked for at first.
 """
 
 import calendar
@@ -20,6 +33,8 @@ from functools import cache
 from pathlib import Path
 
 import holidays
+
+from cxc.scheme.near_countries import never_near
 
 # ---------------------------------------------------------------------------------------------------------------------
 # What is asked about
@@ -105,10 +120,6 @@ TYPES = (
     "sme", "cluster-organisation", "business-network", "technology-centre", "research-institute", "innovation-hub",
     "fab-lab", "creative-hub", "resource-efficiency-provider", "incubator", "accelerator", "technology-park",
     "university", "public-authority", "large-company", "training-provider",
-)  # fmt: skip
-VISIT_AS_MEMBERS_OF_A_CLUSTER = (
-    "sme", "technology-centre", "research-institute", "innovation-hub", "fab-lab", "creative-hub",
-    "resource-efficiency-provider", "incubator", "accelerator",
 )  # fmt: skip
 ACTIVITIES = (
     "training", "capacity-building", "knowledge-exchange", "project-development", "market-research", "networking",
@@ -226,6 +237,14 @@ def public_holidays(country: str) -> frozenset[date]:
     return frozenset(holidays.country_holidays(country, years=YEARS_OF_HOLIDAYS, observed=True))
 
 
+def last_day_of(trip: Trip) -> date:
+    """The last day on site, or the day before the departure where there is no day on site."""
+    if trip.last_day is not None:
+        return trip.last_day
+    assert trip.departure is not None
+    return trip.departure - timedelta(days=1)
+
+
 def is_weekend(day: date) -> bool:
     return day.weekday() in (calendar.SATURDAY, calendar.SUNDAY)
 
@@ -234,6 +253,8 @@ def working_days_of(trip: Trip) -> int | None:
     """The working days on site; None where the days or the host country are not known, or no holidays are known."""
     if not days_are_stated(trip) or trip.host_country is None or trip.host_country not in COUNTRIES:
         return None
+    if (arrival_of(trip) + timedelta(days=1)).year not in YEARS_OF_HOLIDAYS:
+        return None  # this is said of a stay without a day on site, too
     count = 0
     for day in days_on_site_of(trip):
         if day.year not in YEARS_OF_HOLIDAYS:
@@ -297,10 +318,10 @@ def cxc102_host_country(trip: Trip) -> Answer:
 
 
 def cxc103_abroad(trip: Trip) -> Answer:
-    if trip.visitor_country is None:
-        return assumed("visitor_country")
     if trip.host_country is None:
         return unknown("host_country")
+    if trip.visitor_country is None:
+        return assumed("visitor_country")
     if trip.visitor_country == trip.host_country:
         return FAIL
     return PASS
@@ -323,16 +344,20 @@ def cxc201_shortest_stay(trip: Trip, rulebook: Rulebook) -> Answer:
         return PASS if working_days >= SHORTEST_STAY else FAIL
     if most_working_days_of(trip) < SHORTEST_STAY:
         return FAIL
-    return unknown("host_country") if trip.host_country is None else unknown()
+    return working_days_are_unknown(trip, "CXC201")
+
+
+def working_days_are_unknown(trip: Trip, code: str) -> Answer:
+    """The host country would tell; or nobody knows its holidays, and the partnership decides whether there are enough."""
+    if trip.host_country is None:
+        return unknown("host_country")
+    return asked(trip, code)
 
 
 def cxc202_longest_stay(trip: Trip) -> Answer:
     if not days_are_stated(trip):
         return unknown(*NO_DAYS)
-    days = days_on_site_of(trip)
-    if days and days[-1] > a_month_after(arrival_of(trip)):
-        return FAIL
-    return PASS
+    return PASS if last_day_of(trip) <= a_month_after(arrival_of(trip)) else FAIL
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -351,14 +376,18 @@ def cxc301_visitor_type(trip: Trip, rulebook: Rulebook) -> Answer:
 
 
 def cxc302_visitor_membership(trip: Trip, rulebook: Rulebook) -> Answer:
-    if trip.visitor_type is not None and trip.visitor_type not in VISIT_AS_MEMBERS_OF_A_CLUSTER:
-        return NOT_APPLICABLE
+    if trip.visitor_type in ("cluster-organisation", "business-network"):
+        return PASS  # needs none
+    if trip.visitor_type in rulebook.host_only:
+        return NOT_APPLICABLE  # it may not visit, in a cluster or not
     if trip.visitor_cluster is True:
         return PASS
     if trip.visitor_cluster is None:
         return assumed("visitor_cluster")
     if trip.visitor_type is None:
         return unknown("visitor_type")  # it may be of a type that needs no cluster
+    if trip.visitor_type in rulebook.ask_whether_they_visit:
+        return asked(trip, "CXC302")  # if it may visit, nobody says whether it needs a cluster
     return FAIL
 
 
@@ -447,22 +476,44 @@ def same_visitor(trip: Trip, earlier: EarlierVisit) -> str:
     return "perhaps"
 
 
+def can_be_compared(trip: Trip, earlier: EarlierVisit) -> bool:
+    """Whether both state an id, or both a name in a country."""
+    both_have_ids = trip.visitor_id is not None and earlier.visitor_id is not None
+    return both_have_ids or (has_a_name(trip) and has_a_name(earlier))
+
+
+def has_a_name(of: Trip | EarlierVisit) -> bool:
+    return of.visitor is not None and of.visitor_country is not None
+
+
 def cxc303_one_visit(trip: Trip, earlier: Sequence[EarlierVisit], history_is_known: bool) -> Answer:
-    if trip.visitor_id is None and (trip.visitor is None or trip.visitor_country is None):
-        return assumed("visitor_id")
-    to_settle = False
+    if trip.visitor_id is None and not has_a_name(trip):
+        if not history_is_known:
+            return assumed("history")
+        return assumed("visitor_id" if trip.visitor_id is None and trip.visitor is None else "visitor_country")
+    perhaps_the_same = undecided = not_comparable = False
     for visit in earlier:
+        if visit.outcome == "not-eligible":
+            continue  # it does not use up the visit
+        if visit.visitor_id is None and not has_a_name(visit):
+            continue  # nothing can be told of it
         same = same_visitor(trip, visit)
-        if same == "no" or visit.outcome == "not-eligible":
-            continue
         if same == "yes" and visit.outcome in (None, "eligible"):
             return FAIL
-        to_settle = True
-    if to_settle:
-        return unknown()
-    if history_is_known:
-        return PASS
-    return assumed()
+        if same == "yes":
+            undecided = True
+        if same == "perhaps":
+            perhaps_the_same = True
+        if not can_be_compared(trip, visit):
+            not_comparable = True
+    if undecided:
+        return unknown()  # that trip is to be settled first
+    if perhaps_the_same:
+        return asked(trip, "CXC303")
+    needs = () if history_is_known else ("history",)
+    if not_comparable:
+        return assumed(*needs, *(("visitor_id",) if trip.visitor_id is None else ("visitor", "visitor_country")))
+    return PASS if history_is_known else assumed("history")
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -471,10 +522,13 @@ def cxc303_one_visit(trip: Trip, earlier: Sequence[EarlierVisit], history_is_kno
 
 
 def full_sum(trip: Trip) -> Decimal | None:
-    """The lump sum of the host country; None where no amount is known for it on the day of arrival."""
-    if trip.host_country is None or not days_are_stated(trip):
+    """The lump sum of the host country; None where no amount is known for it on the day of arrival.
+
+    Each country has had one amount from the first day of the scheme on. So it is known without the day, too.
+    """
+    if trip.host_country is None or trip.host_country not in COUNTRIES:
         return None
-    if arrival_of(trip) < SCHEME_BEGAN or trip.host_country not in COUNTRIES:
+    if days_are_stated(trip) and arrival_of(trip) < SCHEME_BEGAN:
         return None
     return COUNTRIES[trip.host_country].full
 
@@ -482,12 +536,7 @@ def full_sum(trip: Trip) -> Decimal | None:
 def cxc601_lump_sum(trip: Trip) -> Answer:
     if full_sum(trip) is not None:
         return PASS
-    needs = []
-    if trip.host_country is None:
-        needs.append("host_country")
-    if not days_are_stated(trip):
-        needs.extend(NO_DAYS)
-    return unknown(*needs)
+    return unknown("host_country") if trip.host_country is None else unknown()
 
 
 def cxc602_half_for_short_stay(trip: Trip, rulebook: Rulebook) -> Answer:
@@ -500,7 +549,7 @@ def cxc602_half_for_short_stay(trip: Trip, rulebook: Rulebook) -> Answer:
         return APPLIES if working_days < DAYS_FOR_THE_FULL_SUM else NOT_APPLICABLE
     if most_working_days_of(trip) < DAYS_FOR_THE_FULL_SUM:
         return APPLIES
-    return unknown("host_country") if trip.host_country is None else unknown()
+    return working_days_are_unknown(trip, "CXC602")
 
 
 def great_circle_km(one: tuple[float, float], other: tuple[float, float]) -> float:
@@ -517,13 +566,15 @@ def cxc603_half_for_near_host(trip: Trip, short_stay: Answer) -> Answer:
     if trip.distance_km is not None:
         return APPLIES if trip.distance_km < NEAR_KM else NOT_APPLICABLE
     if trip.visitor_place is not None and trip.host_place is not None:
-        distance = great_circle_km(trip.visitor_place, trip.host_place)
+        distance = round(great_circle_km(trip.visitor_place, trip.host_place))
         if distance < NOT_DECIDED_KM[0]:
             return APPLIES
         if distance > NOT_DECIDED_KM[1]:
             return NOT_APPLICABLE
         return unknown("distance_km")
-    return assumed("distance_km")
+    if trip.visitor_country is None or trip.host_country is None:
+        return assumed("distance_km")
+    return NOT_APPLICABLE if never_near(trip.visitor_country, trip.host_country) else assumed("distance_km")
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -558,10 +609,7 @@ def cxc703_agreement(trip: Trip) -> Answer:
 def cxc704_report(trip: Trip, today: date) -> Answer:
     if not days_are_stated(trip):
         return unknown(*NO_DAYS)
-    days = days_on_site_of(trip)
-    if days and days[-1] > today:
-        return unknown()  # it is not over
-    if trip.report_validated is None:
+    if trip.report_validated is None or last_day_of(trip) > today:  # there is no report of a visit that is not over
         return unknown("report_validated")
     return PASS  # a report validated before the last day on site is an error of input
 
@@ -583,10 +631,8 @@ def faults_of_papers(trip: Trip, today: date) -> set[str]:
         day = getattr(trip, name)
         if day is not None and day > today:
             faults.add(name)
-    if trip.report_validated is not None and days_are_stated(trip):
-        days = days_on_site_of(trip)
-        if days and trip.report_validated < days[-1]:
-            faults.add("report_validated")
+    if trip.report_validated is not None and days_are_stated(trip) and trip.report_validated < last_day_of(trip):
+        faults.add("report_validated")
     if trip.paid_on is not None and trip.report_validated is not None and trip.paid_on < trip.report_validated:
         faults.add("paid_on")
     if trip.paid_eur is not None and trip.paid_on is None:
@@ -677,6 +723,11 @@ def uses_up_the_visit(opinion: Opinion) -> str:
     return outcome_of([Answer(outcome) for code, outcome in opinion.rules.items() if code < "CXC700"])
 
 
+def is_no_trip(trip: Trip) -> bool:
+    """A row of a table that states none of the three facts that are the core of a trip."""
+    return trip.host_country is None and not days_are_stated(trip) and trip.host_cluster is None
+
+
 def opinions_on_a_table(
     trips: Sequence[Trip],
     rulebook: Rulebook,
@@ -685,7 +736,7 @@ def opinions_on_a_table(
     strict: bool = False,
     today: date | None = None,
 ) -> list[Opinion | None]:
-    """The verdict on each trip of a table, held against the visits before it; None where it cannot be read.
+    """The verdict on each trip of a table, held against the visits before it; None where there is none.
 
     First come the visits of the history, then the trips by their day of arrival, then as they stand in the table. A trip
     without days comes after those with days.
@@ -697,7 +748,7 @@ def opinions_on_a_table(
     )
     for at in in_order:
         trip = trips[at]
-        if today is not None and faults_of_papers(trip, today):
+        if is_no_trip(trip) or (today is not None and faults_of_papers(trip, today)):
             continue
         opinion = second_opinion(
             trip, rulebook, earlier=earlier, history_is_known=history is not None, strict=strict, today=today
