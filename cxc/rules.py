@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from cxc.resolver import reads
 from cxc.text import HALF_PERCENT, listed, reduced
-from cxc.vocabulary import PROOFS_OF_STAY, PROOFS_OF_TRAVEL, FindingOutcome, Stage
+from cxc.vocabulary import PROOFS_OF_STAY, PROOFS_OF_TRAVEL, EarlierVisits, FindingOutcome, Stage
 
 if TYPE_CHECKING:
     from cxc.scheme.countries import Country, LumpSum
@@ -248,7 +248,7 @@ def visitor_membership(
 
 
 @rule("CXC303", "one-visit", earlier_visits="found")
-def one_visit(earlier_visits: str, visits_at_most: int) -> Answer:
+def one_visit(earlier_visits: EarlierVisits, visits_at_most: int) -> Answer:
     """The organisation has not visited before. `earlier_visits` is what the memory of visits tells (`cxc.visits`).
 
     >>> one_visit("none-found", 1).outcome, one_visit("found", 1).outcome

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from cxc.text import fold
 from cxc.trip.stay import Stay
 from cxc.trip.stays import Stays
+from cxc.vocabulary import EarlierVisits
 
 
 class Identity(NamedTuple):
@@ -86,24 +87,25 @@ class Recollection(NamedTuple):
 
     `kind` is a fact for the rule one-visit: no-history, no-name, no-country, id-not-compared, name-not-compared,
     none-found, found, same-name or undecided; id-not-compared-no-history or name-not-compared-no-history, where a
-    history is not known either; or same-trip or same-trip-undecided, where the visit is this very trip in another row. `visits` are the visits that it rests on.
+    history is not known either; or same-trip or same-trip-undecided, where the visit is this very trip in another row.
+    `visits` are the visits that it rests on.
     """
 
-    kind: str
+    kind: EarlierVisits
     visits: tuple[Visit, ...] = ()
 
 
 class _Found(NamedTuple):
     """The same, with the visits as they are counted."""
 
-    kind: str
+    kind: EarlierVisits
     visits: tuple[_Counted, ...] = ()
 
 
 NO_HISTORY: Final = Recollection("no-history")
 NONE_FOUND: Final = Recollection("none-found")
 _NONE_FOUND: Final = _Found("none-found")
-_OF_A_COPY: Final = {"found": "same-trip", "undecided": "same-trip-undecided"}
+_OF_A_COPY: Final[dict[EarlierVisits, EarlierVisits]] = {"found": "same-trip", "undecided": "same-trip-undecided"}
 _UNSEEN: Final = 1 << 62  # the number of an id or a name that nobody has
 
 
@@ -341,9 +343,8 @@ class Visits:
             alike = [visit for other, visit in of_name if key and other not in (0, key)]
             if len(same) + len(alike) >= at_most:
                 return _Found("same-name", tuple(alike))
-        unknown = "" if self._history_known else "-no-history"
         if not key and self._only_id:
-            return _Found(f"id-not-compared{unknown}")
+            return _Found("id-not-compared" if self._history_known else "id-not-compared-no-history")
         if not identity.name and self._only_name:
-            return _Found(f"name-not-compared{unknown}")
+            return _Found("name-not-compared" if self._history_known else "name-not-compared-no-history")
         return _NONE_FOUND

@@ -11,6 +11,21 @@ FindingOutcome = Literal["pass", "fail", "unknown", "assumed", "applies", "not-a
 Stage = Literal["proposal", "payment"]  # at which a trip is judged
 Basis = Literal["published", "inferred"]  # of an amount
 Status = Literal["eu-member", "cosme-associated", "ask", "not-participating", "associated"]  # of a country
+EarlierVisits = Literal[  # what visits before a trip tell of its visitor
+    "no-history",
+    "no-name",
+    "no-country",
+    "id-not-compared",
+    "id-not-compared-no-history",
+    "name-not-compared",
+    "name-not-compared-no-history",
+    "none-found",
+    "found",
+    "same-name",
+    "undecided",
+    "same-trip",
+    "same-trip-undecided",
+]
 
 ORGANISATION_TYPES: Final = (
     "sme",

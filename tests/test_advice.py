@@ -17,6 +17,7 @@ from cxc.scheme.loading import load_scheme
 from cxc.trip.reader import Trip, TripReader
 from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, Verdict, Verdicts
 from cxc.visits import Recollection, Visit
+from cxc.vocabulary import EarlierVisits
 
 DAY = datetime.timedelta(days=1)
 FIRST, LAST = datetime.date(2023, 4, 20), datetime.date(2023, 6, 20)
@@ -89,7 +90,7 @@ def test_the_nearest_better_dates(rulebook: str, host: str, distance: int | None
     st.one_of(trips(), good_trips()), rulebooks, st.booleans(), st.sampled_from(["none-found", "found", "same-name"])
 )
 def test_better_dates_are_judged_as_a_trip_with_them_is(
-    stated: dict[str, Any], rulebook: str, strict: bool, earlier: str
+    stated: dict[str, Any], rulebook: str, strict: bool, earlier: EarlierVisits
 ) -> None:
     """What depends on no date is not asked again; still all is as if the trip were stated so, but for approvals."""
     verdicts = Verdicts(load_scheme(rulebook), strict=strict)

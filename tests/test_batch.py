@@ -39,6 +39,7 @@ from cxc.trip.fields import FIELDS
 from cxc.trip.reader import TripReader
 from cxc.verdict import NO_TRIP, NOT_ELIGIBLE, UNDECIDED, judge
 from cxc.visits import NONE_FOUND, Recollection, Visit, Visits
+from cxc.vocabulary import EarlierVisits
 
 SCHEMES = {name: load_scheme(name) for name in ("medic-nest", "eccp")}
 SCHEMES["two-visits"] = load_scheme(str(Path(__file__).parent / "rulebooks" / "two-visits.yaml"))
@@ -210,7 +211,7 @@ FULL = {
 }
 
 
-def told_by(earlier: list[tuple[Visit, bool]], trip: Visit, at_most: int) -> str:
+def told_by(earlier: list[tuple[Visit, bool]], trip: Visit, at_most: int) -> EarlierVisits:
     """What earlier visits tell of a trip's visitor, by a look at each of them, which may be decided or not."""
 
     def states(visit: Visit) -> tuple[str, str]:

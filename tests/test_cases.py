@@ -4,7 +4,7 @@ import datetime
 import itertools
 from collections import Counter
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from cases_reader import Case, cases
@@ -15,7 +15,7 @@ from cxc.scheme.countries import load_countries
 from cxc.scheme.rulebook import DAY_COUNTINGS, PERMISSIONS
 from cxc.trip.reader import TripReader
 from cxc.visits import Visit
-from cxc.vocabulary import ORGANISATION_TYPES, PROOFS_OF_STAY, PROOFS_OF_TRAVEL, FindingOutcome, Stage
+from cxc.vocabulary import ORGANISATION_TYPES, PROOFS_OF_STAY, PROOFS_OF_TRAVEL, EarlierVisits, FindingOutcome, Stage
 
 CASES = list(cases())
 
@@ -85,11 +85,7 @@ DOMAINS: dict[str, list[Any]] = {
     "full_sum_days": [5],
     "days_past_longest": [None, 0, 1],
     "longest_stay_months": [1],
-    "earlier_visits": [
-        *("no-history", "no-name", "no-country", "id-not-compared", "name-not-compared", "none-found"),
-        *("id-not-compared-no-history", "name-not-compared-no-history"),
-        *("found", "same-name", "undecided", "same-trip", "same-trip-undecided"),
-    ],
+    "earlier_visits": [*get_args(EarlierVisits)],
     "visits_at_most": [1, 2],
     "travellers": [None, 1, 2],
     "travellers_at_most": [None, 1],

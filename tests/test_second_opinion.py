@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 from beside import Count, Difference, compare, differences, product_on_one, second_on_one
-from random_trips import Table, boundary_tables, random_table
+from random_trips import boundary_tables, random_table
 
 # What the rules can find. A comparison that never met one of these would prove nothing of it.
 SEEN = {
