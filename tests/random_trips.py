@@ -273,6 +273,7 @@ def boundary_tables(*, thorough: bool) -> Iterator[Table]:
     for strict in (False, True):
         yield from _by_visitor(strict)
         yield from _by_order(strict)
+        yield Table(tuple(_by_papers_of_two()), "medic-nest", strict, (), TODAY)
 
 
 def _by_the(number: int, trips: Iterator[Trip]) -> Iterator[tuple[Trip, ...]]:
@@ -443,6 +444,25 @@ def _by_papers() -> Iterator[Trip]:
         yield replace(due, paid_on=TODAY, paid_eur=eur, report_validated=None)
     for country, changes in product(("PT", "GB"), _OPEN_OR_FAILED):
         yield replace(replace(due, host_country=country), **changes)
+
+
+def _by_papers_of_two() -> Iterator[Trip]:
+    """Two trips of one visitor, the first paid, or without a paper, or refused: whether it uses up the visit."""
+    firsts: tuple[Changed, ...] = (
+        {},
+        {"paid_on": TODAY},
+        {"registered": False},
+        {"registered": None},
+        {"commitment_signed": None},
+        {"evidence": ()},
+        {"report_validated": None},
+        {"paid_on": TODAY, "host_cluster": False},
+        {"paid_on": TODAY, "host_cluster": None},
+    )
+    for number, first in enumerate(firsts):
+        due = replace(_of(number, ("Gamma", "RO 777", "RO")), **PAPERS)
+        yield replace(due, **first)
+        yield replace(due, arrival=date(2023, 5, 21), departure=date(2023, 5, 27))
 
 
 def _by_visitor(strict: bool) -> Iterator[Table]:
