@@ -197,9 +197,9 @@ SENTENCES = {
         "CXC602": "State arrival and departure."}),
     "countries": (
         {"visitor_country": "NO", "host_country": "NO"},
-        {"CXC101": "Choose a visitor that is registered in a country that takes part, but not in the host's. cxc countries lists the "
-         "countries.",
-         "CXC102": "Choose a host in a country that takes part, but not in the visitor's. cxc countries lists the countries.",
+        {"CXC101": "Choose a visitor that is registered in a country that takes part, but not in the host's (cxc countries "
+         "lists them).",
+         "CXC102": "Choose a host in a country that takes part, but not in the visitor's (cxc countries lists them).",
          "CXC103": "Choose a host in another country that takes part.",
          "CXC601": "Ask the partnership for the amount."},
     ),
@@ -291,7 +291,7 @@ def test_visits() -> None:
     )
     assert (
         remedy(cxc.check(**GOOD, **who, strict=True))
-        == "State the visits that took place, in a file named with --history."
+        == "State the visits that took place, in a table of earlier visits (--history)."
     )
 
 

@@ -80,9 +80,32 @@ def test_filter_by_outcome_and_text(page: Any) -> None:
     assert page.find_element("css selector", "#shown").text == "1 of 5 rows"
 
 
+def test_a_count_filters(page: Any) -> None:
+    """A click on a count shows its rows, another one all again; a screen reader is told."""
+    button = page.find_element("css selector", "[data-filter=undecided]")
+    button.click()
+    assert shown(page) == ["R3"]
+    assert button.get_attribute("aria-pressed") == "true"
+    button.click()
+    assert len(shown(page)) == 5
+
+
+def test_on_a_phone_rows_are_cards(browser: Any) -> None:
+    """Nothing is wider than the screen."""
+    size = {"width": 390, "height": 800, "deviceScaleFactor": 1, "mobile": True}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    try:
+        browser.refresh()
+        assert browser.execute_script("return document.documentElement.scrollWidth") == 390
+        assert browser.execute_script("return getComputedStyle(document.querySelector('tr.trip')).display") == "block"
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+        browser.refresh()
+
+
 def test_sort_by_column(page: Any) -> None:
     """A click sorts, another one turns round; amounts as numbers; the heading says which way."""
-    head = page.find_elements("css selector", "#trips th")[4]
+    head = page.find_elements("css selector", "#trips th")[6]
     head.find_element("css selector", "button").click()
     assert shown(page)[-2:] == ["R5", "R1"]
     assert head.get_attribute("aria-sort") == "ascending"

@@ -112,7 +112,7 @@ def test_nothing_that_a_rule_can_find_is_left_out() -> None:
 
 
 @given(trips(), rulebooks, st.booleans(), st.sampled_from(DOMAINS["earlier_visits"]))
-def test_no_rule_finds_what_it_cannot(stated: dict[str, Any], rulebook: str, strict: bool, earlier: str) -> None:
+def test_no_rule_finds_what_it_cannot(stated: dict[str, Any], rulebook: str, strict: bool, earlier: Any) -> None:
     """Whatever the trip, each finding is one of those that its rule is said to be able to find."""
     scheme = SCHEMES[rulebook]
     verdict = Verdicts(scheme, strict=strict)(TripReader(scheme.countries).read(stated), Recollection(earlier))

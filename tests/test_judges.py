@@ -169,6 +169,9 @@ def test_junit_by_its_parser(run: Run, tables: list[Path]) -> None:
 
 ELEMENTS = frozenset(
     [
+        "a",
+        "article",
+        "section",
         "html",
         "head",
         "meta",
@@ -201,6 +204,10 @@ ELEMENTS = frozenset(
 )
 ATTRIBUTES = frozenset(
     [
+        "aria-pressed",
+        "data-filter",
+        "data-label",
+        "href",
         "lang",
         "charset",
         "name",
@@ -230,6 +237,7 @@ def parsed(page: str) -> Any:
     tree = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
     assert {element.tag for element in tree.iter()} <= ELEMENTS
     assert {name for element in tree.iter() for name in element.attrib} <= ATTRIBUTES
+    assert all(link.get("href").startswith(("https://", "http://")) for link in tree.iter("a"))
     assert len(tree.findall(".//script")) == len(tree.findall(".//style")) == 1
     assert "\x1b" not in page
     return tree
@@ -245,7 +253,7 @@ def test_html_without_an_error(run: Run, tables: list[Path]) -> None:
     for row, verdict in zip(trips, found, strict=True):
         trip = verdict.get("trip")
         assert trip is None or clean(trip["visitor"] or "") in (row[2].text or "")
-        assert len(row) == 6
+        assert len(row) == 8
     assert len({element.get("id") for element in tree.iter() if element.get("id")}) == len(
         [element for element in tree.iter() if element.get("id")]
     )

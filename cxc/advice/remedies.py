@@ -330,7 +330,7 @@ def _settling(code: str, answer: Answer) -> str:
     if answer.ask:
         return f"Ask the partnership. If it approves, state approved ({code}), approved_by and approved_on."
     if "history" in answer.needed:
-        return "State the visits that took place, in a file named with --history."
+        return "State the visits that took place, in a table of earlier visits (--history)."
     if answer.needed:
         return f"State {listed(answer.needed, 'and')}."
     if code == "CXC303":
@@ -361,11 +361,11 @@ def _types(limits: Mapping[str, object], permissions: str, permission: str) -> l
 _KINDS_OF_DAYS: Final = {"all-days": "days", "working-days": "working days"}
 _FAILED: Final[Mapping[str, Callable[[Mapping[str, object]], str]]] = {
     "CXC101": lambda limits: (
-        "Choose a visitor that is registered in a country that takes part, but not in the host's. cxc countries lists "
-        "the countries."
+        "Choose a visitor that is registered in a country that takes part, but not in the host's (cxc countries lists "
+        "them)."
     ),
     "CXC102": lambda limits: (
-        "Choose a host in a country that takes part, but not in the visitor's. cxc countries lists the countries."
+        "Choose a host in a country that takes part, but not in the visitor's (cxc countries lists them)."
     ),
     "CXC103": lambda limits: "Choose a host in another country that takes part.",
     "CXC201": lambda limits: (

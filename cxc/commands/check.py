@@ -184,9 +184,10 @@ def _report(format: str, verdict: "Verdict", options: Options, lines: Mapping[st
         return single.render(format, verdict, name, lines)
     from cxc.reports import html, markdown, text
 
-    page = text.page(verdict, configured=options.configured)
     if format == "html":
+        page = text.page(verdict, configured=options.configured, commands=False)
         return html.page(page, verdict.scheme.rulebook.scheme.name)
+    page = text.page(verdict, configured=options.configured)
     return {"text": text.plain, "markdown": markdown.page}[format](page)
 
 

@@ -3,6 +3,7 @@
 Works from a file without a network; without scripts all rows are shown. Every text from outside is escaped.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from html import escape
@@ -10,30 +11,34 @@ from pathlib import Path
 
 from cxc.advice.remedies import advised
 from cxc.reports.formats import Report
-from cxc.reports.text import MARKS, Block, mark_of, outcome_of, shown_as
+from cxc.reports.text import MARKS, Block, Row, mark_of, outcome_of, shown_as, weekday
 from cxc.reports.values import (
     TAKEN_AS_CLUSTERS,
     clusters_taken,
+    euros,
     label,
     money,
     outcomes_counted,
+    reasons_and_notices,
     summary_notes,
     way_out,
-    why,
+    without_commands,
 )
-from cxc.tables.judged import Heading, Judged
+from cxc.tables.judged import Heading, Judged, JudgedRows
 from cxc.tables.summary import Summary
 from cxc.text import clean, disarmed
-from cxc.verdict import DISCLAIMER, Verdict
+from cxc.verdict import DISCLAIMER, Finding, Verdict, Verdicts
 
 _PAGE = Path(__file__).parent / "page.html"
 _COLUMNS = (
     ("row", ""),
     ("outcome", ""),
     ("trip", ""),
+    ("host country", ""),
+    ("dates", ""),
     ("days on site", ' class="number"'),
-    ("payable EUR", ' class="number"'),
-    ("why", ""),
+    ("EUR", ' class="number"'),
+    ("why, and what to do", ""),
 )
 
 
@@ -42,30 +47,47 @@ class HtmlReport(Report):
 
     def __init__(self) -> None:
         self._rows: list[str] = []
-        self._several = False
+        self._sources: Sequence[Heading] = ()
+        self._made_from = ""
 
     def begin(self, sources: Sequence[Heading]) -> str:
         """Nothing: the summary comes first, and is known last."""
-        self._several = len(sources) > 1
+        self._sources = sources
         return ""
+
+    def rows(self, judged: JudgedRows) -> str:
+        """Keeps some rows."""
+        if not self._made_from:
+            self._made_from = _made_from(judged.verdicts)
+        return super().rows(judged)
 
     def row(self, judged: Judged) -> str:
         """Keeps one row and what it opens to."""
         number = len(self._rows) + 1
         verdict = judged.verdict
-        place = judged.place if self._several else str(judged.row)
-        amount = money(verdict.payable.amount) if verdict and verdict.payable else ""
+        place = judged.place if len(self._sources) > 1 else str(judged.row)
+        amount = verdict.payable.amount if verdict and verdict.payable else None
         days = verdict.days_on_site if verdict and verdict.days_on_site is not None else ""
+        country = verdict.trip.host_country.name if verdict and verdict.trip.host_country else ""
         mark, outcome = outcome_of(judged)
         kind = "unexpected" if judged.mismatch else shown_as(judged)
-        said = _safe(f"{why(judged)} {way_out(judged)}")
+        button = (
+            f'<button type="button" aria-expanded="false" aria-controls="d{number}" '
+            f'aria-label="Findings of row {_safe(place)}">+</button>'
+        )
+        cells = (
+            ("row", f' data-value="{number:09}"', f"{button} {_safe(place)}"),
+            ("outcome", ' class="outcome"', f"{mark} {outcome}"),
+            ("trip", "", _safe(label(judged))),
+            ("host country", "", _safe(country)),
+            ("dates", f' data-value="{_first_day(verdict)}"', _dates(verdict)),
+            ("days on site", f' class="number" data-value="{days or 0}"', str(days)),
+            ("EUR", f' class="number" data-value="{amount or 0}"', "" if amount is None else _thousands(amount)),
+            ("why", "", _said(judged)),
+        )
+        row = "".join(f'<td data-label="{name}"{more}>{text}</td>' for name, more, text in cells)
         self._rows.append(
-            f'<tr class="trip {kind}" data-outcome="{shown_as(judged)}" data-detail="d{number}">'
-            f'<td data-value="{number:09}"><button type="button" aria-expanded="false" aria-controls="d{number}" '
-            f'aria-label="Findings of row {_safe(place)}">+</button> {_safe(place)}</td>'
-            f'<td class="outcome">{mark} {outcome}</td><td>{_safe(label(judged))}</td>'
-            f'<td class="number" data-value="{days or 0}">{days}</td>'
-            f'<td class="number" data-value="{amount or 0}">{amount}</td><td>{said}</td></tr>\n'
+            f'<tr class="trip {kind}" data-outcome="{shown_as(judged)}" data-detail="d{number}">{row}</tr>\n'
             f'<tr class="detail" id="d{number}"><td colspan="{len(_COLUMNS)}">{_detail(judged)}</td></tr>\n'
         )
         return ""
@@ -81,21 +103,75 @@ class HtmlReport(Report):
             '<span id="shown" role="status"></span></div>\n'
             f'<table id="trips"><thead><tr>{head}</tr></thead><tbody>\n{"".join(self._rows)}</tbody></table>\n'
         )
-        return _filled(f"<h1>{_safe(summary.scheme_name)} trips</h1>\n{content}", summary.scheme_name)
+        files = ", ".join(_safe(source.title) for source in self._sources)
+        today = "" if summary.today is None else f" For payment, asked on {summary.today}."
+        begin = f"<h1>{_safe(summary.scheme_name)} trips</h1>\n<p>{files}</p>\n<p>{self._made_from}{today}</p>\n"
+        return _filled(f"{begin}{content}", summary.scheme_name)
+
+
+def _made_from(verdicts: Verdicts) -> str:
+    """By what the trips were judged: rulebook and data, with the day of the newest check."""
+    book = verdicts.scheme.rulebook
+    checked = max(entry.checked for entry in (*book.entries.values(), book.period_entry) if entry)
+    prints = ", ".join(f"{name} {digest[:8]}" for name, digest in verdicts.scheme.fingerprints.items())
+    strict = ", nothing assumed" if verdicts.strict else ""
+    return (
+        f"Rulebook {_safe(book.name)}{strict}: {_safe(book.title)}. Its data was last checked on {checked} ({prints})."
+    )
+
+
+def _first_day(verdict: Verdict | None) -> str:
+    stay = verdict.stay if verdict else None
+    return "" if stay is None else str(stay.arrival)
+
+
+def _dates(verdict: Verdict | None) -> str:
+    """The days of a trip, as they are stated."""
+    if verdict is None:
+        return ""
+    trip = verdict.trip
+    first, last = (trip.arrival, trip.departure) if trip.arrival else (trip.first_day, trip.last_day)
+    return f"{weekday(first)} to {weekday(last)}{'' if trip.arrival else ', on site'}" if first and last else ""
+
+
+def _thousands(amount: Decimal) -> str:
+    return euros(amount).removeprefix("EUR ")
+
+
+def _said(judged: Judged) -> str:
+    """Reason, notices and what to do, each on its own."""
+    reasons, notices = reasons_and_notices(judged)
+    parts = [("reason", "", " ".join(reasons)), ("notice", "! ", " ".join(notices)), ("todo", "", way_out(judged))]
+    return "".join(f'<p class="{kind}">{mark}{_plain(text)}</p>' for kind, mark, text in parts if text)
+
+
+def _plain(text: str) -> str:
+    """A text that names no command."""
+    return _safe(without_commands(text))
 
 
 def page(blocks: Iterable[Block], scheme_name: str) -> str:
-    """One verdict's page."""
-    parts = []
+    """One verdict's page: a letter, whose first page holds what everybody looks at, and another one the rest."""
+    parts: list[str] = []
+    later: list[str] = []
     for number, block in enumerate(blocks):
-        if block.title:
-            parts.append(f"<h1>{_safe(block.title)}</h1>\n" if number == 0 else f"<h2>{_safe(block.title)}</h2>\n")
-        lines = [_safe(" ".join(part for part in (row.mark, row.label, row.text) if part)) for row in block.rows]
+        lines = [_line(row, linked=block.title == "Sources") for row in block.rows]
         if number == 0:
-            parts += [f"<p>{line}</p>\n" for line in lines]
+            parts += [f"<h1>{_safe(block.title)}</h1>\n", *(f"<p>{line}</p>\n" for line in lines)]
         elif block.title:
-            parts.append(f'<ul class="plain">{"".join(f"<li>{line}</li>" for line in lines)}</ul>\n')
-    return _filled("".join(parts), scheme_name)
+            items = "".join(f"<li>{line}</li>" for line in lines)
+            (later if block.later else parts).append(f'<h2>{_safe(block.title)}</h2>\n<ul class="plain">{items}</ul>\n')
+    behind = f'<section class="later">\n{"".join(later)}</section>\n' if later else ""
+    return _filled(f'<article class="letter">\n{"".join(parts)}</article>\n{behind}', scheme_name)
+
+
+def _line(row: Row, *, linked: bool) -> str:
+    """A line of a page; the addresses of sources, which are the product's or a rulebook's, are links."""
+    line = _plain(" ".join(part for part in (row.mark, row.label, row.text) if part))
+    return _ADDRESS.sub(r'<a href="\g<0>">\g<0></a>', line) if linked else line
+
+
+_ADDRESS = re.compile(r"https?://[^\s<>&\"']+(?:&amp;[^\s<>&\"']+)*")
 
 
 def _filled(content: str, scheme_name: str) -> str:
@@ -112,14 +188,15 @@ def _safe(text: str) -> str:
 
 def _summary(summary: Summary) -> str:
     counts = "".join(
-        f"<li><strong>{count}</strong> {MARKS.get(name, '!')} {words}</li>"
+        f'<li><button type="button" data-filter="{name}" aria-pressed="false"><strong>{count}</strong> '
+        f"{MARKS.get(name, '!')} {words}</button></li>"
         for name, words, count in outcomes_counted(summary)
     )
     due = "due" if summary.today else "payable"
-    paid = f"<li><strong>EUR {money(summary.paid)}</strong> paid already</li>" if summary.today else ""
+    paid = f"<li><strong>{euros(summary.paid)}</strong> paid already</li>" if summary.today else ""
     return (
-        f'<ul class="counts">{counts}<li><strong>EUR {money(summary.payable)}</strong> {due}</li>{paid}</ul>\n'
-        + "".join(f"<p>{_safe(note)}</p>\n" for note in summary_notes(summary))
+        f'<ul class="counts">{counts}<li><strong>{euros(summary.payable)}</strong> {due}</li>{paid}</ul>\n'
+        + "".join(f"<p>{_plain(note)}</p>\n" for note in summary_notes(summary))
     )
 
 
@@ -127,11 +204,11 @@ def _chart(summary: Summary) -> str:
     """Payable by host country as bars, which are a table for those who do not see them."""
     if not summary.by_host:
         return ""
-    most = max(euros for _, euros in summary.by_host.values()) or Decimal(1)
+    most = max(amount for _, amount in summary.by_host.values()) or Decimal(1)
     rows = "".join(
-        f'<tr><th scope="row">{code}</th><td class="number">{trips}</td><td class="number">{money(euros)}</td>'
-        f'<td style="width:60%"><div class="bar" style="width:{float(euros / most * 100):.1f}%"></div></td></tr>\n'
-        for code, (trips, euros) in sorted(summary.by_host.items(), key=lambda entry: (-entry[1][1], entry[0]))
+        f'<tr><th scope="row">{code}</th><td class="number">{trips}</td><td class="number">{_thousands(amount)}</td>'
+        f'<td style="width:60%"><div class="bar" style="width:{float(amount / most * 100):.1f}%"></div></td></tr>\n'
+        for code, (trips, amount) in sorted(summary.by_host.items(), key=lambda entry: (-entry[1][1], entry[0]))
     )
     return (
         f"<h2>{'Due' if summary.today else 'Payable'} by host country</h2>\n"
@@ -157,9 +234,18 @@ def _detail(judged: Judged) -> str:
 def _findings(verdict: Verdict) -> str:
     return "".join(
         f"<li>{mark_of(finding)} {finding.code} {finding.name}, {finding.outcome}: {_safe(finding.message)}"
-        f"{f' → {_safe(finding.remedy)}' if finding.remedy else ''}</li>"
+        f"{f' → {_plain(finding.remedy)}' if finding.remedy else ''}{_sources(finding)}</li>"
         for finding in advised(verdict)
     )
+
+
+def _sources(finding: Finding) -> str:
+    links = ", ".join(
+        f'<a href="{_safe(address)}">{number}</a>'
+        for number, address in enumerate(finding.sources, 1)
+        if address.startswith(("https://", "http://"))
+    )
+    return f" (sources: {links})" if links else ""
 
 
 def _derivation(verdict: Verdict) -> str:

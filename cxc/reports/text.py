@@ -5,7 +5,7 @@ sources. Colour repeats what words and marks say already.
 """
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -18,7 +18,7 @@ from cxc.reports.values import (
     days_counted,
     money,
 )
-from cxc.text import uncommanded
+from cxc.text import listed, uncommanded
 from cxc.trip.reader import MEMBER_UNNAMED, NO_MEMBER, Euros, Trip
 from cxc.verdict import DISCLAIMER, ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, UNREADABLE, Finding, Payable, Verdict
 
@@ -90,11 +90,12 @@ class Row(NamedTuple):
 
 
 class Block(NamedTuple):
-    """A headed part of the page. `style` is that of the whole heading."""
+    """A headed part of the page. `style` is that of the whole heading, `later` what can do without the first look."""
 
     title: str
     rows: Sequence[Row]
     style: str = "bold"
+    later: bool = False
 
 
 def render(verdict: Verdict, *, verbose: bool = False, quiet: bool = False) -> str:
@@ -102,8 +103,10 @@ def render(verdict: Verdict, *, verbose: bool = False, quiet: bool = False) -> s
     return plain([Block(headline(verdict), ())] if quiet else page(verdict, verbose=verbose))
 
 
-def page(verdict: Verdict, *, verbose: bool = False, configured: str | None = None) -> list[Block]:
-    """The parts of the page, in order; parts with nothing to say are left out.
+def page(
+    verdict: Verdict, *, verbose: bool = False, configured: str | None = None, commands: bool = True
+) -> list[Block]:
+    """The parts of the page, in order; parts with nothing to say are left out. Without `commands` it names none.
 
     At the stage of payment it is the page to put into the file of the visit, so it says by which data it was made.
     `configured` says which options were taken from cxc.yaml.
@@ -119,9 +122,9 @@ def page(verdict: Verdict, *, verbose: bool = False, configured: str | None = No
     blocks = [
         Block(
             "Still missing before it may be paid" if missing else "What decided it",
-            _decided(verdict, decisive, findings),
+            _decided(verdict, decisive, findings, _option if commands else _in_words),
         ),
-        Block("The other rules" if decisive else "The rules", [_row(finding) for finding in rest]),
+        Block("The other rules" if decisive else "The rules", [_row(finding) for finding in rest], later=True),
         Block(
             "Assumed, because it is not stated",
             [*_assumed(findings), *([_STRICTER] if payment and verdict.assumptions else [])],
@@ -131,10 +134,10 @@ def page(verdict: Verdict, *, verbose: bool = False, configured: str | None = No
             "Next steps" if payment or verdict.outcome == ELIGIBLE else "Next steps, once the trip is eligible",
             [Row(f"{number}.", "", step) for number, step in enumerate(verdict.next_steps, 1)],
         ),
-        Block("Sources", _sources(findings if verbose else decisive, verbose)),
+        Block("Sources", _sources(findings if verbose else decisive, verbose or not commands)),
     ]
     if verbose or payment:
-        blocks.append(Block("Data used", [Row("•", "", line) for line in _made_from(verdict)]))
+        blocks.append(Block("Data used", [Row("•", "", line) for line in _made_from(verdict)], later=True))
     return [heading, *(block for block in blocks if block.rows), Block("", [Row("", "", DISCLAIMER, "dim")])]
 
 
@@ -235,7 +238,12 @@ def _decides(finding: Finding, verdict: Verdict) -> bool:
     return finding.code in {line.code for line in verdict.payable.derivation} or "approved_by" in finding.values
 
 
-def _decided(verdict: Verdict, decisive: Sequence[Finding], findings: Sequence[Finding]) -> list[Row]:
+def _decided(
+    verdict: Verdict,
+    decisive: Sequence[Finding],
+    findings: Sequence[Finding],
+    field_named: Callable[[str, Verdict], str],
+) -> list[Row]:
     payable = verdict.payable
     in_amount = {line.code for line in payable.derivation} if payable else set()
     rows = []
@@ -248,7 +256,9 @@ def _decided(verdict: Verdict, decisive: Sequence[Finding], findings: Sequence[F
         rows += derivation(payable, verdict.scheme.rulebook.scheme.name)
         rows += [_way_out(finding.remedy) for finding in decisive if finding.code in in_amount and finding.remedy]
     if verdict.needed:
-        rows.append(_way_out(f"To settle it, state: {', '.join(_option(name, verdict) for name in verdict.needed)}"))
+        rows.append(
+            _way_out(f"To settle it, state: {', '.join(field_named(name, verdict) for name in verdict.needed)}")
+        )
     if verdict.if_settled is not None:
         rows += [_way_out(f.remedy) for f in findings if f.outcome == "applies" and f.remedy]
     for visit in verdict.earlier_visits:
@@ -266,6 +276,13 @@ def _option(field: str, verdict: Verdict) -> str:
     if field == "approved":
         return f"--approved '{';'.join(verdict.asks)}' --approved-by NAME --approved-on YYYY-MM-DD"
     return f"--{field.replace('_', '-')}"
+
+
+def _in_words(field: str, verdict: Verdict) -> str:
+    """A field that would settle a verdict, for somebody who types no options."""
+    if field == "approved":
+        return f"the partnership's approval of {listed(verdict.asks, 'and')}, by whom and when"
+    return field.replace("_", " ")
 
 
 def derivation(payable: Payable, scheme_name: str) -> list[Row]:

@@ -123,16 +123,20 @@ _NUMBER = r"^\d{1,9}(?=\.(?:\s|$))"
 
 def why(judged: "Judged") -> str:
     """Why a row is what it is, in one line: what is wrong, what is open, or what to note of an eligible one."""
+    reasons, notices = reasons_and_notices(judged)
+    return " ".join((*reasons, *notices))
+
+
+def reasons_and_notices(judged: "Judged") -> tuple[list[str], list[str]]:
+    """The same apart."""
     verdict = judged.verdict
     said = [f"Not as expected: {judged.mismatch}."] if judged.mismatch else []
     if verdict is None:
-        said += [f"{problem.message.rstrip('.')}." for problem in judged.problems]
-    else:
-        said += [ground.message for ground in verdict.grounds]
-        if verdict.outcome != ELIGIBLE and verdict.earlier_visits:
-            said.append(earlier_trip(verdict.earlier_visits[0]))
-        said += worth_saying(verdict.outcome, verdict.fact("notices"), verdict.noted)
-    return " ".join((*said, *judged.notices))
+        return [*said, *(f"{problem.message.rstrip('.')}." for problem in judged.problems)], [*judged.notices]
+    said += [ground.message for ground in verdict.grounds]
+    if verdict.outcome != ELIGIBLE and verdict.earlier_visits:
+        said.append(earlier_trip(verdict.earlier_visits[0]))
+    return said, [*worth_saying(verdict.outcome, verdict.fact("notices"), verdict.noted), *judged.notices]
 
 
 def earlier_trip(visit: Visit) -> str:
@@ -199,7 +203,7 @@ def summary_notes(summary: "Summary") -> list[str]:
             "visited before. State visitor_id, or visitor and visitor_country."
         )
     if summary.assuming:
-        notes.append(f"Rows that rest on assumptions: {summary.assuming}. cxc validate -v lists what was assumed.")
+        notes.append(f"Rows that rest on assumptions: {summary.assuming} (cxc validate -v lists what was assumed).")
     if summary.assuming and summary.today:
         notes.append(STRICTER)
     if summary.paid_unstated:
@@ -249,6 +253,19 @@ def _rows(number: int) -> str:
     return "1 row" if number == 1 else f"{number} rows"
 
 
+# What names a command or an option stands in parentheses of its own.
+_COMMAND: Final = re.compile(r" \([^()]*(?:\bcxc [a-z]|(?<![\w-])--?[a-z])[^()]*\)")
+
+
+def without_commands(text: str) -> str:
+    """A sentence for somebody who has a page alone, and no program.
+
+    >>> without_commands("Choose another country (cxc countries lists them). State it (--history).")
+    'Choose another country. State it.'
+    """
+    return _COMMAND.sub("", text)
+
+
 PAID: Final = "paid"  # how a visit that is paid already is shown among outcomes
 # How outcomes are shown where they are not shown as they are.
 OUTCOME_IN_WORDS: Final[Mapping[Stage, Mapping[str, str]]] = {
@@ -256,7 +273,7 @@ OUTCOME_IN_WORDS: Final[Mapping[Stage, Mapping[str, str]]] = {
     "payment": {ELIGIBLE: "due", UNDECIDED: "not due yet", NOT_ELIGIBLE: "not eligible", PAID: "already paid"},
 }
 # Said once of a visit that is to be paid, and of a table of such.
-STRICTER: Final = "Before a visit is paid it is better to assume nothing: state these facts, or use --strict."
+STRICTER: Final = "Before a visit is paid it is better to assume nothing: state these facts (or use --strict)."
 
 
 def outcomes_counted(summary: "Summary") -> list[tuple[str, str, int]]:
