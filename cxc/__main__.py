@@ -8,7 +8,7 @@ from typing import NoReturn
 def main() -> NoReturn:
     """Run the command and exit with its status."""
     # Nothing that starts up is garbage; looking for some takes a tenth of a short run.
-    gc.set_threshold(100_000, 20, 100)
+    gc.set_threshold(1_000_000, 20, 100)
     from cxc.cli import run
     from cxc.reports.output import heed_signals
 

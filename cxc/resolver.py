@@ -18,6 +18,7 @@ What cannot be read is one value, number 0: whatever is asked about it is that v
 """
 
 from abc import ABC, abstractmethod
+from array import array
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
@@ -470,12 +471,12 @@ class ManyRows(Rows):
     count: int
 
     @abstractmethod
-    def numbers(self, node: Node) -> list[int]:
-        """The number of a node in each row."""
+    def numbers(self, node: Node) -> Sequence[int]:
+        """The number of a node in each row, in little room."""
 
     @abstractmethod
-    def unreadable(self, node: Node) -> list[int]:
-        """The places of the rows in which a node cannot be read."""
+    def places(self, node: Node, number: int) -> list[int]:
+        """The places of the rows in which a node has this number, such as that of what cannot be read."""
 
     @abstractmethod
     def make_unreadable(self, node: Node, places: Collection[int]) -> None:
@@ -512,14 +513,12 @@ class ListedRows(ManyRows):
             self._columns[node] = found
         return found
 
-    def numbers(self, node: Node) -> list[int]:
-        return self.column(node)
+    def numbers(self, node: Node) -> Sequence[int]:
+        return array("I", self.column(node))
 
-    def unreadable(self, node: Node) -> list[int]:
+    def places(self, node: Node, number: int) -> list[int]:
         column = self.column(node)
-        if UNREADABLE not in column:
-            return []
-        return [place for place, number in enumerate(column) if number == UNREADABLE]
+        return [place for place, one in enumerate(column) if one == number] if number in column else []
 
     def make_unreadable(self, node: Node, places: Collection[int]) -> None:
         column = self.column(node)

@@ -5,8 +5,10 @@ country (ignoring accents too), where at least one of the two has no id.
 """
 
 import datetime
+from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from itertools import compress
 from typing import Final, NamedTuple
 
 from cxc.text import fold
@@ -67,6 +69,21 @@ class _Counted(NamedTuple):
     number: int
 
 
+class Who(NamedTuple):
+    """The rows among some that are to be held against others: their places, and the numbers of their ids and names."""
+
+    places: Sequence[int]
+    ids: Sequence[int]
+    names: Sequence[int]
+
+    def without(self, left_out: Collection[int]) -> "Who":
+        """All of them but those at some places."""
+        if not left_out:
+            return self
+        kept = [at not in left_out for at in self.places]
+        return Who(*([*compress(column, kept)] for column in self))
+
+
 class Noted(NamedTuple):
     """A trip of a visitor who comes again. In this order trips are held against one another.
 
@@ -115,19 +132,19 @@ class _NumbersOfTexts(dict[str, int]):
     def __init__(self) -> None:
         super().__init__({"": 0})
 
-    def of(self, texts: Sequence[str], first: int) -> list[int]:
-        """The numbers of some texts, those of rows from this one on."""
-        return [*map(self.setdefault, texts, range(first, first + len(texts)))]
+    def of(self, texts: Iterable[str], rows: Iterable[int]) -> list[int]:
+        """The numbers of the texts of some rows."""
+        return [*map(self.setdefault, texts, rows)]
 
 
 class Visits:
     """The visits of organisations that may visit so many times: those of a history, and trips of tables.
 
-    A history that is None is not known. Ids and names are numbered in a first look at all rows, in whatever order they
-    stand: that tells whose visitors come again. `note` and `settle` then find which of their trips use up a visit, in
-    the order of their dates; and `recall` and `beside` tell of each row what comes before it and what stands above it.
-    `where` tells a row of the tables by its number. Memory grows with the visitors. Of each no more visits are kept
-    than could ever count.
+    A history that is None is not known. Ids and names are numbered in a first look at all rows (`look`), in whatever
+    order they stand: that tells whose visitors come again (`who`). `note` and `settle` then find which of their trips
+    use up a visit, in the order of their dates; and `recall` and `beside` tell of each row what comes before it and
+    what stands above it. `where` tells a row of the tables by its number. Memory grows with the visitors. Of each no
+    more visits are kept than could ever count.
     """
 
     def __init__(
@@ -153,6 +170,7 @@ class Visits:
             if identity:  # a visit of nobody is told from no other
                 self._remember(_Counted(visit.decided, -number), identity)
         self._again: set[int] = set()
+        self._looked: dict[int, tuple[Sequence[int], Sequence[int]]] = {}
         self._rows_only_id, self._rows_only_name = self._only_id is not None, self._only_name is not None
         self._noted: list[Noted] = []
         self._told: dict[int, _Found] = {}
@@ -166,26 +184,26 @@ class Visits:
         """What is told of an organisation of which no visit is known."""
         return NONE_FOUND if self._history_known else NO_HISTORY
 
-    def look(
-        self, first: int, ids: Sequence[str], names: Sequence[str], stated: Sequence[bool]
-    ) -> tuple[list[int], list[int], list[int]]:
-        """Look at some rows, the first of which has this number: their ids and names, folded, and whether a country is.
+    def look(self, first: int, ids: Sequence[str], names: Sequence[str], countryless: Collection[int]) -> list[int]:
+        """Look at some rows, the first of which has this number: their ids and names, folded; some state no country.
 
-        The numbers of the ids and of the names, and the places of those that name nobody.
+        The places of those that name nobody.
         """
         rows, again, nobody = range(first, first + len(ids)), self._again, []
-        numbers = self._ids.of(ids, first), self._names.of(names, first)
+        numbers = self._ids.of(ids, rows), self._names.of(names, rows)
         for of in numbers:
             for row, number in zip(rows, of, strict=True):
                 if number != row and number:
                     again.add(row)
                     if number > 0:
                         again.add(number)
-        if not (all(ids) and all(names) and all(stated)):
-            for at, (key, name, country) in enumerate(zip(ids, names, stated, strict=True)):
-                if not (key and name and country) and self._lacks(first + at, bool(key), bool(name and country)):
+        if countryless or not (all(ids) and all(names)):
+            for at, (key, name) in enumerate(zip(ids, names, strict=True)):
+                told = bool(name) and at not in countryless
+                if not (key and told) and self._lacks(first + at, bool(key), told):
                     nobody.append(at)
-        return *numbers, nobody
+        self._looked[first] = array("i", numbers[0]), array("i", numbers[1])
+        return nobody
 
     def _lacks(self, row: int, key: bool, name: bool) -> bool:
         """Note a visitor of whom only an id is known, or only a name; or nothing, which a history makes a question.
@@ -199,15 +217,16 @@ class Visits:
             self._again.add(row)
         return not (key or name)
 
-    def again(self, first: int, count: int) -> list[int]:
-        """The places, among so many rows from this one on, of those to be held against others.
+    def who(self, first: int) -> Who:
+        """Of rows that were looked at, from this one on, those to be held against others.
 
         They are all where some visitors state only an id, and others only a name.
         """
-        if self._rows_only_id and self._rows_only_name:
-            return [*range(count)]
-        again = self._again
-        return [row - first for row in range(first, first + count) if row in again] if again else []
+        again, (ids, names) = self._again, self._looked.pop(first)
+        places: Sequence[int] = range(len(ids))
+        if not (self._rows_only_id and self._rows_only_name):
+            places = [at for at in places if first + at in again] if again else []
+        return Who(places, [ids[at] for at in places], [names[at] for at in places])
 
     def note(self, trips: Iterable[Noted]) -> None:
         """Note trips as the visits that they would be."""

@@ -1,5 +1,6 @@
 """Large tables, held by Polars: to the byte what is written of them without it, whatever stands in them."""
 
+import datetime
 import importlib.util
 import sys
 from collections.abc import Iterator
@@ -16,8 +17,12 @@ from strategies import good_trips, rulebooks, trips
 from test_batch import FULL, cells, histories, people, reported, spoiled, written
 
 from cxc.tables import csv_table, sources
+from cxc.text import fold
+from cxc.trip.reader import is_plain_identifier, is_plain_name
+from cxc.visits import Visit, Visits
 
 large_tables = pytest.importorskip("cxc.tables.large_tables")
+polars_visits = pytest.importorskip("cxc.tables.polars_visits")
 
 HEAD = "reference,visitor,visitor_id,visitor_country,host,host_country,host_cluster,arrival,departure"
 ROW = "T1,Acme,RO123,RO,Host,PT,yes,2023-05-14,2023-05-20"
@@ -97,6 +102,81 @@ def test_both_holders_know_who_comes_again(
     ]
 
     both(written(table).encode(), rows=rows, strict=strict, history=history)
+
+
+# Organisations that say in nearly every row who they are: what comes before their trips is told in columns.
+regulars = st.tuples(
+    st.integers(0, 3),  # who
+    st.integers(0, 40),  # the day of arrival
+    st.sampled_from([6, 6, 6, 3, 1]),  # the days until the departure
+    st.sampled_from(["RO", "RO", "RO", "BG"]),
+    st.sampled_from(["yes", "yes", "yes", "", "none"]),
+    st.sampled_from(
+        [{}] * 12 + [{"visitor": "Other 0"}, {"visitor_id": "RO1000"}, {"visitor_id": ""}, {"host": "#REF!"}]
+    ),
+)
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(regulars, min_size=1, max_size=16),
+    st.booleans(),
+    st.sampled_from([None, [], [Visit("history.csv", 2, "Other 1", "RO1001", "RO", None)]]),
+    st.integers(1, 8),
+    st.sampled_from([4_000_000, 1]),
+    st.sampled_from(["medic-nest", "eccp"]),
+)
+def test_both_holders_tell_regulars_the_same(
+    stated: list[tuple[int, int, int, str, str, dict[str, str]]],
+    strict: bool,
+    history: list[Visit] | None,
+    rows: int,
+    most: int,
+    rulebook: str,
+) -> None:
+    """Trips of one visitor in any order of dates, alike or at once, and the resolver beginning anew in between."""
+    table = []
+    for who, day, days, country, cluster, other in stated:
+        arrival = datetime.date(2023, 1, 1) + datetime.timedelta(days=day)
+        dates = {"arrival": str(arrival), "departure": str(arrival + datetime.timedelta(days=days))}
+        visitor = {"visitor": f"Other {who}", "visitor_id": f"RO100{who}", "visitor_country": country}
+        table.append(FULL | visitor | dates | {"host": "H", "host_country": "PT", "host_cluster": cluster} | other)
+
+    with patch("cxc.verdict.MOST_NUMBERED", most):
+        both(written(table).encode(), rulebook, rows, strict=strict, history=history)
+
+
+def test_trips_of_regulars_are_told_in_columns() -> None:
+    """None of them is held one by one against others, unless two of a visitor overlap."""
+    lines = [f"T,Acme {at % 4},RO10{at % 4},RO,H,PT,yes,2023-0{1 + at}-02,2023-0{1 + at}-08" for at in range(8)]
+    with patch.object(Visits, "recall", side_effect=AssertionError):
+        assert both_told("\n".join([HEAD, *lines])) == 4
+    assert both_told("\n".join([HEAD, *lines, lines[0]])) == 5
+
+
+def both_told(content: str) -> int:
+    """How many rows say with either holder that the organisation has visited before."""
+    with held_by_polars(4):
+        return sum("CXC303" in line for line in reported("csv", content.encode()))
+
+
+names = st.one_of(
+    st.text(max_size=8), st.from_regex(r"[A-Za-z0-9 .,#-]{0,8}", fullmatch=True), st.sampled_from(["tbc", "XXX", "000"])
+)
+
+
+@given(st.lists(names, min_size=1, max_size=6))
+def test_texts_are_compared_and_doubted_alike(texts: list[str]) -> None:
+    """What Polars makes of ids and names is what Python makes of them."""
+    series = polars_visits.pl.Series(texts, dtype=polars_visits.pl.String)
+    folded = polars_visits.folded(series)
+
+    assert folded.to_list() == [*map(fold, texts)]
+    doubted = [bool(text) and not is_plain_name(text, fold(text)) for text in texts]
+    assert polars_visits.may_be_no_names(series, folded).to_list() == doubted
+    assert polars_visits.may_be_no_ids(series).to_list() == [
+        bool(text) and not is_plain_identifier(text) for text in texts
+    ]
 
 
 def test_plain_rows_are_held_by_polars() -> None:

@@ -43,10 +43,11 @@ HEAVY = {
     "yaml",
 }
 # What a module may load when it is imported: the YAML of the scheme is needed by all, the command line by its commands,
-# and Polars by the one module that holds large tables.
+# and Polars by the modules that hold large tables.
 NEEDED = {
     "scheme/data_files.py": {"yaml"},
     "tables/polars_rows.py": {"polars"},
+    "tables/polars_visits.py": {"polars"},
     "cli.py": {"typer"},
     "commands": {"typer"},
 }

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from cxc.reports.formats import Report
@@ -10,15 +11,19 @@ from cxc.tables.judged import Heading, JudgedRows
 from cxc.tables.kept import Asked
 from cxc.verdict import ELIGIBLE, UNREADABLE, Ground, Payable, failed, needed
 from cxc.verdict import outcome as outcome_of
+from cxc.visits import Visit
 from cxc.vocabulary import Outcome
 
+MOST_REMEMBERED = 20_000  # texts
 RESULTS = ("outcome", "payable_eur", "days_on_site", "working_days", "failed", "needed", "message")
 
 
 # What no line may hold that is written without a look at each cell: what CSV quotes, and what begins a formula.
-_NEVER = ('"', "=", "+", "@", ",-", ", ")
+_HARMLESS = bytes(letter for letter in range(0x20, 0x7F) if chr(letter) not in '",=+@')
+_HARMLESS_OR_LETTERS = _HARMLESS + bytes(range(0x80, 0x100))
+_NEVER = ("＝", "＋", "－", "＠")  # where there are letters beyond ASCII
+_NEVER_BEHIND_COMMAS = (",-", ", ")
 _NEVER_BEHIND_SEMICOLONS = (";-", "; ")
-_NEVER_EITHER = ("＝", "＋", "－", "＠")  # where there are letters beyond ASCII
 
 
 class _Echo:
@@ -75,16 +80,22 @@ class CsvReport(Report):
 
     def rows(self, judged: JudgedRows) -> str:
         """Some rows, those that are no trips too. What was found is put into text once for each that differs."""
-        own, fronts, said, backs = self._own(judged), *map(judged.values, self.asks)
+        own, (sayings, numbers) = self._own(judged), judged.found(result_said)
+        fronts, backs = judged.values(result_in_front), judged.values(result_behind)
         lines = [f"{cells},{front}{back}\n" for cells, front, back in zip(own, fronts, backs, strict=True)]
-        for place in judged.special:
+        told = judged.told_alone
+        for place, visit in told.items():
+            if (said := sayings[numbers[place]]).grounds:
+                before, after = _around_visit(said)
+                lines[place] = f"{own[place]},{fronts[place]}{before}{_up_to_row(visit.file)}{visit.row}.{after}\n"
+        for place in judged.special - told.keys():
             if place in judged.no_trips:
                 lines[place] = f"{own[place]},{_NOTHING}\n"
             elif place in judged.problems:
                 cells = (UNREADABLE, *[""] * (len(RESULTS) - 2), unrunnable(why(judged[place])))
                 lines[place] = f"{own[place]},{_in_line(cells)}\n"
             else:
-                lines[place] = f"{own[place]},{fronts[place]}{_told(judged, place, said[place])}\n"
+                lines[place] = f"{own[place]},{fronts[place]}{_told(judged, place, sayings[numbers[place]])}\n"
         return "".join(lines)
 
     def _own(self, judged: JudgedRows) -> Sequence[str]:
@@ -161,6 +172,20 @@ def _told(judged: JudgedRows, place: int, said: Said) -> str:
     )
 
 
+# The last cells of a row of which nothing is told but an earlier trip: what stands before that sentence and behind it,
+# and its own beginning. With the comma in it the message stands in quotation marks.
+@lru_cache(maxsize=MOST_REMEMBERED)
+def _around_visit(said: Said) -> tuple[str, str]:
+    before, _, after = said.with_message((*said.grounds, ",\0", *said.notices)).partition(",\0")
+    return before, after
+
+
+@lru_cache(maxsize=MOST_REMEMBERED)
+def _up_to_row(file: str) -> str:
+    sentence = earlier_trip(Visit(file, 0, None, None, None, None))
+    return unrunnable(sentence).replace('"', '""').removesuffix("0.")
+
+
 def _quoted(cell: str) -> str:
     """A cell as the writer writes it, somewhat sooner."""
     return '"' + cell.replace('"', '""') + '"' if any(map(cell.__contains__, ',"\r\n')) else cell
@@ -176,14 +201,19 @@ def _is_plain(lines: str, count: int, commas: int) -> bool:
     What is printable has no control character and no other white space than the space.
     """
     joined = lines.replace("\n", ",")
+    if lines.isascii():
+        left = lines.encode().translate(None, _HARMLESS)
+    elif joined.isprintable() and not any(map(joined.__contains__, _NEVER)):
+        left = lines.encode().translate(None, _HARMLESS_OR_LETTERS)
+    else:
+        return False
     return (
-        lines.count("\n") == count - 1
-        and lines.count(",") == commas
-        and joined.isprintable()
-        and not any(map(joined.__contains__, _NEVER))
+        len(left) == count - 1 + commas
+        and left.count(b",") == commas
+        and left.count(b"\n") == count - 1
+        and not any(map(joined.__contains__, _NEVER_BEHIND_COMMAS))
         and (";" not in joined or not any(map(joined.__contains__, _NEVER_BEHIND_SEMICOLONS)))
         and joined[:1] not in ("-", " ")
-        and (joined.isascii() or not any(map(joined.__contains__, _NEVER_EITHER)))
     )
 
 

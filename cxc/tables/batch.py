@@ -11,6 +11,7 @@ import datetime
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from cxc.errors import Problem
@@ -24,7 +25,7 @@ from cxc.tables.history import History, load_history
 from cxc.tables.judged import Expectation, Heading, Judged, JudgedRows
 from cxc.tables.kept import Asked, KeptRows, Values
 from cxc.tables.redaction import kept_columns, nameless, redacted, redacted_cells, redacted_value, without_value
-from cxc.tables.sources import SomeRows, Source
+from cxc.tables.sources import SomeRows, Source, held_by_polars
 from cxc.tables.summary import Summary, spent
 from cxc.tables.table import Table, TableRow, changed, open_tables
 from cxc.text import clean
@@ -112,13 +113,14 @@ class Batch:
         stated = {field for _, columns in tables for field in columns.places}
         verdicts = Verdicts(self.scheme, strict=self.strict, today=self.today, fields=stated, nameless=self.redact)
         asked = asked if self.budget is None else (*asked, spent)
-        first = FirstReading(self.reader, verdicts, self._history, asked)
-        first.read(sources, held_by_polars=not visits_named)
+        held = None if visits_named else held_by_polars(sources, verdicts)
+        first = FirstReading(self.reader, verdicts, self._history, asked, held)
+        first.read(sources)
         self.summary.nobody_named += first.nobody_named
         self.summary.count(first.counts)
         if visits_named and not self.redact:
             first.name_visits(sources)
-        kept = iter(first.kept)
+        kept = chain.from_iterable(map(KeptRows.blocks, first.kept))
         for source in sources:
             for part in source.parts():
                 of = next(kept, None)
@@ -155,11 +157,16 @@ class Batch:
     def _hold(self, judged: "PartJudged", first: FirstReading) -> None:
         """Hold rows against visits that come before them, and against rows above."""
         part, kept, visits = judged.part, judged.kept, first.visits
-        told, places = dict[int, str](), [at for at in first.again(kept) if at not in kept.unreadable]
+        judged.visits = {at: (first.visit(row),) for at, _, row in zip(*kept.told, strict=True)}
+        judged.notices = dict.fromkeys(sorted(kept.promised), (PROMISED_ONCE,))
+        told, (places, _, names) = dict[int, str](), kept.who
         picked = (kept.picked(asked, places) for asked in ("stay", "host_country", "codes_of_dates"))
-        for at, identity, stay, country, dated in zip(places, kept.identities(places), *picked, strict=True):
+        held = zip(places, names, kept.identities(), *picked, strict=True)
+        for at, name, identity, stay, country, dated in held:
+            if at in kept.unreadable:
+                continue
             number, notices = kept.first + at, tuple[str, ...]()
-            found = visits.of_nobody(bool(kept.names[at])) if identity is None else visits.recall(number)
+            found = visits.of_nobody(bool(name)) if identity is None else visits.recall(number)
             if identity is not None:
                 if stay is not None and visits.several(identity):
                     found, notices = visits.beside(
@@ -225,7 +232,7 @@ class PartJudged(JudgedRows):
     @cached_property
     def rows(self) -> ListedRows:
         kinds = [self.kept.first_visit] * len(self)
-        for at, kind in self.told.items():
+        for at, kind in (*self.told.items(), *zip(*self.kept.told[:2], strict=True)):
             kinds[at] = kind
         rows = self.part.numbered(self.verdicts, kinds)
         column = rows.column(rows.resolver["earlier_visits"])
@@ -277,10 +284,10 @@ class PartJudged(JudgedRows):
     def found(self, asked: Asked) -> Values:
         if asked not in self.kept:
             return super().found(asked)
-        values, numbers = self.kept[asked]
+        values, numbers = self.kept[asked][0], [*self.kept[asked][1]]
         if not self.told:
             return values, numbers
-        again, numbers = self._again.values(asked), [*numbers]
+        again = self._again.values(asked)
         for place, at in enumerate(self.told, len(values)):
             numbers[at] = place
         return [*values, *again], numbers

@@ -217,7 +217,7 @@ class _Rest:
 
     def _seems_plain(self, some: str) -> "_Plain | None":
         """A part that is plain at first sight; whether it is so, whoever takes its lines apart will see."""
-        if not _may_be_plain(some) or some.startswith("\n") or "\n\n" in some:
+        if not _may_be_plain(some):
             return None
         part = _Plain(some, self._delimiter, self._width)
         return part if part.text.count(self._delimiter) == part.count * (self._width - 1) else None
@@ -247,7 +247,7 @@ class _Plain:
     """Lines in which nothing is quoted, each with as many cells as the heading, and none of them blank."""
 
     def __init__(self, text: str, delimiter: str, width: int) -> None:
-        self.text = text.replace("\r\n", "\n").removesuffix("\n")
+        self.text = (text.replace("\r\n", "\n") if "\r" in text else text).removesuffix("\n")
         self.delimiter, self.width, self.count = delimiter, width, self.text.count("\n") + 1
 
     @cached_property

@@ -8,7 +8,7 @@ import datetime
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from cxc.facts import Approval
 from cxc.resolver import UNREADABLE as UNREAD
@@ -18,22 +18,18 @@ from cxc.tables.expectations import expected_in
 from cxc.tables.kept import Asked, KeptRows
 from cxc.tables.sources import PartOfTable, Source
 from cxc.tables.summary import COUNTED, paid, reckoned
-from cxc.text import clean, fold, fold_all
-from cxc.trip.fields import CORE
-from cxc.trip.reader import (
-    TripReader,
-    all_plain_identifiers,
-    all_plain_names,
-    is_plain_identifier,
-    is_plain_name,
-)
+from cxc.text import clean
+from cxc.trip.fields import CORE, NAMES
+from cxc.trip.reader import TripReader
 from cxc.trip.stay import Stay
 from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, Ground, Verdicts
 from cxc.verdict import outcome as outcome_of
 from cxc.visits import Noted, Visit, Visits
 from cxc.vocabulary import Stage
 
-MOST_REMEMBERED: Final = 20_000  # names of hosts
+if TYPE_CHECKING:
+    from cxc.tables.large_tables import HeldByPolars
+
 ONE_VISIT: Final = "CXC303"  # the rule that only one visit counts
 # What can be read only from several fields.
 _READ_TOGETHER: Final = ("stay", "visitor_at", "host_at", "approval")
@@ -62,25 +58,36 @@ class FirstReading:
     """
 
     def __init__(
-        self, reader: TripReader, verdicts: Verdicts, history: Iterable[Visit] | None, asked: Collection[Asked]
+        self,
+        reader: TripReader,
+        verdicts: Verdicts,
+        history: Iterable[Visit] | None,
+        asked: Collection[Asked],
+        held: "HeldByPolars | None",
     ) -> None:
-        at_most = verdicts.scheme.rulebook.visits_at_most
-        self.visits = Visits(history, at_most, strict=verdicts.strict, where=self.visit)
+        at_most, made = verdicts.scheme.rulebook.visits_at_most, held.visits if held else Visits
+        self.visits: Visits = made(history, at_most, strict=verdicts.strict, where=self.visit)
+        self._held = held
         self._reader, self._verdicts = reader, verdicts
-        self._asked = (*_OF_VISITS, paid, reckoned, as_a_visit, *asked)
-        self._good_hosts: set[str] = set()
+        self._of_verdicts = (paid, reckoned, *asked)
         self.kept: list[KeptRows] = []
         self.counts: dict[Asked, Counter[Any]] = {one: Counter() for one in COUNTED}
         self._firsts: list[int] = []
         self._rows = self.nobody_named = 0
         self._named: dict[int, tuple[str | None, str | None]] = {}
 
-    def read(self, sources: Sequence[Source], *, held_by_polars: bool) -> None:
+    def read(self, sources: Sequence[Source]) -> None:
         """Read the tables, the large ones perhaps held by Polars, and settle which trips use up a visit."""
         for source in sources:
-            for part in source.first_parts(self._verdicts) if held_by_polars else source.parts():
+            for part in self._held.parts(source) if self._held and source.table.is_large else source.parts():
                 self._read(part)
                 self._verdicts.renew()
+        for kept in self.kept:
+            kept.who = self.visits.who(kept.first).without(kept.no_trips)
+        if self._held:
+            self._held.tell(self.kept, as_a_visit)
+            for kept in self.kept:
+                self._judge_again(kept, self._held)
         for kept in self.kept:
             self._note(kept)
         self.visits.settle()
@@ -91,28 +98,21 @@ class FirstReading:
         self._rows += len(part)
         no_trips = _no_trips(part)
         unknown = {*no_trips, *(at for at in part.faults if not part.row(at))}
-        ids, names = (_without(part.texts(field), unknown) for field in ("visitor_id", "visitor"))
-        folded_ids, folded_names = fold_all(ids), fold_all(names)
         first_visit = self.visits.first_visit.kind
         rows = part.alike(self._verdicts, first_visit)
-        odd = self._odd(part, ids, names, folded_names, unknown)
+        odd = self._odd(part, unknown)
         unreadable = {at for at in _unreadable(part, rows, self._verdicts.stage) | odd if at not in no_trips}
         if left_out := unreadable | no_trips:
             rows.make_unreadable(rows.resolver["earlier_visits"], left_out)
         self._count(rows, left_out)
-        stated = _stated(rows, "visitor_country")
-        *numbers, nobody = self.visits.look(first, folded_ids, folded_names, stated)
+        ids, names = (part.folded(field, unknown) for field in ("visitor_id", "visitor"))
+        nobody = self.visits.look(first, ids, names, _countryless(rows))
         self.nobody_named += len({*nobody} - left_out)
         kept = KeptRows(part.source.table.title, part.lines, first, first_visit, unreadable, no_trips)
-        kept.keep(rows, self._asked, *numbers)
-        self._keep(kept, part)
-
-    def _keep(self, kept: KeptRows, part: PartOfTable) -> None:
-        """Keep rows block by block, as the last reading will meet them."""
-        counts = [*map(len, part.blocks)]
-        for some in kept.divided(counts) if len(counts) > 1 else (kept,):
-            self.kept.append(some)
-            self._firsts.append(some.first)
+        stated = self._verdicts.fields if self._held else ()  # some of them may be judged once more by it
+        kept.keep(rows, (*_OF_VISITS, as_a_visit, *self._of_verdicts, *stated), [*map(len, part.blocks)])
+        self.kept.append(kept)
+        self._firsts.append(first)
 
     def _count(self, rows: ManyRows, left_out: Collection[int]) -> None:
         """Count rows by what is counted of all of them."""
@@ -122,51 +122,35 @@ class FirstReading:
                 if number != UNREAD:
                     counts[node.values[number]] += count
 
-    def _odd(
-        self,
-        part: PartOfTable,
-        ids: Sequence[str],
-        names: Sequence[str],
-        folded: Sequence[str],
-        unknown: Collection[int],
-    ) -> set[int]:
+    def _judge_again(self, kept: KeptRows, held: "HeldByPolars") -> None:
+        """Judge the rows once more of which an earlier trip is told, and count them anew."""
+        if kept.told.places:
+            self._recount(kept, -1)
+            held.judge_again(kept, self._of_verdicts)
+            self._recount(kept, 1)
+        for field in {*self._verdicts.fields} - {*_OF_VISITS}:
+            del kept[field]
+
+    def _recount(self, kept: KeptRows, sign: int) -> None:
+        """Count the rows of which an earlier trip is told (`sign` 1), or take them away again (-1)."""
+        for one in (paid, reckoned):
+            for value, count in Counter(kept.picked(one, kept.told.places)).items():
+                self.counts[one][value] += sign * count
+
+    def _odd(self, part: PartOfTable, unknown: Collection[int]) -> set[int]:
         """The rows with a name, an id or a reference that cannot be read. At a glance most are none of these."""
-        references, hosts = part.texts("reference"), part.texts("host")
-        suspicious: list[tuple[str, Sequence[str], list[int]]] = []
-        if not all_plain_identifiers(ids):
-            found = [at for at, text in enumerate(ids) if text and not is_plain_identifier(text)]
-            suspicious.append(("visitor_id", ids, found))
-        if not all_plain_names(names, folded):
-            found = [at for at, text in enumerate(names) if text and not is_plain_name(text, folded[at])]
-            suspicious.append(("visitor", names, found))
-        if bad := self._bad_hosts(hosts):
-            suspicious.append(("host", hosts, [at for at, host in enumerate(hosts) if host in bad]))
-        if "\0" in "".join(references):
-            suspicious.append(("reference", references, [at for at, text in enumerate(references) if "\0" in text]))
         return {
             at
-            for field, texts, found in suspicious
-            for at in found
-            if at not in unknown and not self._reader.reads(field, texts[at])
+            for field in NAMES
+            for at, text in part.suspicious(field)
+            if at not in unknown and not self._reader.reads(field, text)
         }
-
-    def _bad_hosts(self, hosts: Sequence[str]) -> set[str]:
-        """The texts that may not be names of organisations. Good names are kept, as long as they are few."""
-        new = {*hosts} - self._good_hosts
-        bad = {host for host in new if not is_plain_name(host, fold(host))} - {""}
-        self._good_hosts = (new - bad) | (self._good_hosts if len(self._good_hosts) < MOST_REMEMBERED else set())
-        return bad
-
-    def again(self, kept: KeptRows) -> list[int]:
-        """The places of rows to be held against others."""
-        places = self.visits.again(kept.first, len(kept))
-        return [at for at in places if at not in kept.no_trips] if kept.no_trips else places
 
     def _note(self, kept: KeptRows) -> None:
         """Note the trips of some rows that may use up a visit."""
-        places, noted = self.again(kept), []
+        places, noted = kept.who.places, []
         picked = (kept.picked(asked, places) for asked in ("stay", as_a_visit))
-        for at, identity, stay, found in zip(places, kept.identities(places), *picked, strict=True):
+        for at, identity, stay, found in zip(places, kept.identities(), *picked, strict=True):
             if identity is None:
                 continue
             number = kept.first + at
@@ -193,24 +177,21 @@ class FirstReading:
         """A row as the visit that it would be."""
         kept = self.kept[bisect_right(self._firsts, number) - 1]
         at = number - kept.first
+        if self._held:  # only where nobody is named
+            return Visit(kept.title, kept.lines[at], None, None, None, None)
         name, key = self._named.get(number, (None, None))
         stay = kept.value("stay", at)
         arrival = stay.arrival if isinstance(stay, Stay) else None
         return Visit(kept.title, kept.lines[at], name, key, kept.country(at), arrival)
 
 
-def _without(texts: Sequence[str], places: Collection[int]) -> Sequence[str]:
-    """Texts, blank at some places."""
-    return ["" if at in places else text for at, text in enumerate(texts)] if places else texts
-
-
-def _stated(rows: ManyRows, field: str) -> list[bool]:
-    """Whether each row states a field, though it cannot be read."""
-    node = rows.resolver[field]
+def _countryless(rows: ManyRows) -> Collection[int]:
+    """The rows that state no country of the visitor, not even one that cannot be read."""
+    node = rows.resolver["visitor_country"]
     if isinstance(node, Constant):
-        return [node.value is not None] * rows.count
-    blank = rows.resolver.field(field).numbers.get(None, -1)
-    return [number != blank for number in rows.numbers(node)]
+        return range(rows.count) if node.value is None else ()
+    blank = rows.resolver.field("visitor_country").numbers.get(None)
+    return () if blank is None else {*rows.places(node, blank)}
 
 
 def _unreadable(part: PartOfTable, rows: ManyRows, stage: Stage) -> set[int]:
@@ -218,7 +199,7 @@ def _unreadable(part: PartOfTable, rows: ManyRows, stage: Stage) -> set[int]:
     found = {*part.faults}
     texts = part.source.texts
     for name in (*(field for field in texts if texts[field].unread), *READ_TOGETHER[stage]):
-        found.update(rows.unreadable(rows.resolver[name]))
+        found.update(rows.places(rows.resolver[name], UNREAD))
     width = part.source.width
     found |= {at for at in part.too_long() if any(map(str.strip, part.row(at)[width:]))}
     for field in EXPECTATIONS:

@@ -183,6 +183,12 @@ class JudgedRows(ABC):
         return [getattr(self.trip(place), field) for place in range(len(self))]
 
     @property
+    def told_alone(self) -> dict[int, Visit]:
+        """The rows of which nothing is to be said beside what was found but an earlier visit; and that visit."""
+        more = {*self.problems, *self.notices, *self.expected, *self.no_trips}
+        return {place: visits[0] for place, visits in self.visits.items() if place not in more}
+
+    @property
     def special(self) -> set[int]:
         """The rows of which more is to be said than what was found for all of them alike."""
         return {*self.problems, *self.notices, *self.expected, *self.visits, *self.no_trips}

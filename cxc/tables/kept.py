@@ -3,23 +3,32 @@
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from cxc.resolver import ManyRows
 from cxc.scheme.countries import Country
-from cxc.visits import Identity, identity_of
+from cxc.visits import Identity, Who, identity_of
 
 # What is asked of rows: the name of a fact or a conclusion, or a function of such.
 Asked = str | Callable[..., Any]
 Values = tuple[Sequence[Any], Sequence[int]]  # some values, and the place of the value of each row among them
 
 
+class Told(NamedTuple):
+    """Rows of which an earlier trip in the tables is told: their places, what it tells, and the number of its row."""
+
+    places: Sequence[int]
+    kinds: Sequence[str]
+    earlier: Sequence[int]
+
+
 class KeptRows:
     """Some rows, judged as if nobody had visited before.
 
     `first` is the number of the first of them among all rows, `title` and `lines` tell where they stand. `first_visit`
-    is what is told of an organisation of which no visit is known. `ids` and `names` are the numbers of their visitors'
-    ids and names, `unreadable` and `no_trips` places.
+    is what is told of an organisation of which no visit is known. `who` are those to be held against other rows one by
+    one; of others it is `told` already what comes before them, and better dates are `promised` to more than one trip of
+    their visitor. These, `unreadable` and `no_trips` are places. The last reading will meet the rows in blocks.
     """
 
     def __init__(
@@ -27,40 +36,54 @@ class KeptRows:
     ) -> None:
         self.title, self.lines, self.first, self.first_visit = title, lines, first, first_visit
         self.unreadable, self.no_trips = unreadable, no_trips
-        self.ids = self.names = array("i")
+        self.who, self.told, self.promised = Who((), (), ()), Told((), (), ()), set[int]()
         self._columns: dict[Asked, Values] = {}
+        self._counts: Sequence[int] = ()
 
     def __len__(self) -> int:
         return len(self.lines)
 
-    def keep(self, rows: ManyRows, asked: Iterable[Asked], ids: Sequence[int], names: Sequence[int]) -> None:
-        """Keep what was asked of the rows, and who visits."""
-        self.ids, self.names = array("i", ids), array("i", names)
+    def keep(self, rows: ManyRows, asked: Iterable[Asked], counts: Sequence[int]) -> None:
+        """Keep what was asked of the rows, which are in blocks of so many each."""
+        self._counts = counts
         for one in asked:
             node = rows.node(one)
-            self._columns[one] = node.values, array("I", rows.numbers(node))
+            self._columns[one] = node.values, rows.numbers(node)
 
-    def divided(self, counts: Sequence[int]) -> "Iterator[KeptRows]":
-        """The same rows in parts of so many each."""
-        unreadable, no_trips = sorted(self.unreadable), sorted(self.no_trips)
+    def blocks(self) -> "Iterator[KeptRows]":
+        """The same rows block by block."""
+        if len(self._counts) == 1:
+            yield self
+            return
+        sets = [sorted(places) for places in (self.unreadable, self.no_trips, self.promised)]
         begin = 0
-        for count in counts:
+        for count in self._counts:
             end = begin + count
-            places = (
-                {at - begin for at in some[bisect_left(some, begin) : bisect_left(some, end)]}
-                for some in (unreadable, no_trips)
-            )
-            part = KeptRows(self.title, self.lines[begin:end], self.first + begin, self.first_visit, *places)
-            part.ids, part.names = self.ids[begin:end], self.names[begin:end]
+            unreadable, no_trips, promised = ({*_between(begin, end, places)[0]} for places in sets)
+            title, lines, first = self.title, self.lines[begin:end], self.first + begin
+            part = KeptRows(title, lines, first, self.first_visit, unreadable, no_trips)
+            part.who, part.told = Who(*_between(begin, end, *self.who)), Told(*_between(begin, end, *self.told))
+            part.promised = promised
             part._columns = {one: (values, numbers[begin:end]) for one, (values, numbers) in self._columns.items()}
             yield part
             begin = end
+
+    @property
+    def in_columns(self) -> bool:
+        """Whether Polars holds them."""
+        return not isinstance(self._columns["stay"][1], array)
 
     def __contains__(self, asked: Asked) -> bool:
         return asked in self._columns
 
     def __getitem__(self, asked: Asked) -> Values:
         return self._columns[asked]
+
+    def __setitem__(self, asked: Asked, found: Values) -> None:
+        self._columns[asked] = found
+
+    def __delitem__(self, asked: Asked) -> None:
+        del self._columns[asked]
 
     def value(self, asked: Asked, at: int) -> Any:
         """What was asked, of one row."""
@@ -70,15 +93,24 @@ class KeptRows:
     def picked(self, asked: Asked, places: Sequence[int]) -> list[Any]:
         """The same of some rows."""
         values, numbers = self._columns[asked]
-        return [values[numbers[at]] for at in places]
+        if isinstance(numbers, array):
+            return [values[numbers[at]] for at in places]
+        return [*map(values.__getitem__, numbers[places])]  # type: ignore[call-overload]  # Polars picks them at once
 
-    def identities(self, places: Sequence[int]) -> list[Identity | None]:
-        """Who visits in some rows; None where that cannot be told."""
-        ids, names, countries = self.ids, self.names, self.picked("visitor_country", places)
+    def identities(self) -> list[Identity | None]:
+        """Who visits in the rows to be held against others; None where that cannot be told."""
+        places, ids, names = self.who
+        countries = self.picked("visitor_country", places)
         codes = [country.code if isinstance(country, Country) else None for country in countries]
-        return [identity_of(ids[at], names[at], code) for at, code in zip(places, codes, strict=True)]
+        return [*map(identity_of, ids, names, codes)]
 
     def country(self, at: int) -> str | None:
         """The code of the visitor's country, where it can be read."""
         country = self.value("visitor_country", at)
         return country.code if isinstance(country, Country) else None
+
+
+def _between(begin: int, end: int, places: Sequence[int], *beside: Sequence[Any]) -> list[Sequence[Any]]:
+    """Some of several places, counted from the first on, and what stands beside each of these."""
+    of = slice(bisect_left(places, begin), bisect_left(places, end))
+    return [[at - begin for at in places[of]], *(column[of] for column in beside)]

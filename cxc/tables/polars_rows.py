@@ -4,16 +4,19 @@ Polars reads the cells, numbers their texts and looks numbers up. Whatever is as
 resolver, once for each value or combination, as it is of any other rows. Needs the extra `cxc[fast]`.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Final
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any, Final
 
 import polars as pl
 
-from cxc.resolver import UNREADABLE, Conditional, Constant, Each, Function, Joint, ManyRows, Node, Resolver
+from cxc.resolver import UNREADABLE, Conditional, Constant, Each, Field, Function, Joint, ManyRows, Node, Resolver
+from cxc.tables.kept import Values
 
 if not hasattr(pl, "Categories"):
     raise ImportError("Polars is too old")
-_DENSE: Final = 1 << 20  # pairs of numbers for which a table is kept that has a place for each of them
+_LARGEST: Final = 1 << 32  # what is below fits a number of a column
+_DENSE: Final = 1 << 22  # pairs of numbers for which a table is kept that has a place for each of them
 _NUMBER: Final = pl.UInt32
 # What Python takes for white space; Polars by itself knows less.
 _WHITE: Final = (
@@ -23,11 +26,45 @@ _WHITE: Final = (
 
 
 Frame = pl.DataFrame
+Series = pl.Series
+
+
+def blanks(count: int) -> pl.Series:
+    """A column of so many blank texts."""
+    return pl.repeat("", count, dtype=pl.String, eager=True)
 
 
 def same(number: int, count: int) -> pl.Series:
     """A column that has the same number in each of so many rows."""
     return pl.repeat(number, count, dtype=_NUMBER, eager=True)
+
+
+def numbered(numbers: Iterable[int]) -> pl.Series:
+    """A column of such numbers."""
+    return pl.Series([*numbers], dtype=_NUMBER)
+
+
+def under(field: Field, kept: Values, places: Sequence[int]) -> pl.Series:
+    """The numbers of a field in some rows; those that were kept may be others, where the resolver began anew since."""
+    values, column = kept
+    numbers = pl.Series(column)[places]
+    if values is field.values:
+        return numbers.cast(_NUMBER)
+    used = numbers.unique()
+    return numbers.replace_strict(used, [field.numbers[values[number]] for number in used], return_dtype=_NUMBER)
+
+
+def replaced(kept: Values, places: Sequence[int], others: Sequence[Any], numbers: pl.Series) -> Values:
+    """Values and their numbers in rows, with others at some places."""
+    values, column = kept
+    if others is not values:  # the resolver began anew in between
+        numbers, values = numbers + len(values), [*values, *others]
+    return values, in_little_room(pl.Series(column).cast(_NUMBER).scatter(places, numbers))
+
+
+def in_little_room(numbers: pl.Series) -> Sequence[int]:
+    """Numbers of rows as they are kept; a column is a sequence in all that is asked of it."""
+    return numbers.shrink_dtype()  # type: ignore[return-value]
 
 
 def is_stated_throughout(column: pl.Series) -> bool:
@@ -58,6 +95,10 @@ def frame_of_columns(columns: Sequence[Sequence[str]]) -> pl.DataFrame:
     return pl.DataFrame([pl.Series(str(at), texts, dtype=pl.String) for at, texts in enumerate(columns)])
 
 
+# The numbers of combinations, which may be new.
+NumbersOf = Callable[[Sequence[tuple[int, ...]]], Iterable[int]]
+
+
 class Lookups:
     """What numbers of rows are looked up in, from one batch of rows to the next, under one resolver."""
 
@@ -68,6 +109,11 @@ class Lookups:
         self._stages: dict[Node, list[_Pairs]] = {}
         self._functions: dict[Function, pl.Series] = {}
 
+    def forget_texts(self) -> None:
+        """Begin anew with the texts of another table, which is to know itself what it cannot read."""
+        self._texts.clear()
+        self._words.clear()
+
     def of_texts(self, field: str, texts: pl.Series, numbers: Mapping[str, int]) -> pl.Series:
         """The numbers of the texts of a field, each asked of `numbers` once."""
         if field not in self._words:
@@ -75,23 +121,21 @@ class Lookups:
         words = texts.cast(self._words[field].dtype)
         codes = words.to_physical()
         known = _with_places(self._texts.get(field), _largest(codes))
-        unknown = words.filter(known.gather(codes) == 0).unique()
+        unknown = words.filter(known[codes] == 0).unique()
         if len(unknown):
             found = [numbers[text] + 1 for text in unknown.cast(pl.String)]
             known.scatter(unknown.to_physical(), pl.Series(found, dtype=_NUMBER))
         self._texts[field] = known
-        return known.gather(codes) - 1
+        return known[codes] - 1
 
-    def of_combinations(
-        self, node: Joint | Each, number_of: Callable[[tuple[int, ...]], int], columns: Sequence[pl.Series]
-    ) -> pl.Series:
-        """The numbers that a node has for combinations of numbers, each asked of `number_of` once."""
+    def of_combinations(self, node: Joint | Each, numbers_of: NumbersOf, columns: Sequence[pl.Series]) -> pl.Series:
+        """The numbers that a node has for combinations of numbers, each asked of `numbers_of` once."""
         stages = self._stages.get(node)
         if stages is None:
             stages = self._stages[node] = []
             for place in range(1, len(columns)):
                 last = place == len(columns) - 1
-                stages.append(_Pairs(stages[-1] if stages else None, number_of if last else None))
+                stages.append(_Pairs(stages[-1] if stages else None, numbers_of if last else None))
         found = columns[0]
         for stage, column in zip(stages, columns[1:], strict=True):
             found = stage.numbers(found, column)
@@ -105,7 +149,7 @@ class Lookups:
         elif len(known) < len(of):
             known = known.append(pl.Series(of[len(known) :], dtype=_NUMBER))
         self._functions[function] = known
-        return known.gather(carried)
+        return known[carried]
 
 
 def _largest(numbers: pl.Series) -> int:
@@ -129,69 +173,70 @@ class _Pairs:
     The first of a pair may itself stand for a combination, told by the stage before.
     """
 
-    def __init__(
-        self, before: "_Pairs | None" = None, number_of: Callable[[tuple[int, ...]], int] | None = None
-    ) -> None:
-        self._before, self._number_of = before, number_of
-        self._pairs: list[tuple[int, int]] = []
+    def __init__(self, before: "_Pairs | None" = None, numbers_of: NumbersOf | None = None) -> None:
+        self._before, self._numbers_of = before, numbers_of
+        self._pairs: list[tuple[int, ...]] = []
         self._given: list[int] = []  # one more than the number of each pair
         self._rows, self._columns = 1, 1
+        self._kind: type[pl.UInt32 | pl.UInt64] = _NUMBER  # of a key
         self._table: pl.Series | None = None
-        self._keys = self._codes = pl.Series(dtype=pl.UInt64)
+        self._keys, self._codes = pl.Series(dtype=_NUMBER), pl.Series(dtype=_NUMBER)
 
     def numbers(self, first: pl.Series, second: pl.Series) -> pl.Series:
         """The numbers of the pairs in two columns."""
         self._make_room(_largest(first), _largest(second))
-        keys = first.cast(pl.UInt64) * self._columns + second
+        keys = first.cast(self._kind) * self._columns + second
         found = self._look_up(keys)
-        unknown = keys.filter(found == 0).unique(maintain_order=True)
+        unknown = keys.filter(found == 0)
         if len(unknown):
-            self._add(unknown)
+            self._add(unknown.unique(maintain_order=True))
             found = self._look_up(keys)
         return found - 1
 
-    def combination(self, number: int) -> tuple[int, ...]:
-        """What a number stands for."""
-        first, second = self._pairs[number]
-        return (*(self._before.combination(first) if self._before else (first,)), second)
+    def combinations(self, numbers: Sequence[int]) -> list[tuple[int, ...]]:
+        """What some numbers stand for."""
+        return self._whole([*map(self._pairs.__getitem__, numbers)])
+
+    def _whole(self, pairs: Sequence[tuple[int, ...]]) -> list[tuple[int, ...]]:
+        if self._before is None:
+            return [*pairs]
+        before = self._before.combinations([first for first, _ in pairs])
+        return [(*first, second) for first, (_, second) in zip(before, pairs, strict=True)]
 
     def _look_up(self, keys: pl.Series) -> pl.Series:
         if self._table is not None:
-            return self._table.gather(keys.cast(_NUMBER))
+            return self._table[keys]
         if not len(self._keys):
             return same(0, len(keys))
         return keys.replace_strict(self._keys, self._codes, default=0, return_dtype=_NUMBER)
 
     def _add(self, keys: pl.Series) -> None:
-        given = []
-        for key in keys:
-            first, second = divmod(key, self._columns)
-            if self._number_of is None:
-                number = len(self._pairs)
-                self._pairs.append((first, second))
-            else:
-                number = self._number_of((*(self._before.combination(first) if self._before else (first,)), second))
-                self._pairs.append((first, second))
-            given.append(number + 1)
-        self._given += given
-        codes = pl.Series(given, dtype=_NUMBER)
-        if self._table is None:
-            self._keys, self._codes = pl.concat([self._keys, keys]), pl.concat([self._codes.cast(_NUMBER), codes])
+        pairs = [*zip((keys // self._columns).to_list(), (keys % self._columns).to_list(), strict=True)]
+        if self._numbers_of is None:
+            given = [*range(len(self._pairs) + 1, len(self._pairs) + len(pairs) + 1)]
         else:
-            self._table.scatter(keys.cast(_NUMBER), codes)
+            given = [number + 1 for number in self._numbers_of(self._whole(pairs))]
+        self._pairs += pairs
+        self._given += given
+        self._put(keys, pl.Series(given, dtype=_NUMBER))
+
+    def _put(self, keys: pl.Series, codes: pl.Series) -> None:
+        if self._table is None:
+            self._keys, self._codes = pl.concat([self._keys, keys]), pl.concat([self._codes, codes])
+        else:
+            self._table.scatter(keys, codes)
 
     def _make_room(self, first: int, second: int) -> None:
         """See to it that a pair of such numbers has a key of its own."""
         if first < self._rows and second < self._columns:
             return
         self._rows, self._columns = max(self._rows, 2 * (first + 1)), max(self._columns, 2 * (second + 1))
-        keys = pl.Series([one * self._columns + other for one, other in self._pairs], dtype=pl.UInt64)
-        codes = pl.Series(self._given, dtype=_NUMBER)
-        if self._rows * self._columns <= _DENSE:
-            self._table = same(0, self._rows * self._columns)
-            self._table.scatter(keys.cast(_NUMBER), codes)
-        else:
-            self._table, self._keys, self._codes = None, keys, codes
+        places = self._rows * self._columns
+        self._kind = _NUMBER if places <= _LARGEST else pl.UInt64
+        self._table = same(0, places) if places <= _DENSE else None
+        self._keys, self._codes = pl.Series(dtype=self._kind), pl.Series(dtype=_NUMBER)
+        keys = pl.Series([one * self._columns + other for one, other in self._pairs], dtype=self._kind)
+        self._put(keys, pl.Series(self._given, dtype=_NUMBER))
 
 
 class PolarsRows(ManyRows):
@@ -209,13 +254,14 @@ class PolarsRows(ManyRows):
 
     def _found(self, node: Node) -> pl.Series:
         if isinstance(node, Joint):
-            return self._lookups.of_combinations(node, node.memory.__getitem__, [*map(self.column, node.inputs)])
+            given = partial(map, node.memory.__getitem__)
+            return self._lookups.of_combinations(node, given, [*map(self.column, node.inputs)])
         if isinstance(node, Constant):
             return same(1, self.count)
         if isinstance(node, Each):
             # Looked up all the same: here that takes less than to ask for each row.
-            columns = [same(0, self.count), *map(self.column, node.inputs)]
-            return self._lookups.of_combinations(node, lambda numbers: node.asked(numbers[1:]), columns)
+            columns = [same(0, self.count), *map(self.column, node.inputs)]  # two at least
+            return self._lookups.of_combinations(node, lambda met: node.of_rows([*zip(*met, strict=True)][1:]), columns)
         if isinstance(node, Conditional):
             return self._where(node)
         assert isinstance(node, Function), f"{node} did not come with the rows"
@@ -223,17 +269,17 @@ class PolarsRows(ManyRows):
 
     def _where(self, node: Conditional) -> pl.Series:
         condition = self.column(node.condition)
-        mask = pl.Series(node.holds, dtype=pl.Boolean).gather(condition)
+        mask = pl.Series(node.holds, dtype=pl.Boolean)[condition]
         otherwise = pl.Series([UNREADABLE, *[node.numbers[None]] * (len(node.holds) - 1)], dtype=_NUMBER)
-        found = otherwise.gather(condition)
+        found = otherwise[condition]
         picked = _Picked(self, mask)
         return found.scatter(mask.arg_true(), picked.column(node.then)) if picked.count else found
 
-    def numbers(self, node: Node) -> list[int]:
-        return self.column(node).to_list()
+    def numbers(self, node: Node) -> Sequence[int]:
+        return in_little_room(self.column(node))
 
-    def unreadable(self, node: Node) -> list[int]:
-        return (self.column(node) == UNREADABLE).arg_true().to_list()
+    def places(self, node: Node, number: int) -> list[int]:
+        return (self.column(node) == number).arg_true().to_list()
 
     def make_unreadable(self, node: Node, places: Collection[int]) -> None:
         self._columns[node] = self.column(node).clone().scatter([*places], UNREADABLE)

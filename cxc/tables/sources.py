@@ -1,21 +1,33 @@
 """Tables as sources of trips: some rows at a time, their cells by field, and the numbers of what these state."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from importlib.util import find_spec
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from cxc.resolver import UNREADABLE as UNREAD
 from cxc.resolver import ListedRows, ManyRows, Resolver
 from cxc.tables.columns import Columns
 from cxc.tables.redaction import WITHHELD
 from cxc.tables.table import Block, Fault, Table
+from cxc.text import fold, fold_all
 from cxc.trip.fields import BY_NAME, FIELDS
-from cxc.trip.reader import TripReader, Unacceptable
+from cxc.trip.reader import (
+    TripReader,
+    Unacceptable,
+    all_plain_identifiers,
+    all_plain_names,
+    is_plain_identifier,
+    is_plain_name,
+)
 from cxc.verdict import Verdicts
 
+if TYPE_CHECKING:
+    from cxc.tables.large_tables import HeldByPolars
+
 MOST_UNREAD: Final = 1_000  # texts of a field that cannot be read and are remembered
+MOST_REMEMBERED: Final = 20_000  # names of hosts
 TOGETHER: Final = 2_000  # rows that are judged together: enough to share the work, few enough to stay in a cache
 
 
@@ -28,7 +40,8 @@ class NumbersOfTexts(dict[str, int]):
     def __init__(self, reader: TripReader, field: str, resolver: Resolver, redact: bool) -> None:
         super().__init__()
         self._read, self._field = reader.field, field
-        self._numbers = resolver.field(field).numbers
+        node = resolver.field(field)
+        self.said, self._numbers = node.values, node.numbers
         self._remembered, self.unread = 0, False
         self._withheld = redact and BY_NAME[field].kind.redaction == "withheld"  # who approved stands in what is said
 
@@ -53,20 +66,11 @@ class Source:
         self.columns, self._reader, self._redact = columns, reader, redact
         self.texts: dict[str, NumbersOfTexts] = {}
         self._resolver: Resolver | None = None
+        self._good_hosts: set[str] = set()
 
     def parts(self) -> "Iterator[SomeRows]":
         """The rows of the table, some at a time."""
         return map(partial(SomeRows, self), self.table.blocks(TOGETHER))
-
-    def first_parts(self, verdicts: Verdicts) -> "Iterator[PartOfTable]":
-        """The same for the first reading, very many at a time of a large table where Polars can hold them."""
-        if not self.table.is_large or not HAS_POLARS:
-            return self.parts()
-        try:
-            from cxc.tables.large_tables import parts
-        except ImportError:  # one that is too old, or broken
-            return self.parts()
-        return parts(self, verdicts)
 
     def texts_under(self, verdicts: Verdicts) -> dict[str, NumbersOfTexts]:
         """The numbers of the texts of each field."""
@@ -76,6 +80,13 @@ class Source:
                 field: NumbersOfTexts(self._reader, field, resolver, self._redact) for field in verdicts.fields
             }
         return self.texts
+
+    def bad_hosts(self, hosts: Collection[str]) -> set[str]:
+        """The texts that may not be names of organisations. Good names are kept, as long as they are few."""
+        new = {*hosts} - self._good_hosts
+        bad = {host for host in new if not is_plain_name(host, fold(host))} - {""}
+        self._good_hosts = (new - bad) | (self._good_hosts if len(self._good_hosts) < MOST_REMEMBERED else set())
+        return bad
 
     def stated(self, cells: Sequence[str]) -> dict[str, object]:
         """What a row states, by field."""
@@ -88,11 +99,22 @@ class Source:
             at = self.places.get(field, len(cells))
             number = texts.get(cells[at], UNREAD) if at < len(cells) else UNREAD
             if number != UNREAD:
-                known[field] = verdicts.resolver.field(field).values[number]
+                known[field] = texts.said[number]
         return known
 
 
 _FIELDS: Final = frozenset(FIELDS)
+
+
+def held_by_polars(sources: Sequence[Source], verdicts: Verdicts) -> "HeldByPolars | None":
+    """What lets Polars hold the large ones among some tables; None where there are none, or it is not here."""
+    if not HAS_POLARS or not any(source.table.is_large for source in sources):
+        return None
+    try:
+        from cxc.tables.large_tables import HeldByPolars
+    except ImportError:  # one that is too old, or broken
+        return None
+    return HeldByPolars(verdicts)
 
 
 class PartOfTable(ABC):
@@ -119,6 +141,14 @@ class PartOfTable(ABC):
         """Whether every row states a field."""
 
     @abstractmethod
+    def folded(self, field: str, unknown: Collection[int]) -> Sequence[str]:
+        """What is compared of the texts of a field; blank at places where it is not known what is stated."""
+
+    @abstractmethod
+    def suspicious(self, field: str) -> Iterable[tuple[int, str]]:
+        """The places and texts of a field of names that may be none. At a glance most are."""
+
+    @abstractmethod
     def alike(self, verdicts: Verdicts, earlier_visits: str) -> ManyRows:
         """What the rows state, in numbers; of earlier visits the same is known of all of them."""
 
@@ -142,6 +172,7 @@ class SomeRows(PartOfTable):
         self.source, self.block, self.blocks = source, block, [block]
         self.lines, self.faults = block.lines, block.faults
         self._columns: Sequence[Sequence[str]] | None = None
+        self._folded: dict[str, Sequence[str]] = {}
 
     def row(self, at: int) -> Sequence[str]:
         return self.block.row(at)
@@ -166,6 +197,29 @@ class SomeRows(PartOfTable):
     def only(self, places: Sequence[int]) -> "SomeRows":
         """Some of these rows."""
         return SomeRows(self.source, self.block.only(places))
+
+    def folded(self, field: str, unknown: Collection[int]) -> Sequence[str]:
+        found = self._folded.get(field)
+        if found is None:
+            found = self._folded[field] = fold_all(self.texts(field))
+        return ["" if at in unknown else text for at, text in enumerate(found)] if unknown else found
+
+    def suspicious(self, field: str) -> Iterable[tuple[int, str]]:
+        texts = self.texts(field)
+        if field == "host":
+            bad = self.source.bad_hosts(texts)
+            return ((at, text) for at, text in enumerate(texts) if text in bad) if bad else ()
+        if field == "reference":
+            return ((at, text) for at, text in enumerate(texts) if "\0" in text) if "\0" in "".join(texts) else ()
+        if field == "visitor_id":
+            if all_plain_identifiers(texts):
+                return ()
+            return ((at, text) for at, text in enumerate(texts) if text and not is_plain_identifier(text))
+        folded = self.folded(field, ())
+        if all_plain_names(texts, folded):
+            return ()
+        both = enumerate(zip(texts, folded, strict=True))
+        return ((at, text) for at, (text, bare) in both if text and not is_plain_name(text, bare))
 
     def alike(self, verdicts: Verdicts, earlier_visits: str) -> ManyRows:
         return self.numbered(verdicts, [earlier_visits] * len(self))
