@@ -42,7 +42,18 @@ def _main(
     pass
 
 
-COMMANDS: Final = ("check", "validate", "estimate", "plan", "countries", "rules", "template", "schema", "data")
+COMMANDS: Final = (
+    "check",
+    "validate",
+    "estimate",
+    "plan",
+    "countries",
+    "rules",
+    "template",
+    "schema",
+    "verify",
+    "data",
+)
 
 
 def _app(arguments: Sequence[str]) -> typer.Typer:

@@ -18,7 +18,7 @@ ROWS = (
     ("facts", "visits"),
     ("verdict",),
     ("tables", "advice"),
-    ("ask",),
+    ("ask", "receipts"),
     ("reports",),
     ("commands", "__init__"),
     ("cli",),

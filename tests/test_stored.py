@@ -24,6 +24,7 @@ REFUSED = [
     "--last-day",
     "2023-05-14",
 ]
+RECEIPTS = ["verify", "../receipts/v1-validate.json", "--rulebook", "eccp"]
 ENDINGS = {"text": "txt", "markdown": "md", "junit": "xml", "github": "github.txt", "gitlab": "gitlab.json"}
 FORMATS = ["text", "csv", "jsonl", "json", "markdown", "html", "github", "gitlab", "junit"]
 REPORTS = {
@@ -45,6 +46,7 @@ REPORTS = {
     "rules.txt": ["rules"],
     "rules-CXC201.txt": ["rules", "CXC201"],
     "rules-CXC603.txt": ["rules", "CXC603"],
+    **{f"verify.{ENDINGS.get(kind, kind)}": [*RECEIPTS, "--format", kind] for kind in ("text", "json", "markdown", "html")},
 }  # fmt: skip
 HASH = re.compile(r"\b[0-9a-f]{64}\b")
 

@@ -74,6 +74,15 @@ class TableFormat(str, Enum):
     parquet = "parquet"
 
 
+class VerifyFormat(str, Enum):
+    """Formats of what became of saved verdicts."""
+
+    text = "text"
+    json = "json"
+    markdown = "markdown"
+    html = "html"
+
+
 class ListFormat(str, Enum):
     """Formats of a listing."""
 

@@ -19,6 +19,7 @@ class SchemaName(str, Enum):
     plans = "plans"
     rulebook = "rulebook"
     countries = "countries"
+    verify = "verify"
     data = "data"
     coverage = "coverage"
     table = "table"

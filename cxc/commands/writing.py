@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cxc.commands.options import Colour, Format, ListFormat, TableFormat
+from cxc.commands.options import Colour, Format, ListFormat, TableFormat, VerifyFormat
 from cxc.errors import InputError
 from cxc.text import clean
 
@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from cxc.reports.text import Block
 
 
-def report_files(reports: Sequence[str] | None, formats: type[Format | TableFormat] = Format) -> list[tuple[str, str]]:
+def report_files(
+    reports: Sequence[str] | None, formats: type[Format | TableFormat | VerifyFormat] = Format
+) -> list[tuple[str, str]]:
     """The formats and files of --report. Raises InputError."""
     found = []
     for option in reports or ():

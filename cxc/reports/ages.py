@@ -8,10 +8,10 @@ from typing import Final, NamedTuple
 from cxc.reports.json import SCHEMA_VERSION
 from cxc.reports.listing import Cells, as_text
 from cxc.reports.text import Block, Row, weekday
-from cxc.reports.values import plain
 from cxc.scheme.checking import SoundFile
 from cxc.scheme.countries import sources
 from cxc.scheme.stated import StatedValue
+from cxc.trip.as_json import plain
 
 HEADING: Final = ("file", "line", "name", "value", "basis", "from", "to", "checked", "age_days", "stale", "sources")
 

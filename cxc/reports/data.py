@@ -1,9 +1,9 @@
 """The country table and a rulebook as JSON: the shapes of their files, so that what is written can be read again."""
 
-from cxc.reports.values import plain
 from cxc.rules import RULE_NAMES
 from cxc.scheme.countries import Countries, Country, LumpSum
 from cxc.scheme.rulebook import LIMITS, NO_LIMIT, Entry, Rulebook
+from cxc.trip.as_json import plain
 
 
 def countries_document(countries: Countries, code: str | None = None) -> dict[str, object]:

@@ -73,13 +73,13 @@ class HtmlReport(Report):
         kind = "unexpected" if judged.mismatch else shown_as(judged)
         button = (
             f'<button type="button" aria-expanded="false" aria-controls="d{number}" '
-            f'aria-label="Findings of row {_safe(place)}">+</button>'
+            f'aria-label="Findings of row {safe(place)}">+</button>'
         )
         cells = (
-            ("row", f' data-value="{number:09}"', f"{button} {_safe(place)}"),
+            ("row", f' data-value="{number:09}"', f"{button} {safe(place)}"),
             ("outcome", ' class="outcome"', f"{mark} {outcome}"),
-            ("trip", "", _safe(label(judged))),
-            ("host country", "", _safe(country)),
+            ("trip", "", safe(label(judged))),
+            ("host country", "", safe(country)),
             ("dates", f' data-value="{_first_day(verdict)}"', _dates(verdict)),
             ("days on site", f' class="number" data-value="{days or 0}"', str(days)),
             ("EUR", f' class="number" data-value="{amount or 0}"', "" if amount is None else _thousands(amount)),
@@ -103,10 +103,10 @@ class HtmlReport(Report):
             '<span id="shown" role="status"></span></div>\n'
             f'<table id="trips"><thead><tr>{head}</tr></thead><tbody>\n{"".join(self._rows)}</tbody></table>\n'
         )
-        files = ", ".join(_safe(source.title) for source in self._sources)
+        files = ", ".join(safe(source.title) for source in self._sources)
         today = "" if summary.today is None else f" For payment, asked on {summary.today}."
-        begin = f"<h1>{_safe(summary.scheme_name)} trips</h1>\n<p>{files}</p>\n<p>{self._made_from}{today}</p>\n"
-        return _filled(f"{begin}{content}", summary.scheme_name)
+        begin = f"<h1>{safe(summary.scheme_name)} trips</h1>\n<p>{files}</p>\n<p>{self._made_from}{today}</p>\n"
+        return filled(f"{begin}{content}", summary.scheme_name)
 
 
 def _made_from(verdicts: Verdicts) -> str:
@@ -116,7 +116,7 @@ def _made_from(verdicts: Verdicts) -> str:
     prints = ", ".join(f"{name} {digest[:8]}" for name, digest in verdicts.scheme.fingerprints.items())
     strict = ", nothing assumed" if verdicts.strict else ""
     return (
-        f"Rulebook {_safe(book.name)}{strict}: {_safe(book.title)}. Its data was last checked on {checked} ({prints})."
+        f"Rulebook {safe(book.name)}{strict}: {safe(book.title)}. Its data was last checked on {checked} ({prints})."
     )
 
 
@@ -147,7 +147,7 @@ def _said(judged: Judged) -> str:
 
 def _plain(text: str) -> str:
     """A text that names no command."""
-    return _safe(without_commands(text))
+    return safe(without_commands(text))
 
 
 def page(blocks: Iterable[Block], scheme_name: str) -> str:
@@ -157,12 +157,12 @@ def page(blocks: Iterable[Block], scheme_name: str) -> str:
     for number, block in enumerate(blocks):
         lines = [_line(row, linked=block.title == "Sources") for row in block.rows]
         if number == 0:
-            parts += [f"<h1>{_safe(block.title)}</h1>\n", *(f"<p>{line}</p>\n" for line in lines)]
+            parts += [f"<h1>{safe(block.title)}</h1>\n", *(f"<p>{line}</p>\n" for line in lines)]
         elif block.title:
             items = "".join(f"<li>{line}</li>" for line in lines)
-            (later if block.later else parts).append(f'<h2>{_safe(block.title)}</h2>\n<ul class="plain">{items}</ul>\n')
+            (later if block.later else parts).append(f'<h2>{safe(block.title)}</h2>\n<ul class="plain">{items}</ul>\n')
     behind = f'<section class="later">\n{"".join(later)}</section>\n' if later else ""
-    return _filled(f'<article class="letter">\n{"".join(parts)}</article>\n{behind}', scheme_name)
+    return filled(f'<article class="letter">\n{"".join(parts)}</article>\n{behind}', scheme_name)
 
 
 def _line(row: Row, *, linked: bool) -> str:
@@ -174,15 +174,17 @@ def _line(row: Row, *, linked: bool) -> str:
 _ADDRESS = re.compile(r"https?://[^\s<>&\"']+(?:&amp;[^\s<>&\"']+)*")
 
 
-def _filled(content: str, scheme_name: str) -> str:
+def filled(content: str, scheme_name: str) -> str:
+    """The page around a content, with its style; the scheme is in its title."""
     page = _PAGE.read_text(encoding="utf-8")
     head, _, rest = page.partition("<!-- scheme -->")
     before, _, rest = rest.partition("<!-- content -->")
     middle, _, after = rest.partition("<!-- disclaimer -->")
-    return f"{head}{_safe(scheme_name)}{before}{content}{middle}{DISCLAIMER}{after}"
+    return f"{head}{safe(scheme_name)}{before}{content}{middle}{DISCLAIMER}{after}"
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
+    """A text in which nothing is markup, nor a command of a CI server."""
     return disarmed(escape(clean(text)), "&#35;&#35;")
 
 
@@ -220,20 +222,20 @@ def _chart(summary: Summary) -> str:
 
 def _clusters(summary: Summary) -> str:
     """The texts that were taken as names of clusters."""
-    lines = "".join(f"<li>{_safe(f'{mark} {line}'.strip())}</li>" for mark, line in clusters_taken(summary))
+    lines = "".join(f"<li>{safe(f'{mark} {line}'.strip())}</li>" for mark, line in clusters_taken(summary))
     return f'<h2>{TAKEN_AS_CLUSTERS}</h2>\n<ul class="plain">{lines}</ul>\n' if lines else ""
 
 
 def _detail(judged: Judged) -> str:
     verdict = judged.verdict
     if verdict is None:
-        return f"<ul>{''.join(f'<li>{_safe(problem.message)}</li>' for problem in judged.problems)}</ul>"
+        return f"<ul>{''.join(f'<li>{safe(problem.message)}</li>' for problem in judged.problems)}</ul>"
     return f"<ul>{_findings(verdict)}</ul>{_derivation(verdict)}"
 
 
 def _findings(verdict: Verdict) -> str:
     return "".join(
-        f"<li>{mark_of(finding)} {finding.code} {finding.name}, {finding.outcome}: {_safe(finding.message)}"
+        f"<li>{mark_of(finding)} {finding.code} {finding.name}, {finding.outcome}: {safe(finding.message)}"
         f"{f' → {_plain(finding.remedy)}' if finding.remedy else ''}{_sources(finding)}</li>"
         for finding in advised(verdict)
     )
@@ -241,7 +243,7 @@ def _findings(verdict: Verdict) -> str:
 
 def _sources(finding: Finding) -> str:
     links = ", ".join(
-        f'<a href="{_safe(address)}">{number}</a>'
+        f'<a href="{safe(address)}">{number}</a>'
         for number, address in enumerate(finding.sources, 1)
         if address.startswith(("https://", "http://"))
     )
@@ -253,7 +255,7 @@ def _derivation(verdict: Verdict) -> str:
     if payable is None:
         return ""
     lines = "".join(
-        f"<li>{_safe(line.text)} {'' if line.factor is None else f'× {line.factor} '}EUR {money(line.amount)}</li>"
+        f"<li>{safe(line.text)} {'' if line.factor is None else f'× {line.factor} '}EUR {money(line.amount)}</li>"
         for line in payable.derivation
     )
     heading = "Amount" if verdict.payable else "Amount, if the open points are settled in its favour"

@@ -10,8 +10,9 @@ from cxc import __version__
 from cxc.advice.remedies import advised
 from cxc.canonical import canonical
 from cxc.reports.output import in_utf8
-from cxc.reports.values import money, plain, trip_fields
+from cxc.reports.values import money, trip_fields
 from cxc.text import disarmed
+from cxc.trip.as_json import plain
 from cxc.verdict import OUTCOMES, DerivationLine, Finding, Payable, Verdict, Verdicts
 from cxc.visits import Visit
 

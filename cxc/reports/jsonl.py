@@ -29,12 +29,12 @@ from cxc.reports.json import (
     visit_document,
 )
 from cxc.reports.output import in_utf8
-from cxc.reports.values import plain
-from cxc.resolver import NOTHING_READ
+from cxc.resolver import NOTHING_READ, Constant
 from cxc.rules import RULE_NAMES, Answer
 from cxc.tables.judged import Heading, JudgedRows
 from cxc.tables.redaction import redacted_value
 from cxc.tables.summary import Summary
+from cxc.trip.as_json import plain
 from cxc.trip.fields import FIELDS, NAMES
 from cxc.verdict import ELIGIBLE, UNDECIDED, Payable, Verdicts
 from cxc.vocabulary import Outcome
@@ -215,11 +215,16 @@ def _skeleton(verdicts: Verdicts) -> dict[str, object]:
     """A verdict with a hole in the place of whatever differs from row to row, in the order in which it is told."""
     return {
         **origin_document(verdicts),
-        "trip": {field: f"\0{field}" for field in FIELDS},
+        "trip": {field: None if _is_never_stated(verdicts, field) else f"\0{field}" for field in FIELDS},
         **{name: f"\0{name}" for name in ("earlier_visits", *_CONCLUSIONS)},
         "findings": [f"\0{code}" for code in verdicts.codes],
         **{name: f"\0{name}" for name in _LISTS},
     }
+
+
+def _is_never_stated(verdicts: Verdicts, field: str) -> bool:
+    """Whether no row states a field, since there is no column for it."""
+    return field not in NAMES and isinstance(verdicts.resolver[field], Constant)
 
 
 def _asked(verdicts: Verdicts, name: str) -> tuple[str | Callable[..., Any], Callable[[Any], object]]:

@@ -5,13 +5,14 @@ import io
 from collections.abc import Sequence
 
 from cxc.reports.text import Block, Row
-from cxc.reports.values import money, plain, unmarked, unrunnable
+from cxc.reports.values import money, unmarked, unrunnable
 from cxc.rules import Answer, Rule
 from cxc.scheme.countries import Country
 from cxc.scheme.differences import Difference
 from cxc.scheme.loading import Scheme
 from cxc.scheme.rulebook import Entry, Rulebook, RuleText, in_words, says, why
 from cxc.text import HALF_PERCENT, share, uncommanded
+from cxc.trip.as_json import plain
 
 Cells = Sequence[str]
 

@@ -2,6 +2,7 @@
 
 from typing import Any, Final, get_args
 
+from cxc.receipts.saved import RULE_CODE
 from cxc.reports.json import SCHEMA_VERSION
 from cxc.rules import RULE_NAMES, codes_at
 from cxc.scheme.countries import BASES, MOST_PERCENT, STATUSES
@@ -349,6 +350,53 @@ def coverage() -> Schema:
     return _document("What a table of cases saw the rules find", _object(properties))
 
 
+def verify() -> Schema:
+    """What became of saved verdicts, as `cxc verify --format json` writes it."""
+    count: Schema = {"type": "integer", "minimum": 0}
+    days: Schema = {"type": ["integer", "null"], "minimum": 0}
+    place: Schema = {
+        "file": _TEXT,
+        "row": {
+            "type": "integer",
+            "minimum": 1,
+            "description": "the line of the receipt in a jsonl file, else its number in the file, from 1 on",
+        },
+    }
+    finding = _object(
+        {
+            "code": {"type": "string", "pattern": RULE_CODE},
+            "outcome": {"enum": list(get_args(FindingOutcome))},
+            "values": {"type": "object"},
+        }
+    )
+    said = _object(
+        {
+            "outcome": {"enum": list(OUTCOMES[:-1])},
+            "amount": {**or_null(_MONEY), "description": "EUR; payable, or if what is open is settled"},
+            "basis": or_null({"enum": list(BASES)}),
+            "days_on_site": days,
+            "working_days": days,
+            "needed": _TEXTS,
+            "findings": {"type": "array", "items": finding, "description": "those that moved"},
+        }
+    )
+    moved = _object({**place, "reference": or_null(_TEXT), "was": said, "now": said, "why": _TEXTS})
+    host = _object({"host_country": {"type": "string", "pattern": "^[A-Z]{2}$"}, "was_eur": _MONEY, "now_eur": _MONEY})
+    return _document(
+        "What became of saved verdicts",
+        _object(
+            {
+                "receipts": count,
+                "same": count,
+                "moved": {"type": "array", "items": moved},
+                "altered": {"type": "array", "items": _object(place)},
+                "unreadable": {"type": "array", "items": _object({**place, "message": _TEXT})},
+                "by_host_country": {"type": "array", "items": host, "description": "what was payable, and what is"},
+            }
+        ),
+    )
+
+
 def table() -> Schema:
     """The columns of a table of trips, as a Frictionless Table Schema."""
     fields = []
@@ -515,5 +563,6 @@ SCHEMAS: Final = {
     "countries": countries,
     "data": data,
     "coverage": coverage,
+    "verify": verify,
     "table": table,
 }

@@ -1,6 +1,5 @@
 """How values are written, in every format."""
 
-import datetime
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -8,9 +7,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from cxc.advice.remedies import ways_out
-from cxc.scheme.countries import Country
+from cxc.trip.as_json import plain
 from cxc.trip.fields import FIELDS
-from cxc.trip.reader import Euros, Misread, Trip
+from cxc.trip.reader import Trip
 from cxc.verdict import ELIGIBLE, INFERRED, NOT_ELIGIBLE, OUTCOMES, UNDECIDED, Verdict
 from cxc.visits import Visit
 from cxc.vocabulary import Outcome, Stage
@@ -23,23 +22,6 @@ if TYPE_CHECKING:
 def trip_fields(trip: Trip) -> dict[str, object]:
     """Every field of a trip as JSON holds it: countries and types as codes, None where not stated."""
     return {field: plain(getattr(trip, field)) for field in FIELDS}
-
-
-def plain(value: object) -> object:
-    """A value as JSON holds it. A number with decimals stays exact: it has 15 digits at most."""
-    if isinstance(value, Country):
-        return value.code
-    if isinstance(value, datetime.date):
-        return value.isoformat()
-    if isinstance(value, Misread):
-        return None
-    if isinstance(value, Euros):
-        return money(value)
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, (tuple, list)):
-        return [plain(item) for item in value]
-    return value
 
 
 def money(amount: Decimal) -> str:

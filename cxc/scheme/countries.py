@@ -398,3 +398,10 @@ def sources() -> dict[str, str]:
     path = DATA / "sources.yaml"
     top = Section(data_files.parse(data_files.decode(data_files.read(path), path.name), path.name), path.name)
     return {key: top.text(key) for key in top.names()}
+
+
+@cache
+def earlier_tables() -> frozenset[str]:
+    """The SHA-256 of the country tables that came with earlier versions of the product."""
+    lines = (DATA / "earlier_country_tables.csv").read_text(encoding="ascii").splitlines()
+    return frozenset(line.partition(",")[0] for line in lines[1:])

@@ -156,7 +156,7 @@ def open_tables(
     of a workbook, which are numbers there, are written out as text.
     """
     shown = "standard input" if name == "-" else name if name.isprintable() else clean(name)
-    stream, start = _stream(name, shown)
+    stream, start = stream_of(name, shown)
     if is_parquet(start):
         from cxc.tables.parquet import open_parquet
 
@@ -177,7 +177,7 @@ def open_tables(
     return OpenedTables([CsvTable(stream, shown, encoding)], [])
 
 
-def _stream(name: str, shown: str) -> tuple[BinaryIO, bytes]:
+def stream_of(name: str, shown: str) -> tuple[BinaryIO, bytes]:
     """A file that can be read again, and its first bytes. Raises InputError, with the name as it is shown."""
     try:
         stream = _seekable(sys.stdin.buffer if name == "-" else Path(name).open("rb"))

@@ -591,10 +591,12 @@ def _number_as_text(number: Decimal) -> str:
         return str(number)
     if number == number.to_integral_value():
         return format(number.to_integral_value(), "f")
-    return format(number, "f") + "0"
+    text = format(number, "f")
+    return f"{text}0" if text[-_LIKE_THOUSANDS:].startswith(".") else text
 
 
 _MOST_PLACES: Final = 30
+_LIKE_THOUSANDS: Final = 4  # letters: a point before three digits may stand for thousands
 
 
 def _as_given(value: object) -> str:

@@ -1,0 +1,127 @@
+"""`cxc verify`: saved verdicts, recomputed, and what moved."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cxc.commands.exit_status import ELIGIBLE, REFUSED, UNREADABLE
+from cxc.commands.options import (
+    Colour,
+    ColourOption,
+    OutputOption,
+    Text,
+    Texts,
+    VerifyFormat,
+    command,
+    frozen,
+)
+from cxc.commands.writing import files_to_write, report_files, write, write_page
+from cxc.errors import InputError
+from cxc.text import listed
+
+if TYPE_CHECKING:
+    from cxc.receipts.verification import Outcome
+
+
+@frozen
+class Options:
+    """What `cxc verify` is asked."""
+
+    receipts: Annotated[
+        list[str],
+        typer.Argument(
+            help="Verdicts that were saved as json or jsonl; - for standard input.", metavar="RECEIPT.json..."
+        ),
+    ]
+    rulebook: Annotated[
+        Text,
+        typer.Option(
+            "--rulebook",
+            help="Judge under this rulebook instead of the one that a receipt names.",
+            metavar="NAME_OR_FILE",
+        ),
+    ] = None
+    countries: Annotated[
+        Text,
+        typer.Option("--countries", help="Judge by this country table instead of the shipped one.", metavar="FILE"),
+    ] = None
+    format: Annotated[VerifyFormat, typer.Option("--format", help="Format of the report.")] = VerifyFormat.text
+    report: Annotated[
+        Texts,
+        typer.Option(
+            "--report", help="Another report beside it, such as html=moved.html; repeatable.", metavar="FORMAT=FILE"
+        ),
+    ] = None
+    output: OutputOption = None
+    exit_zero: Annotated[
+        bool, typer.Option("--exit-zero", help="Exit with 0 also if something moved, or a receipt was altered.")
+    ] = False
+    color: ColourOption = Colour.auto
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the first line alone.")] = False
+
+
+def run(options: Options) -> int:
+    """Recompute saved verdicts, and say what moved.
+
+    Example: cxc verify verdicts.jsonl
+
+    What would a new table change? cxc verify verdicts.jsonl --countries new.yaml
+
+    It tells apart: a receipt that was altered (its seal), other data than then, and another version of cxc.
+    """
+    others = report_files(options.report, VerifyFormat)
+    from cxc.receipts.documents import Saved
+    from cxc.receipts.verification import Verification
+    from cxc.reports.output import Progress
+    from cxc.reports.overwriting import keep_apart
+    from cxc.tables.same_file import read_once
+
+    verification = Verification(options.rulebook, options.countries)
+    keep_apart(files_to_write(options.output, others), [*options.receipts, *verification.files])
+    read_once(options.receipts)
+    files = [Saved(name) for name in options.receipts]
+    with Progress() as progress:
+        outcome = verification.verify(files, progress.show)
+    if not outcome.receipts:
+        raise InputError(f"{listed([file.name for file in files], 'and')}: there is no verdict in it")
+    _write_reports(options, outcome, others)
+    return _status(outcome, options.exit_zero)
+
+
+def _write_reports(options: Options, outcome: "Outcome", others: list[tuple[str, str]]) -> None:
+    """Every report that is asked for."""
+    from cxc.reports import verify
+    from cxc.reports.output import complain, tell, written
+
+    if options.format is VerifyFormat.text:
+        blocks = verify.page(outcome)
+        write_page([blocks[0]._replace(rows=())] if options.quiet else blocks, options.output, options.color)
+    else:
+        write(_report(options.format.value, outcome), options.output)
+    for kind, file in others:
+        write(_report(kind, outcome), file)
+    if options.output or others:
+        said = f"{verify.headline(outcome)}. " if options.output else ""
+        tell(f"{said}{written([options.output, *(file for _, file in others)])}")
+    if options.format is VerifyFormat.json and not options.quiet:
+        for note in verify.notes(outcome):
+            complain(note)
+
+
+def _report(format: str, outcome: "Outcome") -> str:
+    from cxc.reports import json, text, verify
+
+    if format == "json":
+        return json.dumps(verify.document(outcome))
+    return {"text": lambda: text.plain(verify.page(outcome)), "markdown": lambda: verify.markdown(outcome)}.get(
+        format, lambda: verify.html(outcome)
+    )()
+
+
+def _status(outcome: "Outcome", exit_zero: bool) -> int:
+    if outcome.unreadable:
+        return UNREADABLE
+    return REFUSED if (outcome.moved or outcome.altered) and not exit_zero else ELIGIBLE
+
+
+COMMAND = command(Options, run)

@@ -1,0 +1,140 @@
+"""What moved between what a receipt says and what comes out now, in a sentence each."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Final
+
+from cxc.receipts.saved import Finding, Said
+from cxc.scheme.countries import LumpSum
+from cxc.scheme.loading import Scheme
+from cxc.trip.as_json import plain
+from cxc.verdict import Verdict
+
+_NOW: Final = {
+    "pass": "now passes",
+    "fail": "now fails",
+    "unknown": "is now open",
+    "assumed": "is now assumed",
+    "applies": "now applies",
+    "not-applicable": "does not apply now",
+}
+_OPEN_OR_FAILED: Final = ("fail", "unknown", "applies")
+
+
+def said_by(verdict: Verdict) -> Said:
+    """What a verdict says, as a receipt of it would."""
+    amount = verdict.amount
+    return Said(
+        verdict.outcome,
+        None if amount is None else f"{amount.amount:.2f}",
+        None if amount is None else amount.basis,
+        verdict.days_on_site,
+        verdict.working_days,
+        verdict.needed,
+        {
+            found.code: Finding(found.outcome, {name: plain(value) for name, value in found.values.items()})
+            for found in verdict.findings
+        },
+    )
+
+
+def words_of(verdict: Verdict) -> tuple[str, ...]:
+    """The sentences of a verdict, as a receipt of it has them."""
+    steps = [line.text for line in verdict.amount.derivation] if verdict.amount else []
+    messages = [found.message for found in verdict.findings]
+    return (*messages, *steps, *verdict.assumptions, *verdict.notices, *verdict.next_steps)
+
+
+def moved_findings(was: Said, now: Said) -> dict[str, tuple[Finding | None, Finding | None]]:
+    """The findings that moved, by code: as they were, and as they are; None of a rule that one of the two lacks."""
+    codes = sorted(was.findings.keys() | now.findings.keys())
+    pairs = {code: (was.findings.get(code), now.findings.get(code)) for code in codes}
+    return {code: pair for code, pair in pairs.items() if _moved(*pair)}
+
+
+def _moved(was: Finding | None, now: Finding | None) -> bool:
+    if was is None or now is None:  # a rule that is new, or no longer there: it matters where it has an effect
+        found = was or now
+        return found is not None and found.outcome in _OPEN_OR_FAILED
+    return was.outcome != now.outcome or bool(_moved_values(was, now))
+
+
+def _moved_values(was: Finding, now: Finding) -> list[str]:
+    """The names of the figures that are others. One that only another version of the program tells of has not moved."""
+    return [name for name in was.values if name in now.values and was.values[name] != now.values[name]]
+
+
+def has_moved(was: Said, now: Said) -> bool:
+    """Whether anything moved that money or a decision rests on."""
+    return was._replace(findings={}) != now._replace(findings={}) or bool(moved_findings(was, now))
+
+
+def differences(was: Said, now: Said, verdict: Verdict) -> list[str]:
+    """What moved, in a sentence each; `verdict` is the one of now."""
+    found = list[str]()
+    if was.outcome != now.outcome:
+        found.append(f"Outcome {_words(was.outcome)}, now {_words(now.outcome)}.")
+    moved, cause = moved_findings(was, now), ""
+    if was.amount != now.amount:
+        cause = _cause(verdict, moved)
+        found.append(f"Amount {was.amount or 'none'}, now {now.amount or 'none'}{cause and f': {cause}'}.")
+    if was.basis != now.basis and was.basis and now.basis:
+        found.append(f"Basis {was.basis}, now {now.basis}.")
+    for name, before, after in (
+        ("Days on site", was.days_on_site, now.days_on_site),
+        ("Working days", was.working_days, now.working_days),
+    ):
+        if before != after:
+            found.append(f"{name} {_figure(before)}, now {_figure(after)}.")
+    messages = {finding.code: finding.message for finding in verdict.findings}
+    for code, (before_, after_) in moved.items():
+        if not (code == "CXC601" and cause):
+            found += _of_finding(code, before_, after_, messages)
+    if was.needed != now.needed:
+        found.append(f"Needed {', '.join(was.needed) or 'nothing'}, now {', '.join(now.needed) or 'nothing'}.")
+    return found
+
+
+def _of_finding(code: str, was: Finding | None, now: Finding | None, messages: Mapping[str, str]) -> Iterator[str]:
+    if now is None:
+        yield f"{code} is no longer asked."
+    elif was is None or was.outcome != now.outcome:
+        yield f"{code} {_NOW[now.outcome]}: {messages[code]}"
+    else:
+        figures = [
+            f"{name} {_figure(was.values[name])}, now {_figure(now.values[name])}" for name in _moved_values(was, now)
+        ]
+        yield f"{code}: {'; '.join(figures)}."
+
+
+def _cause(verdict: Verdict, moved: Mapping[str, object]) -> str:
+    """Why an amount moved: another lump sum, since when and in which file; nothing where a rule did it."""
+    lump_sum = verdict.fact("lump_sum")
+    if "CXC601" not in moved or not isinstance(lump_sum, LumpSum):
+        return ""
+    return f"value from {lump_sum.valid_from} in {_file_of(verdict.scheme, verdict)}"
+
+
+def _file_of(scheme: Scheme, verdict: Verdict) -> str:
+    """The file in which the lump sum of a trip's host country stands."""
+    host = verdict.trip.host_country
+    own = scheme.rulebook.amounts_at.get(host.code) if host else None
+    return Path(own.rpartition(":")[0]).name if own else scheme.files[-1].name
+
+
+def _words(outcome: str) -> str:
+    return outcome.replace("-", " ")
+
+
+def _figure(value: object) -> str:
+    if value is None:
+        return "not known"
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "none"
+    return str(value)
+
+
+def euros(said: Said) -> Decimal:
+    """The amount that a verdict names, as a number; none is 0."""
+    return Decimal(said.amount or 0)

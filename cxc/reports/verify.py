@@ -1,0 +1,243 @@
+"""What became of saved verdicts: for people as text, Markdown and HTML, and as JSON.
+
+First line the counts; then what moved, what was altered, what cannot be read, and the sums by host country.
+"""
+
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import NamedTuple
+
+from cxc import __version__
+from cxc.receipts.moves import moved_findings
+from cxc.receipts.saved import Finding, Said
+from cxc.receipts.verification import DATA, Moved, Outcome, Place
+from cxc.reports.html import filled, safe
+from cxc.reports.listing import as_markdown
+from cxc.reports.markdown import MOST_BYTES
+from cxc.reports.text import STYLES, Block, Row
+from cxc.reports.values import cut, money, unmarked
+from cxc.text import clean, listed
+from cxc.verdict import DISCLAIMER, ELIGIBLE, NOT_ELIGIBLE, UNDECIDED
+
+
+class Table(NamedTuple):
+    """A part of the report: its title, the headings of its columns, and rows; `numbers` are the places of figures."""
+
+    title: str
+    heading: tuple[str, ...]
+    rows: Sequence[tuple[str, ...]]
+    numbers: frozenset[int] = frozenset()
+
+
+def document(outcome: Outcome) -> dict[str, object]:
+    """The outcome as JSON holds it."""
+    return {
+        "receipts": outcome.receipts,
+        "same": outcome.same,
+        "moved": [_moved_document(moved) for _, moved in sorted(outcome.moved.items())],
+        "altered": [{"file": place.file, "row": place.row} for place in outcome.altered],
+        "unreadable": [
+            {"file": place.file, "row": place.row, "message": message} for place, message in outcome.unreadable
+        ],
+        "by_host_country": [
+            {"host_country": code, "was_eur": money(was), "now_eur": money(now)}
+            for code, (was, now) in sorted(outcome.by_host.items())
+        ],
+    }
+
+
+def _moved_document(moved: Moved) -> dict[str, object]:
+    pairs = moved_findings(moved.was, moved.now)
+    return {
+        "file": moved.place.file,
+        "row": moved.place.row,
+        "reference": moved.place.reference,
+        "was": _said_document(moved.was, {code: was for code, (was, _) in pairs.items()}),
+        "now": _said_document(moved.now, {code: now for code, (_, now) in pairs.items()}),
+        "why": list(moved.why),
+    }
+
+
+def _said_document(said: Said, findings: dict[str, Finding | None]) -> dict[str, object]:
+    return {
+        "outcome": said.outcome,
+        "amount": said.amount,
+        "basis": said.basis,
+        "days_on_site": said.days_on_site,
+        "working_days": said.working_days,
+        "needed": list(said.needed),
+        "findings": [
+            {"code": code, "outcome": finding.outcome, "values": dict(finding.values)}
+            for code, finding in findings.items()
+            if finding is not None
+        ],
+    }
+
+
+def counts(outcome: Outcome) -> list[tuple[int, str]]:
+    """How many receipts became what, those that need a look first; the last are the same."""
+    results = sum(moved.in_result for moved in outcome.moved.values())
+    found = [
+        (results, "would change" if outcome.what_if else "moved"),
+        (len(outcome.altered), "altered"),
+        (len(outcome.unreadable), "cannot be read"),
+        (len(outcome.moved) - results, "same result from other figures"),
+        (outcome.same, "same"),
+    ]
+    return [(count, words) for count, words in found if count]
+
+
+def headline(outcome: Outcome) -> str:
+    """The counts in one line."""
+    said = ", ".join(f"{count} {words}" for count, words in counts(outcome))
+    return f"{'What if? ' if outcome.what_if else ''}{_receipts(outcome.receipts)}: {said}"
+
+
+def notes(outcome: Outcome) -> list[str]:
+    """What to know beside the counts, a sentence each."""
+    found = []
+    if outcome.what_if:
+        found.append(
+            f"The receipts were judged again by {clean(outcome.what_if)}, instead of what they were made with."
+        )
+    for name, count in outcome.changed.items():
+        found.append(f"{_receipts(count)}: {DATA[name]} has changed since.")
+    for version, count in outcome.versions.items():
+        found.append(f"{_receipts(count)}: written by cxc {version}. This is cxc {__version__}.")
+    if outcome.other_words:
+        found.append(f"{_receipts(outcome.other_words)}: the same result in other words.")
+    if outcome.names_withheld:
+        found.append(
+            f"{_receipts(outcome.names_withheld)}: the visitor is not named. Whether it has visited before was not "
+            "checked again."
+        )
+    if outcome.rows_without_verdict:
+        found.append(f"Rows that could not be read and have no verdict: {outcome.rows_without_verdict}.")
+    return found
+
+
+def _receipts(count: int) -> str:
+    return "1 receipt" if count == 1 else f"{count} receipts"
+
+
+def _tables(outcome: Outcome) -> list[Table]:
+    """The parts of the report that have something to say."""
+    moved = sorted(outcome.moved.items())
+    results, figures = ([_row(one) for _, one in moved if one.in_result is wanted] for wanted in (True, False))
+    heading = ("receipt", "before", "now", "why")
+    hosts = [(code, *sums) for code, sums in sorted(outcome.by_host.items()) if sums[0] != sums[1]]
+    tables = [
+        Table(
+            "Payable by host country",
+            ("host country", "before EUR", "now EUR", "change EUR"),
+            [
+                (code, money(was), money(now), f"{now - was:+.2f}")
+                for code, was, now in (*hosts, ("all", *outcome.payable))
+            ],
+            frozenset({1, 2, 3}),
+        ),
+        Table("Would change" if outcome.what_if else "Moved", heading, results),
+        Table("Altered after they were written", ("receipt",), [(place.words,) for place in outcome.altered]),
+        Table("Cannot be read", ("receipt", "why"), _unreadable(outcome.unreadable)),
+        Table("The same result from other figures", heading, figures),
+    ]
+    return [table for table in tables if table.rows and (not table.numbers or any(outcome.payable))]
+
+
+def _row(moved: Moved) -> tuple[str, ...]:
+    return _named(moved.place), _in_short(moved.was), _in_short(moved.now), " ".join(moved.why)
+
+
+def _named(place: Place) -> str:
+    trip = "; ".join(part for part in (place.trip, cut(place.reference)) if part)
+    return f"{place.words} ({trip})" if trip else place.words
+
+
+def _in_short(said: Said) -> str:
+    """The outcome with its amount."""
+    if said.amount is None:
+        return said.outcome
+    return f"{said.outcome}, EUR {said.amount}{' if settled' if said.outcome == UNDECIDED else ''}"
+
+
+def _unreadable(found: Sequence[tuple[Place, str]]) -> list[tuple[str, ...]]:
+    """Why receipts cannot be read, the same reason once."""
+    places: dict[str, list[str]] = {}
+    for place, message in found:
+        places.setdefault(message, []).append(place.words)
+    return [(_some(words), f"{message[0].upper()}{message[1:].rstrip('.')}.") for message, words in places.items()]
+
+
+def _some(words: Sequence[str]) -> str:
+    more = len(words) - _MOST_NAMED
+    return listed(words, "and") if more <= 0 else f"{'; '.join(words[:_MOST_NAMED])}; and {more} more"
+
+
+_MOST_NAMED = 5
+
+
+def page(outcome: Outcome) -> list[Block]:
+    """The report in parts, as people read it in a terminal."""
+    bad = outcome.moved or outcome.altered or outcome.unreadable
+    blocks = [
+        Block(
+            headline(outcome),
+            [Row("•", "", note) for note in notes(outcome)],
+            STYLES[NOT_ELIGIBLE if bad else ELIGIBLE],
+        )
+    ]
+    for table in _tables(outcome):
+        if table.numbers:
+            rows = [Row("", cells[0], _change(*cells[1:])) for cells in table.rows]
+        else:
+            rows = [Row("•", "", _line(cells)) for cells in table.rows]
+        blocks.append(Block(table.title, rows))
+    return [*blocks, Block("", [Row("", "", DISCLAIMER, "dim")])]
+
+
+def _change(was: str, now: str, change: str) -> str:
+    return f"EUR {was}" if was == now else f"EUR {was}, now EUR {now} ({change})"
+
+
+def _line(cells: Sequence[str]) -> str:
+    """A row as a sentence: where, and why; what it was before and is now is among the reasons."""
+    return cells[0] if len(cells) == 1 else f"{cells[0]}: {cells[-1]}"
+
+
+def markdown(outcome: Outcome) -> str:
+    """The report for a pull request or a step summary, as long as GitHub shows one."""
+    parts = [f"# {unmarked(headline(outcome))}\n", "".join(f"* {unmarked(note)}\n" for note in notes(outcome))]
+    left = MOST_BYTES
+    for table in _tables(outcome):
+        lines = as_markdown(table.heading, table.rows).splitlines(keepends=True)
+        ends = accumulate(len(line.encode("utf-8", "replace")) for line in lines)
+        fitting = [line for line, end in zip(lines, ends, strict=True) if end <= left]
+        left -= sum(len(line.encode("utf-8", "replace")) for line in fitting)
+        parts.append(f"## {table.title}\n\n{''.join(fitting)}")
+        if len(fitting) < len(lines):
+            parts.append(f"{len(lines) - len(fitting)} more rows; they do not fit here.\n")
+    return "\n".join((*filter(None, parts), f"{DISCLAIMER}\n"))
+
+
+def html(outcome: Outcome) -> str:
+    """The report as a page to send."""
+    title = f"What would {safe(outcome.what_if)} change?" if outcome.what_if else "Receipts, judged again"
+    cards = "".join(f"<li><strong>{count}</strong> {words}</li>" for count, words in counts(outcome))
+    was, now = map(money, outcome.payable)
+    paid = f"<li><strong>EUR {now}</strong> payable, before EUR {was}</li>" if was != now else ""
+    said = "".join(f"<p>{safe(note)}</p>\n" for note in notes(outcome))
+    tables = "".join(f"<h2>{table.title}</h2>\n{_html_table(table)}" for table in _tables(outcome))
+    return filled(f'<h1>{title}</h1>\n<ul class="counts">{cards}{paid}</ul>\n{said}{tables}', outcome.scheme_name)
+
+
+def _html_table(table: Table) -> str:
+    """A table whose rows are stacked where there is no room."""
+    kinds = [' class="number"' if place in table.numbers else "" for place in range(len(table.heading))]
+    head = "".join(f'<th scope="col"{kind}>{name}</th>' for name, kind in zip(table.heading, kinds, strict=True))
+    labels = [f'{kind} data-label="{name}"' for name, kind in zip(table.heading, kinds, strict=True)]
+    rows = "".join(
+        f"<tr>{''.join(f'<td{label}>{safe(cell)}</td>' for cell, label in zip(row, labels, strict=True))}</tr>\n"
+        for row in table.rows
+    )
+    kind = "sums" if table.numbers else "stacked"
+    return f'<table class="{kind}"><thead><tr>{head}</tr></thead><tbody>\n{rows}</tbody></table>\n'
