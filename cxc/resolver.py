@@ -371,7 +371,7 @@ class Resolver:
     def _collected(self, several: Collected) -> Node:
         """The node of what several others have to say."""
         nodes = {name: self[name] for name in several.of}
-        carriers = {node.carrier for node in nodes.values()}
+        carriers = dict.fromkeys(node.carrier for node in nodes.values())  # in order, so that each run groups alike
         groups: dict[Node, dict[str, Node]] = {}
         for name, node in nodes.items():
             wider = [joint for joint in carriers if isinstance(joint, Joint) and node.carrier in joint.inputs]
@@ -384,8 +384,8 @@ def _bound(function: Callable[..., Any], inputs: Sequence[Node]) -> Callable[...
     """A function of those inputs that change."""
     fixed = [isinstance(node, Constant) for node in inputs]
     changing = fixed.index(True)
-    if all(fixed[changing:]) and not isinstance(function, partial):  # limits come last, as a rule
-        names = reads(function)
+    names = () if isinstance(function, partial) else reads(function)
+    if all(fixed[changing:]) and len(names) == len(inputs):  # limits come last, as a rule, and have names
         return partial(
             function, **{names[at]: node.value for at, node in enumerate(inputs) if isinstance(node, Constant)}
         )

@@ -48,6 +48,9 @@ FUNCTIONS: dict[str, Definition] = {
     "dear": dear,
     "words": Collected(("pieces", "price"), said),
     "backwards": Collected(("price", "pieces"), said),
+    "fixed_last": Collected(("price", "limit"), said),
+    "fixed_alone": Collected(("limit",), said),
+    "fixed_between": Collected(("price", "limit", "pieces"), said),
     "bargain": Where("dear", "rebate"),
     "rebate": rebate,
     "stock": stock,
@@ -130,6 +133,19 @@ def test_another_limit_shares_what_does_not_depend_on_it() -> None:
 def test_what_is_collected_stands_in_order(price: int, pieces: int, expected: tuple[str, ...]) -> None:
     """Whatever is said, by whom, in the order of what is said."""
     assert rows([price], [pieces]).values("words") == [expected]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("fixed_last", ("limit 10", "price 2")),
+        ("fixed_between", ("limit 10", "pieces 3", "price 2")),
+        ("fixed_alone", ("limit 10",)),
+    ],
+)
+def test_what_never_changes_is_collected_too(name: str, expected: tuple[str, ...]) -> None:
+    """As where a table has no column for a fact: whichever place it has among the others."""
+    assert rows([2], [3]).values(name) == [expected]
 
 
 def test_answers_that_cannot_be_compared_are_kept_apart() -> None:
