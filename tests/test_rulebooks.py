@@ -17,6 +17,7 @@ import cxc
 from cxc.errors import DataError
 from cxc.reports import schema
 from cxc.rules import RULE_NAMES
+from cxc.scheme.checking import check_file
 from cxc.scheme.countries import DATA, LumpSum, load_countries
 from cxc.scheme.differences import differences
 from cxc.scheme.loading import load_scheme
@@ -1079,3 +1080,12 @@ def test_a_whole_rulebook_that_says_nothing_of_payment(run: Run, tmp_path: Path,
     assert book.taken_over == (("rules",) if is_other else ())
     again = write(tmp_path, run("rules", "--rulebook", book.path, "--format", "json").out, "again.yaml")
     assert load_rulebook(again).rules == book.rules
+
+
+def test_a_control_code_in_an_amount(tmp_path: Path) -> None:
+    """What is read without it is listed without it, too."""
+    book = loaded_from(tmp_path, HEADING + ROW.replace("780.10", "\x00780.10"))
+    listed = check_file(str(tmp_path / "ours.yaml"))
+
+    assert book.lump_sums["PT"][0].full == Decimal("780.10")
+    assert "780.10" in str(listed)

@@ -79,7 +79,7 @@ def _values_of(fields: Fields, percent: int, path: tuple[str, ...]) -> Iterator[
 def _parts(fields: Fields, percent: int, name: str) -> Iterator[tuple[str, Sequence[str], str | None]]:
     """Each value of such a mapping: what it is called there, what is stated, and its basis."""
     if "full_eur" in fields:
-        full = Decimal(str(fields["full_eur"]))
+        full = Decimal(_text(fields, "full_eur") or 0)
         yield "full", [f"{full:.2f}"], _text(fields, "full_basis")
         yield share(percent), [f"{full * percent / 100:.2f}"], _text(fields, "half_basis")
     elif "status" in fields:
@@ -103,11 +103,12 @@ def _texts(node: Node) -> list[str]:
 
 
 def _text(fields: Fields, key: str) -> str | None:
-    return str(fields[key]) if key in fields else None
+    return clean(str(fields[key])) if key in fields else None  # as a verdict reads it
 
 
 def _day(fields: Fields, key: str) -> datetime.date | None:
-    return parse_date(str(fields[key])) if key in fields else None
+    text = _text(fields, key)
+    return None if text is None else parse_date(text)
 
 
 _CHECKED_ON = re.compile(r"\b(?:[Tt]aken on|[Ll]ast checked) (\d{4}-\d\d-\d\d)\b")
