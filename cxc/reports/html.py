@@ -115,9 +115,7 @@ def _made_from(verdicts: Verdicts) -> str:
     checked = max(entry.checked for entry in (*book.entries.values(), book.period_entry) if entry)
     prints = ", ".join(f"{name} {digest[:8]}" for name, digest in verdicts.scheme.fingerprints.items())
     strict = ", nothing assumed" if verdicts.strict else ""
-    return (
-        f"Rulebook {safe(book.name)}{strict}: {safe(book.title)}. Its data was last checked on {checked} ({prints})."
-    )
+    return f"Rulebook {safe(book.name)}{strict}: {safe(book.title)}. Its data was last checked on {checked} ({prints})."
 
 
 def _first_day(verdict: Verdict | None) -> str:
