@@ -67,4 +67,4 @@ def test_a_report_is_as_stored(
 
 def test_nothing_else_is_stored() -> None:
     """A copy that no report is compared with would seem to say something."""
-    assert {file.name for file in STORED.iterdir()} == {*REPORTS, "trips.csv", "trip.yaml"}
+    assert {file.name for file in STORED.iterdir()} == {*REPORTS, "trips.csv", "trip.yaml", "sentences.txt"}

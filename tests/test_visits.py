@@ -1,0 +1,113 @@
+"""Who has visited before: what a history tells, held against a count that is slow and obvious (scheme, once only)."""
+
+import datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cxc.visits import Visit, Visits, identity_of, names_somebody
+
+IDS = (None, "RO 123", "ro-123", "PIC 9")
+NAMES = (None, "Acme", "ACMÉ.", "Beta")
+COUNTRIES = (None, "RO", "PT")
+
+
+def visit(row: int, told: tuple[str | None, str | None, str | None], decided: bool = True) -> Visit:
+    visitor_id, name, country = told
+    return Visit("history.csv", row, name, visitor_id, country, datetime.date(2022, 5, 2), decided)
+
+
+def folded(text: str | None) -> str:
+    return "".join(letter for letter in (text or "").replace("É", "e").lower() if letter.isalnum())
+
+
+def told_by(one: Visit) -> tuple[str, str]:
+    """The id, and the name with its country; blank where it is not known."""
+    name, country = folded(one.visitor), one.visitor_country
+    return folded(one.visitor_id), f"{name} of {country}" if name and country else ""
+
+
+def expected(history: list[Visit], at_most: int, who: Visit) -> tuple[str, set[int]]:
+    """What is to be told, and the rows that it may name."""
+    key, name = told_by(who)
+    if not (key or name):
+        return ("no-country" if folded(who.visitor) else "no-name"), set()
+    same, alike, only_id, only_name = [], [], False, False
+    for one in history:
+        other_key, other_name = told_by(one)
+        named_alike = bool(name) and name == other_name
+        if (key and key == other_key) or (named_alike and not (key and other_key)):
+            same.append(one)
+        elif named_alike:
+            alike.append(one)
+        only_id |= bool(other_key) and not other_name
+        only_name |= bool(other_name) and not other_key
+    decided = [one for one in same if one.decided]
+    if len(decided) >= at_most:
+        return "found", {one.row for one in decided}
+    if len(same) >= at_most:
+        return "undecided", {one.row for one in same if not one.decided}
+    if len(same) + len(alike) >= at_most:
+        return "same-name", {one.row for one in alike}
+    if not key and only_id:
+        return "id-not-compared", set()
+    return ("name-not-compared" if not name and only_name else "none-found"), set()
+
+
+anybody = st.tuples(st.sampled_from(IDS), st.sampled_from(NAMES), st.sampled_from(COUNTRIES))
+
+
+@settings(max_examples=400)
+@given(st.lists(st.tuples(anybody, st.booleans()), max_size=7), st.integers(1, 3), anybody)
+def test_what_a_history_tells(
+    told: list[tuple[tuple[str | None, str | None, str | None], bool]],
+    at_most: int,
+    who: tuple[str | None, str | None, str | None],
+) -> None:
+    """The same id is the same visitor; so is the same name in the same country, where one of the two has no id."""
+    history = [visit(row, one, decided) for row, (one, decided) in enumerate(told, 2)]
+    kind, rows = expected(history, at_most, visit(1, who))
+
+    recollection = Visits(history, at_most).of(visit(1, who))
+
+    assert recollection.kind == kind
+    assert {one.row for one in recollection.visits} <= rows
+    if kind == "found":
+        assert len(recollection.visits) == at_most
+    assert bool(recollection.visits) == bool(rows)
+
+
+@pytest.mark.parametrize(
+    ("told", "somebody"),
+    [
+        (("RO1", None, None), True),
+        ((None, "Acme", "RO"), True),
+        ((None, "Acme", None), False),
+        ((None, None, "RO"), False),
+        (("-", "Acme", None), False),
+        ((None, ".", "RO"), False),
+    ],
+)
+def test_whom_a_visit_names(told: tuple[str | None, str | None, str | None], somebody: bool) -> None:
+    """An id, or a name with its country; signs alone are neither."""
+    assert names_somebody(visit(2, told)) is somebody
+
+
+def test_without_a_history_nothing_is_told() -> None:
+    """Not that nobody has visited."""
+    for who in ((None, None, None), (None, "Acme", None), ("RO1", "Acme", "RO")):
+        assert Visits(None, 1).of(visit(1, who)).kind == "no-history"
+    assert Visits([], 1).of(visit(1, ("RO1", None, None))).kind == "none-found"
+
+
+def test_what_tells_an_organisation() -> None:
+    """Its id, and its name with its country."""
+    both, id_alone, name_alone = identity_of(7, 8, "RO"), identity_of(7, 8, None), identity_of(0, 8, "RO")
+
+    assert both
+    assert id_alone
+    assert name_alone
+    assert both.names == [*id_alone.names, *name_alone.names] == [(7,), ("RO", 8)]
+    assert identity_of(0, 8, None) is identity_of(0, 0, "RO") is None
+    assert identity_of(7, 0, "RO") == id_alone
