@@ -15,11 +15,17 @@ from cxc.text import fold
 from cxc.trip.reader import Trip
 from cxc.verdict import Verdict
 from cxc.visits import NO_HISTORY, NONE_FOUND, Identity, Noted, Recollection, Visit, Visits, identity_of, names_somebody
+from cxc.vocabulary import EarlierVisits
 
 # How much a kind of recollection weighs: the visit counts, an open trip would, somebody of the same name has visited.
 WEIGHT: Final = {"found": 3, "same-trip": 3, "undecided": 2, "same-trip-undecided": 2, "same-name": 1}
 _COPIES: Final = ("same-trip", "same-trip-undecided")  # another row has this very trip
-_UNTOLD: Final = ("name-not-compared", "id-not-compared", "no-country", "no-name")  # beside no-history
+# Beside no-history; and what two of them are where a history would help, too, in the same words.
+_UNTOLD: Final[tuple[EarlierVisits, ...]] = ("name-not-compared", "id-not-compared", "no-country", "no-name")
+_WITHOUT_HISTORY: Final[dict[EarlierVisits, EarlierVisits]] = {
+    "name-not-compared": "name-not-compared-no-history",
+    "id-not-compared": "id-not-compared-no-history",
+}
 _EARLIEST: Final = datetime.date.min
 _LATEST: Final = datetime.date.max
 
@@ -38,10 +44,11 @@ def recorded(receipt: Receipt, trip: Trip) -> Recollection:
         return Recollection("same-trip-undecided", visits)
     if finding.outcome == "unknown" and visits:
         return Recollection(_in_words(receipt, ("undecided", "same-name")) or _by_name(receipt, trip), visits)
-    return Recollection(_in_words(receipt, _UNTOLD) or NO_HISTORY.kind)
+    untold = _in_words(receipt, _UNTOLD) or NO_HISTORY.kind
+    return Recollection(_WITHOUT_HISTORY.get(untold, untold) if "history" in receipt.said.needed else untold)
 
 
-def _in_words(receipt: Receipt, kinds: Sequence[str]) -> str | None:
+def _in_words(receipt: Receipt, kinds: Sequence[EarlierVisits]) -> EarlierVisits | None:
     """Which of some kinds the receipt has in the words of today; None of one in other words."""
     said = " ".join(receipt.words)
     return next((kind for kind in kinds if _reason(one_visit(kind, 1)) in said), None)
@@ -51,7 +58,7 @@ def _reason(answer: Answer) -> str:
     return answer.message[1:]  # under --strict it does not begin the sentence
 
 
-def _by_name(receipt: Receipt, trip: Trip) -> str:
+def _by_name(receipt: Receipt, trip: Trip) -> EarlierVisits:
     """Whether the visits that are recorded are of the same organisation, or of one of the same name."""
     alike = Visits(receipt.earlier_visits, 1).of(as_visit(receipt, trip)).kind == "same-name"
     return "same-name" if alike else "undecided"
@@ -171,12 +178,15 @@ def _under(
 
 
 def _identities(visits: Visits, of: Sequence[Visit]) -> list[Identity | None]:
-    """Whose visits these are, as they are numbered."""
+    """Whose visits these are, as they are numbered; None of one whose visitor is nowhere else among them."""
     ids = [fold(visit.visitor_id or "") for visit in of]
     names = [fold(visit.visitor or "") for visit in of]
     countries = [visit.visitor_country for visit in of]
-    numbers = visits.look(1, ids, names, [country is not None for country in countries])[:2]
-    return [*map(identity_of, *numbers, countries)]
+    visits.look(1, ids, names, {at for at, country in enumerate(countries) if country is None})
+    found: list[Identity | None] = [None] * len(of)
+    for at, key, name in zip(*visits.who(1), strict=True):
+        found[at] = identity_of(key, name, countries[at])
+    return found
 
 
 def _contradicts(told: Recollection, trip: _Trip, given: Collection[tuple[object, ...]]) -> bool:

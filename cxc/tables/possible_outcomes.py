@@ -8,18 +8,15 @@ import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import product
-from typing import Final
+from typing import Final, get_args
 
 from cxc.rules import Rule
 from cxc.scheme.loading import Scheme
 from cxc.trip.fields import BY_NAME
-from cxc.visits import NO_HISTORY, NONE_FOUND
-from cxc.vocabulary import FindingOutcome
+from cxc.vocabulary import EarlierVisits, FindingOutcome
 
 _OR_NONE: Final = " | None"
 _A_DAY: Final = datetime.date(2023, 5, 15)
-# What other rows or a history tell: one of each kind of answer.
-_EARLIER_VISITS: Final = (NO_HISTORY.kind, NONE_FOUND.kind, "found", "same-name", "undecided")
 
 
 def possible_outcomes(rule: Rule, scheme: Scheme, *, strict: bool) -> frozenset[FindingOutcome]:
@@ -68,8 +65,10 @@ def _values(name: str, kind: str, scheme: Scheme, figures: Sequence[int]) -> Ite
         yield scheme.countries.outside("US")
     elif kind == "LumpSum":
         yield from [amount for country in countries for amount in country.lump_sums][:1]
+    elif kind == "EarlierVisits":
+        yield from get_args(EarlierVisits)
     elif kind == "str":
-        yield from choices or _EARLIER_VISITS
+        yield from choices
     else:
         assert kind == "tuple[str, ...]", f"{name}: {kind}"
         yield from [(choice,) for choice in choices]
