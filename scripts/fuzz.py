@@ -317,6 +317,18 @@ def settings(content: bytes) -> None:
         assert status == 2 or json.loads(out.getvalue())
 
 
+def receipts(content: bytes) -> None:
+    """Saved verdicts: they end with a status that is promised, and what is said of them is JSON."""
+    file = HERE / "receipts.json"
+    file.write_bytes(content)
+    for more in ([], ["--rulebook", "eccp"]):
+        out = io.StringIO()
+        with contextlib.redirect_stdout(out):
+            status = cli.run(["verify", str(file), "--format", "json", *more])
+        assert status in (0, 1, 2), status
+        assert not out.getvalue() or json.loads(out.getvalue())
+
+
 # Options
 
 WRITING: Final = frozenset({"--output", "-o", "--report", "--ics"})  # the fuzzer names no file to write
@@ -450,6 +462,13 @@ def rulebooks_of_the_tests() -> Iterator[bytes]:
         yield path.read_bytes().replace(f"rulebook: {path.stem}".encode(), b"rulebook: ours")
 
 
+def receipts_of_the_tests() -> Iterator[bytes]:
+    """Saved verdicts of both versions: of one trip and of tables."""
+    for path in (ROOT / "tests/receipts").glob("*.json*"):
+        yield path.read_bytes()
+    yield from ((ROOT / "tests/stored" / name).read_bytes() for name in ("check.jsonl", "validate.jsonl"))
+
+
 def amounts_of_the_tests() -> Iterator[bytes]:
     """Lump sums in a CSV: two countries, a second amount, and as Excel writes it in most of Europe."""
     table = (
@@ -507,6 +526,7 @@ READERS: Final[dict[str, tuple[Reader, Seeds, int]]] = {  # the reader, what it 
     "amounts": (amounts, amounts_of_the_tests, 2048),
     "countries": (countries, countries_of_the_tests, 8192),
     "settings": (settings, settings_of_the_tests, 1024),
+    "receipts": (receipts, receipts_of_the_tests, 16384),
     "options": (options, options_of_the_tests, 256),
 }
 

@@ -26,7 +26,8 @@ from openpyxl import Workbook
 import cxc
 from cxc import cli
 from cxc.cli import COMMANDS
-from cxc.commands.options import Format, ListFormat, TableFormat
+from cxc.commands.options import Format, ListFormat, TableFormat, VerifyFormat
+from cxc.reports.json import render
 
 HERE = Path(__file__).parent
 PROGRAM = Path(cxc.__file__).parent
@@ -76,6 +77,7 @@ def each(formats: list[str]) -> str:
 
 
 TEXTS = [form.value for form in Format]
+VERIFIED = [form.value for form in VerifyFormat]
 TABLES = [form.value for form in TableFormat if form != TableFormat.parquet]
 CASES = [
     Case("--help"),
@@ -97,6 +99,10 @@ CASES = [
     Case("template -o trips.csv", 0, ("trips.csv",)),
     Case("template -o trips.xlsx", 0, ("trips.xlsx",), temporary=True),
     Case("schema verdict -o page", 0, ("page",)),
+    Case(f"verify {{receipt.json}} -o page {each(VERIFIED)}", 0, ("page", *VERIFIED)),
+    Case("verify {receipt.json} --rulebook {ours.yaml} --countries {countries.yaml} -o page", 0, ("page",)),
+    Case("verify -", 0, stdin="receipt.json", temporary=True),
+    Case("verify {tagged.yaml}", 2),
     Case("data"),
     Case("data {ours.yaml} {countries.yaml} --today 2026-11-28 --stale 30 -o page", 0, ("page",)),
     Case("data {tagged.yaml}", 2),
@@ -124,6 +130,7 @@ def given(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "countries.yaml": COUNTRIES,
         "trip.yaml": f"reference: '{HOSTILE[2]}'\nvisitor: \"{HOSTILE[3]}\"\nhost_country: PT\nhost_cluster: yes\narrival: 2023-05-14\ndeparture: 2023-05-20\n",
         "trip.json": json.dumps({"visitor": HOSTILE[3], "host_country": "PT", "host_cluster": True, "arrival": "2023-05-14", "departure": "2023-05-20"}),
+        "receipt.json": render(cxc.check(visitor=HOSTILE[3], reference=CANARY, host_country="PT", host_cluster="yes", arrival="2023-05-14", departure="2023-05-20")),
         "tagged.yaml": f"visitor: !!python/object/apply:os.system ['{CANARY}']\n",
         "aliased.yaml": f"visitor: &a {CANARY}\nhost: *a\n",
     }  # fmt: skip
