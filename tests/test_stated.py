@@ -130,11 +130,16 @@ def test_amounts_in_a_csv_beside_a_rulebook(folder: Path, run: Run) -> None:
 
 
 def test_each_shipped_file_is_listed_and_each_value_has_its_day_and_sources() -> None:
-    """But for the list of sources, schemas and an example, which are no values of the scheme."""
+    """But for lists of sources and of earlier tables, schemas and an example, which are no values of the scheme."""
     files = shipped_files()
     listed = {path for file in files for path in file.files}
 
-    others = {DATA / "sources.yaml", DATA / "rulebook_template.yaml", *DATA.glob("*.schema.json")}
+    others = {
+        DATA / "sources.yaml",
+        DATA / "rulebook_template.yaml",
+        DATA / "earlier_country_tables.txt",
+        *DATA.glob("*.schema.json"),
+    }
     assert {path for path in DATA.rglob("*") if path.is_file()} - listed == others
     for file in files:
         assert file.values, file.name

@@ -403,5 +403,5 @@ def sources() -> dict[str, str]:
 @cache
 def earlier_tables() -> frozenset[str]:
     """The SHA-256 of the country tables that came with earlier versions of the product."""
-    lines = (DATA / "earlier_country_tables.csv").read_text(encoding="ascii").splitlines()
-    return frozenset(line.partition(",")[0] for line in lines[1:])
+    lines = (DATA / "earlier_country_tables.txt").read_text(encoding="ascii").splitlines()
+    return frozenset(line.split()[0] for line in lines)

@@ -332,7 +332,7 @@ def _several(read: Callable[[str], str], order: tuple[str, ...]) -> Callable[[st
     return read_all
 
 
-_NUMBER: Final = r"[0-9]{1,9}([.,][0-9]{1,9})?"
+_NUMBER: Final = r"[0-9]{1,9}([.,][0-9]{1,10})?"
 _THOUSANDS: Final = r"[0-9]{1,3}[.,][0-9]{3}"
 
 
@@ -591,12 +591,10 @@ def _number_as_text(number: Decimal) -> str:
         return str(number)
     if number == number.to_integral_value():
         return format(number.to_integral_value(), "f")
-    text = format(number, "f")
-    return f"{text}0" if text[-_LIKE_THOUSANDS:].startswith(".") else text
+    return format(number, "f") + "0"
 
 
 _MOST_PLACES: Final = 30
-_LIKE_THOUSANDS: Final = 4  # letters: a point before three digits may stand for thousands
 
 
 def _as_given(value: object) -> str:
