@@ -86,7 +86,8 @@ def _day(day: datetime.date, _: Trip) -> str:
     return day_in_words(day)
 
 
-def _stay(day: datetime.date, trip: Trip) -> str:
+def stay_in_words(day: datetime.date, trip: Trip) -> str:
+    """The last day of a stay, and how many days on site and working days it then has."""
     stay = trip.stay
     assert stay is not None  # the departure is asked for after the arrival
     text, days = _day(day, trip), days_on_site(stay)
@@ -175,7 +176,7 @@ def _no_cluster_itself(field: Field) -> Callable[[Trip, Scheme], bool]:
 
 def _manner(field: Field) -> Manner:
     if field.kind is DATE and field.ends:
-        return Manner(_stay, applies=_no_other_dates(field), shows=_calendar, warns=_length)
+        return Manner(stay_in_words, applies=_no_other_dates(field), shows=_calendar, warns=_length)
     return {
         COUNTRY: Manner(_country, offers=_countries),
         DATE: Manner(_day, applies=_no_other_dates(field)),
