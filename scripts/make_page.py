@@ -33,10 +33,16 @@ PACKAGES = {
     "openpyxl": "MIT",
     "et-xmlfile": "MIT",
     "icalendar": "BSD-2-Clause",
+    "tzdata": "Apache-2.0",
     "python-calamine": "MIT",
 }
 PURE_PARTS = {"pyyaml": "MIT"}  # no wheel for browsers: the Python of another one, which does without its compiled part
-LEFT_OUT = re.compile(r"(^|/)tests?/|\.dist-info/(?!licenses/|LICEN)|^yaml/_yaml|^_yaml/|\.tar\.gz$|\.pyi$|/py\.typed$")
+# Tests, types, compiled parts, and all time zones but the one in which calendar files are stamped.
+LEFT_OUT = re.compile(
+    r"(^|/)tests?/|\.pyi$|/py\.typed$|\.dist-info/|^yaml/_yaml|^_yaml/|\.tar\.gz$"
+    r"|^tzdata/zones$|^tzdata/zoneinfo/(?!__init__\.py$|UTC$)"
+)
+LICENCE = re.compile(r"\.dist-info/(licenses/.*|LICEN[CS]E[^/]*)$")
 
 OTHER_LICENCES = (
     ("Pyodide", "https://github.com/pyodide/pyodide", "MPL-2.0"),
@@ -93,13 +99,19 @@ def own_wheel(folder: str) -> ZipFile:
     return ZipFile(found)
 
 
-def program() -> bytes:
-    """An archive of all Python that is not Python's own: our wheel, what it needs, and the bridge to the page."""
+def program() -> tuple[bytes, dict[str, str]]:
+    """An archive of all Python that is not Python's own: our wheel, what it needs, and the bridge to the page.
+
+    Beside it the licences that come with these, by their names.
+    """
     content: dict[str, bytes] = {}
+    texts: dict[str, str] = {}
     with tempfile.TemporaryDirectory() as folder:
         for wheel in (own_wheel(folder), *wheels([*PACKAGES], FOR_BROWSERS), *wheels([*PURE_PARTS], FOR_ANY_LINUX)):
-            content |= {name: wheel.read(name) for name in wheel.namelist() if not LEFT_OUT.search(name)}
-    return archived(content | {path.name: path.read_bytes() for path in WEB.glob("*.py")})
+            names = wheel.namelist()
+            content |= {name: wheel.read(name) for name in names if not LEFT_OUT.search(name)}
+            texts |= {name: wheel.read(name).decode() for name in names if LICENCE.search(name)}
+    return archived(content | {path.name: path.read_bytes() for path in WEB.glob("*.py")}), texts
 
 
 def library() -> bytes:
@@ -180,20 +192,30 @@ def licences() -> str:
     return "\n".join(lines)
 
 
+def licence_texts(texts: dict[str, str]) -> str:
+    """The licences that ask to be handed on with what they are of."""
+    return "\n".join(
+        f'<h3>{escape(name.partition(".dist-info/")[0])}</h3>\n<pre tabindex="0">{escape(text.strip())}</pre>'
+        for name, text in texts.items()
+    )
+
+
 def page() -> str:
     """The whole page."""
     script = (WEB / "page.js").read_text(encoding="utf-8")
     about = json.dumps(bridge.about(), ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    archive, texts = program()
     parts = {
         "code": code(),
         "wasm": (PYODIDE / "pyodide.asm.wasm").read_bytes(),
         "library": library(),
-        "program": program(),
+        "program": archive,
     }
     holes = {
         "policy": escape(policy(script)),
         "style": (WEB / "page.css").read_text(encoding="utf-8").strip(),
         "licences": licences(),
+        "texts": licence_texts(texts),
         "about": about,
         "script": script,
         "parts": "\n".join(part(name, content) for name, content in parts.items()),

@@ -10,14 +10,14 @@ function make(name, attributes = {}, ...content) {
     if (value === false || value === undefined) continue;
     element.setAttribute(key, value === true ? "" : value);
   }
-  element.append(...content.flat().filter(part => part !== "" && part !== false && part !== undefined));
+  element.append(...content.flat(Infinity).filter(part => part !== "" && part !== false && part !== undefined));
   return element;
 }
 
 // The program, in a thread of its own.
 
 const waiting = new Map();
-let worker, calls = 0;
+let worker, calls = 0, ready = false;
 
 function ask(call, asked, files = []) {
   return new Promise((resolve, reject) => {
@@ -34,7 +34,7 @@ function say(text, busy = false) {
 
 // The bytes of a part of this page. The worker has this function, too.
 async function unpacked(part) {
-  const packed = Uint8Array.from(atob(part), letter => letter.charCodeAt(0));
+  const packed = Uint8Array.fromBase64?.(part) ?? Uint8Array.from(atob(part), letter => letter.charCodeAt(0));
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
@@ -60,6 +60,7 @@ async function begin() {
     worker.postMessage({id: 0, parts});
   });
   for (const used of all("script[id^=part-]")) used.remove();
+  ready = true;
   say("Ready.");
 }
 
@@ -245,7 +246,7 @@ function problemsOf(problems, form) {
 function live(form, panel, asking) {
   let timer, busy = false, again = false;
   async function run() {
-    if (!worker) return;
+    if (!worker || !ready) return;
     if (busy) { again = true; return; }
     busy = true;
     try {
@@ -254,9 +255,13 @@ function live(form, panel, asking) {
       faulty(panel, error);
     }
     busy = false;
-    if (again) { again = false; await run(); }
+    if (again) { again = false; await run(); } else if (!timer) panel.removeAttribute("aria-busy");
   }
-  const soon = () => { clearTimeout(timer); timer = setTimeout(run, 150); };
+  const soon = () => {
+    panel.setAttribute("aria-busy", "true");
+    clearTimeout(timer);
+    timer = setTimeout(() => { timer = 0; run(); }, 150);
+  };
   for (const kind of ["input", "change", "focusout"]) form.addEventListener(kind, soon);
   form.addEventListener("reset", () => setTimeout(() => {
     all("[id$=-answer]", form).forEach(one => one.dispatchEvent(new Event("change")));
@@ -452,7 +457,7 @@ function wire() {
   run.estimate = live(find("#estimate-form"), find("#estimate-verdict"), estimateVisit);
   run.plan = live(find("#plan-form"), find("#plan-verdict"), () => findDates());
   run.table = async formats => {
-    if (!worker) return;
+    if (!ready) return;
     try {
       await checkTable(formats);
     } catch (error) {

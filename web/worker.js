@@ -24,6 +24,9 @@ async function start(parts) {
   });
   const extractDir = pyodide.runPython("import sysconfig; sysconfig.get_path('purelib')");
   pyodide.unpackArchive(program, "zip", {extractDir});
+  // Where calendar files look for the time zone that they are stamped in.
+  pyodide.FS.mkdirTree("/usr/share");
+  pyodide.FS.symlink(`${extractDir}/tzdata/zoneinfo`, "/usr/share/zoneinfo");
   desk = pyodide.pyimport("bridge");
   delete self.fetch;
 }
