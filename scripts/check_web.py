@@ -5,6 +5,7 @@ PYTHONPATH=tests:web python scripts/check_web.py PAGE
 
 import base64
 import contextlib
+import datetime
 import http.server
 import io
 import json
@@ -21,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import websocket
-from page_trips import RULEBOOKS, STORED, TRIPS, Stated, options, workbook
+from page_trips import PAYMENTS, RULEBOOKS, STORED, TODAY, TRIPS, Stated, options, workbook
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.action_chains import ActionChains
@@ -249,6 +250,37 @@ def trips_are_those_of_check(page: Page) -> None:
         "0.15 s of that is waiting for the next key"
     )
     assert page.complaints() == []
+
+
+def payments_are_those_of_check(page: Page) -> None:
+    """At the stage of payment, with the papers: to the byte; a visit that is paid is not called refused."""
+    page.show("trip")
+    at_payment(page)
+    for trip in PAYMENTS:
+        page.fill("trip", trip)
+        said = command("check", "--no-ask", "--format", "json", "--stage", "payment", "--today", TODAY, *options(trip))
+        assert page.find("#trip-json pre").get_property("textContent") == said, trip
+        assert page.text("#verdict").startswith("– Already paid") == ("paid_on" in trip)
+    page.show("estimate")
+    assert not page.find("#stage").is_displayed()  # what a visit would bring is asked before it
+    page.show("trip")
+    page.choose("#stage", "proposal")
+    assert not page.find("#payment-fields").is_displayed()
+    page.fill("trip", TRIPS[0])
+    assert page.text("#verdict").startswith("✔ Eligible")
+    assert page.complaints() == []
+
+
+def at_payment(page: Page) -> None:
+    """Ask about payment, as on a day."""
+    page.choose("#stage", "payment")
+    assert page.find("#today").get_property("value") == str(datetime.date.today())  # noqa: DTZ011  # as the clock says
+    page.run(
+        "const day = document.querySelector('#today'); day.value = arguments[0];"
+        "day.dispatchEvent(new Event('change', {bubbles: true}))",
+        TODAY,
+    )
+    page.settled()
 
 
 def wrong_is_said_at_the_field(page: Page) -> None:
@@ -487,6 +519,11 @@ def states(page: Page) -> Iterator[str]:
     page.fill("trip", {**TRIPS[0], "host_country": "Atlantis"})
     yield "trip-wrong"
     page.run("for (const one of document.querySelectorAll('details')) one.open = false")
+    at_payment(page)
+    for name, number in {"due": 0, "missing": 1, "paid": 3}.items():
+        page.fill("trip", PAYMENTS[number])
+        yield f"payment-{name}"
+    page.choose("#stage", "proposal")
     page.show("table")
     yield "table-blank"
     page.choose_file(STORED / "trips.csv")
@@ -556,6 +593,7 @@ CHECKS = (
     opens,
     says_loading_first,
     trips_are_those_of_check,
+    payments_are_those_of_check,
     wrong_is_said_at_the_field,
     tables_are_those_of_validate,
     large_table,

@@ -74,6 +74,22 @@ TRIPS: tuple[Stated, ...] = (
         "host_cluster": "Hellenic BioCluster",
     },
 )
+_PAPERS = {
+    **{"host_country": "Portugal", "visitor_country": "RO", **_WEEK, **_MEMBER},
+    **{"registered": "yes", "commitment_signed": "2023-04-20", "agreement_signed": "2023-04-24"},
+    **{"report_validated": "2023-06-12", "evidence": ["boarding-passes", "accommodation-invoices"]},
+}
+TODAY = "2023-06-20"
+# The same at the stage of payment, as on that day.
+PAYMENTS: tuple[Stated, ...] = (
+    _PAPERS,
+    {**_PAPERS, "evidence": ["tickets"]},
+    {**_PAPERS, "commitment_signed": "2023-05-15"},
+    {**_PAPERS, "paid_on": "2023-06-13", "paid_eur": "700"},
+    {**_PAPERS, "host_country": "Norway"},
+    {"host_country": "Portugal", **_WEEK, **_MEMBER},
+    {"host_country": "Portugal", "arrival": "2023-06-14", "departure": "2023-06-25", **_MEMBER},
+)
 RULEBOOKS = ("medic-nest", "eccp")
 STORED = Path(__file__).parent / "stored"
 

@@ -16,9 +16,11 @@ import words
 from cases_reader import cases
 from commands import Run
 from openpyxl import load_workbook
-from page_trips import RULEBOOKS, STORED, TRIPS, Stated, options, workbook
+from page_trips import PAYMENTS, RULEBOOKS, STORED, TODAY, TRIPS, Stated, options, workbook
 
+from cxc.tables.template import columns_at
 from cxc.trip import fields
+from cxc.vocabulary import Stage
 
 PORTUGAL = {"host_country": "Portugal", "visitor_country": "RO"}
 HISTORY = "visitor,visitor_id,visitor_country,arrival\nAcme,RO123,RO,2022-05-01\n"
@@ -49,6 +51,25 @@ def test_verdict_is_that_of_check(run: Run, trip: Stated, rulebook: str, strict:
     assert found["needed"] == json.loads(said.out)["needed"]
 
 
+@pytest.mark.parametrize("rulebook", RULEBOOKS)
+@pytest.mark.parametrize("trip", PAYMENTS, ids=range(len(PAYMENTS)))
+def test_payment_is_that_of_check(run: Run, trip: Stated, rulebook: str) -> None:
+    """To the byte, as on the day that the page says; a visit that is paid is told from one that is refused."""
+    more = ["--stage", "payment", "--today", TODAY, "--rulebook", rulebook, *options(trip)]
+    said = run("check", "--no-ask", "--format", "json", *more).out
+    found = reply("check", {"trip": trip, "rulebook": rulebook, "stage": "payment", "today": TODAY})
+    assert found["json"] == said
+    assert found["outcome"] == ("paid" if "paid_on" in trip else json.loads(said)["outcome"])
+
+
+def test_payment_needs_a_day() -> None:
+    """The clock is never asked; before that stage no day is needed."""
+    assert reply("check", {"trip": TRIPS[0], "stage": "payment", "today": ""})["problems"] == [
+        {"field": "today", "message": "The day of today is needed."}
+    ]
+    assert reply("check", {"trip": TRIPS[0], "stage": "proposal", "today": ""})["outcome"] == "eligible"
+
+
 def test_verdict_with_a_history(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever has visited before is told, with the row of the history."""
     monkeypatch.chdir(tmp_path)
@@ -68,7 +89,13 @@ def test_verdict_with_a_history(run: Run, tmp_path: Path, monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize(
-    "asked", [{}, {"strict": True, "redact": True, "rulebook": "eccp"}], ids=["", "strict-redact-eccp"]
+    "asked",
+    [
+        {},
+        {"strict": True, "redact": True, "rulebook": "eccp"},
+        {"stage": "payment", "today": TODAY},
+    ],
+    ids=["", "strict-redact-eccp", "payment"],
 )
 @pytest.mark.parametrize("file", ["trips.csv", "trips.xlsx"])
 def test_table_is_that_of_validate(
@@ -79,7 +106,8 @@ def test_table_is_that_of_validate(
     table = workbook(tmp_path / file).read_bytes() if file.endswith("xlsx") else (STORED / file).read_bytes()
     Path(file).write_bytes(table)
     Path("visits.csv").write_text(HISTORY, encoding="utf-8")
-    more = [f"--{name}" for name in asked if asked[name] is True] + ["--rulebook", asked.get("rulebook", "medic-nest")]
+    more = [f"--{name}" for name in asked if asked[name] is True]
+    more += [part for name, text in asked.items() if isinstance(text, str) for part in (f"--{name}", text)]
     files = [(file, table), ("visits.csv", HISTORY.encode())]
     found = reply("table", {**asked, "histories": 1}, files)
     found |= reply("table", {**asked, "histories": 1, "formats": ["json"]}, files)
@@ -173,10 +201,12 @@ def test_plan(run: Run, tmp_path: Path, trip: dict[str, str], rulebook: str) -> 
         assert reply("calendar", {**asked, "pick": 2})["ics"] == (tmp_path / "visit.ics").read_bytes()
 
 
-def test_template_is_a_workbook(tmp_path: Path) -> None:
-    (tmp_path / "trips.xlsx").write_bytes(reply("template", {})["xlsx"])
+@pytest.mark.parametrize("stage", ["proposal", "payment"])
+def test_template_is_a_workbook(tmp_path: Path, stage: Stage) -> None:
+    """It asks for papers where payment is asked about."""
+    (tmp_path / "trips.xlsx").write_bytes(reply("template", {"stage": stage})["xlsx"])
     sheet = load_workbook(tmp_path / "trips.xlsx").worksheets[0]
-    assert [cell.value for cell in sheet[1]] == list(fields.FIELDS)
+    assert [cell.value for cell in sheet[1]] == list(columns_at(stage))
 
 
 @pytest.mark.parametrize(
@@ -231,7 +261,18 @@ def test_no_verdict_names_a_command(rulebook: str) -> None:
     shown = [
         text
         for case in cases()
-        for text in texts(reply("check", {"trip": case.trip, "rulebook": rulebook, "strict": case.strict}))
+        for text in texts(
+            reply(
+                "check",
+                {
+                    "trip": case.trip,
+                    "rulebook": rulebook,
+                    "strict": case.strict,
+                    "stage": "payment" if case.today else "proposal",
+                    "today": str(case.today or ""),
+                },
+            )
+        )
     ]
     shown += [
         text

@@ -11,7 +11,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Final, cast
@@ -22,7 +22,7 @@ from cxc import __version__
 from cxc.errors import CxcError, InputError, NotInstalled, Problem, TripError
 from cxc.reports.formats import BINARY_FORMATS, FORMATS
 from cxc.rules import RULE_NAMES
-from cxc.scheme.data_files import is_digits
+from cxc.scheme.data_files import is_digits, parse_date
 from cxc.scheme.loading import Scheme, load_scheme
 from cxc.scheme.rulebook import DEFAULT, load_rulebook, shipped
 from cxc.text import clean, day_in_words
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from cxc.advice.plan import Plan, Plans
     from cxc.commands.validate import Options
     from cxc.reports.text import Block
+    from cxc.vocabulary import Stage
 
 Asked = Mapping[str, object]
 Told = dict[str, object]
@@ -49,10 +50,10 @@ def scheme_under(rulebook: str) -> Scheme:
     return load_scheme(rulebook)
 
 
-@cache
-def reader_under(rulebook: str) -> TripReader:
-    """What reads trips with the country names of that scheme."""
-    return TripReader(scheme_under(rulebook).countries)
+@lru_cache(maxsize=8)
+def reader_under(rulebook: str, today: datetime.date | None = None) -> TripReader:
+    """What reads trips with the country names of that scheme; with a day, for payment on that day."""
+    return TripReader(scheme_under(rulebook).countries, today=today)
 
 
 # What the form is made of.
@@ -115,6 +116,8 @@ def _control(field: Field, listed: bool) -> str:
 
 def _group(field: Field) -> str:
     """The part of the form in which a field stands: what every verdict needs comes first."""
+    if field.stage == "payment":
+        return "payment"
     if field.core or field.kind is COUNTRY:
         return "first"
     return next((group for group in GROUPS if field.name.startswith(group)), "trip")
@@ -258,6 +261,17 @@ def _rulebook(asked: Asked) -> str:
     return str(asked.get("rulebook") or DEFAULT)
 
 
+def _today(asked: Asked) -> datetime.date | None:
+    """The day on which payment is asked about; None before that stage. Raises TripError."""
+    if asked.get("stage") != "payment":
+        return None
+    text = str(asked.get("today") or "")
+    day = parse_date(text)
+    if day is None:
+        raise TripError((Problem("today", text, "The day of today is needed."),))
+    return day
+
+
 # The calls.
 
 
@@ -267,7 +281,8 @@ def check(asked: Asked, histories: Sequence[str]) -> Told:
     from cxc.tables.history import recall
     from cxc.visits import NO_HISTORY
 
-    scheme, reader, stated = scheme_under(_rulebook(asked)), reader_under(_rulebook(asked)), _stated(asked)
+    today = _today(asked)
+    scheme, reader, stated = scheme_under(_rulebook(asked)), reader_under(_rulebook(asked), today), _stated(asked)
     understood = {"understood": _understood(stated, reader)}
     try:
         trip = reader.read(stated)
@@ -275,10 +290,10 @@ def check(asked: Asked, histories: Sequence[str]) -> Told:
         return understood | {"problems": [_problem(problem) for problem in error.problems]}
     form = str(asked.get("date_format") or reader.date_form.form)
     told = recall(trip, scheme, histories, form, None) if histories else NO_HISTORY
-    verdict = judge(trip, scheme, strict=bool(asked.get("strict")), recollection=told)
+    verdict = judge(trip, scheme, strict=bool(asked.get("strict")), today=today, recollection=told)
     blocks = text.page(verdict, verbose=True, state=_to_state)
     return understood | {
-        "outcome": verdict.outcome,
+        "outcome": "paid" if verdict.already_paid else verdict.outcome,
         "blocks": _shown(blocks),
         "needed": list(verdict.needed),
         "json": json.render(verdict),
@@ -363,6 +378,7 @@ def _written(asked: Asked, tables: Sequence[str], histories: Sequence[str], form
         history=histories or None,
         history_date_format=None,
         strict=strict,
+        today=_today(asked),
         redact=redact,
     )
     sources, unused = [], list[str]()
@@ -391,10 +407,11 @@ def _written(asked: Asked, tables: Sequence[str], histories: Sequence[str], form
 
 
 def template(asked: Asked, _: Sequence[str]) -> Told:
-    """An empty table to fill in."""
+    """An empty table to fill in, with the columns of its stage."""
     from cxc.tables.template import as_xlsx
 
-    return {"xlsx": as_xlsx(scheme_under(_rulebook(asked)).countries)}
+    stage: Stage = "payment" if asked.get("stage") == "payment" else "proposal"
+    return {"xlsx": as_xlsx(scheme_under(_rulebook(asked)).countries, stage)}
 
 
 def estimate(asked: Asked, _: Sequence[str]) -> Told:

@@ -128,10 +128,10 @@ function makeTripForm() {
   const first = grouped("first"), at = first.findIndex(one => dates.includes(one.name));
   const parts = first.filter(one => !dates.includes(one.name)).map(one => fieldFor(one));
   parts.splice(at, 0, datesOf("trip"));
-  const more = Object.entries(ABOUT.groups).map(([group, title]) => [title, grouped(group)])
-    .filter(([, fields]) => fields.length)
-    .map(([title, fields]) => make("fieldset", {}, make("legend", {}, title), fields.map(one => fieldFor(one)).flat()));
+  const part = group => make("fieldset", {}, make("legend", {}, ABOUT.groups[group]), grouped(group).map(one => fieldFor(one)));
+  const more = Object.keys(ABOUT.groups).filter(group => group !== "payment" && grouped(group).length).map(part);
   find("#fields").append(...parts.flat());
+  find("#payment-fields").append(part("payment"));
   find("#more-fields").append(make("p", {class: "hint"}, "What is left out is assumed, and the verdict says so."), ...more);
 }
 
@@ -148,11 +148,13 @@ function datesOf(prefix) {
   return [make("div", {class: "field"}, choices), ...pairs.map(([, part]) => part)];
 }
 
+const OUT_OF_SIGHT = ".pair[hidden], #payment-fields[hidden]";
+
 // What a form states: texts by field, and a list where several may be chosen. What is out of sight is not stated.
 function stated(form) {
   const found = {};
   for (const one of all("input, select", form)) {
-    if (!one.name || one.type === "file" || one.type === "radio" || one.closest(".pair[hidden]")) continue;
+    if (!one.name || one.type === "file" || one.type === "radio" || one.closest(OUT_OF_SIGHT)) continue;
     if (one.member) {
       found[one.name] = one.member.value === "yes" ? one.value.trim() || "yes" : one.member.value;
     } else if (one.type === "checkbox") {
@@ -165,8 +167,10 @@ function stated(form) {
   return found;
 }
 
-const rulebook = () => find("#rulebook").value;
-const unfinished = form => all("input[type=date]", form).filter(one => one.validity.badInput && !one.closest(".pair[hidden]"));
+// Under which rules it is asked: the rulebook, and for a trip or a table before the visit or for payment, on which day.
+const rules = () => ({rulebook: find("#rulebook").value});
+const stage = () => ({...rules(), stage: find("#stage").value, today: find("#today").value});
+const unfinished = form => all("input[type=date]", form).filter(one => one.validity.badInput && !one.closest(OUT_OF_SIGHT));
 
 // What was understood and what is wrong, beside the fields. A field that is being typed in is not yet called wrong.
 function note(form, {understood = {}, problems = []}) {
@@ -175,7 +179,7 @@ function note(form, {understood = {}, problems = []}) {
   for (const one of all("[id$=-fault]", form)) {
     const id = one.id.slice(0, -"-fault".length), owner = document.getElementById(id);
     const name = owner.name || (owner.localName === "fieldset" ? find("input", owner)?.name : "") || "";
-    const message = name && !owner.closest(".pair[hidden]") ? wrong.get(name) : undefined;
+    const message = name && !owner.closest(OUT_OF_SIGHT) ? wrong.get(name) : undefined;
     const shown = message !== undefined && !(owner === document.activeElement && owner.type !== "date" && owner.localName === "input");
     one.hidden = !shown;
     if (one.textContent !== (shown ? message : "")) one.textContent = shown ? message : "";
@@ -284,7 +288,7 @@ async function checkTrip() {
     box.hidden = true;
     return;
   }
-  const told = await ask("check", {trip, strict, rulebook: rulebook()}, await contents(find("#trip-history")));
+  const told = await ask("check", {trip, strict, ...stage()}, await contents(find("#trip-history")));
   note(form, told);
   const wrong = told.problems ?? unfinished(form).map(one => ({field: one.name}));
   if (wrong.length) {
@@ -294,12 +298,18 @@ async function checkTrip() {
     return;
   }
   const [first, decided, ...rest] = told.blocks;
-  headline(panel, told.outcome, first.title, make("p", {}, make("a", {href: "#why"}, "Why, and what to do")));
+  headline(panel, told.outcome, first.title, ...inBrief(decided), make("p", {}, make("a", {href: "#why"}, "Why, and what to do")));
   target.replaceChildren(make("h3", {id: "why", tabindex: "-1"}, "The verdict"), rowsOf(first), ...drawn([decided]), ...needed(told.needed),
     ...drawn(rest.filter(block => !block.folded)), ...drawn(rest.filter(block => block.folded)));
   find("pre", box).textContent = told.json;
   box.json = told.json;
   box.hidden = false;
+}
+
+// The first reason and the first thing to do, where there is one.
+function inBrief({rows}) {
+  const wanted = [["✘", "?"], ["→"]].map(marks => rows.find(row => marks.includes(row.mark))?.text);
+  return wanted.filter(text => text).map(text => make("p", {class: "brief"}, text));
 }
 
 // Buttons that lead to the fields that would settle an open verdict.
@@ -321,7 +331,7 @@ async function checkTable(formats) {
   const tables = await contents(find("#tables")), histories = await contents(find("#table-history"));
   if (!tables.length) { panel.replaceChildren(); target.replaceChildren(); return; }
   say(formats ? "Making the report …" : "Checking the table …", true);
-  const asked = {...stated(form), rulebook: rulebook(), histories: histories.length, formats};
+  const asked = {...stated(form), ...stage(), histories: histories.length, formats};
   const told = await ask("table", asked, [...tables, ...histories]).finally(() => say("Ready."));
   if (told.problems) {
     headline(panel, "fault-found", "✘ This table cannot be checked.", make("p", {}, told.problems.map(({message}) => message).join(" ")));
@@ -367,7 +377,7 @@ function tableOf(heads, rows) {
 async function estimateVisit() {
   const form = find("#estimate-form"), panel = find("#estimate-verdict"), target = find("#estimate-answer");
   const {days, ...trip} = stated(form);
-  const told = await ask("estimate", {trip, days, rulebook: rulebook()});
+  const told = await ask("estimate", {trip, days, ...rules()});
   note(form, told);
   if (told.problems) {
     headline(panel, "blank", "No estimate yet.", make("p", {}, problemsOf(told.problems, form)));
@@ -392,7 +402,7 @@ async function findDates(everything = false) {
     target.replaceChildren();
     return;
   }
-  const asked = {trip, days, rulebook: rulebook(), all: everything};
+  const asked = {trip, days, ...rules(), all: everything};
   const told = await ask("plan", asked);
   note(form, told);
   if (told.problems) {
@@ -465,10 +475,14 @@ function wire() {
     }
   };
   find("#table-form").addEventListener("change", () => run.table());
-  find("#rules").addEventListener("change", () => { for (const one of Object.values(run)) one(); });
+  find("#rules").addEventListener("change", () => {
+    const payment = find("#stage").value === "payment";
+    find("#todays").hidden = find("#payment-fields").hidden = !payment;
+    for (const one of Object.values(run)) one();
+  });
   find("[data-save=json]").addEventListener("click", () => save("verdict.json", find("#trip-json").json, TYPES.json));
   find("[data-call=template]").addEventListener("click", async () =>
-    save("trips.xlsx", (await ask("template", {rulebook: rulebook()})).xlsx, TYPES.xlsx));
+    save("trips.xlsx", (await ask("template", stage())).xlsx, TYPES.xlsx));
   const drop = find("#drop");
   const over = event => { event.preventDefault(); drop.classList.toggle("over", event.type === "dragover"); };
   for (const kind of ["dragover", "dragleave", "drop"]) document.addEventListener(kind, over);
@@ -485,6 +499,8 @@ function show() {
   const sections = all("main > section"), wanted = sections.find(one => `#${one.id}` === location.hash);
   if (!wanted && location.hash) return;  // a place in this section
   for (const section of sections) section.hidden = section !== (wanted ?? sections[0]);
+  find("#stages").hidden = ["estimate", "plan"].includes(wanted?.id);
+  find("#todays").hidden = find("#stages").hidden || find("#stage").value !== "payment";
   for (const link of all("nav a")) {
     if (link.hash === `#${(wanted ?? sections[0]).id}`) link.setAttribute("aria-current", "page"); else link.removeAttribute("aria-current");
   }
@@ -493,6 +509,8 @@ function show() {
 find("#rulebook").append(...ABOUT.rulebooks.map(({value, label}) => make("option", {value}, label)));
 find("#date-format").append(...["YYYY-MM-DD", "DD.MM.YYYY", "DD/MM/YYYY", "D.M.YYYY", "MM/DD/YYYY"].map(form => make("option", {value: form}, form)));
 find("#countries").append(...ABOUT.countries.map(name => make("option", {value: name})));
+const now = new Date();
+find("#today").value = [now.getFullYear(), now.getMonth() + 1, now.getDate()].map(part => String(part).padStart(2, "0")).join("-");
 find("#disclaimer").textContent = ABOUT.disclaimer;
 find("#version").textContent = `cxc ${ABOUT.version}`;
 makeTripForm();

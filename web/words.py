@@ -10,8 +10,10 @@ class Words(NamedTuple):
     hint: str = ""
 
 
-# The parts of the form below its first one: a field stands in the first that its name begins with, else in `trip`.
+# The parts of the form below its first one. A field of the stage of payment stands in `payment`; any other in the first
+# part that its name begins with, or else in `trip`.
 GROUPS: Final = {
+    "payment": "Papers and payment",
     "visitor": "Visitor",
     "host": "Host",
     "trip": "The visit",
@@ -56,6 +58,17 @@ WORDS: Final = {
     "approved": Words("Which rules has the partnership approved?", "It lifts an open point, never a rule that fails."),
     "approved_by": Words("Who approved?"),
     "approved_on": Words("When was it approved?"),
+    "registered": Words("Are visitor and host registered in the ClusterXchange tool?"),
+    "commitment_signed": Words(
+        "When was the Commitment to Quality signed?", "By the visitor, the host, and the partnership of each."
+    ),
+    "agreement_signed": Words(
+        "When was the financial agreement signed?", "By the visitor and the partnership of the visitor."
+    ),
+    "report_validated": Words("When was the closing report validated?", "By the partnership of the visitor."),
+    "paid_on": Words("When was the visit paid?", "Leave it blank if it is not paid yet."),
+    "evidence": Words("Proofs that the visit took place", "One of the travel and one of the stay are needed."),
+    "paid_eur": Words("What was paid, in EUR", "Only for a visit that is paid."),
 }
 
 PAIRS_IN_WORDS: Final = {
@@ -81,6 +94,8 @@ RULEBOOKS: Final = {
 
 # Options of the commands that a sentence may name, and that are no field.
 OPTIONS: Final = {
+    "--stage": "What is asked",
+    "--today": "Today",
     "--history": "Earlier visits",
     "--date-format": "Dates are written",
     "--strict": "Assume nothing",
