@@ -194,11 +194,33 @@ def test_plan(run: Run, tmp_path: Path, trip: dict[str, str], rulebook: str) -> 
     assert bool(found["why"]) == (found["total"] == 0)
     if found["total"] > 2:
         assert (
-            reply("plan", {**asked, "all": True})["json"]
-            == run("plan", *more, "--rulebook", rulebook, "--format", "json", "--most", "all").out
+            reply("plan", {**asked, "more": True})["json"]
+            == run("plan", *more, "--rulebook", rulebook, "--format", "json", "--most", bridge.MORE_STAYS).out
         )
         run("plan", *more, "--rulebook", rulebook, "--pick", "2", "--ics", tmp_path / "visit.ics")
         assert reply("calendar", {**asked, "pick": 2})["ics"] == (tmp_path / "visit.ics").read_bytes()
+
+
+def test_months_are_those_of_the_command(run: Run) -> None:
+    """Each day is in the calendar of the page what it is in that of the command, over the end of a month, too."""
+    trip = {**PORTUGAL, "earliest": "2023-04-28", "latest": "2023-05-10"}
+    text = run("plan", *(f"--{part}" for part in ("to=PT", "from=RO", "earliest=2023-04-28", "latest=2023-05-10"))).out
+    found = reply("months", {"trip": trip, "pick": "1"})
+    marks = {"arrival": "> ", "departure": " <", "on site": "[]", "": "  "}
+    kinds = {"weekend": "·", "public holiday": "*", "": " "}
+
+    def cell(day: dict[str, Any] | None) -> str:
+        if day is None:
+            return " " * 5
+        left, right = tuple(marks[day["during"]])
+        return f"{left}{day['day']:>2}{right}{kinds[day['kind']]}"
+
+    assert [month["title"] for month in found["months"]] == ["April 2023", "May 2023"]
+    for month in found["months"]:
+        assert f"  {month['title']}\n" in text
+        for week in month["weeks"]:
+            assert f"  {'  '.join(map(cell, week)).rstrip()}\n" in text
+    assert found["holidays"] in text
 
 
 @pytest.mark.parametrize("stage", ["proposal", "payment"])

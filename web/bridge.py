@@ -28,11 +28,12 @@ from cxc.scheme.rulebook import DEFAULT, load_rulebook, shipped
 from cxc.text import clean, day_in_words
 from cxc.trip.fields import CLUSTER, COUNTRY, DATE, DESCRIPTIONS, IN_HELP, PAIRED, PAIRS, Field, of_kind
 from cxc.trip.reader import Trip, TripReader, Unacceptable, dates_that_disagree, shown
+from cxc.trip.stay import ONE_DAY
 from cxc.verdict import DISCLAIMER, NOT_ELIGIBLE, UNDECIDED, Verdict, Verdicts, judge
 
 if TYPE_CHECKING:
     from cxc.advice.estimate import Estimates
-    from cxc.advice.plan import Plan, Plans
+    from cxc.advice.plan import Plan, Plans, Window
     from cxc.commands.validate import Options
     from cxc.reports.text import Block
     from cxc.vocabulary import Stage
@@ -42,6 +43,7 @@ Told = dict[str, object]
 
 MOST_SHOWN: Final = 1_000  # rows of a table of which the page shows the report unasked: it opens each to its findings
 MOST_STAYS: Final = 10  # as `cxc plan` lists without --most
+MORE_STAYS: Final = 100  # two years hold twenty thousand
 
 
 @cache
@@ -483,12 +485,13 @@ def plan(asked: Asked, _: Sequence[str]) -> Told:
     from cxc.trip.reader import DateForm
 
     found = _plans(asked)
-    most = None if asked.get("all") else MOST_STAYS
+    most = MORE_STAYS if asked.get("more") else MOST_STAYS
     listed = found.plans[:most]
     shared, own = shared_notices([one.verdict for one in listed])
     safer = found.safer(most)
     return {
         "total": len(found.plans),
+        "more": min(len(found.plans), MORE_STAYS),
         "stays": [_stay(one, place, own[place - 1]) for place, one in enumerate(listed, 1)],
         "safer": _stay(safer[1], safer[0], []) if safer else None,
         "undecided": found.undecided,
@@ -519,14 +522,51 @@ def calendar(asked: Asked, _: Sequence[str]) -> Told:
     """One of these stays for a calendar program; `pick` counts from 1."""
     from cxc.reports import calendar as file
 
-    pick = _whole_number(asked, "pick") or 1
-    return {"ics": file.file(_plans(asked).plans[pick - 1])}
+    return {"ics": file.file(_picked(asked))}
+
+
+def months(asked: Asked, _: Sequence[str]) -> Told:
+    """The months of one of these stays, day by day: its number, and what it is."""
+    from cxc.ask.month_page import next_month
+    from cxc.reports.calendar import holidays_in_months
+
+    one, found = _picked(asked), []
+    first = one.arrival.replace(day=1)
+    while first <= one.departure:
+        found.append({"title": f"{first:%B} {first.year}", "weeks": _weeks(one, first)})
+        first = next_month(first)
+    return {"months": found, "holidays": holidays_in_months(one)}
+
+
+def _weeks(one: "Plan", month: datetime.date) -> list[list[Told | None]]:
+    """The weeks of a month, Monday first; None for a day of another month."""
+    from calendar import Calendar
+
+    from cxc.advice.plan import holidays_between
+    from cxc.ask.month_page import next_month
+
+    country = one.verdict.trip.host_country
+    assert country is not None
+    holidays = holidays_between(country, month, next_month(month) - ONE_DAY) or ()
+    of_the_stay = {one.arrival: "arrival", one.departure: "departure"}
+
+    def day_of(day: datetime.date) -> Told | None:
+        if day.month != month.month:
+            return None
+        during = of_the_stay.get(day) or ("on site" if one.arrival < day < one.departure else "")
+        kind = "public holiday" if day in holidays else "weekend" if day.weekday() >= 5 else ""
+        return {"day": day.day, "during": during, "kind": kind}
+
+    return [[day_of(day) for day in week] for week in Calendar().monthdatescalendar(month.year, month.month)]
+
+
+def _picked(asked: Asked) -> "Plan":
+    return _plans(asked).plans[(_whole_number(asked, "pick") or 1) - 1]
 
 
 def _plans(asked: Asked) -> "Plans":
     """The stays in the window that is asked about. Raises TripError with every fault."""
     from cxc.advice.plan import MOST_DAYS, Window
-    from cxc.advice.plan import plan as look
 
     reader, stated = reader_under(_rulebook(asked)), _stated(asked)
     values: dict[str, object] = {}
@@ -547,8 +587,16 @@ def _plans(asked: Asked) -> "Plans":
         raise TripError((Problem("latest", str(last), f"{day_in_words(last)} is before {day_in_words(first)}."),))
     if (last - first).days >= MOST_DAYS:
         raise TripError((Problem("latest", str(last), "This is more than two years. Look in a shorter time."),))
-    window = Window(first, last, _whole_number(asked, "days"))
-    return look(Verdicts(scheme_under(_rulebook(asked))), Trip(**values), window)  # type: ignore[arg-type]
+    trip = Trip(**values)  # type: ignore[arg-type]  # each value came from the reader of its own field
+    return _plans_in(_rulebook(asked), trip, Window(first, last, _whole_number(asked, "days")))
+
+
+@lru_cache(maxsize=2)
+def _plans_in(rulebook: str, trip: Trip, window: "Window") -> "Plans":
+    """The stays in a window, which a calendar and its months ask about again."""
+    from cxc.advice.plan import plan as look
+
+    return look(Verdicts(scheme_under(rulebook)), trip, window)
 
 
 WINDOW: Final = {"earliest": "arrival", "latest": "departure"}  # read as these fields of a trip
@@ -565,5 +613,5 @@ def _whole_number(asked: Asked, name: str) -> int | None:
 
 
 CALLS: Final[Mapping[str, Callable[[Asked, Sequence[str]], Told]]] = {
-    call.__name__: call for call in (check, table, template, estimate, plan, calendar)
+    call.__name__: call for call in (check, table, template, estimate, plan, calendar, months)
 }

@@ -183,7 +183,7 @@ function note(form, {understood = {}, problems = []}) {
     const shown = message !== undefined && !(owner === document.activeElement && owner.type !== "date" && owner.localName === "input");
     one.hidden = !shown;
     if (one.textContent !== (shown ? message : "")) one.textContent = shown ? message : "";
-    if (shown) owner.setAttribute("aria-invalid", "true"); else owner.removeAttribute("aria-invalid");
+    if (shown && owner.localName !== "fieldset") owner.setAttribute("aria-invalid", "true"); else owner.removeAttribute("aria-invalid");
     const echo = document.getElementById(`${id}-understood`), text = shown ? "" : understood[name] ?? "";
     if (echo.textContent !== text) echo.textContent = text;
   }
@@ -402,7 +402,7 @@ async function findDates(everything = false) {
     target.replaceChildren();
     return;
   }
-  const asked = {trip, days, ...rules(), all: everything};
+  const asked = {trip, days, ...rules(), more: everything};
   const told = await ask("plan", asked);
   note(form, told);
   if (told.problems) {
@@ -418,20 +418,40 @@ async function findDates(everything = false) {
   const shown = stay => {
     const button = make("button", {type: "button", "aria-label": `Save for a calendar: ${stay.days}`}, "Save for a calendar");
     button.addEventListener("click", async () => save("visit.ics", (await ask("calendar", {...asked, pick: stay.place})).ics, TYPES.ics));
+    const months = make("details", {}, make("summary", {}, "Show it in a calendar"));
+    months.addEventListener("toggle", async () => {
+      if (months.open && months.children.length === 1) months.append(...monthsOf(await ask("months", {...asked, pick: stay.place})));
+    });
     return [make("p", {}, make("strong", {}, stay.days)), make("p", {}, stay.brings), make("p", {class: "hint"}, stay.counted),
-      stay.notes.map(sentence => make("p", {}, `! ${sentence}`)), button];
+      stay.notes.map(sentence => make("p", {}, `! ${sentence}`)), months, button];
   };
-  const more = make("button", {type: "button"}, `Show all ${told.total}`);
+  const more = make("button", {type: "button"}, `Show ${told.more === told.total ? "all" : "the best"} ${told.more}`);
   more.addEventListener("click", () => findDates(true));
   const said = (title, sentences) => sentences.length ? [make("h3", {}, title), listOf(sentences)] : [];
   target.replaceChildren(...told.why.map(sentence => make("p", {}, sentence)),
     make("ol", {class: "stays"}, told.stays.map(stay => make("li", {}, shown(stay)))),
-    ...told.total > told.stays.length ? [more] : [],
+    ...told.more > told.stays.length ? [more] : [],
     ...told.safer ? [make("h3", {}, "If only working days count"),
       make("p", {}, `None of the stays above then brings the same. The best one that does is number ${told.safer.place} of all:`),
       make("div", {class: "stay"}, shown(told.safer))] : [],
     ...said("Please note", told.notes), ...said("Assumed, because it is not stated", told.assumed),
     make("div", {class: "save"}, savingAs("plan", "csv", told.csv, "Save as CSV"), savingAs("plan", "json", told.json, "Save as JSON")));
+}
+
+// The months of a stay. What a day is, a mark and a colour show, and words say.
+function monthsOf({months, holidays}) {
+  const marks = {arrival: [">", ""], departure: ["", "<"], "on site": ["[", "]"]}, kinds = {weekend: "·", "public holiday": "*"};
+  const seen = text => make("span", {"aria-hidden": "true"}, text);
+  const cell = found => {
+    if (!found) return make("td", {});
+    const [before, behind] = marks[found.during] ?? ["", ""], said = [found.during, found.kind].filter(word => word).join(", ");
+    return make("td", {class: found.during.replace(" ", "-")}, before && seen(before), String(found.day),
+      said && make("span", {class: "unseen"}, ` ${said}`), (behind || found.kind) && seen(`${behind}${kinds[found.kind] ?? ""}`));
+  };
+  const heads = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"].map(name => make("th", {scope: "col"}, name));
+  return [...months.map(({title, weeks}) => make("table", {class: "month"}, make("caption", {}, title), make("thead", {}, make("tr", {}, heads)),
+    make("tbody", {}, weeks.map(week => make("tr", {}, week.map(cell)))))),
+    make("p", {class: "hint"}, `> arrival, [ ] on site, < departure, · weekend, * public holiday. ${holidays}`)];
 }
 
 const listOf = sentences => make("ul", {class: "rows"}, sentences.map(sentence => make("li", {}, make("span", {}, sentence))));
