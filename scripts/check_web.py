@@ -542,7 +542,7 @@ def states(page: Page) -> Iterator[str]:
     yield "plan-blank"
     page.fill("plan", {"host_country": "Portugal", "earliest": "2023-04-28", "latest": "2023-05-10"})
     page.run("document.querySelector('#plan-answer details').open = true")
-    page.until(lambda: page.driver.find_elements("css selector", "table.month"))
+    page.until(lambda: len(page.driver.find_elements("css selector", "table.month th")) == 2 * 7)
     yield "plan"
     page.fill("plan", {"host_country": "Portugal", "earliest": "2023-05-01", "latest": "2023-05-03"})
     yield "plan-none"

@@ -448,8 +448,8 @@ function monthsOf({months, holidays}) {
     return make("td", {class: found.during.replace(" ", "-")}, before && seen(before), String(found.day),
       said && make("span", {class: "unseen"}, ` ${said}`), (behind || found.kind) && seen(`${behind}${kinds[found.kind] ?? ""}`));
   };
-  const heads = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"].map(name => make("th", {scope: "col"}, name));
-  return [...months.map(({title, weeks}) => make("table", {class: "month"}, make("caption", {}, title), make("thead", {}, make("tr", {}, heads)),
+  const heads = () => ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"].map(name => make("th", {scope: "col"}, name));
+  return [...months.map(({title, weeks}) => make("table", {class: "month"}, make("caption", {}, title), make("thead", {}, make("tr", {}, heads())),
     make("tbody", {}, weeks.map(week => make("tr", {}, week.map(cell)))))),
     make("p", {class: "hint"}, `> arrival, [ ] on site, < departure, · weekend, * public holiday. ${holidays}`)];
 }
