@@ -398,6 +398,7 @@ def _written(asked: Asked, tables: Sequence[str], histories: Sequence[str], form
         color=SimpleNamespace(value="auto"),
         quiet=False,
         verbose=False,
+        coverage=None,
     )
     write_reports(cast("Options", options), batch, sources, others)
     return {

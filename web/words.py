@@ -21,7 +21,9 @@ GROUPS: Final = {
 }
 
 WORDS: Final = {
-    "host_country": Words("Country of the host", "Where does the trip go? Write a name, such as Portugal."),
+    "host_country": Words(
+        "Country of the host", "Where does the trip go? Write its name, in English or in your own language."
+    ),
     "arrival": Words("Day of arrival", "A travel day. It is no day on site."),
     "departure": Words("Day of departure", "A travel day, too. The days between are the days on site."),
     "first_day": Words("First day on site"),
