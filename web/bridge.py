@@ -246,7 +246,7 @@ def _shown(blocks: "Iterable[Block]", *, of_table: bool = False) -> list[Told]:
                 }
                 for row in block.rows
             ],
-            "folded": block.title in FOLDED,
+            "folded": block.later or block.title in FOLDED,
         }
         for block in blocks
     ]
@@ -293,20 +293,13 @@ def check(asked: Asked, histories: Sequence[str]) -> Told:
     form = str(asked.get("date_format") or reader.date_form.form)
     told = recall(trip, scheme, histories, form, None) if histories else NO_HISTORY
     verdict = judge(trip, scheme, strict=bool(asked.get("strict")), today=today, recollection=told)
-    blocks = text.page(verdict, verbose=True, state=_to_state)
+    blocks = text.page(verdict, verbose=True, commands=False)
     return understood | {
         "outcome": "paid" if verdict.already_paid else verdict.outcome,
         "blocks": _shown(blocks),
         "needed": list(verdict.needed),
         "json": json.render(verdict),
     }
-
-
-def _to_state(field: str, verdict: Verdict) -> str:
-    """What settles an open point, as the page calls it."""
-    if field == "approved":
-        return f"“{label(field)}” ({', '.join(verdict.asks)}), if the partnership approves"
-    return f"“{label(field)}”"
 
 
 def _understood(stated: Asked, reader: TripReader) -> dict[str, str]:
@@ -366,7 +359,7 @@ def table(asked: Asked, names: Sequence[str]) -> Told:
 def _written(asked: Asked, tables: Sequence[str], histories: Sequence[str], formats: Sequence[str]) -> Told:
     """The reports on tables, and what came out in all."""
     from cxc.commands.table_reports import write_reports
-    from cxc.reports import text
+    from cxc.reports.table_text import summary_page
     from cxc.tables.batch import new_batch
 
     form, strict, redact = (
@@ -403,7 +396,7 @@ def _written(asked: Asked, tables: Sequence[str], histories: Sequence[str], form
     write_reports(cast("Options", options), batch, sources, others)
     return {
         "rows": batch.summary.rows,
-        "blocks": _shown(text.summary_page(batch.summary), of_table=True),
+        "blocks": _shown(summary_page(batch.summary), of_table=True),
         "unused": [clean(heading) for heading in unused],
         **{format: Path(file).read_bytes() for format, file in files.items()},
     }

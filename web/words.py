@@ -109,5 +109,5 @@ OPTIONS: Final = {
 # What a mark says to those who do not see it.
 MARKS: Final = {"✔": "met", "✘": "not met", "?": "open", "≈": "assumed", "→": "what to do", "!": "note"}
 
-# Parts of a verdict that few read.
-FOLDED: Final = ("The other rules", "The rules", "Sources", "Data used")
+# Parts of a verdict that few read, beside those that the program calls later.
+FOLDED: Final = ("Sources",)
