@@ -12,6 +12,7 @@ from typer.exceptions import TyperException
 
 from cxc import __version__
 from cxc.commands.exit_status import ELIGIBLE, FAULT, STOPPED, UNREADABLE
+from cxc.commands.help_page import Command, Commands
 from cxc.errors import CxcError, InputError
 from cxc.text import clean
 
@@ -19,8 +20,11 @@ _MOST_LINES: Final = 20
 
 _APP: Mapping[str, Any] = {
     "name": "cxc",
-    "help": "Is a proposed ClusterXchange visit eligible, and what does it pay?",
-    "epilog": "The partnership decides. What this program says is not a decision of the EU.",
+    "help": "Is a proposed ClusterXchange visit eligible, and what does it pay?\n\n"
+    "Example: cxc check --to PT --arrival 2023-05-14 --departure 2023-05-20 --host-cluster yes",
+    "cls": Commands,
+    "epilog": "cxc COMMAND --help shows an example of a command, its options and its exit statuses.\n\n"
+    "The partnership decides. What this program says is not a decision of the EU.",
     "rich_markup_mode": None,
     "pretty_exceptions_enable": False,
     "add_completion": False,
@@ -63,7 +67,8 @@ def _app(arguments: Sequence[str]) -> typer.Typer:
     asked = arguments[0] if arguments else ""
     for name in COMMANDS:
         if asked == name or asked not in COMMANDS:
-            app.command(name)(import_module(f"cxc.commands.{name}").COMMAND)
+            called = import_module(f"cxc.commands.{name}").COMMAND
+            app.command(name, cls=Command, epilog=called.statuses)(called)
     return app
 
 

@@ -78,9 +78,13 @@ def test_the_questions_stand_in_their_turns() -> None:
 
 
 def test_options_of_check(run: Run) -> None:
-    """Each field has its option, in the order of the help, with its sentence and what stands for the value."""
+    """Each field has its option, under its heading, with its sentence and what stands for the value."""
     page = " ".join(run("check", "--help").out.split())
-    said = [f"{', '.join(field.options)} {field.kind.metavar} {field.meaning}" for field in fields.IN_HELP]
+    said: list[str] = []
+    for heading in fields.HEADINGS:
+        under = [field for field in DESCRIPTIONS if field.heading == heading]
+        said += [f"{heading}:"]
+        said += [f"{', '.join(field.options)} {field.kind.metavar} {field.meaning}" for field in under]
 
     assert " ".join(said) in page
 

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cxc.commands.exit_status import status_of
+from cxc.commands.exit_status import OF_TRIP, status_of
 from cxc.commands.options import (
+    JUDGED,
+    WRITTEN,
     Colour,
     ColourOption,
     ConfigOption,
@@ -50,7 +52,7 @@ class Options:
 
     typed: tuple[str, ...] = ()
     trip_file: Annotated[
-        Text, typer.Argument(help="A trip in YAML or JSON; - for standard input.", metavar="[TRIP_FILE]")
+        Text, typer.Argument(help="A trip in a YAML or JSON file, or - for standard input.", metavar="[TRIP_FILE]")
     ] = None
     stated: Mapping[str, object]
     rulebook: RulebookOption = "medic-nest"
@@ -64,7 +66,10 @@ class Options:
     ask: Annotated[
         bool,
         typer.Option(
-            "--ask/--no-ask", show_default=False, help="Ask in a terminal for facts that are missing, or not."
+            "--ask/--no-ask",
+            show_default=False,
+            help="In a terminal, ask for the facts that are missing, or do not ask.",
+            rich_help_panel=JUDGED,
         ),
     ] = True
     format: FormatOption = Format.text
@@ -75,16 +80,24 @@ class Options:
     no_config: NoConfigOption = False
     configured: Text = None
     color: ColourOption = Colour.auto
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the first line alone.")] = False
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Print what the verdict was made from, too.")] = False
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Print the first line alone.", rich_help_panel=WRITTEN)
+    ] = False
+    verbose: Annotated[
+        bool,
+        typer.Option(
+            "--verbose", "-v", help="Print the version and the data behind the verdict, too.", rich_help_panel=WRITTEN
+        ),
+    ] = False
 
 
 def run(options: Options) -> int:
     """Check one trip: is it eligible, why or why not, and what does it pay?
 
-    The trip is stated by options, or in a YAML or JSON file; an option takes the place of the file's field.
-    Three facts are needed: the host country, the dates, and whether the host is a member of a cluster.
-    In a terminal it asks for those that are missing, and about the whole trip where nothing is stated.
+    Example: cxc check --to PT --arrival 2023-05-14 --departure 2023-05-20 --host-cluster yes
+
+    State the trip by options, or in a YAML or JSON file. An option takes the place of the same field of the file.
+    In a terminal, cxc check asks for the facts that are missing; if you state nothing, it asks about the whole trip.
     """
     others = report_files(options.report)
     from cxc.reports.output import tell
@@ -191,4 +204,4 @@ def _report(format: str, verdict: "Verdict", options: Options, lines: Mapping[st
     return {"text": text.plain, "markdown": markdown.page}[format](page)
 
 
-COMMAND = command(Options, run)
+COMMAND = command(Options, run, OF_TRIP)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 class Options:
     """What `cxc countries` is asked."""
 
-    code: Annotated[Text, typer.Argument(help="One country, by code or name.", metavar="[CODE]")] = None
+    code: Annotated[Text, typer.Argument(help="One country, by its code or name.", metavar="[CODE]")] = None
     rulebook: RulebookOption = "medic-nest"
     countries: CountriesOption = None
     format: ListFormatOption = ListFormat.text
@@ -37,7 +37,10 @@ class Options:
 
 
 def run(options: Options) -> int:
-    """Show who takes part, and the full and the half amount for each country."""
+    """Show who takes part, and the full and the half amount for each country.
+
+    Example: cxc countries PT
+    """
     from cxc.reports import listing
     from cxc.reports.data import countries_document
     from cxc.reports.overwriting import keep_apart

@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cxc.commands.exit_status import ELIGIBLE, REFUSED, UNREADABLE
+from cxc.commands.exit_status import ELIGIBLE, OF_DATA, REFUSED, UNREADABLE
 from cxc.commands.options import (
+    JUDGED,
     Colour,
     ColourOption,
     ListFormat,
@@ -34,17 +35,27 @@ class Options:
     files: Annotated[
         Texts,
         typer.Argument(
-            help="Country tables and rulebooks in YAML; none: the data that comes with cxc.", metavar="[FILE...]"
+            help="Country tables and rulebooks in YAML. Without them, the data that comes with cxc is listed.",
+            metavar="[FILE...]",
         ),
     ] = None
     stale: Annotated[
         Text,
         typer.Option(
-            "--stale", help="Exit with 1 if a value was not checked for more than so many days.", metavar="DAYS"
+            "--stale",
+            help="End with exit status 1 if a value was last checked more than so many days ago.",
+            metavar="DAYS",
+            rich_help_panel=JUDGED,
         ),
     ] = None
     today: Annotated[
-        Text, typer.Option("--today", help="The day of today; else the clock's.", metavar="YYYY-MM-DD")
+        Text,
+        typer.Option(
+            "--today",
+            help="The day of today. Without it, the clock of the computer counts.",
+            metavar="YYYY-MM-DD",
+            rich_help_panel=JUDGED,
+        ),
     ] = None
     format: ListFormatOption = ListFormat.text
     output: OutputOption = None
@@ -54,7 +65,7 @@ class Options:
 def run(options: Options) -> int:
     """Check country tables and rulebooks; list every value with its basis, its sources and the day it was last checked.
 
-    Exit status: 0 sound, 1 with --stale if a value is stale, 2 a fault in a file.
+    Example: cxc data ours.yaml
     """
     from cxc.reports import ages
     from cxc.reports.output import complain
@@ -95,4 +106,4 @@ def _sound_files(named: "Sequence[str]") -> "list[SoundFile] | None":
     return None if faults else sound
 
 
-COMMAND = command(Options, run)
+COMMAND = command(Options, run, OF_DATA)

@@ -6,13 +6,12 @@ from typing import Annotated, Final
 import typer
 
 from cxc.commands.options import (
+    VISIT,
     Colour,
     ColourOption,
     ConfigOption,
     CountriesOption,
     DateFormatOption,
-    FirstDayOption,
-    LastDayOption,
     ListFormat,
     ListFormatOption,
     NoConfigOption,
@@ -37,16 +36,21 @@ class Options:
 
     host_country: Annotated[
         Text,
-        field_option("host_country", "Country of destination: code or name; without it, every country."),
+        field_option("host_country", "Country of the host: code or name. Without it, every country is listed.", VISIT),
     ] = None
     visitor_country: VisitorCountryOption = None
     days: Annotated[
-        Text, typer.Option("--days", help="Days on site, as the rulebook counts them.", metavar="NUMBER")
+        Text,
+        typer.Option(
+            "--days", help="Days on site, as the rulebook counts them.", metavar="NUMBER", rich_help_panel=VISIT
+        ),
     ] = None
-    arrival: Annotated[Text, field_option("arrival", "Instead of days: day of arrival (a travel day) ...")] = None
-    departure: Annotated[Text, field_option("departure", "... and day of departure (a travel day).")] = None
-    first_day: FirstDayOption = None
-    last_day: LastDayOption = None
+    arrival: Annotated[
+        Text, field_option("arrival", "Day of arrival (a travel day). State the dates or the days, not both.", VISIT)
+    ] = None
+    departure: Annotated[Text, field_option("departure", heading=VISIT)] = None
+    first_day: Annotated[Text, field_option("first_day", heading=VISIT)] = None
+    last_day: Annotated[Text, field_option("last_day", heading=VISIT)] = None
     rulebook: RulebookOption = "medic-nest"
     countries: CountriesOption = None
     date_format: DateFormatOption = "YYYY-MM-DD"
@@ -74,7 +78,9 @@ class Options:
 def run(options: Options) -> int:
     """Show what a visit would bring: in one country or in each, by days or by dates.
 
-    The host is taken to be a member of a cluster. Without days and dates, json and csv show the full sum.
+    Example: cxc estimate --to PT --days 5
+
+    The host is taken to be a member of a cluster. Without days and dates, the formats json and csv show the full sum.
     """
     from cxc.advice.estimate import estimate
     from cxc.reports import estimates, listing

@@ -5,16 +5,17 @@ A command is a module with `Options`, a frozen class whose fields are its option
 """
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar, dataclass_transform
 
 import typer
 
+from cxc.commands.exit_status import DONE, in_help
 from cxc.errors import InputError
 from cxc.text import clean
-from cxc.trip.fields import BY_NAME, IN_HELP, Field
+from cxc.trip.fields import BY_NAME, HEADINGS, IN_HELP, Field
 
 if TYPE_CHECKING:
     import datetime
@@ -92,14 +93,32 @@ class ListFormat(str, Enum):
     markdown = "markdown"
 
 
-def field_option(name: str, meaning: str = "") -> Any:
-    """The option that states a field of a trip, with a sentence of its own where the usual one does not fit."""
+# Headings in the help, beside those of the fields of a trip, and the order of all.
+READ: Final = "What is given"
+VISIT: Final = "The visit"
+JUDGED: Final = "How it is judged"
+WRITTEN: Final = "What is written"
+OTHERS: Final = "Other options"
+ORDER: Final = (READ, VISIT, *HEADINGS, JUDGED, WRITTEN, OTHERS)
+
+
+def field_option(name: str, meaning: str = "", heading: str = "") -> Any:
+    """The option that states a field of a trip, with a sentence and a heading of its own where the usual do not fit."""
     described = BY_NAME[name]
-    return typer.Option(*described.options, help=meaning or described.meaning, metavar=described.kind.metavar)
+    return typer.Option(
+        *described.options,
+        help=meaning or described.meaning,
+        metavar=described.kind.metavar,
+        rich_help_panel=heading or described.heading,
+    )
 
 
-def command(options: Callable[..., Chosen], run: Callable[[Chosen], int]) -> Callable[..., int]:
+def command(
+    options: Callable[..., Chosen], run: Callable[[Chosen], int], statuses: Mapping[int, str] = DONE
+) -> Callable[..., int]:
     """The function that Typer calls: its parameters are the fields of `options`, and `run` gets them as one object.
+
+    `statuses` say in the help what the exit statuses of this command mean, apart from those that all commands share.
 
     The field `stated` of the object stands for an option for each field of a trip, and holds the texts of those that
     were given; the field `typed` holds the words of the command line. Where there is a field `config`, options that
@@ -128,6 +147,7 @@ def command(options: Callable[..., Chosen], run: Callable[[Chosen], int]) -> Cal
         return run(options(**given))
 
     parsed.__doc__ = run.__doc__
+    parsed.statuses = in_help(statuses)  # type: ignore[attr-defined]
     parsed.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     return parsed
 
@@ -159,61 +179,126 @@ def _stating(described: Field) -> inspect.Parameter:
 
 
 RulebookOption = Annotated[
-    str, typer.Option("--rulebook", help="Rulebook: medic-nest, eccp, or a file of your own.", metavar="NAME_OR_FILE")
+    str,
+    typer.Option(
+        "--rulebook",
+        help="Rulebook: medic-nest, eccp, or a file of your own.",
+        metavar="NAME_OR_FILE",
+        rich_help_panel=JUDGED,
+    ),
 ]
 CountriesOption = Annotated[
-    Text, typer.Option("--countries", help="A country table that replaces the shipped one.", metavar="FILE")
+    Text,
+    typer.Option(
+        "--countries",
+        help="A country table of your own, instead of the one that comes with cxc.",
+        metavar="FILE",
+        rich_help_panel=JUDGED,
+    ),
 ]
 HistoryOption = Annotated[
     Texts,
-    typer.Option("--history", help="CSV of the visits that took place; may be given several times.", metavar="FILE"),
+    typer.Option(
+        "--history",
+        help="A CSV file of the visits that took place. It can be given several times.",
+        metavar="FILE",
+        rich_help_panel=JUDGED,
+    ),
 ]
 HistoryDateFormatOption = Annotated[
     Text,
     typer.Option(
         "--history-date-format",
-        help="Form of the dates in the histories; without it that of --date-format.",
+        help="Form of the dates in the histories, if it is not that of --date-format.",
         metavar="FORM",
+        rich_help_panel=JUDGED,
     ),
 ]
 StageOption = Annotated[
     Stage,
-    typer.Option("--stage", help="payment: ask for the papers, too, and say what is due, missing or paid already."),
+    typer.Option(
+        "--stage",
+        help="With payment, the papers count, too, and the verdict says what is due, missing or paid already.",
+        rich_help_panel=JUDGED,
+    ),
 ]
 TodayOption = Annotated[
-    Text, typer.Option("--today", help="The day of today, for --stage payment; else the clock's.", metavar="YYYY-MM-DD")
+    Text,
+    typer.Option(
+        "--today",
+        help="The day of today, for --stage payment. Without it, the clock of the computer counts.",
+        metavar="YYYY-MM-DD",
+        rich_help_panel=JUDGED,
+    ),
 ]
-StrictOption = Annotated[bool, typer.Option("--strict", help="Assume nothing: what is not stated is unknown.")]
+StrictOption = Annotated[
+    bool,
+    typer.Option("--strict", help="Assume nothing: what is not stated is not known.", rich_help_panel=JUDGED),
+]
 ConfigOption = Annotated[
     Text,
-    typer.Option("--config", help="Take options from this file, else from cxc.yaml in the folder.", metavar="FILE"),
+    typer.Option(
+        "--config",
+        help="Take options from this file. Without it, they are taken from cxc.yaml in this folder, if there is one.",
+        metavar="FILE",
+        rich_help_panel=JUDGED,
+    ),
 ]
-NoConfigOption = Annotated[bool, typer.Option("--no-config", help="Take no options from cxc.yaml.")]
-OutputOption = Annotated[Text, typer.Option("--output", "-o", help="Write the report to a file.", metavar="FILE")]
+NoConfigOption = Annotated[
+    bool, typer.Option("--no-config", help="Take no options from cxc.yaml.", rich_help_panel=JUDGED)
+]
+OutputOption = Annotated[
+    Text,
+    typer.Option(
+        "--output",
+        "-o",
+        help="Write the report to this file, not to the screen.",
+        metavar="FILE",
+        rich_help_panel=WRITTEN,
+    ),
+]
 ReportOption = Annotated[
     Texts,
     typer.Option(
-        "--report", help="Another report beside it, such as html=trips.html; repeatable.", metavar="FORMAT=FILE"
+        "--report",
+        help="Write one more report, such as html=trips.html. It can be given several times.",
+        metavar="FORMAT=FILE",
+        rich_help_panel=WRITTEN,
     ),
 ]
 ExitZeroOption = Annotated[
-    bool, typer.Option("--exit-zero", help="Exit with 0 also if a trip is not eligible or undecided.")
+    bool,
+    typer.Option(
+        "--exit-zero",
+        help="End with exit status 0 also if a trip is not eligible or undecided.",
+        rich_help_panel=WRITTEN,
+    ),
 ]
-ColourOption = Annotated[Colour, typer.Option("--color", help="When to colour; NO_COLOR and FORCE_COLOR count too.")]
+ColourOption = Annotated[
+    Colour,
+    typer.Option("--color", help="When to colour. NO_COLOR and FORCE_COLOR count, too.", rich_help_panel=WRITTEN),
+]
 DateFormatOption = Annotated[
-    str, typer.Option("--date-format", help="Form of the dates, such as DD.MM.YYYY.", metavar="FORM")
+    str,
+    typer.Option(
+        "--date-format",
+        help="Form in which the dates are written, such as DD.MM.YYYY.",
+        metavar="FORM",
+        rich_help_panel=JUDGED,
+    ),
 ]
-FormatOption = Annotated[Format, typer.Option("--format", help="Format of the report.")]
+FormatOption = Annotated[Format, typer.Option("--format", help="Format of the report.", rich_help_panel=WRITTEN)]
 TableFormatOption = Annotated[
-    TableFormat, typer.Option("--format", help="Format of the report; parquet needs -o, and cxc[fast] to be installed.")
+    TableFormat,
+    typer.Option(
+        "--format",
+        help="Format of the report. For parquet, name a file with -o, and install cxc[fast].",
+        rich_help_panel=WRITTEN,
+    ),
 ]
-ListFormatOption = Annotated[ListFormat, typer.Option("--format", help="Format of the list.")]
-# Of `estimate` and `plan`, where a sentence says less than in `check`.
-VisitorCountryOption = Annotated[
-    Text, field_option("visitor_country", "Where the visitor is registered: code or name.")
-]
-FirstDayOption = Annotated[Text, field_option("first_day")]
-LastDayOption = Annotated[Text, field_option("last_day")]
+ListFormatOption = Annotated[ListFormat, typer.Option("--format", help="Format of the list.", rich_help_panel=WRITTEN)]
+# Of `estimate` and `plan`, where it is no verdict on a trip that is asked for.
+VisitorCountryOption = Annotated[Text, field_option("visitor_country", heading=VISIT)]
 _MOST_DIGITS = 4
 
 

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cxc.commands.exit_status import ELIGIBLE, REFUSED
+from cxc.commands.exit_status import ELIGIBLE, OF_PLAN, REFUSED
 from cxc.commands.options import (
+    VISIT,
+    WRITTEN,
     Colour,
     ColourOption,
     ConfigOption,
@@ -39,31 +41,58 @@ if TYPE_CHECKING:
 class Options:
     """What `cxc plan` is asked."""
 
-    host_country: Annotated[Text, field_option("host_country")] = None
+    host_country: Annotated[Text, field_option("host_country", heading=VISIT)] = None
     visitor_country: VisitorCountryOption = None
     earliest: Annotated[
-        Text, typer.Option("--earliest", help="First possible day of arrival.", metavar="YYYY-MM-DD")
+        Text,
+        typer.Option("--earliest", help="First possible day of arrival.", metavar="YYYY-MM-DD", rich_help_panel=VISIT),
     ] = None
-    latest: Annotated[Text, typer.Option("--latest", help="Last possible day of departure.", metavar="YYYY-MM-DD")] = (
-        None
-    )
+    latest: Annotated[
+        Text,
+        typer.Option("--latest", help="Last possible day of departure.", metavar="YYYY-MM-DD", rich_help_panel=VISIT),
+    ] = None
     days: Annotated[
-        Text, typer.Option("--days", help="Exactly so many days on site, as the rulebook counts them.", metavar="N")
+        Text,
+        typer.Option(
+            "--days",
+            help="Find stays of exactly so many days on site, as the rulebook counts them.",
+            metavar="NUMBER",
+            rich_help_panel=VISIT,
+        ),
     ] = None
-    most: Annotated[str, typer.Option("--most", help="How many stays to list: a number, or all.", metavar="N")] = "10"
+    most: Annotated[
+        str,
+        typer.Option(
+            "--most", help="How many stays to list: a number, or all.", metavar="NUMBER", rich_help_panel=WRITTEN
+        ),
+    ] = "10"
     pick: Annotated[
-        str, typer.Option("--pick", help="The stay to show in a calendar and to write with --ics.", metavar="N")
+        str,
+        typer.Option(
+            "--pick",
+            help="Number of the stay that is shown in a calendar, and written with --ics.",
+            metavar="NUMBER",
+            rich_help_panel=WRITTEN,
+        ),
     ] = "1"
     ics: Annotated[
         Text,
-        typer.Option("--ics", help="Write the best stay, or the picked one, for calendar programs.", metavar="FILE"),
+        typer.Option(
+            "--ics",
+            help="Write the best stay, or the one of --pick, to this file for a calendar program.",
+            metavar="FILE",
+            rich_help_panel=WRITTEN,
+        ),
     ] = None
     rulebook: RulebookOption = "medic-nest"
     countries: CountriesOption = None
     date_format: DateFormatOption = "YYYY-MM-DD"
     format: ListFormatOption = ListFormat.text
     output: OutputOption = None
-    exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Exit with 0 also where there is no stay.")] = False
+    exit_zero: Annotated[
+        bool,
+        typer.Option("--exit-zero", help="End with exit status 0 also if there is no stay.", rich_help_panel=WRITTEN),
+    ] = False
     config: ConfigOption = None
     no_config: NoConfigOption = False
     configured: Text = None
@@ -73,8 +102,10 @@ class Options:
 def run(options: Options) -> int:
     """Find dates that meet the rules between two days: the highest amount first, then fewer nights.
 
+    Example: cxc plan --to PT --earliest 2026-05-04 --latest 2026-05-31
+
     Of stays that are equal in both, those come first that bring the same if only working days count; then the earlier.
-    The host is taken to be a member of a cluster. Exit status: 0 at least one stay, 1 none in the window.
+    The host is taken to be a member of a cluster.
     """
     if options.ics is not None and not options.ics.strip():
         raise InputError("--ics: name the file to write, such as visit.ics")
@@ -182,4 +213,4 @@ def _say_why_none(options: Options, found: "Plans", form: "DateForm") -> None:
         complain(f"{clean(options.ics)} was not written: there is no stay to write")
 
 
-COMMAND = command(Options, run)
+COMMAND = command(Options, run, OF_PLAN)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 class Options:
     """What `cxc rules` is asked."""
 
-    code: Annotated[Text, typer.Argument(help="One rule, by code or name.", metavar="[CODE]")] = None
+    code: Annotated[Text, typer.Argument(help="One rule, by its code or name.", metavar="[CODE]")] = None
     rulebook: RulebookOption = "medic-nest"
     format: ListFormatOption = ListFormat.text
     output: OutputOption = None
@@ -38,7 +38,10 @@ class Options:
 
 
 def run(options: Options) -> int:
-    """Show every rule, or one on a page: what, why, limits, example, sources."""
+    """Show every rule, or one on a page: what it says, why, its limits, an example and its sources.
+
+    Example: cxc rules CXC201
+    """
     from cxc.reports import listing
     from cxc.reports.data import rulebook_document
     from cxc.reports.overwriting import keep_apart

@@ -7,6 +7,7 @@ import typer
 
 from cxc.commands.options import OutputOption, command, frozen
 from cxc.commands.writing import write
+from cxc.text import listed
 
 
 class SchemaName(str, Enum):
@@ -29,12 +30,18 @@ class SchemaName(str, Enum):
 class Options:
     """What `cxc schema` is asked."""
 
-    name: Annotated[SchemaName, typer.Argument(help="What the schema is of.")]
+    name: Annotated[
+        SchemaName,
+        typer.Argument(help=f"What the schema is of: {listed([name.value for name in SchemaName])}.", metavar="NAME"),
+    ]
     output: OutputOption = None
 
 
 def run(options: Options) -> int:
-    """Print the JSON Schema of what cxc reads and writes."""
+    """Print the JSON Schema of what cxc reads and writes.
+
+    Example: cxc schema trip
+    """
     from cxc.reports.json import dumps
     from cxc.reports.schema import SCHEMAS
 

@@ -22,22 +22,33 @@ class Kind(str, Enum):
 class Options:
     """What `cxc template` is asked."""
 
-    kind: Annotated[Kind, typer.Option("--kind", help="A table of trips, or a commented rulebook to start from.")] = (
-        Kind.table
-    )
-    xlsx: Annotated[bool, typer.Option("--xlsx", help="A spreadsheet with lists to choose from; needs -o.")] = False
+    kind: Annotated[
+        Kind, typer.Option("--kind", help="Write a table of trips, or a commented rulebook to start from.")
+    ] = Kind.table
+    xlsx: Annotated[
+        bool, typer.Option("--xlsx", help="Write a spreadsheet with lists to choose from. It needs -o.")
+    ] = False
     output: Annotated[
         Text,
-        typer.Option("--output", "-o", help="Write to a file; to a spreadsheet if it ends in .xlsx.", metavar="FILE"),
+        typer.Option(
+            "--output",
+            "-o",
+            help="Write to this file, and not to the screen. If its name ends in .xlsx, a spreadsheet is written.",
+            metavar="FILE",
+        ),
     ] = None
     stage: Annotated[
-        Stage, typer.Option("--stage", help="payment: with columns for papers, evidence and what was paid.")
+        Stage,
+        typer.Option("--stage", help="With payment, the table has columns for papers, evidence and what was paid."),
     ] = Stage.proposal
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there already.")] = False
 
 
 def run(options: Options) -> int:
-    """Write an empty table with the right columns and one example row, or a commented rulebook to start from."""
+    """Write an empty table with the right columns and one example row, or a commented rulebook to start from.
+
+    Example: cxc template -o trips.csv
+    """
     from cxc.tables import template
 
     if options.kind is Kind.rulebook:

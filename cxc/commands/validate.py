@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from cxc.commands.exit_status import ELIGIBLE, OPEN, REFUSED, UNREADABLE
+from cxc.commands.exit_status import ELIGIBLE, OF_TABLE, OPEN, REFUSED, UNREADABLE
 from cxc.commands.options import (
+    JUDGED,
+    READ,
+    WRITTEN,
     Colour,
     ColourOption,
     ConfigOption,
@@ -50,39 +53,70 @@ class Options:
     """What `cxc validate` is asked."""
 
     files: Annotated[
-        list[str], typer.Argument(help="CSV, .xlsx or Parquet files; - for standard input.", metavar="FILE...")
+        list[str],
+        typer.Argument(help="Tables as CSV, .xlsx or Parquet, or - for a CSV on standard input.", metavar="FILE..."),
     ]
     sheet: Annotated[
         Texts,
         typer.Option(
-            "--sheet", help="A sheet of a workbook to read, a hidden one too; else all with trips.", metavar="NAME"
+            "--sheet",
+            help="Read this sheet of a workbook, even a hidden one. Without it, every visible sheet with trips is "
+            "read. It can be given several times.",
+            metavar="NAME",
+            rich_help_panel=READ,
         ),
     ] = None
     map: Annotated[
         Texts,
-        typer.Option("--map", help='Heading of your own, such as "Ankunft=arrival", or a file of them.', metavar="H=F"),
+        typer.Option(
+            "--map",
+            help="A heading of your own and its field, such as Ankunft=arrival, or a file of them. It can be given "
+            "several times.",
+            metavar="HEADING=FIELD",
+            rich_help_panel=READ,
+        ),
     ] = None
     date_format: DateFormatOption = "YYYY-MM-DD"
-    encoding: Annotated[Text, typer.Option("--encoding", help="Encoding of the CSV files, such as windows-1250.")] = (
-        None
-    )
+    encoding: Annotated[
+        Text,
+        typer.Option(
+            "--encoding",
+            help="Encoding of the CSV files, such as windows-1250. Without it, cxc finds it out.",
+            metavar="NAME",
+            rich_help_panel=READ,
+        ),
+    ] = None
     rulebook: RulebookOption = "medic-nest"
     countries: CountriesOption = None
     history: HistoryOption = None
     history_date_format: HistoryDateFormatOption = None
     budget: Annotated[
-        Text, typer.Option("--budget", help="Say from which row on this sum is exceeded.", metavar="EUR")
+        Text,
+        typer.Option(
+            "--budget",
+            help="A sum in EUR. The summary says from which row on it is exceeded.",
+            metavar="EUR",
+            rich_help_panel=JUDGED,
+        ),
     ] = None
     stage: StageOption = Stage.proposal
     today: TodayOption = None
     strict: StrictOption = False
     redact: Annotated[
         bool,
-        typer.Option("--redact", help="Leave out names, ids, places, references and unknown columns; file names stay."),
+        typer.Option(
+            "--redact",
+            help="Leave out names, ids, places, references and unknown columns. File names stay.",
+            rich_help_panel=WRITTEN,
+        ),
     ] = False
     coverage: Annotated[
         bool,
-        typer.Option("--coverage", help="Say which rules the rows with an expectation saw pass, fail and so on."),
+        typer.Option(
+            "--coverage",
+            help="Say which rules the rows with an expectation saw pass, fail and so on.",
+            rich_help_panel=WRITTEN,
+        ),
     ] = False
     format: TableFormatOption = TableFormat.text
     report: ReportOption = None
@@ -92,17 +126,24 @@ class Options:
     no_config: NoConfigOption = False
     configured: Text = None
     color: ColourOption = Colour.auto
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the summary alone.")] = False
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the summary alone.", rich_help_panel=WRITTEN)] = (
+        False
+    )
     verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Print eligible rows, too, and what was assumed.")
+        bool,
+        typer.Option(
+            "--verbose", "-v", help="Print eligible rows, too, and what was assumed.", rich_help_panel=WRITTEN
+        ),
     ] = False
 
 
 def run(options: Options) -> int:
     """Check the trips of tables, and what no single row shows: the same visitor twice.
 
-    Needed are the columns host_country, host_cluster, and arrival and departure or first_day and last_day;
-    cxc template prints a table to fill in.
+    Example: cxc validate trips.csv
+
+    A table needs the columns host_country and host_cluster, and arrival and departure, or first_day and last_day.
+    cxc template -o trips.csv writes a table to fill in.
     """
     others = _others(options)
     _check_coverage(options)
@@ -223,4 +264,4 @@ def _status(summary: "Summary", exit_zero: bool) -> int:
     return OPEN if summary.standings["undecided"] and not exit_zero else ELIGIBLE
 
 
-COMMAND = command(Options, run)
+COMMAND = command(Options, run, OF_TABLE)

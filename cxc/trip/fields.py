@@ -65,22 +65,25 @@ ORGANISATION: Final = Kind(stated=_A_NAME, read_by_rules=False, redaction="left 
 IDENTIFIER: Final = Kind(stated=_A_NAME, read_by_rules=False, redaction="left out")
 PERSON: Final = Kind(stated=_A_NAME, redaction="withheld")
 COUNTRY: Final = Kind(
+    metavar="COUNTRY",
     description="ISO 3166-1 alpha-2 code, EL, UK, or a name",
     as_read=or_null({"type": "string", "pattern": "^[A-Z]{2}$"}),
 )
 ORGANISATION_TYPE: Final = Kind(
+    metavar="TYPE",
     description=f"one of {', '.join(ORGANISATION_TYPES)}",
     as_read=or_null({"enum": list(ORGANISATION_TYPES)}),
     choices=ORGANISATION_TYPES,
     constraints={"enum": list(ORGANISATION_TYPES)},
 )
 CLUSTER: Final = Kind(
+    metavar="CLUSTER",
     stated=_YES_OR_NO,
     description="its name with its capital letters, or yes; none or no; blank: not stated",
     redaction="membership",
 )
 DATE: Final = Kind(metavar="YYYY-MM-DD", description="YYYY-MM-DD", as_read=or_null(DATE_AS_READ), column="date")
-PLACE: Final = Kind(description="a town of the country, or latitude,longitude", redaction="left out")
+PLACE: Final = Kind(metavar="PLACE", description="a town of the country, or latitude,longitude", redaction="left out")
 DISTANCE: Final = Kind(
     metavar="NUMBER",
     stated=_A_NUMBER,
@@ -99,6 +102,7 @@ DAYS: Final = Kind(
     metavar="NUMBER", stated=_A_NUMBER, as_read={"type": ["integer", "null"], "minimum": 0}, column="integer"
 )
 ACTIVITY: Final = Kind(
+    metavar="ACTIVITY",
     description=f"one or more of {', '.join(ACTIVITIES)}",
     as_read=_listed({"enum": list(ACTIVITIES)}),
     choices=ACTIVITIES,
@@ -112,6 +116,7 @@ YES_OR_NO: Final = Kind(
     constraints={"enum": ["yes", "no"]},
 )
 PROOF: Final = Kind(
+    metavar="PROOF",
     description=f"one or more of {', '.join(PROOFS)}",
     as_read=_listed({"enum": list(PROOFS)}),
     choices=PROOFS,
@@ -126,6 +131,15 @@ EUROS: Final = Kind(
     constraints={"minimum": 0},
 )
 RULE_CODE: Final = Kind(metavar="CODE", as_read=_listed(CODE_AS_READ), several=True)
+
+
+# The headings of the options in the help, and their order.
+FACTS: Final = "The three facts that every trip needs"
+PARTNERS: Final = "Visitor and host"
+WHAT_ELSE: Final = "What else counts"
+APPROVAL: Final = "Approval by the partnership"
+FOR_PAYMENT: Final = "Papers, for payment"
+HEADINGS: Final = (FACTS, PARTNERS, WHAT_ELSE, APPROVAL, FOR_PAYMENT)
 
 
 class FieldQuestion(NamedTuple):
@@ -145,18 +159,17 @@ class FieldQuestion(NamedTuple):
 class Field(NamedTuple):
     """A field of a trip.
 
-    `meaning` is the sentence of its option, which goes by `alias`, too; options with a lower `in_help` come first
-    there, those alike as they stand here. `description` is the one of the schemas, where its kind has none. A `core`
-    fact is one that no verdict can do without; a date that `ends` a pair needs the other, and one pair is enough. A
-    field of the `stage` of payment, such as a day of papers, is kept before it, and counts only there.
-    `example` is what the template shows.
+    `meaning` is the sentence of its option, which goes by `alias`, too, and stands in the help under `heading`.
+    `description` is the one of the schemas, where its kind has none. A `core` fact is one that no verdict can do
+    without; a date that `ends` a pair needs the other, and one pair is enough. A field of the `stage` of payment, such
+    as a day of papers, is kept before it, and counts only there. `example` is what the template shows.
     """
 
     name: str
     kind: Kind
     meaning: str
     alias: str = ""
-    in_help: int = 5
+    heading: str = WHAT_ELSE
     description: str = ""
     core: bool = False
     ends: str = ""
@@ -185,26 +198,29 @@ DESCRIPTIONS: Final = (
     Field(
         name="reference",
         kind=TEXT,
-        meaning="Your own key for the trip.",
-        in_help=6,
+        meaning="Your own key for the trip, such as the number of its file.",
+        heading=PARTNERS,
         example="EXAMPLE-1",
     ),
     Field(
         name="visitor",
         kind=ORGANISATION,
         meaning="Name of the visiting organisation.",
+        heading=PARTNERS,
         example="Acme Diagnostics",
     ),
     Field(
         name="visitor_id",
         kind=IDENTIFIER,
-        meaning="Its VAT number, PIC or other stable id.",
+        meaning="VAT number, PIC or another stable id of the visitor.",
+        heading=PARTNERS,
         example="RO123456",
     ),
     Field(
         name="visitor_country",
         kind=COUNTRY,
-        meaning="Where it is registered: code or name.",
+        meaning="Country where the visitor is registered: code or name.",
+        heading=PARTNERS,
         alias="--from",
         example="RO",
         question=FieldQuestion(
@@ -216,7 +232,8 @@ DESCRIPTIONS: Final = (
     Field(
         name="visitor_type",
         kind=ORGANISATION_TYPE,
-        meaning="Its type, such as sme or incubator.",
+        meaning="Type of the visitor, such as sme or incubator.",
+        heading=PARTNERS,
         example="sme",
         question=FieldQuestion(
             turn=7,
@@ -227,7 +244,8 @@ DESCRIPTIONS: Final = (
     Field(
         name="visitor_cluster",
         kind=CLUSTER,
-        meaning="The visitor's cluster: its name, with capitals, or yes; or none.",
+        meaning="Cluster of the visitor: its name with capital letters, or yes, or none.",
+        heading=PARTNERS,
         example="Imago-Mol",
         question=FieldQuestion(
             turn=8,
@@ -240,15 +258,15 @@ DESCRIPTIONS: Final = (
         name="host",
         kind=ORGANISATION,
         meaning="Name of the host organisation.",
-        in_help=4,
+        heading=PARTNERS,
         example="Health Cluster Portugal",
     ),
     Field(
         name="host_country",
         kind=COUNTRY,
-        meaning="Country of destination: code or name.",
+        meaning="Country of the host, where the trip goes: code or name.",
+        heading=FACTS,
         alias="--to",
-        in_help=1,
         core=True,
         example="PT",
         question=FieldQuestion(
@@ -260,8 +278,8 @@ DESCRIPTIONS: Final = (
     Field(
         name="host_type",
         kind=ORGANISATION_TYPE,
-        meaning="Its type, such as sme or university.",
-        in_help=4,
+        meaning="Type of the host, such as sme or university.",
+        heading=PARTNERS,
         example="cluster-organisation",
         question=FieldQuestion(
             turn=4,
@@ -272,8 +290,8 @@ DESCRIPTIONS: Final = (
     Field(
         name="host_cluster",
         kind=CLUSTER,
-        meaning="The host's cluster: its name, with capitals, or yes; or none.",
-        in_help=3,
+        meaning="Cluster of the host: its name with capital letters, or yes, or none.",
+        heading=FACTS,
         core=True,
         example="yes",
         question=FieldQuestion(
@@ -287,7 +305,7 @@ DESCRIPTIONS: Final = (
         name="arrival",
         kind=DATE,
         meaning="Day of arrival (a travel day).",
-        in_help=2,
+        heading=FACTS,
         core=True,
         example="2023-05-14",
         question=FieldQuestion(
@@ -300,7 +318,7 @@ DESCRIPTIONS: Final = (
         name="departure",
         kind=DATE,
         meaning="Day of departure (a travel day).",
-        in_help=2,
+        heading=FACTS,
         core=True,
         ends="arrival",
         example="2023-05-20",
@@ -311,25 +329,33 @@ DESCRIPTIONS: Final = (
             left_open="left open, and so is the arrival: both are needed",
         ),
     ),
-    Field(name="first_day", kind=DATE, meaning="Instead: the first day on site ...", in_help=2, core=True),
+    Field(
+        name="first_day",
+        kind=DATE,
+        meaning="First day on site, instead of the day of arrival.",
+        heading=FACTS,
+        core=True,
+    ),
     Field(
         name="last_day",
         kind=DATE,
-        meaning="... and the last day on site.",
-        in_help=2,
+        meaning="Last day on site, instead of the day of departure.",
+        heading=FACTS,
         core=True,
         ends="first_day",
     ),
     Field(
         name="visitor_place",
         kind=PLACE,
-        meaning="Its town, or latitude,longitude; with --host-place it gives the distance.",
+        meaning="Town of the visitor, or latitude,longitude. With --host-place it gives the distance.",
+        heading=PARTNERS,
     ),
-    Field(name="host_place", kind=PLACE, meaning="The host's town, or latitude,longitude."),
+    Field(name="host_place", kind=PLACE, meaning="Town of the host, or latitude,longitude.", heading=PARTNERS),
     Field(
         name="distance_km",
         kind=DISTANCE,
-        meaning="Distance between the two in km.",
+        meaning="Distance between visitor and host in km, instead of the two places.",
+        heading=PARTNERS,
         description=f"km between the two organisations, 0 to {FARTHEST_KM}",
         question=FieldQuestion(
             turn=9,
@@ -341,14 +367,14 @@ DESCRIPTIONS: Final = (
     Field(
         name="travellers",
         kind=TRAVELLERS,
-        meaning="People travelling for the visitor.",
+        meaning="Number of people who travel for the visitor.",
         description="people travelling for the visitor, 1 or more",
         example="1",
     ),
     Field(
         name="activity",
         kind=ACTIVITY,
-        meaning="An activity; may be given several times.",
+        meaning="An activity of the visit, such as networking. It can be given several times.",
         example="networking",
     ),
     Field(
@@ -363,74 +389,81 @@ DESCRIPTIONS: Final = (
         meaning="Days spent in a country that takes part, with a permit.",
         description="days spent in a country that takes part, with a permit",
     ),
-    Field(name="business_there", kind=YES_OR_NO, meaning="Has or intends to start a business there."),
+    Field(
+        name="business_there",
+        kind=YES_OR_NO,
+        meaning="The traveller has started a business there, or intends to start one.",
+    ),
     Field(
         name="approved",
         kind=RULE_CODE,
-        meaning="Code of a rule that the partnership has approved, where the answer is to ask it.",
+        meaning="Code of a rule that the partnership has approved. It can be given several times.",
+        heading=APPROVAL,
         description="codes of rules that the partnership has approved",
     ),
-    Field(name="approved_by", kind=PERSON, meaning="Who approved."),
-    Field(name="approved_on", kind=DATE, meaning="When it was approved."),
+    Field(name="approved_by", kind=PERSON, meaning="Who approved it. Needed with --approved.", heading=APPROVAL),
+    Field(name="approved_on", kind=DATE, meaning="Day of the approval. Needed with --approved.", heading=APPROVAL),
     Field(
         name="registered",
         kind=YES_OR_NO,
-        meaning="For payment: both are registered in the CXC tool.",
-        in_help=7,
+        meaning="Whether visitor and host are registered in the CXC tool.",
+        heading=FOR_PAYMENT,
         stage="payment",
         example="yes",
     ),
     Field(
         name="commitment_signed",
         kind=DATE,
-        meaning="For payment: when the Commitment to Quality was signed.",
-        in_help=7,
+        meaning="Day on which the Commitment to Quality was signed.",
+        heading=FOR_PAYMENT,
         stage="payment",
         example="2023-04-20",
     ),
     Field(
         name="agreement_signed",
         kind=DATE,
-        meaning="For payment: when the financial agreement was signed.",
-        in_help=7,
+        meaning="Day on which the financial agreement was signed.",
+        heading=FOR_PAYMENT,
         stage="payment",
         example="2023-04-24",
     ),
     Field(
         name="report_validated",
         kind=DATE,
-        meaning="For payment: when the visitor's partnership validated the closing report.",
-        in_help=7,
+        meaning="Day on which the visitor's partnership validated the closing report.",
+        heading=FOR_PAYMENT,
         stage="payment",
         example="2023-06-12",
     ),
     Field(
         name="paid_on",
         kind=DATE,
-        meaning="When the visit was paid; blank as long as it is not.",
-        in_help=7,
+        meaning="Day on which the visit was paid. Leave it out as long as it is not paid.",
+        heading=FOR_PAYMENT,
         stage="payment",
     ),
     Field(
         name="evidence",
         kind=PROOF,
-        meaning="For payment: a proof that the visit took place; repeatable.",
-        in_help=7,
+        meaning="A proof that the visit took place, such as tickets. It can be given several times.",
+        heading=FOR_PAYMENT,
         stage="payment",
         example="boarding-passes;accommodation-invoices",
     ),
     Field(
         name="paid_eur",
         kind=EUROS,
-        meaning="What was paid in EUR; only together with --paid-on.",
-        in_help=7,
+        meaning="Amount that was paid, in EUR. Only together with --paid-on.",
+        heading=FOR_PAYMENT,
         stage="payment",
     ),
 )
 
 BY_NAME: Final = {described.name: described for described in DESCRIPTIONS}
 FIELDS: Final = tuple(BY_NAME)
-IN_HELP: Final = tuple(sorted(DESCRIPTIONS, key=lambda described: described.in_help))  # the order of the options
+IN_HELP: Final = tuple(
+    sorted(DESCRIPTIONS, key=lambda described: HEADINGS.index(described.heading))
+)  # the order of the options
 NAMES: Final = frozenset({described.name for described in DESCRIPTIONS if not described.kind.read_by_rules})
 # The dates: two that belong together, first and last.
 PAIRS: Final = tuple((described.ends, described.name) for described in DESCRIPTIONS if described.ends)
