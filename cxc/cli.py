@@ -11,7 +11,7 @@ import typer
 from typer.exceptions import TyperException
 
 from cxc import __version__
-from cxc.commands.exit_status import ELIGIBLE, FAULT, STOPPED, UNREADABLE
+from cxc.commands.exit_status import ELIGIBLE, FAULT, REFUSED, STOPPED, UNREADABLE
 from cxc.commands.help_page import Command, Commands
 from cxc.errors import CxcError, InputError
 from cxc.text import clean
@@ -27,7 +27,6 @@ _APP: Mapping[str, Any] = {
     "The partnership decides. What this program says is not a decision of the EU.",
     "rich_markup_mode": None,
     "pretty_exceptions_enable": False,
-    "add_completion": False,
     "context_settings": {"help_option_names": ["-h", "--help"]},
 }
 
@@ -60,16 +59,33 @@ COMMANDS: Final = (
 )
 
 
-def _app(arguments: Sequence[str]) -> typer.Typer:
-    """The command line with the command that is asked for alone: building the others costs time at every start."""
-    app = typer.Typer(**_APP)
-    app.callback()(_main)
-    asked = arguments[0] if arguments else ""
-    for name in COMMANDS:
-        if asked == name or asked not in COMMANDS:
-            called = import_module(f"cxc.commands.{name}").COMMAND
-            app.command(name, cls=Command, epilog=called.statuses)(called)
-    return app
+def app(arguments: Sequence[str]) -> typer.Typer:
+    """The command line with the command that is asked for: building the options of others costs time at every start.
+
+    Where none is asked for, all are there by name and help, to be listed.
+    """
+    asked = _asked(arguments)
+    if not asked:
+        from cxc.commands import shells
+
+        shells.prepare_scripts()
+    made = typer.Typer(**_APP, add_completion=not asked)
+    made.callback()(_main)
+    for name in (asked,) if asked else COMMANDS:
+        called = import_module(f"cxc.commands.{name}").COMMAND
+        told = {"cls": Command, "help": called.__doc__, "epilog": called.statuses}
+        made.command(name, **told)(called if name == asked else _listed)
+    return made
+
+
+def _asked(arguments: Sequence[str]) -> str:
+    """The command among the words of a command line; nothing where there is none."""
+    word = next((word for word in arguments if not word.startswith("-")), "")
+    return word if word in COMMANDS else ""
+
+
+def _listed() -> None:
+    """Stands for a command that is listed and not run."""
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -78,13 +94,13 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
     set_up_streams()
     try:
+        if os.environ.get("_CXC_COMPLETE"):
+            return _complete()
         given = sys.argv[1:] if arguments is None else list(arguments)
         _refuse_ambiguous(given)
-        status = _app(given)(args=given or ["--help"], prog_name="cxc", standalone_mode=False, obj=given)
+        status = app(given)(args=given or ["--help"], prog_name="cxc", standalone_mode=False, obj=given)
         write("", None)
-        if status == STOPPED:  # Typer turns Ctrl-C into this status
-            complain("stopped")
-        return (status if isinstance(status, int) else 0) if given else UNREADABLE
+        return _status(status, given)
     except TyperException as error:
         context = getattr(error, "ctx", None)
         hint = f" (see {context.command_path} --help)" if context is not None else ""
@@ -112,6 +128,30 @@ def run(arguments: Sequence[str] | None = None) -> int:
             raise
         complain(_fault(error))
         return FAULT
+
+
+def _status(given_back: object, arguments: Sequence[str]) -> int:
+    """The exit status for what Typer gave back, and a line on standard error where Typer says too little."""
+    from cxc.reports.output import complain
+
+    if given_back == STOPPED:  # Typer turns Ctrl-C into this status
+        complain("stopped")
+    if given_back == REFUSED and not _asked(arguments):  # what Typer gives for a shell that it does not know
+        complain("completion is there for bash, zsh, fish and PowerShell; run this command in one of them")
+        return UNREADABLE
+    if not arguments:
+        return UNREADABLE
+    return given_back if isinstance(given_back, int) else ELIGIBLE
+
+
+def _complete() -> int:
+    """Answer a shell in which Tab was pressed: only the command that is completed is built."""
+    from cxc.commands import shells
+    from cxc.reports.output import write
+
+    status = shells.answer(typer.main.get_command(app(shells.typed())))
+    write("", None)
+    return status
 
 
 def _refuse_ambiguous(arguments: Sequence[str]) -> None:

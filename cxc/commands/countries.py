@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cxc.commands import completion
 from cxc.commands.options import (
     Colour,
     ColourOption,
@@ -28,7 +29,10 @@ if TYPE_CHECKING:
 class Options:
     """What `cxc countries` is asked."""
 
-    code: Annotated[Text, typer.Argument(help="One country, by its code or name.", metavar="[CODE]")] = None
+    code: Annotated[
+        Text,
+        typer.Argument(help="One country, by its code or name.", metavar="[CODE]", autocompletion=completion.countries),
+    ] = None
     rulebook: RulebookOption = "medic-nest"
     countries: CountriesOption = None
     format: ListFormatOption = ListFormat.text

@@ -80,6 +80,10 @@ class Command(TyperCommand):
         with formatter.section("Exit status"):
             formatter.write_dl(statuses(self))
 
+    def get_short_help_str(self, limit: int = 0) -> str:
+        """What it does, for a list of commands: a whole sentence, however long."""
+        return next(iter(paragraphs(self.help)[1]), "")
+
     def collect_usage_pieces(self, ctx: "Context") -> list[str]:
         """The words of the usage, without the braces that Typer puts round what is needed."""
         return [piece.strip("{}") for piece in super().collect_usage_pieces(ctx)]
@@ -92,6 +96,6 @@ class Commands(TyperGroup):
         """Write the whole page: each command with the first sentence of its own help, whole."""
         _begin(self, ctx, formatter)
         with formatter.section("Commands"):
-            formatter.write_dl([(name, paragraphs(one.help)[1][0]) for name, one in self.commands.items()])
+            formatter.write_dl([(name, one.get_short_help_str()) for name, one in self.commands.items()])
         _write_options(self, ctx, formatter)
         self.format_epilog(ctx, formatter)

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar, dataclass_tran
 
 import typer
 
+from cxc.commands import completion
 from cxc.commands.exit_status import DONE, in_help
 from cxc.errors import InputError
 from cxc.text import clean
-from cxc.trip.fields import BY_NAME, HEADINGS, IN_HELP, Field
+from cxc.trip.fields import BY_NAME, COUNTRY, HEADINGS, IN_HELP, RULE_CODE, Field, Kind
 
 if TYPE_CHECKING:
     import datetime
@@ -110,7 +111,15 @@ def field_option(name: str, meaning: str = "", heading: str = "") -> Any:
         help=meaning or described.meaning,
         metavar=described.kind.metavar,
         rich_help_panel=heading or described.heading,
+        autocompletion=_completed(described.kind),
     )
+
+
+def _completed(kind: Kind) -> Callable[..., list[completion.Word]] | None:
+    """What the shell completes in a field of this kind."""
+    if kind.choices:
+        return completion.one_of(kind.choices)
+    return {COUNTRY: completion.countries, RULE_CODE: completion.rules}.get(kind)
 
 
 def command(
@@ -184,6 +193,7 @@ RulebookOption = Annotated[
         "--rulebook",
         help="Rulebook: medic-nest, eccp, or a file of your own.",
         metavar="NAME_OR_FILE",
+        autocompletion=completion.rulebooks,
         rich_help_panel=JUDGED,
     ),
 ]
@@ -263,6 +273,7 @@ ReportOption = Annotated[
         "--report",
         help="Write one more report, such as html=trips.html. It can be given several times.",
         metavar="FORMAT=FILE",
+        autocompletion=completion.reports,
         rich_help_panel=WRITTEN,
     ),
 ]

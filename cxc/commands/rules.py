@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cxc.commands import completion
 from cxc.commands.options import (
     Colour,
     ColourOption,
@@ -30,7 +31,9 @@ if TYPE_CHECKING:
 class Options:
     """What `cxc rules` is asked."""
 
-    code: Annotated[Text, typer.Argument(help="One rule, by its code or name.", metavar="[CODE]")] = None
+    code: Annotated[
+        Text, typer.Argument(help="One rule, by its code or name.", metavar="[CODE]", autocompletion=completion.rules)
+    ] = None
     rulebook: RulebookOption = "medic-nest"
     format: ListFormatOption = ListFormat.text
     output: OutputOption = None
