@@ -338,7 +338,7 @@ def options_of(command: str) -> list[str]:
     """The options of a command that name no file to write."""
     import typer
 
-    made: Any = typer.main.get_command(cli._app([command]))
+    made: Any = typer.main.get_command(cli.app([command]))
     command_ = made.commands[command] if hasattr(made, "commands") else made
     return [option for one in command_.params for option in (*one.opts, *one.secondary_opts) if option not in WRITING]
 

@@ -82,6 +82,7 @@ def test_an_example_works_as_it_stands(
     monkeypatch.chdir(tmp_path)
     if command != "template":
         run("template", "-o", "trips.csv")
+    (tmp_path / "verdicts.jsonl").write_text(run("check", "--no-ask", "--to", "PT", "--format", "jsonl").out)
     shutil.copy(RULEBOOK, tmp_path / "ours.yaml")
 
     result = run(*words[1:])

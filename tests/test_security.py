@@ -82,6 +82,8 @@ TABLES = [form.value for form in TableFormat if form != TableFormat.parquet]
 CASES = [
     Case("--help"),
     Case("--version"),
+    Case("--help", variables={"_CXC_COMPLETE": "complete_zsh", "_TYPER_COMPLETE_ARGS": "cxc check --to "}),
+    Case("--help", variables={"_CXC_COMPLETE": "complete_fish", "_TYPER_COMPLETE_ARGS": "cxc check --rulebook ", "_TYPER_COMPLETE_FISH_ACTION": "get-args"}),
     Case(f"check --no-ask {TRIP} -o page --history {{history.csv}} --rulebook {{ours.yaml}} --countries {{countries.yaml}} {each(TEXTS)}", 0, ("page", *TEXTS)),
     Case("check --no-ask {trip.yaml} --config {settings.yaml}"),
     Case("check {trip.yaml} --stage payment --format json", 3),
@@ -334,9 +336,9 @@ def test_every_option_that_names_a_file_is_watched(command: str) -> None:
 
 def files_named(command: str) -> Iterator[list[str]]:
     """The options of a command whose value is a file."""
-    made: Any = typer.main.get_command(cli._app([]))
+    made: Any = typer.main.get_command(cli.app([command]))
     for option in made.commands[command].params:
-        if option.param_type_name == "option" and option.metavar and re.search("FILE|H=F", option.metavar):
+        if option.param_type_name == "option" and option.metavar and re.search("FILE|FIELD", option.metavar):
             yield option.opts
 
 

@@ -35,6 +35,10 @@ OF_DATA: Final = {
     REFUSED: "With --stale: at least one value was last checked too long ago.",
     UNREADABLE: "The command is wrong, or there is a fault in a file.",
 }
+OF_VERIFY: Final = {
+    ELIGIBLE: "Nothing moved.",
+    REFUSED: "Something moved, or a receipt was altered.",
+}
 OF_PLAN: Final = {ELIGIBLE: "At least one stay was found.", REFUSED: "There is no stay between the two days."}
 
 

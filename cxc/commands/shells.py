@@ -17,8 +17,6 @@ from typer._completion_shared import COMPLETION_SCRIPT_ZSH, Shells, _completion_
 if TYPE_CHECKING:
     from typer._click import Command
 
-VARIABLE: Final = "_CXC_COMPLETE"
-
 
 _AT_ONCE: Final = """
 if [[ $zsh_eval_context[-1] == loadautofunc ]]; then
@@ -42,7 +40,7 @@ def answer(command: "Command") -> int:
     for shell, of_shell in _SHELLS.items():
         add_completion_class(of_shell, shell.value)
     try:
-        return completion.shell_complete(command, {}, "cxc", VARIABLE, os.environ[VARIABLE])
+        return completion.shell_complete(command, {}, "cxc", "_CXC_COMPLETE", os.environ.get("_CXC_COMPLETE", ""))
     except SystemExit as answered:
         return int(answered.code or 0)
 

@@ -4,8 +4,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cxc.commands.exit_status import ELIGIBLE, REFUSED, UNREADABLE
+from cxc.commands import completion
+from cxc.commands.exit_status import ELIGIBLE, OF_VERIFY, REFUSED, UNREADABLE
 from cxc.commands.options import (
+    JUDGED,
+    WRITTEN,
     Colour,
     ColourOption,
     OutputOption,
@@ -30,7 +33,7 @@ class Options:
     receipts: Annotated[
         list[str],
         typer.Argument(
-            help="Verdicts that were saved as json or jsonl; - for standard input.", metavar="RECEIPT.json..."
+            help="Verdicts that were saved as json or jsonl, or - for standard input.", metavar="RECEIPT.json..."
         ),
     ]
     rulebook: Annotated[
@@ -39,25 +42,45 @@ class Options:
             "--rulebook",
             help="Judge under this rulebook instead of the one that a receipt names.",
             metavar="NAME_OR_FILE",
+            rich_help_panel=JUDGED,
+            autocompletion=completion.rulebooks,
         ),
     ] = None
     countries: Annotated[
         Text,
-        typer.Option("--countries", help="Judge by this country table instead of the shipped one.", metavar="FILE"),
+        typer.Option(
+            "--countries",
+            help="Judge by this country table instead of the one that comes with cxc.",
+            metavar="FILE",
+            rich_help_panel=JUDGED,
+        ),
     ] = None
-    format: Annotated[VerifyFormat, typer.Option("--format", help="Format of the report.")] = VerifyFormat.text
+    format: Annotated[VerifyFormat, typer.Option("--format", help="Format of the report.", rich_help_panel=WRITTEN)] = (
+        VerifyFormat.text
+    )
     report: Annotated[
         Texts,
         typer.Option(
-            "--report", help="Another report beside it, such as html=moved.html; repeatable.", metavar="FORMAT=FILE"
+            "--report",
+            help="Write one more report, such as html=moved.html. It can be given several times.",
+            metavar="FORMAT=FILE",
+            rich_help_panel=WRITTEN,
+            autocompletion=completion.reports,
         ),
     ] = None
     output: OutputOption = None
     exit_zero: Annotated[
-        bool, typer.Option("--exit-zero", help="Exit with 0 also if something moved, or a receipt was altered.")
+        bool,
+        typer.Option(
+            "--exit-zero",
+            help="End with exit status 0 also if something moved, or a receipt was altered.",
+            rich_help_panel=WRITTEN,
+        ),
     ] = False
     color: ColourOption = Colour.auto
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the first line alone.")] = False
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Print the first line alone.", rich_help_panel=WRITTEN)
+    ] = False
 
 
 def run(options: Options) -> int:
@@ -124,4 +147,4 @@ def _status(outcome: "Outcome", exit_zero: bool) -> int:
     return REFUSED if (outcome.moved or outcome.altered) and not exit_zero else ELIGIBLE
 
 
-COMMAND = command(Options, run)
+COMMAND = command(Options, run, OF_VERIFY)
