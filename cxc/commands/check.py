@@ -34,7 +34,7 @@ from cxc.commands.options import (
     day_of_payment,
     frozen,
 )
-from cxc.commands.writing import files_to_write, report_files, write, write_page
+from cxc.commands.writing import files_to_write, need_file, report_files, write, write_page
 from cxc.errors import InputError
 
 if TYPE_CHECKING:
@@ -99,6 +99,7 @@ def run(options: Options) -> int:
     State the trip by options, or in a YAML or JSON file. An option takes the place of the same field of the file.
     In a terminal, cxc check asks for the facts that are missing; if you state nothing, it asks about the whole trip.
     """
+    need_file(options.format, options.output)
     others = report_files(options.report)
     from cxc.reports.output import tell
     from cxc.reports.overwriting import keep_apart
@@ -184,7 +185,7 @@ def _write_reports(
         tell(f"{outcome}{written([options.output, *(file for _, file in others)])}")
 
 
-def _report(format: str, verdict: "Verdict", options: Options, lines: Mapping[str, int] | None) -> str:
+def _report(format: str, verdict: "Verdict", options: Options, lines: Mapping[str, int] | None) -> str | bytes:
     """One verdict in a format."""
     if format == "json":
         from cxc.reports import json
@@ -194,6 +195,8 @@ def _report(format: str, verdict: "Verdict", options: Options, lines: Mapping[st
         from cxc.reports import single
 
         name = {None: "options", "-": "standard input"}.get(options.trip_file, options.trip_file) or ""
+        if format == "xlsx":
+            return single.workbook(verdict, name, options.configured)
         return single.render(format, verdict, name, lines)
     from cxc.reports import html, markdown, text
 

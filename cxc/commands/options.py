@@ -59,6 +59,7 @@ class Format(str, Enum):
     github = "github"
     gitlab = "gitlab"
     junit = "junit"
+    xlsx = "xlsx"
 
 
 class TableFormat(str, Enum):
@@ -73,6 +74,7 @@ class TableFormat(str, Enum):
     github = "github"
     gitlab = "gitlab"
     junit = "junit"
+    xlsx = "xlsx"
     parquet = "parquet"
 
 
@@ -298,12 +300,15 @@ DateFormatOption = Annotated[
         rich_help_panel=JUDGED,
     ),
 ]
-FormatOption = Annotated[Format, typer.Option("--format", help="Format of the report.", rich_help_panel=WRITTEN)]
+FormatOption = Annotated[
+    Format,
+    typer.Option("--format", help="Format of the report. For xlsx, name a file with -o.", rich_help_panel=WRITTEN),
+]
 TableFormatOption = Annotated[
     TableFormat,
     typer.Option(
         "--format",
-        help="Format of the report. For parquet, name a file with -o, and install cxc[fast].",
+        help="Format of the report. For xlsx and parquet, name a file with -o; for parquet, install cxc[fast], too.",
         rich_help_panel=WRITTEN,
     ),
 ]

@@ -15,6 +15,7 @@ from cxc.reports.output import (
     StandardOutput,
     WholeFile,
     append,
+    complain,
     in_utf8,
     page_text,
     terminal_width,
@@ -41,7 +42,12 @@ def write_reports(
     Raises InputError where a file cannot be written, and where no row of the tables is a trip.
     """
     headings = [
-        Heading(table.name, kept_columns(columns, options.redact, table.columns), table.sheet)
+        Heading(
+            table.name,
+            kept_columns(columns, options.redact, table.columns),
+            table.sheet,
+            None if options.redact else table.origin,
+        )
         for table, columns in sources
     ]
     with ExitStack() as stack:
@@ -60,7 +66,12 @@ def write_reports(
                 + ("only rows without host country, dates and cluster of the host" if read else "only a heading")
             )
         for target, put in targets:
-            put(target.content(batch.summary) if isinstance(target, BinaryReport) else target.end(batch.summary))
+            if not isinstance(target, BinaryReport):
+                put(target.end(batch.summary))
+                continue
+            put(target.content(batch.summary))
+            for notice in () if options.quiet else target.notices:
+                complain(notice.rstrip("."))
         if step_summary:
             append(Path(step_summary), map(in_utf8, pieces))
 

@@ -35,7 +35,7 @@ from cxc.commands.options import (
     day_of_payment,
     frozen,
 )
-from cxc.commands.writing import files_to_write, report_files
+from cxc.commands.writing import files_to_write, need_file, report_files
 from cxc.errors import InputError
 from cxc.text import clean
 
@@ -189,10 +189,7 @@ def run(options: Options) -> int:
 
 def _others(options: Options) -> list[tuple[str, str]]:
     """The formats and files of --report. Raises InputError, also where --format has no file that needs one."""
-    if options.format is TableFormat.parquet and options.output is None:
-        raise InputError(
-            "--format parquet: it is not text, so it is not printed; name a file with -o, such as -o verdicts.parquet"
-        )
+    need_file(options.format, options.output)
     return report_files(options.report, TableFormat)
 
 

@@ -30,7 +30,16 @@ def files_to_write(output: str | None, reports: Sequence[tuple[str, str]]) -> li
     return [("-o", output), *((f"--report {kind}", file) for kind, file in reports)]
 
 
-def write(text: str, output: str | None) -> None:
+def need_file(format: Format | TableFormat, output: str | None) -> None:
+    """Refuse a format that is not text where it would be printed. Raises InputError."""
+    if format.value in ("xlsx", "parquet") and output is None:
+        raise InputError(
+            f"--format {format.value}: it is not text, so it is not printed; name a file with -o, such as "
+            f"-o {'checked.xlsx' if format.value == 'xlsx' else 'verdicts.parquet'}"
+        )
+
+
+def write(text: str | bytes, output: str | None) -> None:
     """Write a report to a file, or to standard output. Raises InputError where it cannot be written."""
     from cxc.reports import output as to
 

@@ -50,6 +50,11 @@ class Report:
 class BinaryReport(Report, ABC):
     """A report that is not text, and goes to a file alone: whatever its rows are, it is written at the end."""
 
+    @property
+    def notices(self) -> "Sequence[str]":
+        """What of its input it cannot hold, in sentences, once it is written."""
+        return ()
+
     @abstractmethod
     def content(self, summary: "Summary") -> bytes:
         """The whole file."""
@@ -68,7 +73,7 @@ FORMATS: Final = {
     "junit": ("junit", "JunitReport"),
 }
 # The same of formats that are not text.
-BINARY_FORMATS: Final = {"parquet": ("parquet", "ParquetReport")}
+BINARY_FORMATS: Final = {"xlsx": ("xlsx", "XlsxReport"), "parquet": ("parquet", "ParquetReport")}
 
 
 def report(format: str, **options: Any) -> Report:

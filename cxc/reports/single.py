@@ -39,6 +39,20 @@ def render(format: str, verdict: Verdict, file: str, lines: Mapping[str, int] | 
     return "".join((*parts, writer.end(summary)))
 
 
+def workbook(verdict: Verdict, file: str, configured: str | None) -> bytes:
+    """The verdict as a workbook: a sheet of one row, and the summary. `configured` tells of options from cxc.yaml."""
+    from cxc.reports.xlsx import XlsxReport
+
+    judged = Alone(verdict, file, 2, [_cell(value) for value in trip_fields(verdict.trip).values()])
+    summary = Summary(verdict.verdicts.today)
+    summary.notices += [configured] if configured else []
+    summary.add(judged)
+    made = XlsxReport()
+    made.begin([Heading(file, list(FIELDS))])
+    made.rows(judged)
+    return made.content(summary)
+
+
 def _deciding_line(verdict: Verdict, lines: Mapping[str, int]) -> int:
     """The line of the field that decides; the first, where the file states none of those that do."""
     # What is missing stands on no line.

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import cached_property, partial
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cxc.errors import Problem
 from cxc.resolver import ListedRows
@@ -15,13 +15,20 @@ from cxc.verdict import ELIGIBLE, NO_TRIP, NOT_ELIGIBLE, UNREADABLE, Verdict, Ve
 from cxc.visits import Visit
 from cxc.vocabulary import RowOutcome
 
+if TYPE_CHECKING:
+    from cxc.tables.workbook import Origin
+
 
 class Heading(NamedTuple):
-    """A table as a report sees it: its file, the columns that go into the report, and of a workbook its sheet."""
+    """A table as a report sees it: its file, the columns that go into the report, and of a workbook its sheet.
+
+    `origin` is where its rows stand in a workbook, None where nothing else of it may go into a report.
+    """
 
     name: str
     columns: list[str]
     sheet: str | None = None
+    origin: "Origin | None" = None
 
     @property
     def title(self) -> str:

@@ -18,6 +18,7 @@ from cxc.text import clean
 from cxc.trip.kinds import START, ZIP, is_old_workbook, is_parquet, is_trip_file
 
 if TYPE_CHECKING:
+    from cxc.tables.workbook import Origin
     from cxc.trip.reader import DateForm
 
 MOST_COLUMNS = 1_000
@@ -72,11 +73,12 @@ def _to_width(cells: Sequence[str], width: int) -> Sequence[str]:
 class Table(ABC):
     """A table: the `name` of its file, the `columns` of its heading, and its `rows`, which can be read again.
 
-    `sheet` is the name of the sheet, where it is one of a workbook.
+    `sheet` is the name of the sheet, where it is one of a workbook, and `origin` where its rows stand in it.
     """
 
     name: str
     sheet: str | None = None
+    origin: "Origin | None" = None
     columns: list[str]
 
     @abstractmethod

@@ -80,11 +80,39 @@ class _Line(NamedTuple):
     across: list[tuple[int, int]]
 
 
+class Origin(NamedTuple):
+    """Where the rows of a sheet stand, for a report that writes the workbook back.
+
+    `content` is the file, `book`, `styles` and `part` are the parts of the zip that hold the workbook, its styles (None
+    where it has none) and the sheet. The heading stands in the row `heading`, in `width` columns; `last` is the last
+    row. `results` is the first column that cxc wrote before, from 1 on, and `summary` the part of its summary.
+    """
+
+    content: bytes
+    book: str
+    styles: str | None
+    part: str
+    heading: int
+    width: int
+    last: int
+    results: int | None
+    summary: str | None
+
+
+# What cxc writes into a workbook (reports/xlsx.py), and knows again: these headings beside one another, and a sheet
+# of this name that begins with this sentence. A column or a sheet of the user's own is never taken for them.
+RESULTS: Final = ("cxc outcome", "cxc amount EUR", "cxc reason", "cxc what to do")
+SUMMARY: Final = "cxc summary"
+SUMMARY_TITLE: Final = "Summary by cxc of the trips in this workbook. It is written anew at each check."
+
+
 class SheetTable(Table):
     """A sheet of a workbook, with the heading that was looked for. Its rows are kept."""
 
-    def __init__(self, name: str, sheet: str, columns: list[str], rows: list[TableRow]) -> None:
-        self.name, self.sheet, self.columns, self._rows = name, sheet, columns, rows
+    def __init__(
+        self, name: str, sheet: str, columns: list[str], rows: list[TableRow], origin: Origin | None = None
+    ) -> None:
+        self.name, self.sheet, self.columns, self.origin, self._rows = name, sheet, columns, origin, rows
 
     def rows(self) -> Iterator[TableRow]:
         return iter(self._rows)
@@ -120,7 +148,7 @@ class _Workbook:
     def __init__(self, stream: IO[bytes], name: str, date_form: "DateForm | None", places_in: PlacesIn) -> None:
         self._name, self._date_form, self._places_in = name, date_form, places_in
         stream.seek(0)
-        content = stream.read(LARGEST_FILE + 1)
+        content = self._content = stream.read(LARGEST_FILE + 1)
         if len(content) > LARGEST_FILE:
             raise _Unreadable(f"the file has more than {LARGEST_FILE // 10**6} MB; save its sheets as CSV")
         self._bytes_left, self._tags_left = LARGEST_UNPACKED, MOST_TAGS
@@ -133,16 +161,17 @@ class _Workbook:
             raise _Unreadable("it is a binary workbook (.xlsb); save it as .xlsx or CSV")
         if "_rels/.rels" not in names:
             raise _Unreadable("it is a zip file, but not a workbook; save the table as .xlsx or CSV")
-        book = self._named("_rels/.rels")["officeDocument"][0][1]
+        book = self._book = self._named("_rels/.rels")["officeDocument"][0][1]
         parts = self._named(join(dirname(book), "_rels", f"{basename(book)}.rels"))
         self._styles, self._strings = (
             self._part(parts[kind][0][1]) if kind in parts else f"<{root}/>".encode()
             for kind, root in (("styles", "styleSheet"), ("sharedStrings", "sst"))
         )
+        self._styles_part = parts["styles"][0][1] if "styles" in parts else None
         by_id = dict(parts.get("worksheet", ()))
         self._since_1904 = False
         self.sheets: list[_StoredSheet] = []
-        for element, stated in _elements(self._part(book), {"sheet", "workbookPr"}):
+        for element, stated in elements(self._part(book), {"sheet", "workbookPr"}):
             if element == "workbookPr":
                 self._since_1904 = stated.get("date1904") in ("1", "true")
                 continue
@@ -158,7 +187,7 @@ class _Workbook:
         """The parts that a list of relations names, by their kind: id and path of each."""
         base = dirname(dirname(relations))
         found: dict[str, list[tuple[str, str]]] = {}
-        for _, stated in _elements(self._part(relations), {"Relationship"}):
+        for _, stated in elements(self._part(relations), {"Relationship"}):
             path = normpath(join("/", base, stated["Target"])).lstrip("/")
             found.setdefault(basename(stated["Type"]), []).append((stated["Id"], path))
         return found
@@ -185,8 +214,14 @@ class _Workbook:
                 there = listed([f"'{sheet.name}'" for sheet in self.sheets], "and")
                 asked = clean(wanted[names.index(name)])
                 raise InputError(f"{self._name}: there is no sheet '{asked}'; the sheets are {there}")
+        self._summary = next(filter(self._is_summary, self.sheets), None)
         chosen = [sheet for sheet in self.sheets if (sheet.name.casefold() in names if wanted else sheet.visible)]
         others = {sheet: "" if sheet.visible else " (hidden)" for sheet in self.sheets if sheet not in chosen}
+        if self._summary and not wanted:
+            chosen, others = (
+                [sheet for sheet in chosen if sheet != self._summary],
+                {sheet: why for sheet, why in others.items() if sheet != self._summary},
+            )
         tables: list[Table] = []
         nearest: tuple[int, Table] | None = None
         for sheet, lines in zip(chosen, self._read(chosen), strict=True):
@@ -209,6 +244,13 @@ class _Workbook:
         named = ", ".join(f"'{sheet.name}'{others[sheet]}" for sheet in self.sheets if sheet in others)
         return OpenedTables(tables, [f"{self._name}: sheets that are not read: {named}"] if named else [])
 
+    def _is_summary(self, sheet: _StoredSheet) -> bool:
+        """Whether cxc wrote this sheet."""
+        if not sheet.name.casefold().startswith(SUMMARY):
+            return False
+        (lines,) = self._read([sheet])
+        return bool(lines) and lines[0].cells[0] == SUMMARY_TITLE
+
     def _heading(self, lines: Sequence[_Line]) -> tuple[_Line | None, Mapping[str, int], bool]:
         """The row that is the heading, or comes closest to one; the places of its fields; and whether it is one."""
         best: tuple[_Line | None, Mapping[str, int], bool] = (None, {}, False)
@@ -227,11 +269,15 @@ class _Workbook:
     ) -> SheetTable:
         """A sheet as a table. What is wrong in a column that names a field makes its row unreadable."""
         fields = {at: field for field, at in places.items()}
+        results = results_in(heading.cells)
+        if results is not None:  # what cxc wrote is no part of the table
+            for line in lines:
+                line.cells[results : results + len(RESULTS)] = [""] * len(line.cells[results : results + len(RESULTS)])
         columns = heading_of(heading.cells, self._name)
         width = len(columns)
         rows: list[TableRow] = []
         for number, cells, faults, across in lines:
-            if number <= heading.number:
+            if number <= heading.number or not any(cells):
                 continue
             fault: str | tuple[Problem, ...] | None = None
             if beyond := [at for at in range(width, len(cells)) if cells[at].strip()]:
@@ -240,7 +286,7 @@ class _Workbook:
             for first, last in across:
                 over = [columns[at] for at in range(first, last + 1) if at in fields]
                 if len(over) > 1 and cells[first]:
-                    span = f"{_address(sheet.name, number, first + 1)}:{_letters(last + 1)}{number}"
+                    span = f"{_address(sheet.name, number, first + 1)}:{letters_of(last + 1)}{number}"
                     fault = (
                         f"the cells of {listed(over, 'and')} ({span}) are merged; unmerge them, and fill in each cell"
                     )
@@ -254,7 +300,18 @@ class _Workbook:
                     for at in wrong
                 )
             rows.append((number, cells[:width], fault))
-        return SheetTable(self._name, sheet.name, columns, rows)
+        origin = Origin(
+            self._content,
+            self._book,
+            self._styles_part,
+            sheet.part,
+            heading.number,
+            width,
+            max([heading.number, *(number for number, _, _ in rows)]),
+            None if results is None else results + 1,
+            self._summary.part if self._summary else None,
+        )
+        return SheetTable(self._name, sheet.name, columns, rows, origin)
 
     def _read(self, sheets: Sequence[_StoredSheet]) -> Iterator[list[_Line]]:
         """The rows of sheets; those without a value are left out."""
@@ -270,7 +327,7 @@ class _Workbook:
         try:
             read = self._values(contents)
         except (CalamineError, OverflowError):  # one cell is bad: then its row is, and not the whole file
-            strings = len(_elements(self._strings, {"si"}))
+            strings = len(elements(self._strings, {"si"}))
             cleared = [_clear_bad_cells(content, strings) for content in contents]
             for look, (_, faults) in zip(looks, cleared, strict=True):
                 look.faults.update(faults)
@@ -289,9 +346,9 @@ class _Workbook:
             if lengths:
                 lengths[-1] += len(text)
 
-        parser = _parser(begin)
+        parser = parser_for(begin)
         parser.CharacterDataHandler = add
-        _feed(parser, self._strings)
+        feed(parser, self._strings)
         named: Counter[str] = Counter()
         for content in contents:
             _each_cell(content, lambda cell: named.update([cell.text.strip()] if cell.kind == "s" else []))
@@ -380,6 +437,13 @@ class _Workbook:
         return str(value)
 
 
+def results_in(heading: Sequence[str]) -> int | None:
+    """The first of the columns that cxc wrote, from 0 on; None where it wrote none."""
+    names = [cell.strip() for cell in heading]
+    ends = range(len(RESULTS), len(names) + 1)
+    return next((end - len(RESULTS) for end in ends if tuple(names[end - len(RESULTS) : end]) == RESULTS), None)
+
+
 class _Cell(NamedTuple):
     """A cell with a value: where it stands, its kind, its text, and where its XML begins and ends."""
 
@@ -420,8 +484,8 @@ def _look(content: bytes, sheet: str) -> _SheetContents:
     if last > MOST_ROWS:
         raise _Unreadable(f"the sheet '{sheet}' has a value in row {last}; rows up to {MOST_ROWS} are read")
     return _SheetContents(
-        {_place(address): fault for address, fault in found.faults.items()},
-        [(*_place(first), *_place(end or first)) for first, _, end in (ref.partition(":") for ref in found.merged)],
+        {place_of(address): fault for address, fault in found.faults.items()},
+        [(*place_of(first), *place_of(end or first)) for first, _, end in (ref.partition(":") for ref in found.merged)],
         len(valued),
         widest * last,
     )
@@ -438,7 +502,7 @@ class _CellsTold(NamedTuple):
 
 def _rest(content: bytes) -> _CellsTold:
     scan = _CellReader(content)
-    _feed(scan.parser, content)
+    feed(scan.parser, content)
     scan.finish()
     return _CellsTold(scan.faults, scan.merged, scan.valued, scan.unplaced)
 
@@ -451,7 +515,7 @@ class _CellReader:
         self.merged: list[str] = []
         self.valued: list[str] = []
         self.unplaced = self._watched = self._stored = False
-        self.parser = _parser(self.begin)
+        self.parser = parser_for(self.begin)
         end = content.rfind(b"sheetData>")  # the elements below have formulas of their own
         self._end = len(content) if end < 0 else end
         self._names: dict[str, str] = {}
@@ -521,9 +585,9 @@ def _each_cell(content: bytes, found: Callable[[_Cell], object]) -> None:
             found(_Cell(address, kind, "".join(texts), start, content.index(b">", parser.CurrentByteIndex) + 1))
             texts.clear()
 
-    parser = _parser(begin)
+    parser = parser_for(begin)
     parser.EndElementHandler = end
-    _feed(parser, content)
+    feed(parser, content)
 
 
 def _clear_bad_cells(content: bytes, strings: int) -> tuple[bytes, dict[tuple[int, int], tuple[str, str]]]:
@@ -538,7 +602,7 @@ def _clear_bad_cells(content: bytes, strings: int) -> tuple[bytes, dict[tuple[in
             return
         cleared[cell.begin : cell.end] = b" " * (cell.end - cell.begin)
         if cell.kind != "e":  # that it is an error is known
-            faults[_place(cell.address)] = clean(text)[:60] or "?", wrong
+            faults[place_of(cell.address)] = clean(text)[:60] or "?", wrong
 
     _each_cell(content, look)
     return bytes(cleared), faults
@@ -561,13 +625,14 @@ def _wrong(kind: str | None, text: str, strings: int) -> str | None:
     return None if kind in ("str", "inlineStr", "d") else "a value of an unknown kind; write it again"
 
 
-def _parser(begin: Callable[[str, dict[str, str]], None]) -> Any:
+def parser_for(begin: Callable[[str, dict[str, str]], None]) -> Any:
+    """What reads XML, and tells where each element begins."""
     parser = expat.ParserCreate()
     parser.StartElementHandler = begin
     return parser
 
 
-def _feed(parser: Any, content: bytes) -> None:
+def feed(parser: Any, content: bytes) -> None:
     """Parse XML piece by piece: no single tag may be longer than is read."""
     for at in range(0, len(content), 1 << 18):
         parser.Parse(content[at : at + (1 << 18)], False)
@@ -576,7 +641,7 @@ def _feed(parser: Any, content: bytes) -> None:
     parser.Parse(b"", True)
 
 
-def _elements(content: bytes, wanted: Collection[str]) -> list[tuple[str, dict[str, str]]]:
+def elements(content: bytes, wanted: Collection[str]) -> list[tuple[str, dict[str, str]]]:
     """The elements of some names, in their order, with their attributes."""
     found: list[tuple[str, dict[str, str]]] = []
 
@@ -585,7 +650,7 @@ def _elements(content: bytes, wanted: Collection[str]) -> list[tuple[str, dict[s
         if element in wanted:
             found.append((element, stated))
 
-    _feed(_parser(begin), content)
+    feed(parser_for(begin), content)
     return found
 
 
@@ -614,7 +679,7 @@ def _row(digits: str) -> int:
     return int(digits)
 
 
-def _place(address: str) -> tuple[int, int]:
+def place_of(address: str) -> tuple[int, int]:
     """Row and column of a cell such as L14."""
     letters = address.rstrip(_DIGITS)
     return _row(address[len(letters) :]), _column(letters)
@@ -622,13 +687,13 @@ def _place(address: str) -> tuple[int, int]:
 
 def _next(address: str, row: int) -> str:
     """The cell behind another one of a row, or its first: where cells do not say where they stand."""
-    return f"{_letters(_place(address)[1] + 1 if address else 1)}{row}"
+    return f"{letters_of(place_of(address)[1] + 1 if address else 1)}{row}"
 
 
-def _letters(column: int) -> str:
+def letters_of(column: int) -> str:
     """The letters of a column by its number.
 
-    >>> _letters(1), _letters(27), _letters(703)
+    >>> letters_of(1), letters_of(27), letters_of(703)
     ('A', 'AA', 'AAA')
     """
     letters = ""
@@ -646,4 +711,4 @@ def _address(sheet: str, row: int, column: int) -> str:
     """
     plain = sheet.isidentifier() and not re.fullmatch(r"[A-Za-z]{1,3}[0-9]+|[Rr][0-9]*[Cc][0-9]*", sheet)
     name = sheet if plain else "'" + sheet.replace("'", "''") + "'"
-    return f"{name}!{_letters(column)}{row}"
+    return f"{name}!{letters_of(column)}{row}"
