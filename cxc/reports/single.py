@@ -44,7 +44,7 @@ def workbook(verdict: Verdict, file: str, configured: str | None) -> bytes:
     from cxc.reports.xlsx import XlsxReport
 
     judged = Alone(verdict, file, 2, [_cell(value) for value in trip_fields(verdict.trip).values()])
-    summary = Summary(verdict.verdicts.today)
+    summary = Summary(verdict.scheme.rulebook.scheme.name, verdict.verdicts.today)
     summary.notices += [configured] if configured else []
     summary.add(judged)
     made = XlsxReport()

@@ -85,7 +85,8 @@ def _lines(
     summary: "Summary", verdicts: Verdicts, said: Counter[str], lost: Sequence[str]
 ) -> tuple[list[_Line], _Chart]:
     due = "due" if summary.today else "payable"
-    lines = [_Line([Placed(SUMMARY_TITLE, "title")], whole=True), _text(DISCLAIMER), _Line([])]
+    lines = [_Line([Placed(SUMMARY_TITLE, "title")], whole=True)]
+    lines += [_text(f"{summary.scheme_name} trips. {DISCLAIMER}"), _Line([])]
     lines.append(_heading("outcome", "", "rows"))
     lines += [_counted(name, words, count) for name, words, count in outcomes_counted(summary)]
     lines.append(_Line([Placed("rows in all", "title"), Placed(""), Placed(summary.rows, "count")]))
