@@ -448,7 +448,29 @@ def test_a_filter_reaches_to_the_results(run: Run, tmp_path: Path) -> None:
 
 def test_what_stands_still_already_stays(run: Run, tmp_path: Path) -> None:
     path = saved(tmp_path / "trips.xlsx", lambda sheet: setattr(sheet, "freeze_panes", "C5"))
-    assert load_workbook(checked(run, path))["June"].freeze_panes == "C5"
+    made = checked(run, path)
+    assert load_workbook(made)["June"].freeze_panes == "C5"
+    views = re.compile(rb"<sheetViews>.*?</sheetViews>")
+    assert views.findall(parts(made)[SHEET]) == views.findall(parts(path)[SHEET])
+
+
+def test_what_stands_right_of_the_heading_is_not_lost(run: Run, tmp_path: Path) -> None:
+    """The results stand behind it, also where cells are merged; what stands above the heading does not matter."""
+
+    def more(sheet: Worksheet) -> None:
+        sheet["I1"], sheet["K9"] = "above", "far"
+
+    made = checked(run, saved(tmp_path / "trips.xlsx", more))
+    assert values(made, "June")[2][11:15] == [*RESULTS]
+    assert (values(made, "June")[0][8], values(made, "June")[8][10]) == ("above", "far")
+    merged = saved(tmp_path / "merged.xlsx", lambda sheet: sheet.merge_cells("H8:I8"))
+    assert values(checked(run, merged), "June")[2][9:13] == [*RESULTS]
+
+
+def test_a_view_as_pages_cannot_stand_still(run: Run, tmp_path: Path) -> None:
+    path = saved(tmp_path / "trips.xlsx")
+    rewritten(path, SHEET, replaced("<sheetView ", '<sheetView view="pageLayout" '))
+    assert b"<pane" not in parts(checked(run, path))[SHEET]
 
 
 def test_rows_grow_but_not_those_of_a_height_of_their_own(run: Run, tmp_path: Path) -> None:
