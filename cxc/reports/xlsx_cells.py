@@ -110,11 +110,12 @@ def with_styles(content: bytes) -> tuple[bytes, dict[str, int]]:
     base = "".join([stated for name, stated in bases.items() if name in there])
     numbers: dict[str, int] = {}
     for name, (form, is_bold, ground, wraps) in _LOOKS.items():
-        wrap = ' wrapText="1"' if wraps else ""
+        # Texts of some lines begin a little to the right, so that none touches an amount before it.
+        wrap = f' horizontal="left" wrapText="1" indent="{int(name == "text")}"' if wraps else ""
         xf = (
             f'<{prefix}xf numFmtId="{form}" fontId="{bold_font if is_bold else 0}" fillId="{fills[ground]}"'
             f'{base} applyNumberFormat="1" applyFont="1" applyFill="1" applyAlignment="1">'
-            f'<{prefix}alignment vertical="top"{wrap}/></{prefix}xf>'
+            f"<{prefix}alignment{wrap}/></{prefix}xf>"
         )
         content, numbers[name] = _numbered(content, "cellXfs", xf.encode())
     return content, numbers

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from cxc.tables.summary import Summary
 
 _WIDTHS: Final = (30.0, 26.0, 12.0, 16.0)
-_LETTERS_A_LINE: Final = 84  # of the four columns together
+_LETTERS_A_LINE: Final = 90  # of the four columns together
 _MOST_NOTICES: Final = 40
 _MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATED: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
