@@ -6,6 +6,8 @@ from hypothesis import settings
 
 from cxc import cli
 
+collect_ignore = ["watcher.py"]  # it is no test, but what watches a program that a test runs
+
 settings.register_profile("unhurried", deadline=None)  # a busy machine is no fault
 settings.load_profile("unhurried")
 
