@@ -608,6 +608,8 @@ def test_a_date_in_another_form_is_confirmed() -> None:
     talk = Conversation("--to", "PT", "--host-cluster", "yes", term=DUMB)
     talk.answer("Day of arrival", "4.5.2023", "Do you mean Thursday 4 May 2023? (yes / no): ")
     talk.answer("", "no", "'4.5.2023' is not a date of the form YYYY-MM-DD")
+    talk.answer("Day of arrival", "4.5.2023", "Do you mean Thursday 4 May 2023? (yes / no): ")
+    talk.answer("", "what?", "'4.5.2023' is not a date of the form YYYY-MM-DD")
     talk.answer("Day of arrival", "14 May 2023", "Do you mean Sunday 14 May 2023? (yes / no): ")
     talk.answer("", "da", "  Sunday 14 May 2023")
     talk.answer("Day of departure", "20/05/2023", "Do you mean Saturday 20 May 2023?")
@@ -675,3 +677,13 @@ def test_an_answer_is_changed_at_the_end_and_the_trip_saved(tmp_path: Path) -> N
 
     assert talk.end() == 0
     assert output_of(["check", str(saved), "--no-ask", "-q"]) == (0, "✔ Eligible: EUR 780.00 is payable\n")
+
+
+def test_cancel_at_the_end() -> None:
+    """Nothing is checked."""
+    talk = Conversation(term=DUMB)
+    for question, text in zip(QUESTION_WORDS, ("PT", "2023-05-14", "2023-05-18", "", "yes", "", "", ""), strict=False):
+        talk.answer(question, text)
+    talk.answer(AT_THE_END, "cancel", "cxc: stopped")
+
+    assert talk.end() == 130

@@ -244,6 +244,22 @@ def history(folder: Path) -> Path:
     return path
 
 
+def test_a_notice_stands_on_the_line_of_its_field(run: Run, tmp_path: Path) -> None:
+    """Before payment a column that cannot be read; at payment a sum that is not the amount."""
+    trip = tmp_path / "trip.yaml"
+    lines = [f"{field}: {value}" for field, value in {**DUE, "registered": "perhaps"}.items()]
+    trip.write_text("\n".join(lines), encoding="utf-8")
+    found = run("check", trip, "--format", "github").out
+    assert f"line={1 + list(DUE).index('registered')}," in found
+    trip.write_text(
+        "\n".join(lines).replace("perhaps", "yes") + "\npaid_on: 2023-06-20\npaid_eur: 700\n", encoding="utf-8"
+    )
+    assert (
+        "paid_eur"
+        in cxc.check(stage="payment", today=cxc_day(TODAY), **DUE, paid_on="2023-06-20", paid_eur=700).fields_noted
+    )
+
+
 def test_a_budget_bears_what_was_paid(run: Run, tmp_path: Path) -> None:
     """As stated, or else as reckoned."""
     for eur in ("780", ""):
