@@ -8,7 +8,9 @@ from cxc import cli
 
 collect_ignore = ["watcher.py"]  # it is no test, but what watches a program that a test runs
 
-settings.register_profile("unhurried", deadline=None)  # a busy machine is no fault
+# A busy machine is no fault. Fewer examples than usual keep the suite short: it draws others at each run, and what takes
+# long has scripts of its own (scripts/prove, scripts/fuzz).
+settings.register_profile("unhurried", deadline=None, max_examples=50)
 settings.load_profile("unhurried")
 
 

@@ -20,7 +20,7 @@ from cxc.visits import Recollection, Visit
 from cxc.vocabulary import EarlierVisits
 
 DAY = datetime.timedelta(days=1)
-FIRST, LAST = datetime.date(2023, 4, 20), datetime.date(2023, 6, 20)
+FIRST, LAST = datetime.date(2023, 4, 20), datetime.date(2023, 6, 7)
 FURTHEST = 34
 RULEBOOKS = ("medic-nest", "eccp")
 JUDGES = {name: Verdicts(load_scheme(name)) for name in RULEBOOKS}

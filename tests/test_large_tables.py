@@ -134,7 +134,7 @@ regulars = st.tuples(
 )
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(regulars, min_size=1, max_size=16),
     st.booleans(),
