@@ -168,12 +168,8 @@ _OF_CONTEXT: Final = ("typed", "configured")  # what is no option, but comes fro
 
 def _configured(given: dict[str, Any], context: typer.Context) -> str | None:
     """Take the options of cxc.yaml that were not typed, and tell of them on standard error."""
-    import os
-
     from cxc.commands import config
 
-    if given["config"] is None and not given["no_config"] and not os.path.lexists(config.NAME):
-        return None
     said = config.configured(given, lambda name: str(context.get_parameter_source(name)).endswith("COMMANDLINE"))
     if said is not None:
         from cxc.reports.output import tell

@@ -7,6 +7,7 @@ from cxc.reports.formats import Report
 from cxc.reports.json import SCHEMA_VERSION, dumps
 from cxc.reports.listing import as_text
 from cxc.reports.text import Block, Row, plain
+from cxc.reports.values import in_rows
 from cxc.tables.coverage import FINDING_OUTCOMES, Coverage, RuleSeen
 from cxc.tables.judged import JudgedRows
 from cxc.tables.summary import Summary
@@ -84,7 +85,7 @@ def page(coverage: Coverage) -> list[Block]:
     lines = as_text(heading, cells, " ").splitlines()
     return [
         Block(
-            f"What {_rows(coverage.rows)} saw each rule find, by the rulebook {book}",
+            f"What {in_rows(coverage.rows)} saw each rule find, by the rulebook {book}",
             [Row("", "", line) for line in lines],
         ),
         Block("", [Row("", "", sentence) for sentence in in_words(coverage, rules)]),
@@ -108,7 +109,7 @@ def in_words(coverage: Coverage, rules: Sequence[RuleSeen]) -> list[str]:
         return [*said, "No row says what it expects, so none was counted. State it in the column expected_outcome."]
     if coverage.others:
         said.append(
-            f"Not counted: {_rows(coverage.others)} without an expectation (expected_outcome, expected_eur), or that "
+            f"Not counted: {in_rows(coverage.others)} without an expectation (expected_outcome, expected_eur), or that "
             "cannot be read."
         )
     unseen = [f"{rule.code} {listed([_WORDS[outcome] for outcome in rule.never])}" for rule in rules if rule.never]
@@ -117,7 +118,3 @@ def in_words(coverage: Coverage, rules: Sequence[RuleSeen]) -> list[str]:
     if any((rule.code, outcome) == _NEEDS_A_HISTORY for rule in rules for outcome in rule.never):
         said.append(WITHOUT_HISTORY)
     return [*said, f"No row makes {'; '.join(unseen)}."]
-
-
-def _rows(number: int) -> str:
-    return "1 row" if number == 1 else f"{number} rows"

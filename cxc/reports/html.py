@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cxc.advice.remedies import advised
 from cxc.reports.formats import Report
-from cxc.reports.text import MARKS, Block, Row, mark_of, outcome_of, shown_as, weekday
+from cxc.reports.text import MARKS, Block, Row, dates_of, mark_of, outcome_of, shown_as
 from cxc.reports.values import (
     TAKEN_AS_CLUSTERS,
     clusters_taken,
@@ -125,11 +125,7 @@ def _first_day(verdict: Verdict | None) -> str:
 
 def _dates(verdict: Verdict | None) -> str:
     """The days of a trip, as they are stated."""
-    if verdict is None:
-        return ""
-    trip = verdict.trip
-    first, last = (trip.arrival, trip.departure) if trip.arrival else (trip.first_day, trip.last_day)
-    return f"{weekday(first)} to {weekday(last)}{'' if trip.arrival else ', on site'}" if first and last else ""
+    return "" if verdict is None else dates_of(verdict.trip)
 
 
 def _thousands(amount: Decimal) -> str:

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Final
 
 from cxc.advice.remedies import remedies
 from cxc.reports.formats import Report
-from cxc.reports.text import MARKS, Block, Row, outcome_of, plain, shown_as, weekday
+from cxc.reports.text import MARKS, Block, Row, dates_of, outcome_of, plain, shown_as
 from cxc.reports.values import (
     TAKEN_AS_CLUSTERS,
     clusters_taken,
     cut,
     earlier_trip,
     euros,
+    in_rows,
+    label,
     noted,
     one_sentence,
     summary_line,
@@ -117,15 +119,14 @@ class TextReport(Report):
         if self._left_out:
             more.append(f"{self._left_out} more rows need a look. cxc validate -v lists all rows.")
         for notice, count in self._shared.most_common():  # how many amounts are inferred, the summary says
-            more.append(f"{count} {'row' if count == 1 else 'rows'}: {notice}")
+            more.append(f"{in_rows(count)}: {notice}")
         return self._render(summary_page(summary, more))
 
 
 def _trip(judged: "Judged") -> Iterator[str]:
     """The reference, who visits whom and where, and when."""
     if judged.verdict is None:
-        reference, *ends = judged.names or ("",)
-        yield ": ".join(part for part in (cut(reference), " → ".join(cut(end) for end in ends if end)) if part)
+        yield label(judged)
         return
     trip = judged.verdict.trip
     visitor = cut(trip.visitor) or (trip.visitor_country.name if trip.visitor_country else "")
@@ -133,9 +134,7 @@ def _trip(judged: "Judged") -> Iterator[str]:
     host = f"{cut(trip.host)} ({country})" if trip.host and country else cut(trip.host) or country
     who = " → ".join(part for part in (visitor, host) if part)
     yield ": ".join(part for part in (cut(trip.reference), who) if part)
-    first, last = (trip.arrival, trip.departure) if trip.arrival else (trip.first_day, trip.last_day)
-    if first and last:
-        yield f"{weekday(first)} to {weekday(last)}{'' if trip.arrival else ', on site'}"
+    yield dates_of(trip)
 
 
 def _said(judged: "Judged", shared: set[str], verbose: bool) -> Iterator[Row]:

@@ -198,6 +198,12 @@ def weekday(day: datetime.date) -> str:
     return f"{day:%a} {day.day} {day:%b} {day.year}"
 
 
+def dates_of(trip: Trip) -> str:
+    """The days of a trip as they are stated; nothing where they are not."""
+    first, last = (trip.arrival, trip.departure) if trip.arrival else (trip.first_day, trip.last_day)
+    return f"{weekday(first)} to {weekday(last)}{'' if trip.arrival else ', on site'}" if first and last else ""
+
+
 def _summary(verdict: Verdict) -> list[str]:
     trip = verdict.trip
     lines = []

@@ -215,13 +215,13 @@ def clusters_taken(summary: "Summary") -> list[tuple[str, str]]:
     """
     clusters = summary.clusters
     lines = [
-        ("?", f"{text}: {_rows(rows)}; it may be a remark") if in_doubt else ("", f"{text}: {_rows(rows)}")
+        ("?", f"{text}: {in_rows(rows)}; it may be a remark") if in_doubt else ("", f"{text}: {in_rows(rows)}")
         for (text, in_doubt), rows in clusters.listed()
     ]
     if clusters.rows_left_out:
-        lines.append(("", f"More texts, which do not fit here: {_rows(clusters.rows_left_out)}"))
+        lines.append(("", f"More texts, which do not fit here: {in_rows(clusters.rows_left_out)}"))
     if clusters.withheld and clusters.rows:
-        lines.append(("", f"The names are left out. They are in {_rows(clusters.rows)}."))
+        lines.append(("", f"The names are left out. They are in {in_rows(clusters.rows)}."))
     return lines
 
 
@@ -231,7 +231,12 @@ def clusters_in_a_line(summary: "Summary", most_letters: int) -> str:
     return said if len(said) <= most_letters else f"{said[:most_letters].rpartition('; ')[0]}; and more"
 
 
-def _rows(number: int) -> str:
+def in_rows(number: int) -> str:
+    """How many rows, in words.
+
+    >>> in_rows(1), in_rows(2)
+    ('1 row', '2 rows')
+    """
     return "1 row" if number == 1 else f"{number} rows"
 
 
@@ -270,6 +275,6 @@ def summary_line(summary: "Summary") -> str:
     """The counts and the sum in one line."""
     counts = ", ".join(f"{count} {words}" for _, words, count in outcomes_counted(summary) if count)
     if summary.today is None:
-        return f"{_rows(summary.rows)}: {counts}; {euros(summary.payable)} payable"
+        return f"{in_rows(summary.rows)}: {counts}; {euros(summary.payable)} payable"
     paid = f"; {euros(summary.paid)} paid already" if summary.already_paid else ""
-    return f"{_rows(summary.rows)}: {counts}; {euros(summary.payable)} due{paid}"
+    return f"{in_rows(summary.rows)}: {counts}; {euros(summary.payable)} due{paid}"

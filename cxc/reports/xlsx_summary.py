@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cxc import __version__
-from cxc.reports.values import TAKEN_AS_CLUSTERS, clusters_taken, outcomes_counted, summary_notes
+from cxc.reports.values import TAKEN_AS_CLUSTERS, clusters_taken, in_rows, outcomes_counted, summary_notes
 from cxc.reports.xlsx_cells import IN_PRINT, POINTS_A_LINE, Placed, row_of, widths
 from cxc.reports.xlsx_chart import bars, drawing
 from cxc.reports.xlsx_package import CHART, DRAWING, SHEET, Package
@@ -105,7 +105,7 @@ def _lines(
     lines += _section("Not kept of the workbook", lost)
     lines += _section("Please note", summary_notes(summary))
     lines += _section("Said of single trips", _notices(said))
-    reasons = [f"{code} {RULE_NAMES[code]}: {_rows(count)}" for code, count in summary.reasons.most_common()]
+    reasons = [f"{code} {RULE_NAMES[code]}: {in_rows(count)}" for code, count in summary.reasons.most_common()]
     lines += _section("What is missing or wrong most often" if summary.today else "Most frequent reasons", reasons)
     lines += _section(TAKEN_AS_CLUSTERS, [f"{mark} {line}".strip() for mark, line in clusters_taken(summary)])
     return [*lines, *_made_from(verdicts)], _Chart(first, values)
@@ -132,14 +132,10 @@ def _section(title: str, texts: Iterable[str]) -> list[_Line]:
     return [_Line([]), _heading(title), *lines] if lines else []
 
 
-def _rows(count: int) -> str:
-    return "1 row" if count == 1 else f"{count} rows"
-
-
 def _notices(said: Counter[str]) -> list[str]:
     """Each notice once, with the number of its rows, the most frequent first."""
     found = sorted(said.items(), key=lambda entry: (-entry[1], entry[0]))
-    lines = [f"{_rows(count)}: {notice}" for notice, count in found[:_MOST_NOTICES]]
+    lines = [f"{in_rows(count)}: {notice}" for notice, count in found[:_MOST_NOTICES]]
     more = len(found) - _MOST_NOTICES
     return [*lines, f"And {more} more, which stand beside their rows."] if more > 0 else lines
 
