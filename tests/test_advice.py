@@ -51,6 +51,7 @@ def verdict_on(
     return judge(trip)
 
 
+@pytest.mark.many
 @pytest.mark.parametrize("rulebook", RULEBOOKS)
 @pytest.mark.parametrize(("host", "distance"), [("PT", None), ("AT", None), ("BG", None), ("DE", 150)])
 def test_the_nearest_better_dates(rulebook: str, host: str, distance: int | None) -> None:
@@ -229,6 +230,7 @@ def test_what_would_mend_it(stated: dict[str, str], expected: dict[str, str]) ->
     assert {finding.code: finding.remedy for finding in advised(verdict) if finding.remedy} == expected
 
 
+@pytest.mark.many
 @pytest.mark.parametrize("host", ["GR", "AT", "GB"])
 @pytest.mark.parametrize("cluster", ["yes", None])
 def test_dates_for_an_amount_that_stays_open(host: str, cluster: str | None) -> None:

@@ -129,6 +129,7 @@ cells = st.sampled_from(
 expectations = st.sampled_from(["", "", "eligible", "undecided", "perhaps"])
 
 
+@pytest.mark.many
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.tuples(st.one_of(trips(), good_trips()), spoiled), min_size=1, max_size=6),
@@ -237,6 +238,7 @@ def told_by(earlier: list[tuple[Visit, bool]], trip: Visit, at_most: int) -> Ear
     return "none-found"
 
 
+@pytest.mark.many
 @settings(max_examples=400)
 @given(
     st.lists(people, min_size=1, max_size=12), histories, st.booleans(), st.sampled_from(["medic-nest", "two-visits"])
@@ -520,6 +522,7 @@ def is_as_defined(blocks: Iterable[JudgedRows]) -> bool:
         ("".join(f"{line}\n" for line in defined), first + ",\n".join(defined)))  # fmt: skip
 
 
+@pytest.mark.many
 @settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.tuples(st.one_of(trips(), good_trips()), spoiled, cells, expectations), min_size=1, max_size=6),
@@ -578,6 +581,7 @@ def test_lines_are_right_whose_answers_were_begun_anew(monkeypatch: pytest.Monke
     assert max(map(len, writer._told._remembered.values())) == 2  # what cannot be read, and what the last row has
 
 
+@pytest.mark.many
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.tuples(st.one_of(trips(), good_trips()), spoiled, cells), min_size=1, max_size=6),

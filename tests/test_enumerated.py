@@ -14,6 +14,8 @@ from cxc.scheme.loading import load_scheme
 from cxc.trip.reader import Trip
 from cxc.verdict import Verdicts
 
+pytestmark = pytest.mark.many
+
 ONE_DAY = datetime.timedelta(days=1)
 RECORD = list(csv.DictReader((Path(__file__).parent / "cases" / "lump-sums.csv").open(encoding="utf-8")))
 STATUS = {row["code"]: row["status"] for row in RECORD} | {"US": "not-participating"}

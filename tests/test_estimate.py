@@ -95,6 +95,7 @@ def test_days_that_a_month_holds(to: str) -> None:
     assert 0 <= min(working_days) - least <= 2  # a safe figure, not much below the exact one
 
 
+@pytest.mark.many
 @pytest.mark.parametrize("rulebook", sorted(SCHEMES))
 def test_days_are_what_dates_of_so_many_days_are(rulebook: str) -> None:
     """An estimate by days is the verdict on every stay of so many days, whenever it begins."""

@@ -144,6 +144,7 @@ def test_results_are_those_of_csv_under_the_same_options(
     assert "CXC303" in results(found)[0][4]
 
 
+@pytest.mark.many
 @anything
 @settings(
     max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None

@@ -27,6 +27,8 @@ from cxc.reports.github import command
 from cxc.reports.values import unrunnable
 from cxc.text import clean
 
+pytestmark = pytest.mark.many
+
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 CHECK = ["check", "--no-ask", "--to", "PT", "--arrival", "2023-05-14", "--departure", "2023-05-20"]

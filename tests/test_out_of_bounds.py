@@ -376,6 +376,7 @@ def slips(many: int) -> list[str]:
     return ["".join(letters[number // 8**place % 8] for place in range(5)) for number in range(many)]
 
 
+@pytest.mark.many
 @pytest.mark.parametrize(
     "column",
     [

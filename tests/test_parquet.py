@@ -322,6 +322,7 @@ def test_damaged_files(folder: Path, run: Run) -> None:
         assert "it is damaged, or" in found.err
 
 
+@pytest.mark.many
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(data=st.data())
 def test_any_damage_is_told(folder: Path, data: st.DataObject) -> None:

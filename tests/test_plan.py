@@ -86,6 +86,7 @@ WINDOWS = [
 ]
 
 
+@pytest.mark.many
 @pytest.mark.parametrize("window", WINDOWS, ids=lambda window: window[0])
 @pytest.mark.parametrize("to", ["DE", "BG"])
 @pytest.mark.parametrize("rulebook", sorted(SCHEMES))
@@ -103,6 +104,7 @@ def test_every_stay_that_meets_the_rules_and_no_other(rulebook: str, to: str, wi
         assert (found.reason is None) == bool(expected)
 
 
+@pytest.mark.many
 @pytest.mark.parametrize("rulebook", sorted(SCHEMES))
 @pytest.mark.parametrize("to", ["DE", "AT", "PT"])
 def test_every_plan_checks_as_eligible_at_its_amount(rulebook: str, to: str) -> None:
@@ -155,6 +157,7 @@ def test_order_where_the_amount_changes_within_the_window(run: Run, tmp_path: Pa
     assert {stay["basis"] for stay in written["plans"] if stay["amount"] == "500.00"} == {"published", "inferred"}
 
 
+@pytest.mark.many
 @settings(max_examples=40)
 @given(
     st.sampled_from(sorted(SCHEMES)),

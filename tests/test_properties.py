@@ -186,6 +186,7 @@ def test_page_says_the_outcome_first_and_who_decides_last(stated: dict[str, Any]
     assert all(line.isprintable() for line in page.splitlines())
 
 
+@pytest.mark.many
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(field=st.sampled_from(FIELDS), value=st.text(max_size=30), form=st.sampled_from(["text", "json"]))
 @example(field="distance_km", value="٣", form="text")

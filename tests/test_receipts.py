@@ -180,6 +180,7 @@ EARLIER = [
 ]
 
 
+@pytest.mark.many
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.one_of(trips(), good_trips()), min_size=1, max_size=8),
@@ -545,6 +546,7 @@ def test_receipts_without_names_keep_what_they_say_of_earlier_visits(
 # What if: another table, another rulebook.
 
 
+@pytest.mark.many
 def test_what_if_of_a_thousand_trips(tmp_path: Path, run: Run, verified: Callable[..., dict[str, Any]]) -> None:
     """Three amounts move: exactly these trips, and exactly these sums."""
     made = subprocess.run(

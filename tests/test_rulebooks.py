@@ -322,6 +322,7 @@ def said(run: Run, book: str, table: str) -> dict[str, str]:
     return found
 
 
+@pytest.mark.many
 def test_every_sentence_takes_its_names_from_the_rulebook(run: Run, tmp_path: Path) -> None:
     """No report under another scheme names ClusterXchange, its programme or its platform."""
     whole = json.loads(run("rules", "--rulebook", "medic-nest", "--format", "json").out)

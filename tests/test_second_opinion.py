@@ -10,6 +10,8 @@ import pytest
 from beside import Count, Difference, compare, differences, product_on_one, second_on_one
 from random_trips import boundary_tables, random_table
 
+pytestmark = pytest.mark.many
+
 # What the rules can find. A comparison that never met one of these would prove nothing of it.
 SEEN = {
     "CXC101": {"pass", "fail", "unknown", "assumed"},

@@ -18,6 +18,8 @@ from cxc.scheme.countries import Country
 from cxc.scheme.loading import load_scheme
 from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES, PROOFS, EarlierVisits
 
+pytestmark = pytest.mark.many
+
 ONE_DAY = datetime.timedelta(days=1)
 SCHEME_BEGAN = datetime.date(2020, 2, 3)
 HORIZON = datetime.date(2035, 12, 31)  # as far as public holidays are known; no end of the amounts is
