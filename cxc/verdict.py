@@ -749,7 +749,8 @@ def _of_payment(rulebook: Rulebook) -> list[str]:
             else f"The partnership pays within {days}."
         )
     if kept.value is not None:
-        inferred = "This is inferred from another EU scheme. " if kept.basis == "inferred" else ""
+        scheme = rulebook.scheme.name
+        inferred = f"This is inferred: no text of {scheme} is known that says it. " if kept.basis == "inferred" else ""
         known.append(
             f"Keep the papers of the visit at least {kept.value} years after the final payment of the partnership's "
             f"grant. {inferred}The partnership's own agreement decides."

@@ -1053,8 +1053,8 @@ def test_what_a_partnership_says_of_payment(tmp_path: Path) -> None:
 
     assert "One partnership pays within 10 days of completion and validation. Ask yours what it agreed." in shipped
     assert (
-        "5 years after the final payment of the partnership's grant. This is inferred from another EU scheme."
-        in shipped
+        "5 years after the final payment of the partnership's grant. This is inferred: no text of "
+        "ClusterXchange is known that says it." in shipped
     )
     assert "The partnership pays within 20 days of completion and validation." in ours
     assert (

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cxc.visits import Visit, Visits, identity_of, names_somebody
+from cxc.visits import Identity, Noted, Visit, Visits, Who, identity_of, names_somebody
 
 IDS = (None, "RO 123", "ro-123", "PIC 9")
 NAMES = (None, "Acme", "ACMÉ.", "Beta")
@@ -111,3 +111,94 @@ def test_what_tells_an_organisation() -> None:
     assert both.names == [*id_alone.names, *name_alone.names] == [(7,), ("RO", 8)]
     assert identity_of(0, 8, None) is identity_of(0, 0, "RO") is None
     assert identity_of(7, 0, "RO") == id_alone
+
+
+# Rows of visitors, each with an id, a name and whether a country is stated; the places of those that name nobody, and of
+# those that are to be held against others.
+LOOKED = [
+    # Nobody comes again.
+    ("a b", "Acme Beta", "yes yes", [], []),
+    # An id comes again, also under another name; so does a name.
+    ("a b a", "Acme Beta Gamma", "yes yes yes", [], [0, 2]),
+    ("a b c", "Acme Beta Acme", "yes yes yes", [], [0, 2]),
+    ("a - c", "Acme Beta Beta", "yes yes yes", [], [1, 2]),
+    # No id and no name, or a name without a country: that is nobody.
+    ("a - c", "Acme - Beta", "yes yes yes", [1], []),
+    ("a - c", "Acme Beta Gamma", "yes no yes", [1], []),
+    # An id alone, or a name alone, is compared with all that have one.
+    ("a b", "Acme Beta", "yes no", [], []),
+    ("a b", "- -", "yes yes", [], []),
+    ("- -", "Acme Beta", "yes yes", [], []),
+    ("a -", "- Beta", "yes yes", [], [0, 1]),
+    ("a - c", "Acme Beta Gamma", "no yes yes", [], [0, 1, 2]),
+    ("a - c", "- - Beta", "yes yes yes", [1], []),
+    ("- b c", "Acme - Beta", "yes yes no", [], [0, 1, 2]),
+]
+
+
+@pytest.mark.parametrize(("ids", "names", "countries", "nobody", "held"), LOOKED)
+def test_who_is_held_against_others(ids: str, names: str, countries: str, nobody: list[int], held: list[int]) -> None:
+    """Whose visitors come again in other rows; and all, where some state an id alone and others a name alone."""
+    key, name = ([text.replace("-", "") for text in texts.split()] for texts in (ids, names))
+    visits = Visits(None, 1)
+
+    assert visits.look(1, key, name, {at for at, told in enumerate(countries.split()) if told == "no"}) == nobody
+
+    who = visits.who(1)
+    assert [*who.places] == held
+    assert [bool(one) for one in who.ids] == [bool(key[at]) for at in held]
+    assert [bool(one) for one in who.names] == [bool(name[at]) for at in held]
+
+
+def test_who_comes_again_in_a_later_part() -> None:
+    """Parts are looked at one after the other; the row above is found by its number."""
+    visits = Visits(None, 1)
+    for first, key in ((1, "a"), (2, "b"), (3, "a")):
+        visits.look(first, [key], [""], ())
+
+    assert [[*visits.who(first).places] for first in (1, 2, 3)] == [[0], [], [0]]
+
+
+def test_with_a_history_whoever_names_nobody_is_held_against_it() -> None:
+    """It may be anybody in it. And whose id or name stands in it comes again."""
+    visits = Visits([visit(2, ("RO1", "Acme", "RO"))], 1)
+    visits.look(1, ["ro1", "", "x", ""], ["", "acme", "beta", ""], ())
+
+    assert visits.look(5, [""], [""], ()) == [0]
+    assert [[*visits.who(first).places] for first in (1, 5)] == [[0, 1, 2, 3], [0]]
+
+
+def test_some_are_left_out() -> None:
+    """Those at some places alone."""
+    who = Who([1, 4, 6], [10, 40, 60], [11, 41, 61])
+
+    assert who.without({4, 5}) == Who([1, 6], [10, 60], [11, 61])
+    assert who.without(()) == who
+
+
+def test_which_rows_count() -> None:
+    """The first trip of each by its date, whatever its row; none of a history."""
+    visits = Visits([visit(2, ("RO1", None, None))], 1)
+    visits.note(
+        Noted(datetime.date(2023, 5, day), row, identity, counts, True, False)
+        for day, row, identity, counts in (
+            (8, 1, Identity(7, 0, ""), True),
+            (9, 2, Identity(7, 0, ""), True),
+            (9, 3, Identity(0, 8, "RO"), True),
+            (8, 4, Identity(0, 8, "RO"), False),
+            (8, 5, Identity(0, 9, "RO"), True),
+        )
+    )
+    visits.settle()
+
+    assert visits.counted == {1, 3, 5}
+
+
+def test_a_name_of_many_ids() -> None:
+    """Of one name no more decided visits are kept than could count, and those that are open besides."""
+    told = [("a", True), ("b", True), ("c", False), ("d", True)]
+    history = [visit(row, (key, "Acme", "RO"), decided) for row, (key, decided) in enumerate(told, 2)]
+
+    found = Visits(history, 1).of(visit(1, ("e", "Acme", "RO")))
+
+    assert (found.kind, [one.row for one in found.visits]) == ("same-name", [2, 3, 4])
