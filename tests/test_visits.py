@@ -1,6 +1,7 @@
 """Who has visited before: what a history tells, held against a count that is slow and obvious (scheme, once only)."""
 
 import datetime
+from typing import Final
 
 import pytest
 from hypothesis import given, settings
@@ -202,3 +203,56 @@ def test_a_name_of_many_ids() -> None:
     found = Visits(history, 1).of(visit(1, ("e", "Acme", "RO")))
 
     assert (found.kind, [one.row for one in found.visits]) == ("same-name", [2, 3, 4])
+
+
+def test_of_open_visits_no_more_are_kept_than_could_count() -> None:
+    """The first tells what has to be settled."""
+    history = [visit(row, ("RO1", None, None), decided=False) for row in (2, 3, 4)]
+
+    found = Visits(history, 1).of(visit(1, ("RO1", None, None)))
+
+    assert (found.kind, [one.row for one in found.visits]) == ("undecided", [2])
+
+
+ACME: Final = Identity(7, 8, "RO")
+
+
+def trips(*approved: bool, who: Identity = ACME) -> list[Noted]:
+    """Trips of one visitor, each later than the one before; a place tells whether the partnership has approved it."""
+    day = datetime.date(2023, 5, 8)
+    return [Noted(day + i * datetime.timedelta(7), i, who, True, True, one) for i, one in enumerate(approved, 1)]
+
+
+SETTLED: Final = [
+    # (what the history says, the trips, under --strict): what each trip is told.
+    ("no history", trips(False), False, ["no-history"]),
+    ("no history", trips(False, False), False, ["no-history", "found"]),
+    ("no history", trips(False, False), True, ["no-history", "undecided"]),
+    ("nobody", trips(False, False), False, ["none-found", "found"]),
+    ("nobody", trips(False, False), True, ["none-found", "found"]),
+    # A name that stands in the history with another id is settled by an approval.
+    ("the name", trips(False, False), False, ["same-name", "undecided"]),
+    ("the name", trips(True, False), False, ["same-name", "found"]),
+    # An open visit is not.
+    ("open", trips(True, False, who=Identity(-1, 0, "")), False, ["undecided", "undecided"]),
+]
+
+
+@pytest.mark.parametrize(("history", "noted", "strict", "told"), SETTLED)
+def test_what_uses_up_a_visit(history: str, noted: list[Noted], strict: bool, told: list[str]) -> None:
+    """A first trip does, as surely as it is known to be the first."""
+    histories = {
+        "no history": None,
+        "nobody": [],
+        "the name": [visit(2, ("RO1", "Acme", "RO"))],
+        "open": [visit(2, ("RO1", None, None), decided=False)],
+    }
+    if history == "the name":
+        noted = [one._replace(identity=Identity(7, -1, "RO")) for one in noted]
+    visits = Visits(histories[history], 1, strict=strict, where=lambda number: visit(number, ("RO1", "Acme", "RO")))
+
+    visits.note(noted)
+    visits.settle()
+
+    assert [visits.recall(one.number).kind for one in noted] == told
+    assert visits.several(noted[0].identity) is (len(noted) > 1)
