@@ -41,7 +41,15 @@ MODULES: Final = {
         "tests/test_stored.py",
         "tests/test_batch.py -k visit",
     ),
-    "cxc/verdict.py": ("cxc/verdict.py", *VERDICTS),
+    "cxc/verdict.py": (
+        "cxc/verdict.py",
+        "tests/test_verdict.py",
+        *VERDICTS,
+        "tests/test_rulebooks.py -k payment",
+        "tests/test_places.py",
+        "tests/test_estimate.py -k 'not days_are_what'",
+        "tests/test_advice.py -k 'not nearest_better'",
+    ),
     "cxc/scheme/countries.py": ("cxc/scheme/countries.py", *FILES),
     "cxc/scheme/rulebook.py": ("cxc/scheme/rulebook.py", *FILES, "tests/test_out_of_bounds.py"),
 }

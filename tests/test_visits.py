@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cxc.visits import Identity, Noted, Visit, Visits, Who, identity_of, names_somebody
+from cxc.trip.stay import Stay
+from cxc.visits import NO_HISTORY, Identity, Noted, Recollection, Visit, Visits, Who, identity_of, names_somebody
 
 IDS = (None, "RO 123", "ro-123", "PIC 9")
 NAMES = (None, "Acme", "ACMÉ.", "Beta")
@@ -256,3 +257,41 @@ def test_what_uses_up_a_visit(history: str, noted: list[Noted], strict: bool, to
 
     assert [visits.recall(one.number).kind for one in noted] == told
     assert visits.several(noted[0].identity) is (len(noted) > 1)
+
+
+MAY: Final = Stay.between(datetime.date(2023, 5, 8), datetime.date(2023, 5, 12))
+JUNE: Final = Stay.between(datetime.date(2023, 6, 5), datetime.date(2023, 6, 9))
+WIDER: Final = Stay.between(datetime.date(2023, 5, 1), datetime.date(2023, 5, 20))
+FOUND: Final = Recollection("found", (visit(2, ("RO1", None, None)),))
+ROW_1: Final = Recollection("found", (Visit("trips.csv", 1, None, "RO1", None, None),))
+
+
+@pytest.mark.parametrize(
+    ("stay", "host", "found", "kind", "notices"),
+    [
+        (JUNE, "host", FOUND, "found", ()),
+        (JUNE, "host", ROW_1, "found", ()),
+        (MAY, "another", ROW_1, "found", ("The trip overlaps another one of the same visitor, in trips.csv, row 1.",)),
+        (WIDER, "host", FOUND, "found", ("The trip overlaps another one of the same visitor, in trips.csv, row 1.",)),
+        (MAY, "host", ROW_1, "same-trip", ("The same trip is in trips.csv, row 1.",)),
+        (
+            MAY,
+            "host",
+            ROW_1._replace(kind="undecided"),
+            "same-trip-undecided",
+            ("The same trip is in trips.csv, row 1.",),
+        ),
+        (MAY, "host", ROW_1._replace(kind="same-name"), "same-name", ("The same trip is in trips.csv, row 1.",)),
+        # What counts is a visit of the history, and not the same trip.
+        (MAY, "host", FOUND, "found", ("The same trip is in trips.csv, row 1.",)),
+    ],
+)
+def test_what_rows_above_say(stay: Stay, host: str, found: Recollection, kind: str, notices: tuple[str, ...]) -> None:
+    """That a trip overlaps another one, or is the same: then it was not used up by somebody else's row."""
+    visits = Visits(None, 1, where=lambda number: Visit("trips.csv", number, None, "RO1", None, None))
+    assert visits.beside(1, ACME, MAY, ("host",), NO_HISTORY) == (NO_HISTORY, ())
+
+    recollection, said = visits.beside(2, ACME, stay, (host,), found)
+
+    assert (recollection.kind, said) == (kind, notices)
+    assert recollection.visits == found.visits

@@ -1,0 +1,274 @@
+"""What a verdict says beside its rules: each sentence by the facts that it reads, at its bounds."""
+
+import datetime
+from decimal import Decimal
+from typing import Any, Final
+
+import pytest
+
+import cxc
+from cxc import verdict as verdict_module
+from cxc.scheme.loading import load_scheme
+from cxc.trip.places import Place
+from cxc.verdict import (
+    Ground,
+    Payable,
+    Verdicts,
+    distance_notice,
+    idle_notice,
+    judge,
+    other_reading,
+    outcome,
+    outside_period,
+    period_notice,
+    places_notice,
+    steps_to_payment,
+)
+
+
+@pytest.mark.parametrize(
+    ("stated", "in_a_straight_line", "never_near", "said"),
+    [
+        # No distance is stated, or nothing says anything else.
+        (None, 300, True, ""),
+        (300, None, None, ""),
+        (300, None, True, ""),
+        (199, None, False, ""),
+        # A way is no shorter than a straight line, but for the margin of 5 km.
+        (294, 300, None, "300 km apart in a straight line"),
+        (295, 300, None, ""),
+        # It is seldom longer than 1.4 times that.
+        (420, 300, None, ""),
+        (421, 300, None, "300 km apart in a straight line"),
+        # Nor than the margin, where the two are close.
+        (6, 1, None, ""),
+        (7, 1, None, "1 km apart in a straight line"),
+        # And near is not far: 200 km and more stated, less than 195 km worked out.
+        (200, 195, None, ""),
+        (200, 194, None, "194 km apart in a straight line"),
+        (199, 194, None, ""),
+        (201, 194, None, "194 km apart in a straight line"),
+        (190, 190, None, ""),
+        # Two countries that are never near.
+        (199, None, True, "at least 200 km apart everywhere"),
+        (200, None, True, ""),
+    ],
+)
+def test_a_distance_that_does_not_fit(
+    stated: int | None, in_a_straight_line: int | None, never_near: bool | None, said: str
+) -> None:
+    """The distance stated counts; a notice says where places or countries tell another one."""
+    found = distance_notice(None if stated is None else Decimal(stated), in_a_straight_line, never_near, 200, 5)
+
+    assert said in (found or "")
+    assert bool(found) == bool(said)
+    assert found is None or (
+        found.startswith(f"The distance stated, {stated} km, counts. But") and "Check the distance." in found
+    )
+
+
+BRAGA, IASI = Place("Braga", "PT", 41.55, -8.42), Place("Iași", "RO", 47.17, 27.6)
+LACKS_HOST = "visitor_place alone gives no distance. State host_place too, or distance_km."
+LACKS_VISITOR = "host_place alone gives no distance. State visitor_place too, or distance_km."
+
+
+@pytest.mark.parametrize(
+    ("visitor", "host", "is_open", "said"),
+    [
+        (None, None, True, None),
+        (BRAGA, None, True, LACKS_HOST),
+        (None, BRAGA, True, LACKS_VISITOR),
+        (BRAGA, None, False, None),
+        (None, BRAGA, False, None),
+        (
+            IASI,
+            BRAGA,
+            False,
+            "The visitor's place is read as Iași, and the host's as Braga. They are 2936 km apart in a straight line.",
+        ),
+    ],
+)
+def test_places(visitor: Place | None, host: Place | None, is_open: bool, said: str | None) -> None:
+    """Both are read back; one alone is asked for the other, where the distance is open."""
+    assert places_notice(visitor, host, 2936, is_open) == said
+
+
+FIRST, LAST = datetime.date(2022, 2, 1), datetime.date(2024, 1, 31)
+ONE_DAY = datetime.timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("day", "period", "asks"),
+    [
+        (None, None, True),
+        (FIRST, None, True),
+        (None, (FIRST, LAST), False),
+        (FIRST - ONE_DAY, (FIRST, LAST), True),
+        (FIRST, (FIRST, LAST), False),
+        (LAST, (FIRST, LAST), False),
+        (LAST + ONE_DAY, (FIRST, LAST), True),
+        (FIRST - ONE_DAY, (FIRST, None), True),
+        (FIRST, (FIRST, None), False),
+        (LAST + ONE_DAY, (FIRST, None), False),
+    ],
+)
+def test_outside_the_period(
+    day: datetime.date | None, period: tuple[datetime.date, datetime.date | None] | None, asks: bool
+) -> None:
+    """A period has its first and its last day, or no last one; where it is not known, every trip is a question."""
+    assert period_notice(day, "ask", period) == ("ask" if asks else None)
+
+
+def test_what_is_asked_outside_the_period() -> None:
+    """It names the period."""
+    ask = "Ask the partnership whether exchanges are still funded."
+    assert outside_period("ours", (FIRST, LAST)) == (
+        f"The trip is outside the period of the rulebook ours (from 2022-02-01 to 2024-01-31). {ask}"
+    )
+    assert outside_period("ours", (FIRST, None)) == (
+        f"The trip is outside the period of the rulebook ours (from 2022-02-01 on). {ask}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("third_country_national", "days", "business", "idle"),
+    [
+        (None, None, None, False),
+        (None, 100, None, True),
+        (None, None, True, True),
+        (None, 100, False, True),
+        (True, 100, None, False),
+        (False, None, True, False),
+        (True, None, None, False),
+    ],
+)
+def test_what_is_stated_of_nobody(
+    third_country_national: bool | None, days: int | None, business: bool | None, idle: bool
+) -> None:
+    """Days of residence and a business count for a third-country national alone."""
+    assert (idle_notice(third_country_national, days, business) is not None) == idle
+
+
+@pytest.mark.parametrize(
+    ("days", "working", "holidays_known", "differs"),
+    [
+        (None, None, None, False),
+        (None, 3, True, False),
+        (None, None, False, False),
+        (3, 3, True, False),
+        (3, 2, True, True),
+        (3, None, False, True),
+        (3, None, None, False),
+        (3, 2, None, False),
+    ],
+)
+def test_where_two_readings_differ(
+    days: int | None, working: int | None, holidays_known: bool | None, differs: bool
+) -> None:
+    """Where the days on site are known, and it is another number of working days, or that is not known."""
+    assert (other_reading(days, 2, working, holidays_known, "The platform") is not None) == differs
+
+
+@pytest.mark.parametrize(
+    ("fails", "expected"),
+    [
+        ((), "eligible"),
+        ((True,), "not-eligible"),
+        ((False,), "undecided"),
+        ((True, True), "not-eligible"),
+        ((False, False), "undecided"),
+    ],
+)
+def test_outcome(fails: tuple[bool, ...], expected: str) -> None:
+    """What fails decides, and else what is unknown; both never decide together."""
+    assert outcome(tuple([Ground("CXC201", one, "", (), False) for one in fails])) == expected
+
+
+PAY = Payable(Decimal(780), "published", ())
+
+
+@pytest.mark.parametrize(
+    ("is_outcome", "needed", "is_paid", "steps"),
+    [
+        ("eligible", (), False, ("Pay EUR 780.00 to the visitor, once. Then state paid_on and paid_eur.",)),
+        ("eligible", (), True, ()),
+        ("not-eligible", (), False, ()),
+        ("not-eligible", (), True, ()),
+        ("undecided", ("evidence",), True, ()),
+        (
+            "undecided",
+            ("report_validated", "evidence"),
+            False,
+            ("State what is missing: report_validated and evidence.", "Nothing is due before that."),
+        ),
+        ("undecided", ("approved",), False, ("Ask the partnership what is open.", "Nothing is due before that.")),
+        (
+            "undecided",
+            ("evidence", "approved"),
+            False,
+            (
+                "State what is missing: evidence.",
+                "Ask the partnership what is open.",
+                "Nothing is due before that.",
+            ),
+        ),
+    ],
+)
+def test_what_is_to_be_done_at_payment(
+    is_outcome: str, needed: tuple[str, ...], is_paid: bool, steps: tuple[str, ...]
+) -> None:
+    """Pay once; or state what is missing; of a visit that is refused, or paid, nothing."""
+    amount = None if is_outcome == "not-eligible" else PAY
+
+    assert steps_to_payment(is_outcome, amount, needed, is_paid) == steps  # type: ignore[arg-type]
+
+
+FIT: Final[dict[str, Any]] = {
+    "host_country": "PT",
+    "arrival": "2023-05-14",
+    "departure": "2023-05-20",
+    "host_cluster": "yes",
+}
+UNCLEAR: Final = {**FIT, "visitor_type": "university"}  # the sources do not say whether it visits
+
+
+def test_what_can_be_asked() -> None:
+    """The partnership can approve what is open, not what fails or what is to be stated."""
+    assert cxc.check(**UNCLEAR).asks == ("CXC301",)
+    assert cxc.check(**UNCLEAR, visitor_country="PT").asks == ()
+    assert cxc.check(host_country="PT").asks == ()
+
+
+def test_a_trip_judged_in_python_assumes_what_the_command_assumes() -> None:
+    """Only `strict` assumes nothing."""
+    trip, scheme = cxc.check(**FIT).trip, load_scheme("medic-nest")
+
+    assert judge(trip, scheme).outcome == "eligible"
+    assert judge(trip, scheme, strict=True).outcome == "undecided"
+
+
+def test_a_long_stay_near_the_border_is_halved_for_the_host_alone() -> None:
+    """Longer dates bring no more, since the host is near anyway."""
+    short = {**FIT, "departure": "2023-05-18", "visitor_country": "ES"}
+
+    near, far = (cxc.check(**short, distance_km=distance) for distance in (150, 300))
+
+    assert near.fact("near_anyway") is True
+    assert far.fact("near_anyway") is False
+
+
+def test_a_verdict_outlives_what_was_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After many trips answers are forgotten; a verdict that was given before still says the same."""
+    monkeypatch.setattr(verdict_module, "MOST_NUMBERED", 10)
+    give, trip = Verdicts(load_scheme("medic-nest")), cxc.check(**FIT).trip
+    kept = give(trip)
+    said, remembered = kept.findings, give.resolver
+
+    for _ in range(998):
+        give(trip)
+    assert give.resolver is remembered
+    give(trip._replace(arrival=datetime.date(2023, 5, 16)))
+
+    assert give.resolver is not remembered
+    assert kept.findings == said
+    assert give(trip).findings == said
