@@ -79,6 +79,7 @@ STANDARD: Final = (
     {"host_country": "GB", "host_type": "large-company", "first_day": "2023-05-01", "last_day": "2023-06-20"},
 )
 HEAD: Final = ",".join(hostile.FIELDS)
+OTHERS: Final = ("json", "html", "markdown", "github", "junit", "gitlab", "text")
 
 Reader = Callable[[bytes], None]
 
@@ -140,11 +141,13 @@ def records(report: str) -> list[list[str]]:
 
 
 def table(file: Path) -> None:
-    """A table in every format that a program reads, and its rows alone."""
-    written = reports(file, "jsonl", "csv", "json", "html", "markdown", "github", "junit")
+    """A table in two formats that programs read and one more of all others, by its size; and its rows alone."""
+    other = OTHERS[file.stat().st_size // 2 % len(OTHERS)]
+    written = reports(file, "jsonl", "csv", other)
     lines = [json.loads(line) for line in written["jsonl"].split("\n")[:-1]]
-    document = json.loads(written["json"])
-    assert [line["outcome"] for line in lines] == [verdict["outcome"] for verdict in document["verdicts"]]
+    if other == "json":
+        verdicts = json.loads(written["json"])["verdicts"]
+        assert [line["outcome"] for line in lines] == [verdict["outcome"] for verdict in verdicts]
     heading, *rows = records(written["csv"])
     outcomes = [row[heading.index("outcome")] for row in rows]
     assert [outcome for outcome in outcomes if outcome] == [line["outcome"] for line in lines]

@@ -26,7 +26,7 @@ VERDICTS: Final = (
     "tests/test_resolver.py",
     "tests/test_payment.py",
 )
-FILES: Final = ("tests/test_data.py", "tests/test_cases.py", "tests/test_stored.py")
+FILES: Final = ("tests/test_data.py", "tests/test_cases.py", "tests/test_stored.py", "tests/test_country_names.py")
 # The modules that decide, those that matter most first, and the tests that are to notice: the quick ones first, since
 # the first failure ends a run.
 MODULES: Final = {
@@ -50,8 +50,13 @@ MODULES: Final = {
         "tests/test_estimate.py -k 'not days_are_what'",
         "tests/test_advice.py -k 'not nearest_better'",
     ),
-    "cxc/scheme/countries.py": ("cxc/scheme/countries.py", *FILES),
-    "cxc/scheme/rulebook.py": ("cxc/scheme/rulebook.py", *FILES, "tests/test_out_of_bounds.py"),
+    "cxc/scheme/countries.py": ("cxc/scheme/countries.py", *FILES, "tests/test_rulebooks.py"),
+    "cxc/scheme/rulebook.py": (
+        "cxc/scheme/rulebook.py",
+        *FILES,
+        "tests/test_rulebooks.py",
+        "tests/test_out_of_bounds.py",
+    ),
 }
 # What is left out: operators of types (`Country | None`) and of sets, arithmetic that no hand would slip into, and of
 # the comparisons all but the negation and the neighbour (`<` becomes `>=` and `<=`).

@@ -67,7 +67,7 @@ def test_unknown_country_suggests_the_nearest(text: str, nearest: str) -> None:
     assert nearest in caught.value.nearest
 
 
-@pytest.mark.parametrize("text", ["EU", "ZZ", "QQ", "Atlantis", "x", "", "Europe"])
+@pytest.mark.parametrize("text", ["EU", "ZZ", "QQ", "Atlantis", "x", "", "Europe", "n/a", "n.a.", "U.S.A."])
 def test_no_country(text: str) -> None:
     """What is no country is none, whatever it looks like."""
     with pytest.raises(UnknownCountry):
@@ -144,6 +144,43 @@ def test_country_table_of_ones_own(tmp_path: Path) -> None:
     assert list(table.by_code) == ["PT"]
     assert table.by_code["PT"].lump_sums[0].full == Decimal("780.10")
     assert table.find("Germany").status == "not-participating"
+    assert (table.find("PT").listed, table.find("Germany").listed) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("dates", "days"),
+    [
+        ([("2020-02-03", None)], ["2020-02-03"]),
+        ([("2020-02-03", "2024-12-31")], ["2020-02-03", "2025-01-01"]),
+        ([("2020-02-03", "2021-12-31"), ("2022-01-01", None)], ["2020-02-03", "2022-01-01", "2022-01-01"]),
+        ([("2020-02-03", "9999-12-31")], ["2020-02-03"]),
+    ],
+)
+def test_days_on_which_a_lump_sum_changes(tmp_path: Path, dates: list[tuple[str, str | None]], days: list[str]) -> None:
+    """The first day of each, and the day after the last; the last day that there is has none after it."""
+    of_all = "full_eur: 780, full_basis: published, half_basis: published, sources: [S5], checked: 2026-11-23"
+    each = [f"{{from: {first}, {f'to: {last}, ' if last else ''}{of_all}}}" for first, last in dates]
+    path = tmp_path / "countries.yaml"
+    path.write_text(COUNTRY.partition("      - {")[0] + "".join(f"      - {one}\n" for one in each))
+
+    assert [*map(str, load_countries(path).find("PT").lump_sums_change)] == days
+
+
+@pytest.mark.parametrize("percent", [1, 99, 100])
+def test_share_that_a_table_speaks_of(tmp_path: Path, percent: int) -> None:
+    """It is less than the whole."""
+    path = tmp_path / "countries.yaml"
+    path.write_text(f"reduced_to_percent: {percent}\n{COUNTRY}")
+    if percent == 100:
+        with pytest.raises(DataError, match="99"):
+            load_countries(path)
+    else:
+        assert load_countries(path).origin.percent == percent
+
+
+def test_a_name_with_a_sign_behind_it() -> None:
+    """Only what is as short as a code has to be a code."""
+    assert load_countries().find("Cuba.").code == "CU"
 
 
 @pytest.mark.parametrize(
