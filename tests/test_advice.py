@@ -79,7 +79,7 @@ def test_the_nearest_better_dates(rulebook: str, host: str, distance: int | None
                 continue
             assert better is not None, (arrival, departure)
             advice += 1
-            assert (better.stay.arrival, better.departure) == (smallest.trip.arrival, smallest.trip.departure)
+            assert (better.stay.arrival, better.stay.last + DAY) == (smallest.trip.arrival, smallest.trip.departure)
             assert (better.verdict.outcome, better.verdict.payable) == (ELIGIBLE, smallest.payable)
             assert better.verdict.trip == smallest.trip
             assert better.verdict.findings == smallest.findings

@@ -83,7 +83,6 @@ def test_formats_that_show_more_than_was_kept_go_without(format: str) -> None:
     assert not taken
 
 
-@pytest.mark.many
 @settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.tuples(st.one_of(trips(), good_trips()), spoiled, cells), min_size=1, max_size=12),
@@ -105,7 +104,6 @@ def test_both_holders_write_the_same(
     both(written(table).encode("utf-8", "replace"), rulebook, rows, strict=strict, history=history)
 
 
-@pytest.mark.many
 @settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(people, min_size=1, max_size=12), histories, st.booleans(), st.integers(1, 8))
 def test_both_holders_know_who_comes_again(
@@ -136,7 +134,6 @@ regulars = st.tuples(
 )
 
 
-@pytest.mark.many
 @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(regulars, min_size=1, max_size=16),

@@ -272,3 +272,11 @@ def test_a_verdict_outlives_what_was_remembered(monkeypatch: pytest.MonkeyPatch)
     assert give.resolver is not remembered
     assert kept.findings == said
     assert give(trip).findings == said
+
+
+def test_a_day_of_payment_that_cannot_be_read() -> None:
+    """Before the stage of payment it is a notice, and the sum beside it is none without a day."""
+    notices = cxc.check(**FIT, paid_on="soon", paid_eur=780).notices
+
+    assert [notice.partition(":")[0] for notice in notices[:-1]] == ["paid_on"]
+    assert "This changes nothing now." in notices[0]

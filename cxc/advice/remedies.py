@@ -42,11 +42,6 @@ class BetterDates(NamedTuple):
     stay: Stay
     verdict: Verdict
 
-    @property
-    def departure(self) -> datetime.date:
-        """The day of departure."""
-        return self.stay.last + ONE_DAY
-
 
 class _Before(NamedTuple):
     """What is read of a trip for which better dates are looked for: facts, answers and conclusions, by name."""
