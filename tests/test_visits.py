@@ -250,7 +250,8 @@ def test_what_uses_up_a_visit(history: str, noted: list[Noted], strict: bool, to
     }
     if history == "the name":
         noted = [one._replace(identity=Identity(7, -1, "RO")) for one in noted]
-    visits = Visits(histories[history], 1, strict=strict, where=lambda number: visit(number, ("RO1", "Acme", "RO")))
+    under = {"strict": True} if strict else {}
+    visits = Visits(histories[history], 1, **under, where=lambda number: visit(number, ("RO1", "Acme", "RO")))
 
     visits.note(noted)
     visits.settle()
