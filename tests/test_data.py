@@ -250,6 +250,61 @@ def test_overlapping_amounts(tmp_path: Path) -> None:
     assert portugal.lump_sum(None) is portugal.lump_sums[1]
 
 
+@pytest.mark.parametrize(
+    ("ends", "follows", "says"),
+    [
+        ("2020-02-02", None, "is before"),
+        ("2020-02-03", None, ""),
+        ("2023-12-31", "2023-12-31", "must end"),
+        ("2023-12-31", "2024-01-01", ""),
+        ("2023-12-31", "2024-01-02", "no amount holds between"),
+    ],
+)
+def test_days_of_amounts(tmp_path: Path, ends: str, follows: str | None, says: str) -> None:
+    """An amount may hold for a day; no day has two of them, and between two of them none has no amount."""
+    second = COUNTRY.splitlines()[-1].replace("2020-02-03", follows) + "\n" if follows else ""
+    path = tmp_path / "countries.yaml"
+    path.write_text(COUNTRY.replace("from: 2020-02-03", f"from: 2020-02-03, to: {ends}") + second)
+    if says:
+        with pytest.raises(DataError, match=says):
+            load_countries(path)
+    else:
+        amounts = load_countries(path).find("PT").lump_sums
+        assert [str(amount.valid_from) for amount in amounts] == ["2020-02-03", *([follows] if follows else [])]
+
+
+@pytest.mark.parametrize(
+    ("scheme", "status", "says"),
+    [
+        ("ClusterXchange", "cosme-associated", ""),
+        ("clusterxchange", "cosme-associated", ""),
+        ("GreenLink", "cosme-associated", "this table is of GreenLink; write associated"),
+        ("GreenLink", "associated", ""),
+        ("GreenLink", "eu-member", ""),
+    ],
+)
+def test_associated_with_which_programme(tmp_path: Path, scheme: str, status: str, says: str) -> None:
+    """COSME is the programme of ClusterXchange alone."""
+    path = tmp_path / "countries.yaml"
+    path.write_text(f"scheme: {{name: {scheme}}}\n" + COUNTRY.replace("eu-member", status))
+    if says:
+        with pytest.raises(DataError, match=says):
+            load_countries(path)
+    else:
+        assert load_countries(path).find("PT").status == status
+
+
+@pytest.mark.parametrize("text", ["Ruritanja", "Strelsauu"])
+def test_names_of_ones_own_are_suggested(tmp_path: Path, text: str) -> None:
+    """The name, and what it is also called."""
+    path = tmp_path / "countries.yaml"
+    path.write_text(COUNTRY.replace("PT:", "ZE:").replace("Portugal", "Ruritania\n    also: [Strelsau]"))
+    with pytest.raises(UnknownCountry) as caught:
+        load_countries(path).find(text)
+
+    assert "Ruritania (ZE)" in caught.value.nearest
+
+
 GREECE = COUNTRY.replace("PT:", "GR:").replace("Portugal", "Greece")
 
 
