@@ -5,6 +5,7 @@ mutant_tests.py ask SOCKET                     asks, and exits with 0 where all 
 """
 
 import os
+import shlex
 import signal
 import socket
 import sys
@@ -52,7 +53,7 @@ def all_pass(tests: list[str]) -> bool:
         from cxc.scheme import loading
 
         loading.load_scheme = cache(loading.load_scheme)
-    return all(pytest.main([*QUIETLY, *test.split()]) in FINE for test in tests)
+    return all(pytest.main([*QUIETLY, *shlex.split(test)]) in FINE for test in tests)
 
 
 def serve(place: str, seconds: int, tests: list[str]) -> None:

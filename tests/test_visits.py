@@ -161,6 +161,15 @@ def test_who_comes_again_in_a_later_part() -> None:
     assert [[*visits.who(first).places] for first in (1, 2, 3)] == [[0], [], [0]]
 
 
+def test_a_later_part_states_names_alone() -> None:
+    """An id whose country is not stated is compared with it, though each row of its part has an id and a name."""
+    visits = Visits(None, 1)
+    visits.look(1, ["a"], ["acme"], {0})
+    visits.look(2, [""], ["beta"], ())
+
+    assert [[*visits.who(first).places] for first in (1, 2)] == [[0], [0]]
+
+
 def test_with_a_history_whoever_names_nobody_is_held_against_it() -> None:
     """It may be anybody in it. And whose id or name stands in it comes again."""
     visits = Visits([visit(2, ("RO1", "Acme", "RO"))], 1)
@@ -178,16 +187,19 @@ def test_some_are_left_out() -> None:
     assert who.without(()) == who
 
 
-def test_which_rows_count() -> None:
+@pytest.mark.parametrize(
+    ("one", "other"), [(Identity(7, 0, ""), Identity(0, 8, "RO")), (Identity(0, 8, "RO"), Identity(7, 0, ""))]
+)
+def test_which_rows_count(one: Identity, other: Identity) -> None:
     """The first trip of each by its date, whatever its row; none of a history."""
     visits = Visits([visit(2, ("RO1", None, None))], 1)
     visits.note(
         Noted(datetime.date(2023, 5, day), row, identity, counts, True, False)
         for day, row, identity, counts in (
-            (8, 1, Identity(7, 0, ""), True),
-            (9, 2, Identity(7, 0, ""), True),
-            (9, 3, Identity(0, 8, "RO"), True),
-            (8, 4, Identity(0, 8, "RO"), False),
+            (8, 1, one, True),
+            (9, 2, one, True),
+            (9, 3, other, True),
+            (8, 4, other, False),
             (8, 5, Identity(0, 9, "RO"), True),
         )
     )
