@@ -15,7 +15,7 @@ from cxc.scheme import public_holidays, world
 from cxc.scheme.countries import DATA, load_countries, sources
 from cxc.scheme.data_files import MAX_BYTES, decode, parse, read
 from cxc.scheme.loading import load_scheme
-from cxc.scheme.rulebook import load_rulebook, shipped
+from cxc.scheme.rulebook import in_words, load_rulebook, shipped
 from cxc.trip.stay import Stay
 
 ROOT = Path(__file__).parent.parent
@@ -586,3 +586,62 @@ def test_unknown_rulebook(name: str) -> None:
     """An unknown name is answered with those that exist."""
     with pytest.raises(InputError, match="rulebooks are medic-nest and eccp"):
         load_rulebook(name)
+
+
+@pytest.mark.parametrize("depth", [10, 11])
+def test_rulebooks_that_extend_one_another(tmp_path: Path, depth: int) -> None:
+    """Ten of them in a row are read, the last a shipped one; more are a slip."""
+    for number in range(depth):
+        parent = f"r{number + 1}.yaml" if number + 1 < depth else "eccp"
+        (tmp_path / f"r{number}.yaml").write_text(f"rulebook: r{number}\nextends: {parent}\n")
+    if depth > 10:
+        with pytest.raises(DataError, match="too many times"):
+            load_rulebook(str(tmp_path / "r0.yaml"))
+    else:
+        assert load_rulebook(str(tmp_path / "r0.yaml")).limits == load_rulebook("eccp").limits
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "told"),
+    [
+        ("2025-01-01", None, "from 2025-01-01"),
+        ("2025-01-01", "2025-12-31", "2025-01-01 to 2025-12-31"),
+        ("2025-01-01", "2025-01-01", "2025-01-01 to 2025-01-01"),
+        ("2025-01-02", "2025-01-01", ""),
+    ],
+)
+def test_period_of_a_rulebook(tmp_path: Path, first: str, last: str | None, told: str) -> None:
+    """It may be one day, and does not end before it begins."""
+    path, end = tmp_path / "ours.yaml", f"to: {last}, " if last else ""
+    path.write_text(f"{RULEBOOK}period: {{from: {first}, {end}sources: [S4], checked: 2026-11-23}}\n")
+    if told:
+        entry = load_rulebook(str(path)).period_entry
+        assert entry
+        assert entry.value == told
+    else:
+        with pytest.raises(DataError, match="is before 2025-01-02"):
+            load_rulebook(str(path))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("records_years", 5, "5"),
+        ("records_years", None, "not known"),
+        ("payment_within_days", None, "not known"),
+        ("travellers_at_most", 1, "1"),
+        ("travellers_at_most", None, "no limit"),
+        ("reduced_to_percent", 50, "halved"),
+        ("reduced_to_percent", 60, "reduced to 60 %"),
+        ("day_counting", "working-days", "only working days count"),
+    ],
+)
+def test_limits_in_words(name: str, value: object, words: str) -> None:
+    """As people read them; what nobody knows is not told as no limit."""
+    assert words in in_words(name, value)
+
+
+def test_a_path_is_no_name_of_a_rulebook() -> None:
+    """It is told that there is no such file."""
+    with pytest.raises(DataError, match="there is no such file"):
+        load_rulebook("nowhere/ours")
