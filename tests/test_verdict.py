@@ -8,6 +8,7 @@ import pytest
 
 import cxc
 from cxc import verdict as verdict_module
+from cxc.advice.remedies import better_dates
 from cxc.scheme.loading import load_scheme
 from cxc.trip.places import Place
 from cxc.verdict import (
@@ -255,6 +256,19 @@ def test_a_long_stay_near_the_border_is_halved_for_the_host_alone() -> None:
 
     assert near.fact("near_anyway") is True
     assert far.fact("near_anyway") is False
+
+
+def test_what_is_approved_stays_approved_at_better_dates() -> None:
+    """But for what was approved of the dates themselves."""
+    approval = {"approved": "CXC301", "approved_by": "partnership", "approved_on": "2023-04-01"}
+
+    open_, approved = (
+        better_dates(cxc.check(**UNCLEAR | {"departure": "2023-05-17"}, **more)) for more in ({}, approval)
+    )
+
+    assert open_
+    assert approved
+    assert (open_.verdict.outcome, approved.verdict.outcome) == ("undecided", "eligible")
 
 
 def test_a_verdict_outlives_what_was_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
