@@ -260,7 +260,7 @@ def test_a_long_stay_near_the_border_is_halved_for_the_host_alone() -> None:
 
 def test_what_is_approved_stays_approved_at_better_dates() -> None:
     """But for what was approved of the dates themselves."""
-    approval = {"approved": "CXC301", "approved_by": "partnership", "approved_on": "2023-04-01"}
+    approval: dict[str, Any] = {"approved": "CXC301", "approved_by": "partnership", "approved_on": "2023-04-01"}
 
     open_, approved = (
         better_dates(cxc.check(**UNCLEAR | {"departure": "2023-05-17"}, **more)) for more in ({}, approval)
