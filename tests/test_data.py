@@ -645,3 +645,15 @@ def test_a_path_is_no_name_of_a_rulebook() -> None:
     """It is told that there is no such file."""
     with pytest.raises(DataError, match="there is no such file"):
         load_rulebook("nowhere/ours")
+
+
+@pytest.mark.parametrize(
+    ("name", "days", "full_sum", "counts_all_days"), [("medic-nest", 3, 5, True), ("eccp", 3, 5, False)]
+)
+def test_limits_of_the_shipped_rulebooks(name: str, days: int, full_sum: int, counts_all_days: bool) -> None:
+    """Three days at least, the full sum from five on, a month at most, once, near below 200 km, half, EUR 1 100."""
+    book = load_rulebook(name)
+
+    assert (book.shortest_stay_days, book.full_sum_days, book.longest_stay_months) == (days, full_sum, 1)
+    assert (book.near_below_km, book.visits_at_most, book.reduced_to_percent) == (200, 1, 50)
+    assert (book.counts_all_days, book.ceiling) == (counts_all_days, 1100)
