@@ -13,7 +13,9 @@ def main() -> NoReturn:
     from cxc.reports.output import heed_signals
 
     heed_signals()
-    sys.exit(run())
+    status = run()
+    gc.freeze()  # nor is what is left at the end, and Python would look through all of it
+    sys.exit(status)
 
 
 if __name__ == "__main__":
