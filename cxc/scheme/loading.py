@@ -33,13 +33,15 @@ class Scheme:
         """The SHA-256 of the data files behind a verdict: `rulebook`, `countries`, `holidays`, `places`."""
         from hashlib import sha256
 
-        parts = {
-            "rulebook": self.rulebook.content,
-            "countries": self.countries.content,
-            "holidays": public_holidays.content(),
-            "places": b"".join(path.read_bytes() for path in _places()),
+        places = sha256()
+        for path in _places():
+            places.update(path.read_bytes())
+        return {
+            "rulebook": sha256(self.rulebook.content).hexdigest(),
+            "countries": sha256(self.countries.content).hexdigest(),
+            "holidays": sha256(public_holidays.content()).hexdigest(),
+            "places": places.hexdigest(),
         }
-        return {name: sha256(content).hexdigest() for name, content in parts.items()}
 
 
 def _places() -> list[Path]:
