@@ -37,6 +37,7 @@ MAX_DEPTH = 20
 class Text(str):
     """A scalar, as it was written; `line` is where it stands. `empty` tells a plain blank, ~ or null from a text."""
 
+    __slots__ = ("empty", "line")
     line: int
     empty: bool
 
@@ -44,12 +45,14 @@ class Text(str):
 class Items(list["Node"]):
     """A list, with its `line`."""
 
+    __slots__ = ("line",)
     line: int
 
 
 class Fields(dict[str, "Node"]):
     """A mapping, with its `line` and the line of every key in `key_lines`."""
 
+    __slots__ = ("key_lines", "line")
     line: int
     key_lines: dict[str, int]
 
@@ -151,7 +154,7 @@ class _Builder:
     def scalar(self, event: Any) -> Text:
         node = Text(event.value)
         node.line = event.start_mark.line + 1
-        node.empty = event.style in (None, "") and event.value in ("", "~", "null", "Null", "NULL")
+        node.empty = not event.style and event.value in ("", "~", "null", "Null", "NULL")
         return node
 
     def open(self, event: Any, node: Items | Fields) -> None:
