@@ -1,6 +1,5 @@
 """A command is a frozen object of options, and what runs on it; the command line and a script ask the same."""
 
-import dataclasses
 import inspect
 import json
 from importlib import import_module
@@ -31,9 +30,8 @@ TRIP: Final[dict[str, Any]] = {
 def test_parsing_ends_in_one_object_that_does_not_change(module: ModuleType) -> None:
     """Every option of the command is a field of it, apart from those that state a trip, and the help is that of `run`."""
     parameters = inspect.signature(module.COMMAND).parameters
-    named = {field.name for field in dataclasses.fields(module.Options)}
+    named = set(module.Options._fields)
 
-    assert module.Options.__dataclass_params__.frozen
     no_options = {"stated", "typed", "configured"}
     assert named - no_options == parameters.keys() - {"context"} - (set(FIELDS) if "stated" in named else set())
     assert module.COMMAND.__doc__ == module.run.__doc__
@@ -60,8 +58,8 @@ def test_what_options_state_of_a_trip(monkeypatch: pytest.MonkeyPatch, run: Run)
     assert run(*words).status == 0
     stated = {"host_country": "PT", "activity": ["networking", "pitch"]}
     expected = check.Options(typed=tuple(words), trip_file="trip.yaml", stated=stated, ask=False)
-    assert [dataclasses.asdict(options) for options in seen] == [dataclasses.asdict(expected)]
-    with pytest.raises(dataclasses.FrozenInstanceError):
+    assert seen == [expected]
+    with pytest.raises(AttributeError):
         seen[0].ask = True  # type: ignore[misc]
 
 

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -32,7 +32,6 @@ from cxc.commands.options import (
     TodayOption,
     command,
     day_of_payment,
-    frozen,
 )
 from cxc.commands.writing import files_to_write, need_file, report_files, write, write_page
 from cxc.errors import InputError
@@ -46,15 +45,14 @@ if TYPE_CHECKING:
     from cxc.visits import Recollection
 
 
-@frozen
-class Options:
+class Options(NamedTuple):
     """What `cxc check` is asked: `stated` are the texts by field that options gave, `typed` the words as typed."""
 
+    stated: Mapping[str, object]
     typed: tuple[str, ...] = ()
     trip_file: Annotated[
         Text, typer.Argument(help="A trip in a YAML or JSON file, or - for standard input.", metavar="[TRIP_FILE]")
     ] = None
-    stated: Mapping[str, object]
     rulebook: RulebookOption = "medic-nest"
     countries: CountriesOption = None
     history: HistoryOption = None

@@ -1,6 +1,6 @@
 """`cxc countries`: who takes part, and the amounts."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -15,7 +15,6 @@ from cxc.commands.options import (
     RulebookOption,
     Text,
     command,
-    frozen,
 )
 from cxc.commands.writing import listing_as, write, write_page
 from cxc.errors import InputError
@@ -25,8 +24,7 @@ if TYPE_CHECKING:
     from cxc.scheme.countries import Countries, Country
 
 
-@frozen
-class Options:
+class Options(NamedTuple):
     """What `cxc countries` is asked."""
 
     code: Annotated[

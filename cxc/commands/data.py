@@ -1,6 +1,6 @@
 """`cxc data`: what country tables and rulebooks state, and when that was last checked."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -16,7 +16,6 @@ from cxc.commands.options import (
     Texts,
     command,
     day_of_today,
-    frozen,
     whole_number,
 )
 from cxc.commands.writing import listing_as, write, write_page
@@ -28,8 +27,7 @@ if TYPE_CHECKING:
     from cxc.scheme.checking import SoundFile
 
 
-@frozen
-class Options:
+class Options(NamedTuple):
     """What `cxc data` is asked."""
 
     files: Annotated[

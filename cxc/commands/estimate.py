@@ -1,7 +1,7 @@
 """`cxc estimate`: what a visit would bring."""
 
 import sys
-from typing import Annotated, Final
+from typing import Annotated, Final, NamedTuple
 
 import typer
 
@@ -21,7 +21,6 @@ from cxc.commands.options import (
     VisitorCountryOption,
     command,
     field_option,
-    frozen,
     whole_number,
 )
 from cxc.commands.writing import noted_in_markdown, with_note, write, write_page
@@ -30,8 +29,7 @@ from cxc.errors import InputError
 _PLAIN_WIDTH: Final = 80
 
 
-@frozen
-class Options:
+class Options(NamedTuple):
     """What `cxc estimate` is asked."""
 
     host_country: Annotated[

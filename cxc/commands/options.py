@@ -1,14 +1,13 @@
 """The options that commands share, and how what was typed becomes one object.
 
-A command is a module with `Options`, a frozen class whose fields are its options in the order of its help, and
+A command is a module with `Options`, a named tuple whose fields are its options in the order of its help, and
 `run(options)`, which gives the exit status and whose docstring is the help.
 """
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
 
 import typer
 
@@ -24,12 +23,6 @@ if TYPE_CHECKING:
 Text = str | None
 Texts = list[str] | None
 Chosen = TypeVar("Chosen")
-
-
-@dataclass_transform(frozen_default=True, kw_only_default=True)
-def frozen(options: type[Chosen]) -> type[Chosen]:
-    """A class of options that do not change; nobody compares or prints them, and so a command starts sooner."""
-    return dataclass(frozen=True, kw_only=True, eq=False, repr=False)(options)
 
 
 class Colour(str, Enum):
@@ -182,7 +175,7 @@ def _stating(described: Field) -> inspect.Parameter:
     """The parameter of the option that states a field."""
     kind: Any = Texts if described.kind.several else Text
     declared = Annotated[kind, field_option(described.name)]
-    return inspect.Parameter(described.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=declared)
+    return inspect.Parameter(described.name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=None, annotation=declared)
 
 
 RulebookOption = Annotated[

@@ -2,7 +2,7 @@
 
 import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -24,7 +24,6 @@ from cxc.commands.options import (
     VisitorCountryOption,
     command,
     field_option,
-    frozen,
     whole_number,
 )
 from cxc.commands.writing import noted_in_markdown, with_note, write, write_page
@@ -37,8 +36,7 @@ if TYPE_CHECKING:
     from cxc.trip.reader import DateForm, Trip
 
 
-@frozen
-class Options:
+class Options(NamedTuple):
     """What `cxc plan` is asked."""
 
     host_country: Annotated[Text, field_option("host_country", heading=VISIT)] = None

@@ -1,7 +1,7 @@
 """`cxc rules`: every rule, or one on a page."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -15,7 +15,6 @@ from cxc.commands.options import (
     RulebookOption,
     Text,
     command,
-    frozen,
 )
 from cxc.commands.writing import listing_as, write, write_page
 from cxc.errors import InputError
@@ -27,8 +26,7 @@ if TYPE_CHECKING:
     from cxc.scheme.rulebook import Rulebook
 
 
-@frozen
-class Options:
+class Options(NamedTuple):
     """What `cxc rules` is asked."""
 
     code: Annotated[

@@ -1,11 +1,11 @@
 """`cxc schema`: the JSON Schema of what cxc reads and writes."""
 
 from enum import Enum
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
-from cxc.commands.options import OutputOption, command, frozen
+from cxc.commands.options import OutputOption, command
 from cxc.commands.writing import write
 from cxc.text import listed
 
@@ -26,8 +26,7 @@ class SchemaName(str, Enum):
     table = "table"
 
 
-@frozen
-class Options:
+class Options(NamedTuple):
     """What `cxc schema` is asked."""
 
     name: Annotated[

@@ -2,11 +2,11 @@
 
 from enum import Enum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
-from cxc.commands.options import Stage, Text, command, frozen
+from cxc.commands.options import Stage, Text, command
 from cxc.commands.writing import write
 from cxc.errors import InputError
 
@@ -18,8 +18,7 @@ class Kind(str, Enum):
     rulebook = "rulebook"
 
 
-@frozen
-class Options:
+class Options(NamedTuple):
     """What `cxc template` is asked."""
 
     kind: Annotated[

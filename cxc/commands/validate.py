@@ -2,7 +2,7 @@
 
 import sys
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 
 import typer
 
@@ -33,7 +33,6 @@ from cxc.commands.options import (
     TodayOption,
     command,
     day_of_payment,
-    frozen,
 )
 from cxc.commands.writing import files_to_write, need_file, report_files
 from cxc.errors import InputError
@@ -48,8 +47,7 @@ if TYPE_CHECKING:
 _SUMMING_UP: Final = (TableFormat.text, TableFormat.json, TableFormat.markdown, TableFormat.html)
 
 
-@frozen
-class Options:
+class Options(NamedTuple):
     """What `cxc validate` is asked."""
 
     files: Annotated[

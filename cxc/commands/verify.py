@@ -1,6 +1,6 @@
 """`cxc verify`: saved verdicts, recomputed, and what moved."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -16,7 +16,6 @@ from cxc.commands.options import (
     Texts,
     VerifyFormat,
     command,
-    frozen,
 )
 from cxc.commands.writing import files_to_write, report_files, write, write_page
 from cxc.errors import InputError
@@ -26,8 +25,7 @@ if TYPE_CHECKING:
     from cxc.receipts.verification import Outcome
 
 
-@frozen
-class Options:
+class Options(NamedTuple):
     """What `cxc verify` is asked."""
 
     receipts: Annotated[
