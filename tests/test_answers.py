@@ -71,12 +71,24 @@ def test_what_a_word_says(word: str, says: str) -> None:
             assert READER.field("host_cluster", written) == ("yes" if says == "yes" else "none")
 
 
-@pytest.mark.parametrize("word", ["SIM", "IVA", "NU", "OUI", "ДА"])
-def test_capitals_may_be_the_name_of_a_cluster(word: str) -> None:
-    """So they are no answer there, but say what to write; in a field of yes and no they are one."""
-    with pytest.raises(Unacceptable, match="write yes or none"):
+@pytest.mark.parametrize("word", ["SIM", "IVA", "OUI", "DA", "ДА"])
+def test_yes_in_capitals_is_yes(word: str) -> None:
+    """Where it is the short name of a cluster, the organisation is a member, too."""
+    assert READER.field("visitor_cluster", word) == "yes"
+    assert READER.field("registered", word) is True
+
+
+@pytest.mark.parametrize("word", ["NU", "NON", "НЕ"])
+def test_no_in_capitals_may_be_the_name_of_a_cluster(word: str) -> None:
+    """So it is no answer there, and what is refused says what to write; in a field of yes and no it is one."""
+    with pytest.raises(Unacceptable, match=r"write (none or yes|yes or none)"):
         READER.field("visitor_cluster", word)
-    assert READER.field("registered", word) is not None
+
+
+def test_no_in_capitals_is_no_elsewhere() -> None:
+    assert READER.field("registered", "NU") is False
+    with pytest.raises(Unacceptable, match="in capitals may mean no, or be the short name of a cluster"):
+        READER.field("host_cluster", "NU")
 
 
 @pytest.mark.parametrize("text", ["Imago-Mol", "Da Vinci", "Ja Solar Cluster", "Nu"])

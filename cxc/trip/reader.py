@@ -273,17 +273,19 @@ def _cluster(text: str) -> str:
 def _answer(text: str, no: str, *, capitals_are_a_name: bool = False) -> bool | None:
     """Yes or no in another language; None where a text is neither. Raises Unacceptable where it may be either.
 
-    A word in capitals alone may be the short name of a cluster, such as SIM.
+    A word in capitals alone may be the short name of a cluster, such as SIM: then it says yes as well, but never no.
     """
     from cxc.trip.answers import said
 
     says = said(text)
     if says is None:
         return None
-    if says == "either" or (capitals_are_a_name and len(text) > 1 and text.isupper()):
+    if says == "either":
         raise Unacceptable(
             f"can mean more than one thing in the languages of the scheme's countries; write yes or {no}"
         )
+    if says == "no" and capitals_are_a_name and len(text) > 1 and text.isupper():
+        raise Unacceptable(f"in capitals may mean no, or be the short name of a cluster; write {no} or yes")
     return says == "yes"
 
 
