@@ -680,3 +680,17 @@ def test_a_sheet_alone_and_no_sheet(tmp_path: Path) -> None:
     (tmp_path / "trips.csv").write_text(",".join(HEAD))
     (plain,) = tables(tmp_path / "trips.csv")
     assert (plain.title, plain.cell(2, 0), nearest.cell(2, 0)) == (str(tmp_path / "trips.csv"), None, "B!A2")
+
+
+def test_headings_of_ones_own_are_told_with_what_to_do(run: Run, tmp_path: Path) -> None:
+    """Below a title, which is no heading, and named in another language."""
+    own = ["Țara gazdă", "Gazda în cluster", "Sosire", "Plecare"]
+    book(tmp_path / "own.xlsx", Vizite=[["Vizite 2023"], [], own, TRIP])
+    told = " ".join(run("validate", tmp_path / "own.xlsx").err.split())
+    assert (
+        f"the columns are {', '.join(own[:3])} and {own[3]}; rename the headings that are meant; or keep them" in told
+    )
+    assert told.endswith('with --map "YOUR HEADING=host_country"')
+    fields = ("host_country", "host_cluster", "arrival", "departure")
+    named = [word for heading, field in zip(own, fields, strict=True) for word in ("--map", f"{heading}={field}")]
+    assert run("validate", tmp_path / "own.xlsx", *named).status == 0

@@ -75,7 +75,7 @@ def match_columns(headings: Sequence[str], file: str, renamed: Mapping[str, str]
     lacking = _lacking(places)
     if lacking:
         close = [hint for field in lacking for hint in _hint(field, unknown)]
-        hint = f"; {' and '.join(close)}? Use {option}" if close else ""
+        hint = f"; {' and '.join(close)}? Use {option}" if close else f"; {_instead(lacking[0], option)}"
         raise InputError(f"{file}: there is no column {listed(lacking, 'or')}{_found(headings)}{hint}")
     return Columns(places, tuple(unknown))
 
@@ -138,6 +138,12 @@ def _missing_dates(places: Mapping[str, int]) -> list[str]:
 def _found(headings: Sequence[str]) -> str:
     shown = [clean(heading)[:40] for heading in headings if heading][:30]
     return f"; the columns are {listed(shown, 'and')}"
+
+
+def _instead(field: str, option: str) -> str:
+    """What to do where no heading comes near a field."""
+    example = f'{option} "YOUR HEADING={field}"' if option.startswith("--") else option
+    return f"rename the headings that are meant; or keep them, and say of each which column it is, with {example}"
 
 
 def _hint(field: str, unknown: Sequence[str]) -> list[str]:

@@ -252,16 +252,21 @@ class _Workbook:
         return bool(lines) and lines[0].cells[0] == SUMMARY_TITLE
 
     def _heading(self, lines: Sequence[_Line]) -> tuple[_Line | None, Mapping[str, int], bool]:
-        """The row that is the heading, or comes closest to one; the places of its fields; and whether it is one."""
+        """The row that is the heading, or comes closest to one; the places of its fields; and whether it is one.
+
+        Of rows that name equally many fields the one with the most cells comes closest: a title above has one.
+        """
         best: tuple[_Line | None, Mapping[str, int], bool] = (None, {}, False)
+        most = (-1, -1)
         for line in lines:
             if line.number > HEADING_WITHIN and best[0] is not None:
                 break
-            places, enough = self._places_in([cell.strip() for cell in line.cells])
+            cells = [cell.strip() for cell in line.cells]
+            places, enough = self._places_in(cells)
             if enough:
                 return line, places, True
-            if best[0] is None or len(places) > len(best[1]):
-                best = line, places, False
+            if (found := (len(places), sum(map(bool, cells)))) > most:
+                best, most = (line, places, False), found
         return best
 
     def _table(
