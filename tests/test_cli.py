@@ -567,6 +567,21 @@ def test_terminal(tmp_path: Path) -> None:
                 assert max(map(len, page.splitlines())) <= columns
 
 
+@pytest.mark.parametrize("command", ["countries", "rules"])
+def test_lists_fit_a_narrow_terminal(run: Run, command: str) -> None:
+    """What runs on in a file is wrapped there, and nothing of it is lost."""
+    environment = {**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8", "COLUMNS": "80"}
+    child = pexpect.spawn(
+        sys.executable, ["-m", "cxc", command], encoding="utf-8", dimensions=(60, 80), env=environment
+    )
+    child.expect(pexpect.EOF)
+    page = child.before.replace("\r\n", "\n")
+    child.close()
+
+    assert max(map(len, page.splitlines())) <= 80
+    assert page.split() == run(command).out.split()
+
+
 def test_ascii_terminal() -> None:
     """A terminal that cannot write the marks gets others, not a fault."""
     environment = {**os.environ, "TERM": "dumb", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
@@ -627,6 +642,7 @@ def test_countries(run: Run) -> None:
     text = run("countries").out
     assert "PT" in text
     assert "780.00" in text
+    assert "\nAmounts for arrivals from 2020-02-03.\n" in text
     csv = run("countries", "--format", "csv").out.splitlines()
     assert csv[0].startswith("code,country,status,full_eur,full_basis,half_eur,half_basis")
     assert len(csv) == 1 + len(load_countries().by_code)

@@ -134,6 +134,19 @@ def test_what_differs_is_shown(run: Run, tmp_path: Path) -> None:
         assert "What differs" not in run("rules", "--rulebook", rulebook, "--format", "markdown").out
 
 
+def test_amounts_of_other_days_are_listed_with_their_days(run: Run, tmp_path: Path) -> None:
+    dated = (
+        f"{{from: 2020-02-03, to: 2026-12-31, full_eur: 800, full_basis: published, half_basis: inferred, {SOURCED}}}"
+    )
+    listed = run("countries", "--rulebook", write(tmp_path, f"{OURS}lump_sums:\n  PT: [{dated}]\n")).out
+    lines = {line[:2]: " ".join(line.split()) for line in listed.splitlines()}
+
+    assert lines["co"] == "code country status full EUR half EUR for arrivals"
+    assert lines["PT"].endswith("800.00 published 400.00 inferred from 2020-02-03 to 2026-12-31")
+    assert lines["ES"].endswith("830.00 inferred 415.00 inferred from 2020-02-03")
+    assert "Amounts for arrivals" not in listed
+
+
 def test_what_differs_from_a_paperwork(tmp_path: Path) -> None:
     """Steps that come or go are shown with their place."""
     base = write(tmp_path, f"{OURS}paperwork: {{steps: [Call., Sign.], {SOURCED}}}\n", "base.yaml")

@@ -57,16 +57,15 @@ def run(options: Options) -> int:
         write_page(listing.country_page(chosen[0], scheme.rulebook), options.output, options.color)
         return 0
     percent = scheme.rulebook.reduced_to_percent
-    heading, rows = listing.country_heading(percent), listing.country_rows(chosen, percent)
     if options.format is ListFormat.text:
-        table = listing.as_text(heading[:-1], [row[:-1] for row in rows])
-        write(f"{table}\n{listing.below_countries(scheme)}", options.output)
+        write(listing.countries_text(chosen, percent) + listing.below_countries(scheme), options.output)
         return 0
     if options.format is ListFormat.json and scheme.countries.unknown_in is not None:
         theirs, ours = scheme.countries.origin.scheme, scheme.rulebook.scheme.name
         raise InputError(
             f"the country table is of {theirs}, the rulebook of {ours}; name a table of that scheme with --countries"
         )
+    heading, rows = listing.country_heading(percent), listing.country_rows(chosen, percent)
     document = countries_document(scheme.countries, chosen[0].code if options.code else None)
     write(listing_as(options.format, heading, rows, document), options.output)
     return 0

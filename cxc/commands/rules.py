@@ -1,6 +1,7 @@
 """`cxc rules`: every rule, or one on a page."""
 
 from collections.abc import Sequence
+from textwrap import fill
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
@@ -45,6 +46,7 @@ def run(options: Options) -> int:
     """
     from cxc.reports import listing
     from cxc.reports.data import rulebook_document
+    from cxc.reports.output import terminal_width
     from cxc.reports.overwriting import keep_apart
     from cxc.rules import RULES
     from cxc.scheme.loading import load_scheme
@@ -57,8 +59,10 @@ def run(options: Options) -> int:
         return 0
     rows = listing.rule_rows(scheme, chosen)
     if options.format is ListFormat.text:
-        heading = uncommanded(f"The rules under {scheme.rulebook.name}: {scheme.rulebook.title}\n\n")
-        table = listing.as_text(listing.RULE_HEADING[:-1], [row[:-1] for row in rows])
+        wide = None if options.output else terminal_width()
+        title = f"The rules under {scheme.rulebook.name}: {scheme.rulebook.title}"
+        heading = uncommanded(f"{fill(title, wide) if wide else title}\n\n")
+        table = listing.as_text(listing.RULE_HEADING[:-1], [row[:-1] for row in rows], page=wide)
         changed = listing.differing_text(scheme.rulebook, _differing(scheme.rulebook))
         closing = "\ncxc rules CODE shows why, the limits, an example and the sources of one rule.\n"
         write(f"{heading}{table}{changed}{closing}", options.output)

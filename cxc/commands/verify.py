@@ -86,7 +86,7 @@ def run(options: Options) -> int:
 
     Example: cxc verify verdicts.jsonl
 
-    What would a new table change? cxc verify verdicts.jsonl --countries new.yaml
+    With --countries new.yaml it says what a new table would change.
 
     It tells apart: a receipt that was altered (its seal), other data than then, and another version of cxc.
     """

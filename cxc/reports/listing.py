@@ -3,11 +3,12 @@
 import csv
 import io
 from collections.abc import Sequence
+from textwrap import fill
 
 from cxc.reports.text import Block, Row
 from cxc.reports.values import money, unmarked, unrunnable
 from cxc.rules import Answer, Rule
-from cxc.scheme.countries import Country
+from cxc.scheme.countries import Country, LumpSum
 from cxc.scheme.differences import Difference
 from cxc.scheme.loading import Scheme
 from cxc.scheme.rulebook import Entry, Rulebook, RuleText, in_words, says, why
@@ -15,6 +16,7 @@ from cxc.text import HALF_PERCENT, share, uncommanded
 from cxc.trip.as_json import plain
 
 Cells = Sequence[str]
+_NARROWEST = 20  # letters of a last column that is wrapped: narrower, it is harder to read than lines that run on
 
 
 def as_csv(heading: Cells, rows: Sequence[Cells]) -> str:
@@ -32,11 +34,17 @@ def as_markdown(heading: Cells, rows: Sequence[Cells]) -> str:
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
-def as_text(heading: Cells, rows: Sequence[Cells], gap: str = "  ") -> str:
-    """Aligned columns with a gap between them, the last one as long as it is."""
+def as_text(heading: Cells, rows: Sequence[Cells], gap: str = "  ", page: int | None = None) -> str:
+    """Aligned columns with a gap between them; the last one as long as it is, or wrapped to a `page` so wide."""
     widths = [max(len(row[place]) for row in (heading, *rows)) for place in range(len(heading))]
-    lines = [gap.join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in (heading, *rows)]
-    return uncommanded("".join(f"{line.rstrip()}\n" for line in lines))
+    lines = [
+        gap.join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in (heading, *rows)
+    ]
+    before = sum(widths[:-1]) + len(gap) * (len(widths) - 1)
+    if page is not None and page - before >= _NARROWEST:
+        lines = [fill(line, page, subsequent_indent=" " * before, break_on_hyphens=False) for line in lines]
+    return uncommanded("".join(f"{line}\n" for line in lines))
 
 
 COUNTRY_HEADING = (
@@ -74,18 +82,46 @@ def country_rows(countries: Sequence[Country], percent: int) -> list[Cells]:
     return rows
 
 
+def countries_text(countries: Sequence[Country], percent: int) -> str:
+    """The list of countries for people, which fits a narrow terminal: each amount beside its basis.
+
+    The days for which amounts are valid are a column only where they differ.
+    """
+    less = "half" if percent == HALF_PERCENT else "reduced"
+    heading = ["code", "country", "status", "full EUR", f"{less} EUR", "for arrivals"]
+    days = {_validity(amount) for country in countries for amount in country.lump_sums}
+    rows = []
+    for country in countries:
+        for amount in country.lump_sums or (None,):
+            sums = ["", "", ""]
+            if amount is not None:
+                full = f"{money(amount.full):>7} {amount.full_basis}"
+                reduced = f"{money(amount.reduced(percent)):>6} {amount.reduced_basis(percent)}"
+                sums = [full, reduced, _validity(amount)]
+            rows.append([country.code, country.name, country.status, *sums])
+    if len(days) > 1:
+        return f"{as_text(heading, rows)}\n"
+    table = as_text(heading[:-1], [row[:-1] for row in rows])
+    return f"{table}\n" + "".join(f"Amounts for arrivals {day}.\n" for day in days)
+
+
+def _validity(amount: LumpSum) -> str:
+    return f"from {amount.valid_from}{f' to {amount.valid_to}' if amount.valid_to else ''}"
+
+
 def below_countries(scheme: Scheme) -> str:
     """What to know of the list of countries."""
     of, table = scheme.rulebook.scheme, scheme.countries
     if table.unknown_in is None:
-        unlisted = "A country that is not listed does not take part. "
+        unlisted = "A country that is not listed does not take part.\n"
     else:
         unlisted = (
             f"This is the table of {table.origin.scheme}. It is not known which countries take part in {of.programme}, "
             f"nor what a visit pays: name a table of {of.name} with --countries.\n"
         )
     return uncommanded(
-        f"{unlisted}published: a partnership states this amount for {of.name}. inferred: the amount is not confirmed.\n"
+        f"{unlisted}published: a partnership states this amount for {of.name}.\n"
+        "inferred: the amount is not confirmed.\n"
         "cxc countries CODE shows the sources of one country.\n"
     )
 
@@ -109,11 +145,10 @@ def country_page(country: Country, rulebook: Rulebook) -> list[Block]:
     blocks = [Block(f"{country.code}  {country.name}", rows)]
     amounts = []
     for amount in country.lump_sums:
-        until = f" to {amount.valid_to}" if amount.valid_to else ""
         amounts += [
             Row("•", "", f"full: EUR {money(amount.full)}, {amount.full_basis}"),
             Row("•", "", f"{share(percent)}: EUR {money(amount.reduced(percent))}, {amount.reduced_basis(percent)}"),
-            Row("", "", f"for arrivals from {amount.valid_from}{until}; last checked {amount.checked}"),
+            Row("", "", f"for arrivals {_validity(amount)}; last checked {amount.checked}"),
         ]
     blocks.append(Block("Lump sum", amounts or [Row("", "", "No amount is known.")]))
     addresses = dict.fromkeys(

@@ -110,7 +110,8 @@ class TextReport(Report):
         text = f"  {start}  {row.text}" if start else f"  {row.text}"
         if self._width:
             indent = " " * (len(start) + 4)
-            text = fill(row.text, self._width, initial_indent=f"  {start}  ", subsequent_indent=indent)
+            first = f"  {start}  "
+            text = fill(row.text, self._width, initial_indent=first, subsequent_indent=indent, break_on_hyphens=False)
         return f"{_BOLD}{text}{_END_OF_CODE}" if self._colour and row.style == "bold" else text
 
     def end(self, summary: "Summary") -> str:
