@@ -103,6 +103,23 @@ def test_on_a_phone_rows_are_cards(browser: Any) -> None:
         browser.refresh()
 
 
+def test_on_paper_rows_are_a_table(browser: Any) -> None:
+    """A sheet of paper is as narrow as a phone in the eyes of a browser; what can only be clicked is left out."""
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    size = {"width": 680, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    try:
+        browser.refresh()
+        assert (
+            browser.execute_script("return getComputedStyle(document.querySelector('tr.trip')).display") == "table-row"
+        )
+        assert not browser.find_element("css selector", ".controls").is_displayed()
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+        browser.refresh()
+
+
 def test_sort_by_column(page: Any) -> None:
     """A click sorts, another one turns round; amounts as numbers; the heading says which way."""
     head = page.find_elements("css selector", "#trips th")[6]

@@ -3,6 +3,7 @@
 import datetime
 import io
 import json
+import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
@@ -228,6 +229,24 @@ def test_a_row_that_misses_its_expectation_is_marked(run: Run, tmp_path: Path) -
         "expected not-eligible, found eligible",
         "expected EUR 390.00, found EUR 780.00",
     ]
+
+
+def test_a_page_keeps_ways_out_apart_and_sums_whole(run: Run, tmp_path: Path) -> None:
+    """Each way out is a paragraph; no line ends within a sum, which is misread then."""
+    head, dates = (
+        "reference,visitor,visitor_id,visitor_country,host_country,host_cluster,arrival,departure",
+        "2023-05-14",
+    )
+    rows = [f"A{n},Acme {n},RO{n},RO,DK,yes,{dates},2023-05-20" for n in range(2)] + [
+        f"B,B,RO9,RO,GB,none,{dates},2023-05-19"
+    ]
+    page = run("validate", write(tmp_path / "trips.csv", *rows, head=head), "--format", "html").out
+
+    ways = re.findall(r'<p class="todo">(.*?)</p>', page)
+    assert len(ways) > 2
+    assert all(way.startswith("→ ") and way.count("→") == 1 for way in ways)
+    assert "<strong>EUR 2\u00a0200.00</strong> payable" in page
+    assert page.count("2 200.00") == 0
 
 
 TRIP = {

@@ -131,7 +131,9 @@ def test_reports_of_several_sheets(run: Run, tmp_path: Path) -> None:
     """File and sheet stand before the columns; a suite of tests is one sheet; pages and annotations name both."""
     path = tmp_path / "trips.xlsx"
     refused = ["c", "RO3", "PT", "yes", "2023-05-14", "2023-05-15"]
-    book(path, June=[HEAD, ["a", "RO1", *TRIP]], July=[[*HEAD, "note"], refused, ["d", "RO4", *TRIP, "n"]])
+    book(
+        path, June=[HEAD, ["a", "RO1", *TRIP]], July=[[*HEAD, "note"], refused, ["d", "RO4", *TRIP, "n"]], Notes=[["x"]]
+    )
     other = tmp_path / "more.csv"
     other.write_text("reference,host_country,host_cluster,arrival,departure\ne,PT,yes,2023-05-14,2023-05-20\n")
 
@@ -146,7 +148,9 @@ def test_reports_of_several_sheets(run: Run, tmp_path: Path) -> None:
     junit = run("validate", "--format", "junit", path).out
     assert f'<testsuite name="{path}, sheet July" tests="2" failures="1"' in junit
     assert "title=July, row 2" in run("validate", "--format", "github", path).out.replace("%2C", ",")
-    assert f"{path}:July:2" in run("validate", "--format", "html", path).out
+    page = run("validate", "--format", "html", path).out
+    assert f"{path}:July:2" in page
+    assert "--sheet" not in page
     assert "trips.xlsx:July:2" in run("validate", "--format", "markdown", path).out.replace("\\", "")
 
 

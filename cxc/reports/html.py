@@ -9,19 +9,19 @@ from decimal import Decimal
 from html import escape
 from pathlib import Path
 
-from cxc.advice.remedies import advised
+from cxc.advice.remedies import advised, ways_out
 from cxc.reports.formats import Report
 from cxc.reports.text import MARKS, Block, Row, dates_of, mark_of, outcome_of, shown_as
 from cxc.reports.values import (
     TAKEN_AS_CLUSTERS,
     clusters_taken,
     euros,
+    grouped,
     label,
     money,
     outcomes_counted,
     reasons_and_notices,
     summary_notes,
-    way_out,
     without_commands,
 )
 from cxc.tables.judged import Heading, Judged, JudgedRows
@@ -82,7 +82,7 @@ class HtmlReport(Report):
             ("host country", "", safe(country)),
             ("dates", f' data-value="{_first_day(verdict)}"', _dates(verdict)),
             ("days on site", f' class="number" data-value="{days or 0}"', str(days)),
-            ("EUR", f' class="number" data-value="{amount or 0}"', "" if amount is None else _thousands(amount)),
+            ("EUR", f' class="number" data-value="{amount or 0}"', "" if amount is None else safe(grouped(amount))),
             ("why", "", _said(judged)),
         )
         row = "".join(f'<td data-label="{name}"{more}>{text}</td>' for name, more, text in cells)
@@ -97,11 +97,13 @@ class HtmlReport(Report):
         head = "".join(f'<th scope="col"{kind}><button type="button">{name}</button></th>' for name, kind in _COLUMNS)
         options = "".join(f'<option value="{name}">{words}</option>' for name, words, _ in outcomes_counted(summary))
         content = (
-            f"{_summary(summary)}{_chart(summary)}{_clusters(summary)}<h2>Trips</h2>\n"
+            f"{_summary(summary)}{_chart(summary)}{_clusters(summary)}"
+            '<section class="wide">\n<h2>Trips</h2>\n'
             '<div class="controls"><label>Text <input type="search" id="text"></label> '
             f'<label>Outcome <select id="outcome"><option value="">all</option>{options}</select></label> '
             '<span id="shown" role="status"></span></div>\n'
             f'<table id="trips"><thead><tr>{head}</tr></thead><tbody>\n{"".join(self._rows)}</tbody></table>\n'
+            "</section>\n"
         )
         files = ", ".join(safe(source.title) for source in self._sources)
         today = "" if summary.today is None else f" For payment, asked on {summary.today}."
@@ -128,14 +130,15 @@ def _dates(verdict: Verdict | None) -> str:
     return "" if verdict is None else dates_of(verdict.trip)
 
 
-def _thousands(amount: Decimal) -> str:
-    return euros(amount).removeprefix("EUR ")
-
-
 def _said(judged: Judged) -> str:
     """Reason, notices and what to do, each on its own."""
     reasons, notices = reasons_and_notices(judged)
-    parts = [("reason", "", " ".join(reasons)), ("notice", "! ", " ".join(notices)), ("todo", "", way_out(judged))]
+    ways = ways_out(judged.verdict) if judged.verdict else ()
+    parts = [
+        ("reason", "", " ".join(reasons)),
+        ("notice", "! ", " ".join(notices)),
+        *(("todo", "→ ", way) for way in ways),
+    ]
     return "".join(f'<p class="{kind}">{mark}{_plain(text)}</p>' for kind, mark, text in parts if text)
 
 
@@ -155,14 +158,21 @@ def page(blocks: Iterable[Block], scheme_name: str) -> str:
         elif block.title:
             items = "".join(f"<li>{line}</li>" for line in lines)
             (later if block.later else parts).append(f'<h2>{safe(block.title)}</h2>\n<ul class="plain">{items}</ul>\n')
-    behind = f'<section class="later">\n{"".join(later)}</section>\n' if later else ""
+    behind = ""
+    if later:
+        parts.append(
+            f'<p class="printed">{DISCLAIMER}</p>\n'
+        )  # the page ends here, and the last words stand on the next
+        behind = f'<section class="later">\n{"".join(later)}</section>\n'
     return filled(f'<article class="letter">\n{"".join(parts)}</article>\n{behind}', scheme_name)
 
 
 def _line(row: Row, *, linked: bool) -> str:
     """A line of a page; the addresses of sources, which are the product's or a rulebook's, are links."""
     line = _plain(" ".join(part for part in (row.mark, row.label, row.text) if part))
-    return _ADDRESS.sub(r'<a href="\g<0>">\g<0></a>', line) if linked else line
+    if linked:
+        return _ADDRESS.sub(r'<a href="\g<0>">\g<0></a>', line)
+    return f"<strong>{line}</strong>" if row.style == "bold" else line
 
 
 _ADDRESS = re.compile(r"https?://[^\s<>&\"']+(?:&amp;[^\s<>&\"']+)*")
@@ -178,8 +188,13 @@ def filled(content: str, scheme_name: str) -> str:
 
 
 def safe(text: str) -> str:
-    """A text in which nothing is markup, nor a command of a CI server."""
-    return disarmed(escape(clean(text)), "&#35;&#35;")
+    """A text in which nothing is markup, nor a command of a CI server; no line ends within a sum."""
+    whole = _SUM.sub(lambda found: found[0].replace(" ", _NO_BREAK), clean(text))
+    return disarmed(escape(whole), "&#35;&#35;")
+
+
+_SUM = re.compile(r"(?<![0-9])[0-9]{1,3}( [0-9]{3})+\.[0-9]{2}")
+_NO_BREAK = "\u00a0"
 
 
 def _summary(summary: Summary) -> str:
@@ -189,9 +204,9 @@ def _summary(summary: Summary) -> str:
         for name, words, count in outcomes_counted(summary)
     )
     due = "due" if summary.today else "payable"
-    paid = f"<li><strong>{euros(summary.paid)}</strong> paid already</li>" if summary.today else ""
+    paid = f"<li><strong>{safe(euros(summary.paid))}</strong> paid already</li>" if summary.today else ""
     return (
-        f'<ul class="counts">{counts}<li><strong>{euros(summary.payable)}</strong> {due}</li>{paid}</ul>\n'
+        f'<ul class="counts">{counts}<li><strong>{safe(euros(summary.payable))}</strong> {due}</li>{paid}</ul>\n'
         + "".join(f"<p>{_plain(note)}</p>\n" for note in summary_notes(summary))
     )
 
@@ -202,7 +217,7 @@ def _chart(summary: Summary) -> str:
         return ""
     most = max(amount for _, amount in summary.by_host.values()) or Decimal(1)
     rows = "".join(
-        f'<tr><th scope="row">{code}</th><td class="number">{trips}</td><td class="number">{_thousands(amount)}</td>'
+        f'<tr><th scope="row">{code}</th><td class="number">{trips}</td><td class="number">{safe(grouped(amount))}</td>'
         f'<td style="width:60%"><div class="bar" style="width:{float(amount / most * 100):.1f}%"></div></td></tr>\n'
         for code, (trips, amount) in sorted(summary.by_host.items(), key=lambda entry: (-entry[1][1], entry[0]))
     )

@@ -35,7 +35,16 @@ def euros(amount: Decimal) -> str:
     >>> euros(Decimal("12345.5"))
     'EUR 12 345.50'
     """
-    return f"EUR {amount:,.2f}".replace(",", " ")
+    return f"EUR {grouped(amount)}"
+
+
+def grouped(amount: Decimal, sign: str = "") -> str:
+    """A sum for people, its thousands apart; with `+` as its sign a difference.
+
+    >>> grouped(Decimal("12345.5")), grouped(Decimal(1200), "+")
+    ('12 345.50', '+1 200.00')
+    """
+    return f"{amount:{sign},.2f}".replace(",", " ")
 
 
 NOT_KNOWN: Final = "not known"
@@ -241,7 +250,7 @@ def in_rows(number: int) -> str:
 
 
 # What names a command or an option stands in parentheses of its own.
-_COMMAND: Final = re.compile(r" \([^()]*(?:\bcxc [a-z]|(?<![\w-])--?[a-z])[^()]*\)")
+_COMMAND: Final = re.compile(r" \([^()]*(?:\bcxc [a-z]|(?<![\w-])--?[a-z])[^()]*\)|; --[a-z][^;.]*(?=[;.])")
 
 
 def without_commands(text: str) -> str:
@@ -249,6 +258,8 @@ def without_commands(text: str) -> str:
 
     >>> without_commands("Choose another country (cxc countries lists them). State it (--history).")
     'Choose another country. State it.'
+    >>> without_commands("Sheets that are not read: 'lists'; --sheet NAME picks one.")
+    "Sheets that are not read: 'lists'."
     """
     return _COMMAND.sub("", text)
 

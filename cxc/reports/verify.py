@@ -15,7 +15,7 @@ from cxc.reports.html import filled, safe
 from cxc.reports.listing import as_markdown
 from cxc.reports.markdown import MOST_BYTES
 from cxc.reports.text import STYLES, Block, Row
-from cxc.reports.values import cut, money, unmarked
+from cxc.reports.values import cut, grouped, money, unmarked
 from cxc.text import clean, listed
 from cxc.verdict import DISCLAIMER, ELIGIBLE, NOT_ELIGIBLE, UNDECIDED
 
@@ -131,7 +131,7 @@ def _tables(outcome: Outcome) -> list[Table]:
             "Payable by host country",
             ("host country", "before EUR", "now EUR", "change EUR"),
             [
-                (code, money(was), money(now), f"{now - was:+.2f}")
+                (code, grouped(was), grouped(now), grouped(now - was, "+"))
                 for code, was, now in (*hosts, ("all", *outcome.payable))
             ],
             frozenset({1, 2, 3}),
@@ -223,7 +223,7 @@ def html(outcome: Outcome) -> str:
     """The report as a page to send."""
     title = f"What would {safe(outcome.what_if)} change?" if outcome.what_if else "Receipts, judged again"
     cards = "".join(f"<li><strong>{count}</strong> {words}</li>" for count, words in counts(outcome))
-    was, now = map(money, outcome.payable)
+    was, now = (safe(grouped(amount)) for amount in outcome.payable)
     paid = f"<li><strong>EUR {now}</strong> payable, before EUR {was}</li>" if was != now else ""
     said = "".join(f"<p>{safe(note)}</p>\n" for note in notes(outcome))
     tables = "".join(f"<h2>{table.title}</h2>\n{_html_table(table)}" for table in _tables(outcome))
