@@ -191,6 +191,9 @@ def _on_disk() -> "Iterator[None]":
         raise InputError(f"a temporary file cannot be written: {error.strerror or error}") from error
 
 
+_CORRECT: Final = "Correct what the reason names, and check again."
+
+
 def result_of(row: Judged) -> list[Placed]:
     """The cells beside a trip: the outcome, the amount, why, and what to do."""
     verdict = row.verdict
@@ -199,7 +202,7 @@ def result_of(row: Judged) -> list[Placed]:
         Placed(outcome_of(row)[1], "not-eligible" if row.mismatch else shown_as(row)),
         Placed(amount, "amount"),
         Placed(_reason(row), "text"),
-        Placed(_to_do(verdict) if verdict else "", "text"),
+        Placed(_to_do(verdict) if verdict else _CORRECT, "text"),
     ]
 
 
