@@ -110,8 +110,9 @@ def test_table_is_that_of_validate(
     more += [part for name, text in asked.items() if isinstance(text, str) for part in (f"--{name}", text)]
     files = [(file, table), ("visits.csv", HISTORY.encode())]
     found = reply("table", {**asked, "histories": 1}, files)
-    found |= reply("table", {**asked, "histories": 1, "formats": ["json"]}, files)
-    for format in ("csv", "html", "json"):
+    for format in ("json", "xlsx"):
+        found |= reply("table", {**asked, "histories": 1, "formats": [format]}, files)
+    for format in ("csv", "html", "json", "xlsx"):
         run("validate", file, "-q", "--format", format, "-o", "written", "--history", "visits.csv", *more)
         assert found[format] == Path("written").read_bytes(), format
     assert found["rows"] == 15

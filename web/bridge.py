@@ -234,15 +234,17 @@ def free_name(name: str) -> str:
 
 def _shown(blocks: "Iterable[Block]", *, of_table: bool = False) -> list[Told]:
     """The parts of a page for people; what few read is `folded`."""
+    from cxc.reports.values import unbroken
+
     return [
         {
-            "title": in_words(block.title),
+            "title": unbroken(in_words(block.title)),
             "rows": [
                 {
                     "mark": row.mark,
                     "means": MARKS.get(row.mark, ""),
                     "label": row.label,
-                    "text": in_words(row.text, of_table=of_table),
+                    "text": unbroken(in_words(row.text, of_table=of_table)),
                 }
                 for row in block.rows
             ],

@@ -22,6 +22,7 @@ from cxc.reports.values import (
     outcomes_counted,
     reasons_and_notices,
     summary_notes,
+    unbroken,
     without_commands,
 )
 from cxc.tables.judged import Heading, Judged, JudgedRows
@@ -189,12 +190,7 @@ def filled(content: str, scheme_name: str) -> str:
 
 def safe(text: str) -> str:
     """A text in which nothing is markup, nor a command of a CI server; no line ends within a sum."""
-    whole = _SUM.sub(lambda found: found[0].replace(" ", _NO_BREAK), clean(text))
-    return disarmed(escape(whole), "&#35;&#35;")
-
-
-_SUM = re.compile(r"(?<![0-9])[0-9]{1,3}( [0-9]{3})+\.[0-9]{2}")
-_NO_BREAK = "\u00a0"
+    return disarmed(escape(unbroken(clean(text))), "&#35;&#35;")
 
 
 def _summary(summary: Summary) -> str:

@@ -47,6 +47,16 @@ def grouped(amount: Decimal, sign: str = "") -> str:
     return f"{amount:{sign},.2f}".replace(",", " ")
 
 
+def unbroken(text: str) -> str:
+    """A text for a page, on which no line ends within a sum.
+
+    >>> unbroken("EUR 1 510.00 in 2 rows")
+    'EUR 1\\xa0510.00 in 2 rows'
+    """
+    return _SUM.sub(lambda found: found[0].replace(" ", "\u00a0"), text)
+
+
+_SUM: Final = re.compile(r"(?<![0-9])[0-9]{1,3}( [0-9]{3})+\.[0-9]{2}")
 NOT_KNOWN: Final = "not known"
 
 
