@@ -613,7 +613,7 @@ def test_a_date_in_another_form_is_confirmed() -> None:
     talk.answer("Day of arrival", "14 May 2023", "Do you mean Sunday 14 May 2023? (yes / no): ")
     talk.answer("", "da", "  Sunday 14 May 2023")
     talk.answer("Day of departure", "20/05/2023", "Do you mean Saturday 20 May 2023?")
-    talk.answer("(yes / no): ", "yes", "5 days on site")
+    talk.answer("(yes / no): ", "Y", "5 days on site")
     talk.expect("Eligible: EUR 780.00")
 
     assert talk.end() == 0

@@ -186,7 +186,9 @@ class _Asker(NamedTuple):
         if day is None:
             return text
         sure = self.ask_line(f"  Do you mean {day_in_words(day)}? (yes / no): ", lambda _: ())
-        return self.reader.date_form.write(day) if self.reader.reads_yes(sure) else text
+        return (
+            self.reader.date_form.write(day) if sure.strip().casefold() == "y" or self.reader.reads_yes(sure) else text
+        )
 
     def _answered(self, question: Question, facts: Mapping[str, object], text: str) -> str:
         """An answer that can be read, echoed. Raises TripError, UnknownPlace."""
@@ -226,7 +228,8 @@ def _change_or_save(way: list[tuple[Question, str]], ask_line: terminal.AskLine,
     """
     print(file=sys.stderr)
     for number, (question, answer) in enumerate(way, 1):
-        _say(f"{number:>2}  {question.asked.words}: {answer or 'left open'}", indent="  ")
+        words = question.asked.words
+        _say(f"{number:>2}  {words}{'' if words.endswith('?') else ':'} {answer or 'left open'}", indent="  ")
     _say("Enter shows the verdict. A number goes back to that question. save trip.yaml writes the trip to a file.")
     while text := clean(ask_line("Enter, a number, or save and a name: ", lambda _: ())):
         word, _, file = text.partition(" ")
