@@ -518,6 +518,34 @@ def keyboard_alone(page: Page) -> None:
     assert (page.saved / "verdict.json").read_text(encoding="utf-8") == said
 
 
+def answer_is_seen(page: Page) -> None:
+    """On a phone the answer is in view while something is typed, and covers no field that has the focus."""
+    size = {"width": PHONE, "height": 700, "deviceScaleFactor": 1, "mobile": True}
+    page.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    seen = (
+        "const box = document.querySelector(arguments[0]).getBoundingClientRect();"
+        "return [box.top, box.bottom, innerHeight]"
+    )
+    free = (
+        "const one = document.activeElement, box = one.getBoundingClientRect();"
+        "return one.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2))"
+    )
+    answers = {"trip": "#verdict", "estimate": "#estimate-verdict"}
+    for section, answer in answers.items():
+        page.show(section)
+        page.find(f"#{section}-host_country").send_keys("Spania")
+        page.until(lambda answer=answer: page.text(answer).startswith(("✔", "?", "By days", "What")))
+        page.settled()
+        controls = page.driver.find_elements("css selector", f"#{section}-form :is(input, select)")
+        for control in [one for one in controls if one.is_displayed()]:
+            control.send_keys(Keys.NULL)  # brings it into view, as the Tab key does
+            page.run("arguments[0].focus()", control)
+            top, bottom, height = page.run(seen, answer)
+            assert top >= 0, (section, control.get_attribute("name"), top)
+            assert bottom <= height + 1, (section, control.get_attribute("name"), bottom, height)
+            assert page.run(free), (section, control.get_attribute("name"))
+
+
 def states(page: Page) -> Iterator[str]:
     """Every part of the page in every state that looks different, by a name."""
     page.open()
@@ -614,6 +642,7 @@ CHECKS = (
     estimates_and_plans,
     nothing_goes_out,
     keyboard_alone,
+    answer_is_seen,
     looks_right,
     damaged_says_so,
 )
