@@ -19,6 +19,7 @@ import traceback
 import urllib.request
 import zipfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -530,11 +531,10 @@ def answer_is_seen(page: Page) -> None:
         "const one = document.activeElement, box = one.getBoundingClientRect();"
         "return one.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2))"
     )
-    answers = {"trip": "#verdict", "estimate": "#estimate-verdict"}
-    for section, answer in answers.items():
+    for section, answer in (("trip", "#verdict"), ("estimate", "#estimate-verdict")):
         page.show(section)
         page.find(f"#{section}-host_country").send_keys("Spania")
-        page.until(lambda answer=answer: page.text(answer).startswith(("✔", "?", "By days", "What")))
+        page.until(partial(_says_something, page, answer))
         page.settled()
         controls = page.driver.find_elements("css selector", f"#{section}-form :is(input, select)")
         for control in [one for one in controls if one.is_displayed()]:
@@ -544,6 +544,10 @@ def answer_is_seen(page: Page) -> None:
             assert top >= 0, (section, control.get_attribute("name"), top)
             assert bottom <= height + 1, (section, control.get_attribute("name"), bottom, height)
             assert page.run(free), (section, control.get_attribute("name"))
+
+
+def _says_something(page: Page, answer: str) -> bool:
+    return page.text(answer).startswith(("✔", "?"))
 
 
 def states(page: Page) -> Iterator[str]:
