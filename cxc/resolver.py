@@ -23,6 +23,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import chain, compress
+from operator import itemgetter
 from typing import Any, Final, NamedTuple, TypeVar
 
 UNREADABLE: Final = 0
@@ -130,7 +131,7 @@ class Function(_Numbered):
                 of += self._asked_all([*zip(*carrier.memory.by_number[begin:end], strict=True)])
             elif len(self.inputs) == 1:
                 carried = _carried(self.inputs[0], carrier, begin, end)  # before: it may give new values
-                of += map(self._of_values().__getitem__, carried)
+                of += _picking(carried)(self._of_values())
             else:  # several numbers of the carrier may be one combination here
                 columns = [_carried(node, carrier, begin, end) for node in self.inputs]
                 of += map(self._answered.__getitem__, zip(*columns, strict=True))
@@ -229,11 +230,13 @@ def _carried(node: Node, carrier: Node, begin: int, end: int) -> Sequence[int]:
         return node.fill()[begin:]
     assert isinstance(carrier, Joint)
     place = carrier.inputs.index(node.carrier)
-    numbers = [combination[place] for combination in carrier.memory.by_number[begin:end]]
-    if not isinstance(node, Function):
-        return numbers
-    own = node.fill()
-    return [own[number] for number in numbers]
+    numbers = [*map(itemgetter(place), carrier.memory.by_number[begin:end])]
+    return _picking(numbers)(node.fill()) if isinstance(node, Function) else numbers
+
+
+def _picking(places: Sequence[int]) -> Callable[[Sequence[Any]], Sequence[Any]]:
+    """What takes that which stands at some places of a sequence, sooner than one by one."""
+    return itemgetter(*places) if len(places) > 1 else lambda of: [of[at] for at in places]
 
 
 class Collected(NamedTuple):
@@ -493,8 +496,9 @@ class ListedRows(ManyRows):
     def __init__(self, resolver: Resolver, fields: Mapping[str, list[int]], count: int) -> None:
         super().__init__(resolver, fields)
         self.count = count
+        self._pickings: dict[Node, Callable[[Sequence[Any]], Sequence[Any]]] = {}
 
-    def column(self, node: Node) -> list[int]:
+    def column(self, node: Node) -> Sequence[int]:
         found = self._columns.get(node)
         if found is None:
             if isinstance(node, Joint):
@@ -508,13 +512,20 @@ class ListedRows(ManyRows):
                 found = self._where(node)
             else:
                 assert isinstance(node, Function), f"{node} did not come with the rows"
-                carried = self.column(node.carrier)  # before the node is filled: new numbers are given here
-                found = [*map(node.fill().__getitem__, carried)]
+                found = self._picked_by(node.carrier)(node.fill())
             self._columns[node] = found
         return found
 
+    def _picked_by(self, carrier: Node) -> Callable[[Sequence[Any]], Sequence[Any]]:
+        """What takes that which stands in a sequence for the number of a node in each row. New numbers are given here."""
+        picking = self._pickings.get(carrier)
+        if picking is None:
+            picking = self._pickings[carrier] = _picking(self.column(carrier))
+        return picking
+
     def numbers(self, node: Node) -> Sequence[int]:
-        return array("I", self.column(node))
+        column, count = self.column(node), node.count
+        return array("B" if count <= 1 << 8 else "H" if count <= 1 << 16 else "I", column)
 
     def places(self, node: Node, number: int) -> list[int]:
         column = self.column(node)
@@ -543,8 +554,7 @@ class ListedRows(ManyRows):
     def values(self, asked: "str | Callable[..., Any]") -> list[Any]:
         """The values of what is asked, row by row."""
         node = self.node(asked)
-        column = self.column(node)
-        return [*map(node.values.__getitem__, column)]
+        return [*_picking(self.column(node))(node.values)]
 
 
 class PickedRows(ListedRows):
@@ -552,9 +562,9 @@ class PickedRows(ListedRows):
 
     def __init__(self, rows: ListedRows, places: Sequence[int]) -> None:
         super().__init__(rows.resolver, {}, len(places))
-        self._rows, self._places = rows, places
+        self._rows, self._picked = rows, _picking(places)
 
-    def column(self, node: Node) -> list[int]:
+    def column(self, node: Node) -> Sequence[int]:
         if node not in self._columns and node in self._rows._columns:
-            self._columns[node] = [*map(self._rows._columns[node].__getitem__, self._places)]
+            self._columns[node] = self._picked(self._rows._columns[node])
         return super().column(node)

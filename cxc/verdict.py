@@ -650,6 +650,10 @@ class Verdicts:
             constants["next_steps"] = book.next_steps
         else:
             functions["next_steps"] = steps_to_payment
+        if self._fields.isdisjoint(PAPERS):
+            constants["papers_notices"] = ()
+        if "approved" not in self._fields:
+            constants["approval_notice"] = None
         placed = self._fields & {"visitor_place", "host_place"}
         constants |= {f"{side}_at": None for side in ("visitor", "host") if f"{side}_place" not in placed}
         if self.nameless or not placed:

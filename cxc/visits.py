@@ -239,9 +239,7 @@ class Visits:
 
     def unreadable(self, identity: Identity) -> tuple[str, ...]:
         """A notice of the first row that seems to be of the same visitor, and cannot be read."""
-        if not self._unreadable:
-            return ()
-        found = next((self._unreadable[name] for name in identity.names if name in self._unreadable), None)
+        found = self._unreadable.get((identity.visitor_id,)) or self._unreadable.get((identity.country, identity.name))
         if found is None:
             return ()
         return (

@@ -136,7 +136,7 @@ class Batch:
     def _tell(self, judged: "PartJudged", first: FirstReading) -> None:
         """Add to some rows what only the table shows."""
         kept, part = judged.kept, judged.part
-        judged.problems = {at: self._problems(part, at, judged.verdicts) for at in sorted(kept.unreadable)}
+        judged.problems = {at: self._problems(part, at, judged.verdicts) for at in kept.unreadable}
         judged.names = {at: _names(part.block.row(at), part.source.places) for at in judged.problems}
         self._hold(judged, first)
         self._expect(judged)
@@ -159,11 +159,11 @@ class Batch:
         part, kept, visits = judged.part, judged.kept, first.visits
         judged.visits = {at: (first.visit(row),) for at, _, row in zip(*kept.told, strict=True)}
         judged.notices = dict.fromkeys(sorted(kept.promised), (PROMISED_ONCE,))
-        told, (places, _, names) = dict[int, str](), kept.who
+        told, unreadable, (places, _, names) = dict[int, str](), {*kept.unreadable}, kept.who
         picked = (kept.picked(asked, places) for asked in ("stay", "host_country", "codes_of_dates"))
         held = zip(places, names, kept.identities(), *picked, strict=True)
         for at, name, identity, stay, country, dated in held:
-            if at in kept.unreadable:
+            if at in unreadable:
                 continue
             number, notices = kept.first + at, tuple[str, ...]()
             found = visits.of_nobody(bool(name)) if identity is None else visits.recall(number)
@@ -236,7 +236,7 @@ class PartJudged(JudgedRows):
             kinds[at] = kind
         rows = self.part.numbered(self.verdicts, kinds)
         column = rows.column(rows.resolver["earlier_visits"])
-        for at in self.kept.unreadable | self.no_trips:
+        for at in (*self.kept.unreadable, *self.no_trips):
             column[at] = UNREAD
         return rows
 

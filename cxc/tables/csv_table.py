@@ -27,7 +27,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-CHARACTERS = 1 << 18  # that are looked at together: some 2 000 rows
+CHARACTERS = 1 << 19  # that are looked at together: some 4 000 rows
 VERY_MANY = 100_000  # rows that Polars is given together
 LARGE = 8_000_000  # bytes of a table, some 65 000 rows: from here on Polars takes less time than it takes to load
 

@@ -148,13 +148,13 @@ class FirstReading:
 
     def _note(self, kept: KeptRows) -> None:
         """Note the trips of some rows that may use up a visit."""
-        places, noted = kept.who.places, []
+        places, unreadable, noted = kept.who.places, {*kept.unreadable}, []
         picked = (kept.picked(asked, places) for asked in ("stay", as_a_visit))
         for at, identity, stay, found in zip(places, kept.identities(), *picked, strict=True):
             if identity is None:
                 continue
             number = kept.first + at
-            if at in kept.unreadable:
+            if at in unreadable:
                 self.visits.note_unreadable(number, identity)
             else:
                 noted.append(Noted(stay.arrival if stay else _LATEST, number, identity, *found))

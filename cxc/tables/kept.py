@@ -32,10 +32,16 @@ class KeptRows:
     """
 
     def __init__(
-        self, title: str, lines: Sequence[int], first: int, first_visit: str, unreadable: set[int], no_trips: set[int]
+        self,
+        title: str,
+        lines: Sequence[int],
+        first: int,
+        first_visit: str,
+        unreadable: Iterable[int],
+        no_trips: set[int],
     ) -> None:
         self.title, self.lines, self.first, self.first_visit = title, lines, first, first_visit
-        self.unreadable, self.no_trips = unreadable, no_trips
+        self.unreadable, self.no_trips = array("I", sorted(unreadable)), no_trips
         self.who, self.told, self.promised = Who((), (), ()), Told((), (), ()), set[int]()
         self._columns: dict[Asked, Values] = {}
         self._counts: Sequence[int] = ()
@@ -55,11 +61,11 @@ class KeptRows:
         if len(self._counts) == 1:
             yield self
             return
-        sets = [sorted(places) for places in (self.unreadable, self.no_trips, self.promised)]
+        sorts = [sorted(places) for places in (self.unreadable, self.no_trips, self.promised)]
         begin = 0
         for count in self._counts:
             end = begin + count
-            unreadable, no_trips, promised = ({*_between(begin, end, places)[0]} for places in sets)
+            unreadable, no_trips, promised = ({*_between(begin, end, places)[0]} for places in sorts)
             title, lines, first = self.title, self.lines[begin:end], self.first + begin
             part = KeptRows(title, lines, first, self.first_visit, unreadable, no_trips)
             part.who, part.told = Who(*_between(begin, end, *self.who)), Told(*_between(begin, end, *self.told))

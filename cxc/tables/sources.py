@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 MOST_UNREAD: Final = 1_000  # texts of a field that cannot be read and are remembered
 MOST_REMEMBERED: Final = 20_000  # names of hosts
-TOGETHER: Final = 2_000  # rows that are judged together: enough to share the work, few enough to stay in a cache
+TOGETHER: Final = 5_000  # rows that are judged together: enough to share the work, few enough to stay in a cache
 
 
 HAS_POLARS: Final = find_spec("polars") is not None
