@@ -22,7 +22,7 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
-from itertools import chain, compress
+from itertools import chain, compress, repeat
 from operator import itemgetter
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -110,14 +110,16 @@ class Joint(Node):
 
 
 class Function(_Numbered):
-    """What a function answers. `inputs` are the nodes that it reads, by its parameters; the carrier decides them all.
+    """What a function answers. `reads` are the nodes of its parameters; `inputs` those that change, and the carrier
+    decides them all.
 
     Answers that are equal share a number, unless they are `distinct`: then those to equal combinations alone do.
     """
 
-    def __init__(self, ask: Callable[..., Any], inputs: tuple[Node, ...], carrier: Node, distinct: bool) -> None:
+    def __init__(self, function: Callable[..., Any], reads: Sequence[Node], carrier: Node | None, distinct: bool) -> None:
         super().__init__()
-        self.ask, self.inputs, self.distinct, self.carrier = ask, inputs, distinct, carrier
+        self._function, self._reads, self.inputs = function, reads, _changing(reads)
+        self.distinct, self.carrier = distinct, carrier or self
         self.of: list[int] = []
         self._by_value: list[int] = []  # by the values of an only input
         self._answered = _Answered(self)
@@ -148,21 +150,34 @@ class Function(_Numbered):
 
     def _asked_all(self, columns: Sequence[Sequence[int]]) -> Iterable[int]:
         """The numbers of the answers to combinations that were never asked before."""
-        if self.distinct:
-            return map(self.asked, zip(*columns, strict=True))
         if any(map(_has_unreadable, columns)):
             readable = [all(combination) for combination in zip(*columns, strict=True)]
             answered = self._asked_all([[*compress(column, readable)] for column in columns])
             numbers = iter(answered)
             return [next(numbers) if known else UNREADABLE for known in readable]
-        values = [map(node.values.__getitem__, column) for node, column in zip(self.inputs, columns, strict=True)]
-        return map(self.numbers.__getitem__, map(self.ask, *values))
+        answers = map(self._function, *self._given(columns))
+        if not self.distinct:
+            return map(self.numbers.__getitem__, answers)
+        first = len(self.values)
+        self.values += answers
+        return range(first, len(self.values))
+
+    def _given(self, columns: Iterable[Sequence[int]]) -> list[Iterable[Any]]:
+        """What the function is given for its parameters, by the numbers of those that change."""
+        numbers = iter(columns)
+        return [
+            repeat(node.value) if isinstance(node, Constant) else map(node.values.__getitem__, next(numbers))
+            for node in self._reads
+        ]
 
     def asked(self, combination: tuple[int, ...]) -> int:
         """The number of the answer to a combination."""
         if UNREADABLE in combination:
             return UNREADABLE
-        answer = self.ask(*[node.values[number] for node, number in zip(self.inputs, combination, strict=True)])
+        numbers = iter(combination)
+        answer = self._function(*[
+            node.value if isinstance(node, Constant) else node.values[next(numbers)] for node in self._reads
+        ])  # fmt: skip
         if self.distinct:
             self.values.append(answer)
             return len(self.values) - 1
@@ -184,8 +199,8 @@ class _Answered(dict[tuple[int, ...], int]):
 class Each(Function):
     """What a function answers that is asked of every row: it is asked sooner than a combination is looked up."""
 
-    def __init__(self, ask: Callable[..., Any], inputs: tuple[Node, ...]) -> None:
-        super().__init__(ask, inputs, self, distinct=False)
+    def __init__(self, function: Callable[..., Any], reads: Sequence[Node]) -> None:
+        super().__init__(function, reads, None, distinct=False)
 
     def of_rows(self, columns: Sequence[Sequence[int]]) -> list[int]:
         """The numbers of the answers, row by row."""
@@ -344,13 +359,12 @@ class Resolver:
 
     def asking(self, function: Callable[..., Any], inputs: Sequence[Node], *, distinct: bool = False) -> Node:
         """The node of a function of other nodes. What never changes is asked once."""
-        changing = [node for node in inputs if not isinstance(node, Constant)]
+        changing = _changing(inputs)
         if not changing:
             return Constant(function(*[node.value for node in inputs if isinstance(node, Constant)]))
-        ask = function if len(changing) == len(inputs) else _bound(function, inputs)
         if function in _QUICK:
-            return Each(ask, tuple(changing))
-        return Function(ask, tuple(changing), self._carrier(tuple(changing)), distinct)
+            return Each(function, inputs)
+        return Function(function, inputs, self._carrier(changing), distinct)
 
     def _carrier(self, inputs: tuple[Node, ...]) -> Node:
         """What decides all inputs: a carrier of one of them that decides the others, or else a joint of them all."""
@@ -383,25 +397,9 @@ class Resolver:
         return self.asking(_together, said)
 
 
-def _bound(function: Callable[..., Any], inputs: Sequence[Node]) -> Callable[..., Any]:
-    """A function of those inputs that change."""
-    fixed = [isinstance(node, Constant) for node in inputs]
-    changing = fixed.index(True)
-    names = () if isinstance(function, partial) else reads(function)
-    if all(fixed[changing:]) and len(names) == len(inputs):  # limits come last, as a rule, and have names
-        return partial(
-            function, **{names[at]: node.value for at, node in enumerate(inputs) if isinstance(node, Constant)}
-        )
-    template = [node.value if isinstance(node, Constant) else None for node in inputs]
-    places = [place for place, node in enumerate(inputs) if not isinstance(node, Constant)]
-
-    def ask(*values: Any) -> Any:
-        given = template.copy()
-        for place, value in zip(places, values, strict=True):
-            given[place] = value
-        return function(*given)
-
-    return ask
+def _changing(nodes: Sequence[Node]) -> tuple[Node, ...]:
+    """Those that are not the same in every row."""
+    return tuple([node for node in nodes if not isinstance(node, Constant)])
 
 
 def _said(names: Sequence[str], take: Callable[[str, Any], Any], *answers: Any) -> tuple[Any, ...]:
