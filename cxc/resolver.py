@@ -133,7 +133,7 @@ class Function(_Numbered):
                 of += self._asked_all([*zip(*carrier.memory.by_number[begin:end], strict=True)])
             elif len(self.inputs) == 1:
                 carried = _carried(self.inputs[0], carrier, begin, end)  # before: it may give new values
-                of += _picking(carried)(self._of_values())
+                of += picker(carried)(self._of_values())
             else:  # several numbers of the carrier may be one combination here
                 columns = [_carried(node, carrier, begin, end) for node in self.inputs]
                 of += map(self._answered.__getitem__, zip(*columns, strict=True))
@@ -246,10 +246,10 @@ def _carried(node: Node, carrier: Node, begin: int, end: int) -> Sequence[int]:
     assert isinstance(carrier, Joint)
     place = carrier.inputs.index(node.carrier)
     numbers = [*map(itemgetter(place), carrier.memory.by_number[begin:end])]
-    return _picking(numbers)(node.fill()) if isinstance(node, Function) else numbers
+    return picker(numbers)(node.fill()) if isinstance(node, Function) else numbers
 
 
-def _picking(places: Sequence[int]) -> Callable[[Sequence[Any]], Sequence[Any]]:
+def picker(places: Sequence[int]) -> Callable[[Sequence[Any]], Sequence[Any]]:
     """What takes that which stands at some places of a sequence, sooner than one by one."""
     return itemgetter(*places) if len(places) > 1 else lambda of: [of[at] for at in places]
 
@@ -518,7 +518,7 @@ class ListedRows(ManyRows):
         """What takes that which stands in a sequence for the number of a node in each row. New numbers are given here."""
         picking = self._pickings.get(carrier)
         if picking is None:
-            picking = self._pickings[carrier] = _picking(self.column(carrier))
+            picking = self._pickings[carrier] = picker(self.column(carrier))
         return picking
 
     def numbers(self, node: Node) -> Sequence[int]:
@@ -552,7 +552,7 @@ class ListedRows(ManyRows):
     def values(self, asked: "str | Callable[..., Any]") -> list[Any]:
         """The values of what is asked, row by row."""
         node = self.node(asked)
-        return [*_picking(self.column(node))(node.values)]
+        return [*picker(self.column(node))(node.values)]
 
 
 class PickedRows(ListedRows):
@@ -560,7 +560,7 @@ class PickedRows(ListedRows):
 
     def __init__(self, rows: ListedRows, places: Sequence[int]) -> None:
         super().__init__(rows.resolver, {}, len(places))
-        self._rows, self._picked = rows, _picking(places)
+        self._rows, self._picked = rows, picker(places)
 
     def column(self, node: Node) -> Sequence[int]:
         if node not in self._columns and node in self._rows._columns:

@@ -82,21 +82,22 @@ class CsvReport(Report):
         """Some rows, those that are no trips too. What was found is put into text once for each that differs."""
         own, (sayings, numbers) = self._own(judged), judged.found(result_said)
         fronts, backs = judged.values(result_in_front), judged.values(result_behind)
-        lines = [f"{cells},{front}{back}\n" for cells, front, back in zip(own, fronts, backs, strict=True)]
         told = judged.told_alone
         for place, visit in told.items():
             if (said := sayings[numbers[place]]).grounds:
                 before, after = _around_visit(said)
-                lines[place] = f"{own[place]},{fronts[place]}{before}{_up_to_row(visit.file)}{visit.row}.{after}\n"
+                backs[place] = f"{before}{_up_to_row(visit.file)}{visit.row}.{after}"
         for place in judged.special - told.keys():
             if place in judged.no_trips:
-                lines[place] = f"{own[place]},{_NOTHING}\n"
+                fronts[place], backs[place] = "", _NOTHING
             elif place in judged.problems:
                 cells = (UNREADABLE, *[""] * (len(RESULTS) - 2), unrunnable(why(judged[place])))
-                lines[place] = f"{own[place]},{_in_line(cells)}\n"
+                fronts[place], backs[place] = "", _in_line(cells)
             else:
-                lines[place] = f"{own[place]},{fronts[place]}{_told(judged, place, sayings[numbers[place]])}\n"
-        return "".join(lines)
+                backs[place] = _told(judged, place, sayings[numbers[place]])
+        pieces = [","] * (5 * len(own))  # put together at once: a text for each line would take twice the time
+        pieces[::5], pieces[2::5], pieces[3::5], pieces[4::5] = own, fronts, backs, ["\n"] * len(own)
+        return "".join(pieces)
 
     def _own(self, judged: JudgedRows) -> Sequence[str]:
         """What stands before the results: the rows as they were."""

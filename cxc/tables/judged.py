@@ -7,7 +7,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cxc.errors import Problem
-from cxc.resolver import ListedRows
+from cxc.resolver import ListedRows, picker
 from cxc.tables.kept import Asked, Values
 from cxc.tables.table import titled
 from cxc.trip.reader import Trip
@@ -150,7 +150,7 @@ class JudgedRows(ABC):
     def values(self, asked: Asked) -> list[Any]:
         """What is asked, row by row."""
         values, numbers = self.found(asked)
-        return [*map(values.__getitem__, numbers)]
+        return [*picker(numbers)(values)]
 
     @property
     def title(self) -> str:
