@@ -116,7 +116,9 @@ class Function(_Numbered):
     Answers that are equal share a number, unless they are `distinct`: then those to equal combinations alone do.
     """
 
-    def __init__(self, function: Callable[..., Any], reads: Sequence[Node], carrier: Node | None, distinct: bool) -> None:
+    def __init__(
+        self, function: Callable[..., Any], reads: Sequence[Node], carrier: Node | None, distinct: bool
+    ) -> None:
         super().__init__()
         self._function, self._reads, self.inputs = function, reads, _changing(reads)
         self.distinct, self.carrier = distinct, carrier or self
@@ -501,7 +503,7 @@ class ListedRows(ManyRows):
         if found is None:
             if isinstance(node, Joint):
                 columns = [self.column(part) for part in node.inputs]
-                found = [*map(node.memory.__getitem__, zip(*columns, strict=True))]
+                found = tuple(map(node.memory.__getitem__, zip(*columns, strict=True)))  # which is picked by as it is
             elif isinstance(node, Constant):
                 found = [1] * self.count
             elif isinstance(node, Each):
@@ -515,7 +517,7 @@ class ListedRows(ManyRows):
         return found
 
     def _picked_by(self, carrier: Node) -> Callable[[Sequence[Any]], Sequence[Any]]:
-        """What takes that which stands in a sequence for the number of a node in each row. New numbers are given here."""
+        """What takes what stands in a sequence for the number of a node in each row. New numbers are given here."""
         picking = self._pickings.get(carrier)
         if picking is None:
             picking = self._pickings[carrier] = picker(self.column(carrier))
@@ -530,7 +532,7 @@ class ListedRows(ManyRows):
         return [place for place, one in enumerate(column) if one == number] if number in column else []
 
     def make_unreadable(self, node: Node, places: Collection[int]) -> None:
-        column = self.column(node)
+        column = self._columns[node]  # of a field, and so a list
         for place in places:
             column[place] = UNREADABLE
 

@@ -1008,7 +1008,7 @@ class _AtOtherDates(PickedRows):
         self._columns |= given
         self._depending = dict.fromkeys(given, True)
 
-    def column(self, node: Node) -> list[int]:
+    def column(self, node: Node) -> Sequence[int]:
         return ListedRows.column(self, node) if self._depends(node) else super().column(node)
 
     def _depends(self, node: Node) -> bool:

@@ -343,7 +343,7 @@ class Visits:
 
     def _counts(self, visit: _Counted, others: Sequence[_Counted]) -> bool:
         """Whether a visit adds to what is known of others like it."""
-        return sum(other.decided == visit.decided for other in others) < self._at_most
+        return sum([other.decided == visit.decided for other in others]) < self._at_most
 
     def _find(self, identity: Identity) -> _Found:
         """What the visits so far tell of an organisation."""

@@ -120,4 +120,5 @@ def _write_rows(
                     put(text)
         done += len(judged)
         progress.show(done)
+        del judged  # which makes room for those that come next
     return done

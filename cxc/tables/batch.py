@@ -109,7 +109,7 @@ class Batch:
         What is `asked` of every row is kept from the first reading. Visits have the visitor's name and id where they
         are to be named; where they are not, as in csv, nothing but what was kept is looked at, and Polars may keep it.
         """
-        sources = [Source(table, columns, self.reader, self.redact) for table, columns in tables]
+        sources = [Source(table, columns, self.reader, self.redact, in_full=visits_named) for table, columns in tables]
         stated = {field for _, columns in tables for field in columns.places}
         verdicts = Verdicts(self.scheme, strict=self.strict, today=self.today, fields=stated, nameless=self.redact)
         asked = asked if self.budget is None else (*asked, spent)
@@ -130,6 +130,7 @@ class Batch:
                 self._tell(judged, first)
                 self.summary.add(judged)
                 yield judged
+                del part, of, judged  # or there would be room for two parts at once
                 verdicts.renew()
             source.table.must_be_unchanged()  # while the last verdicts were given, too
 

@@ -262,8 +262,9 @@ class _Plain:
 
     def blocks(self, first: int, most: int) -> Iterator[Block]:
         """The rows, so many at a time."""
-        for begin in range(0, self.count, most):
-            yield _PlainBlock(self, begin, min(begin + most, self.count), first)
+        even = -(-self.count // -(-self.count // most))  # in as many blocks, none of them much smaller than others
+        for begin in range(0, self.count, even):
+            yield _PlainBlock(self, begin, min(begin + even, self.count), first)
 
 
 class _PlainBlock(Block):

@@ -25,7 +25,7 @@ from cxc.tables.polars_rows import (
     under,
 )
 from cxc.tables.polars_visits import VisitsOfMany, folded, may_be_no_ids, may_be_no_names
-from cxc.tables.sources import TOGETHER, PartOfTable, SomeRows, Source
+from cxc.tables.sources import PartOfTable, SomeRows, Source
 from cxc.tables.table import Block
 from cxc.verdict import Verdicts
 from cxc.visits import Visit
@@ -66,10 +66,10 @@ class HeldByPolars:
         table = source.table
         self._last.forget_texts()
         if isinstance(table, CsvTable):
-            many: Iterator[tuple[Sequence[Block], Frame | None]] = table.many_blocks(TOGETHER, frame_of)
+            many: Iterator[tuple[Sequence[Block], Frame | None]] = table.many_blocks(source.together, frame_of)
         else:
             assert isinstance(table, TableOfColumns)
-            many = table.many_blocks(TOGETHER, frame_of_columns)
+            many = table.many_blocks(source.together, frame_of_columns)
         for blocks, frame in many:
             if frame is None:
                 yield from map(partial(SomeRows, source), blocks)

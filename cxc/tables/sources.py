@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 MOST_UNREAD: Final = 1_000  # texts of a field that cannot be read and are remembered
 MOST_REMEMBERED: Final = 20_000  # names of hosts
-TOGETHER: Final = 5_000  # rows that are judged together: enough to share the work, few enough to stay in a cache
+TOGETHER: Final = 2_000  # rows that are judged together: enough to share the work, few enough to stay in a cache
 
 
 HAS_POLARS: Final = find_spec("polars") is not None
@@ -59,18 +59,21 @@ class NumbersOfTexts(dict[str, int]):
 
 
 class Source:
-    """A table with its columns, read in parts."""
+    """A table with its columns, read in parts: larger ones where verdicts are not shown in full, which take no room."""
 
-    def __init__(self, table: Table, columns: Columns, reader: TripReader, redact: bool) -> None:
+    def __init__(
+        self, table: Table, columns: Columns, reader: TripReader, redact: bool, *, in_full: bool = True
+    ) -> None:
         self.table, self.places, self.width = table, columns.places, len(table.columns)
         self.columns, self._reader, self._redact = columns, reader, redact
+        self.together = TOGETHER if in_full else 3 * TOGETHER
         self.texts: dict[str, NumbersOfTexts] = {}
         self._resolver: Resolver | None = None
         self._good_hosts: set[str] = set()
 
     def parts(self) -> "Iterator[SomeRows]":
         """The rows of the table, some at a time."""
-        return map(partial(SomeRows, self), self.table.blocks(TOGETHER))
+        return map(partial(SomeRows, self), self.table.blocks(self.together))
 
     def texts_under(self, verdicts: Verdicts) -> dict[str, NumbersOfTexts]:
         """The numbers of the texts of each field."""
