@@ -236,9 +236,7 @@ class PartJudged(JudgedRows):
         for at, kind in (*self.told.items(), *zip(*self.kept.told[:2], strict=True)):
             kinds[at] = kind
         rows = self.part.numbered(self.verdicts, kinds)
-        column = rows.column(rows.resolver["earlier_visits"])
-        for at in (*self.kept.unreadable, *self.no_trips):
-            column[at] = UNREAD
+        rows.make_unreadable(rows.resolver["earlier_visits"], [*self.kept.unreadable, *self.no_trips])
         return rows
 
     def cells_of(self, place: int) -> Sequence[str]:
