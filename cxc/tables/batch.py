@@ -15,7 +15,6 @@ from itertools import chain
 from typing import Any
 
 from cxc.errors import Problem
-from cxc.resolver import UNREADABLE as UNREAD
 from cxc.resolver import ListedRows
 from cxc.scheme.loading import Scheme
 from cxc.tables.columns import EXPECTATIONS, Columns, core_in, match_columns
