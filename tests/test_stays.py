@@ -95,3 +95,10 @@ def test_days_at_the_ends_of_the_calendar() -> None:
         assert stays.add(Stay(first - DAY, first, first), 2) == []
         assert stays.add(Stay(first - DAY, first, first), 3) == [2]
         assert stays.add(Stay(first - DAY, first - DAY, first - DAY), 4) == []
+
+
+def test_of_many_stays_that_overlap_the_first_three_are_told() -> None:
+    """More would fill a page of one visitor's rows."""
+    stays, stay = Stays(), Stay.between(day("2023-05-08"), day("2023-05-12"))
+
+    assert [stays.add(stay, row) for row in range(2, 8)] == [[], [2], [2, 3], [2, 3, 4], [2, 3, 4], [2, 3, 4]]
