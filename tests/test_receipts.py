@@ -126,6 +126,18 @@ def test_a_receipt_of_the_first_version_that_was_altered(
     assert (beside["status"], beside["same"]) == (0, before)
 
 
+def test_keys_in_another_order_break_the_first_seal_alone(
+    run: Run, saved: Callable[..., Path], verdict: Callable[..., dict[str, Any]]
+) -> None:
+    """So a receipt of the first version that does not fit may be one that another program has only written again."""
+    first = json.loads((RECEIPTS / "v1-check.json").read_text(encoding="utf-8"))
+    second = verdict() | {"strict": True}
+    found = run("verify", saved(json.dumps(dict(reversed(first.items())))), saved(lines(second), "second.jsonl")).out
+
+    assert found.count("with schema version 1; another order of its keys breaks this seal, too") == 1
+    assert "second.jsonl, line 1\n" in found
+
+
 OPTIONS: dict[str, list[str]] = {
     "plain": [],
     "history": ["--history", str(RECEIPTS / "history.csv")],
@@ -412,6 +424,29 @@ def test_receipts_of_one_trip_are_one_trip(
     path = saved(lines(once, once, again))
 
     assert verified(path)["same"] == 3
+
+
+REPEATED = "another receipt of the same trip is given, too. The sums count each of them."
+
+
+def test_sums_say_where_a_trip_is_counted_more_than_once(
+    tmp_path: Path, run: Run, saved: Callable[..., Path], verdict: Callable[..., dict[str, Any]]
+) -> None:
+    """A proposal and its payment, kept in one folder, are one trip and two receipts. Rows of a table are trips."""
+    stated = ["--registered", "yes", "--evidence", "tickets", "--report-validated", "2023-04-02"]
+    once = named(verdict, "RO 4711", "2023-03-06")
+    paid = named(verdict, "RO 4711", "2023-03-06", "--stage", "payment", "--today", "2023-05-02", *stated)
+    other, nobody = named(verdict, "RO 4711", "2023-01-02"), verdict()
+    table = tmp_path / "trips.csv"
+    row = "PT,yes,2023-03-06,2023-03-12\n"
+    table.write_text(f"host_country,host_cluster,arrival,departure\n{row}{row}", encoding="utf-8")
+    rows = [json.loads(line) for line in run("validate", table, "--format", "jsonl").out.splitlines()]
+
+    assert f"1 receipt: {REPEATED}" in run("verify", saved(lines(once, paid))).out
+    assert f"2 receipts: {REPEATED}" in run("verify", saved(lines(once, once, paid))).out
+    assert f"2 receipts: {REPEATED}" in run("verify", saved(lines(*rows, *rows))).out
+    for alone in ((once, other), (nobody, nobody), rows):
+        assert REPEATED not in run("verify", saved(lines(*alone))).out
 
 
 def test_an_earlier_visit_that_a_receipt_names_counts_for_others_from_its_day_on(

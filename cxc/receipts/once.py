@@ -133,6 +133,12 @@ class Others:
         trips = self._in_order()
         return {number: told for group in groups for number, told in _under(group, trips, earlier, given)}
 
+    def repeated(self) -> int:
+        """How many receipts are of a trip of which another receipt comes before, as far as that can be told."""
+        named = [(trip, names_somebody(trip.visit)) for trip in self._in_order()]
+        told = [(trip.same, "" if name else trip.visit.file) for trip, name in named if name or trip.in_table]
+        return len(told) - len({*told})
+
     def _in_order(self) -> list[_Trip]:
         """The trips in the order of their tables and rows, each with what is equal for receipts of this trip alone."""
         tables: dict[str, int] = {}

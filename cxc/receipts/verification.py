@@ -79,6 +79,7 @@ class Outcome:
     `by_host` are what was and what is payable, by the code of the host country. `changed` counts the receipts whose
     data are others by now, by kind, and `versions` those that another version of the program wrote. `what_if` tells
     by which other data than their own receipts were judged, where such are given, and `scheme_name` the scheme.
+    `repeated` counts the receipts of a trip of which another receipt is given.
     """
 
     def __init__(self) -> None:
@@ -89,7 +90,7 @@ class Outcome:
         self.by_host: dict[str, tuple[Decimal, Decimal]] = {}
         self.changed: Counter[str] = Counter()
         self.versions: Counter[str] = Counter()
-        self.other_words = self.names_withheld = 0
+        self.other_words = self.names_withheld = self.repeated = 0
         self.what_if = ""
         self.scheme_name = "Saved"
 
@@ -138,6 +139,7 @@ class Verification:
                 where.append(at)
                 others.add(found.receipt, found.verdict, self._as_if_first(found), found.recollection)
                 self._take(len(where), found)
+        self.outcome.repeated = others.repeated()
         told = {where[number]: (number + 1, recollection) for number, recollection in others.contradictions().items()}
         for at, document, place in _placed(files) if told else ():
             if at in told:
@@ -155,7 +157,7 @@ class Verification:
             if document.fault is not None:
                 raise NotAReceipt(document.fault)
             if not is_sealed(document.value):
-                outcome.altered.append(place)
+                outcome.altered.append(place._replace(words=f"{place.words}{_why_else(document.value)}"))
                 return None
             return self._judged(read_receipt(document.value, place.file, place.row), place)
         except NotAReceipt as fault:
@@ -257,6 +259,12 @@ class Verification:
     def _is_given(self, name: str) -> bool:
         """Whether data of a kind are given in place of those that receipts name."""
         return {"rulebook": self._rulebook, "countries": self._countries}.get(name) is not None
+
+
+def _why_else(document: object) -> str:
+    """What else than a change of what it says breaks the seal of a receipt."""
+    first = isinstance(document, dict) and document["schema_version"] == "1"
+    return " (with schema version 1; another order of its keys breaks this seal, too)" if first else ""
 
 
 @lru_cache(maxsize=16)

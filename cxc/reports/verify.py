@@ -111,6 +111,11 @@ def notes(outcome: Outcome) -> list[str]:
             f"{_receipts(outcome.names_withheld)}: the visitor is not named. Whether it has visited before was not "
             "checked again."
         )
+    if outcome.repeated:
+        found.append(
+            f"{_receipts(outcome.repeated)}: another receipt of the same trip is given, too. The sums count each of "
+            "them."
+        )
     if outcome.rows_without_verdict:
         found.append(f"Rows that could not be read and have no verdict: {outcome.rows_without_verdict}.")
     return found
