@@ -213,6 +213,16 @@ def test_bad_scheme(tmp_path: Path, stated: str, says: str) -> None:
     assert says in refused(write(tmp_path, OURS + stated))
 
 
+def test_a_lower_ceiling_than_what_the_shipped_table_pays(tmp_path: Path) -> None:
+    """The file with the fault is not that of the partnership, so it is said what the partnership can do."""
+    lower = write(tmp_path, f"rulebook: lower\nextends: eccp\nlimits:\n  ceiling_eur: {{value: 500, {SOURCED}}}\n")
+    way_out = (
+        "such a ceiling needs a country table of your own in which no amount is above it: name it with --countries"
+    )
+    with pytest.raises(DataError, match=f"^.*countries.yaml:[0-9]+: .* the rulebook's ceiling_eur; {way_out}$"):
+        load_scheme(lower)
+
+
 def test_a_whole_rulebook_names_its_scheme(tmp_path: Path) -> None:
     """One that extends nothing cannot be taken for ClusterXchange's without a word."""
     assert "lacks the key 'scheme'" in refused(write(tmp_path, "rulebook: ours\n"))

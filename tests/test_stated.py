@@ -287,7 +287,15 @@ def test_a_file_without_values(folder: Path, run: Run) -> None:
     found = run("data", "bare.yaml", "--today", "2030-01-01", "--stale", "1")
 
     assert found.status == 0
-    assert "No value with a day of checking." in found.out
+    assert found.out == (
+        "bare.yaml: sound; the rulebook bare, extends eccp\n"
+        "  It states no value of its own.\n\n"
+        "No value with a day of checking.\n"
+    )
+    own = "limits:\n  shortest_stay_days: {value: 4, sources: [S1], checked: 2026-11-21}\n"
+    Path("stale.yaml").write_text(f"rulebook: stale\nextends: eccp\n{own}")
+    both = run("data", "stale.yaml", "bare.yaml", "--today", "2030-01-01", "--stale", "1")
+    assert (both.status, both.out.count("bare.yaml: sound")) == (1, 1)
 
 
 def test_json(folder: Path, run: Run) -> None:

@@ -99,7 +99,8 @@ def page(ages: Ages) -> list[Block]:
     """The values for people: file by file, the stale ones first, then what to do about them."""
     addresses = dict.fromkeys(a for file in ages.files for value in file.values for a in value.sources)
     keys = _keys(addresses)
-    blocks = []
+    nothing = [Row("", "", "It states no value of its own.")]
+    blocks = [Block(f"{file.name}: sound; {file.holds}", nothing, "bold") for file in ages.files if not file.values]
     for file, stale, values in ages.split():
         title = f"{file.name}: sound; {file.holds}"
         if stale:
@@ -110,7 +111,9 @@ def page(ages: Ages) -> list[Block]:
         blocks.append(Block(title, [Row("", "", line) for line in lines], "bold yellow" if stale else "bold"))
     width = max(map(len, keys.values()), default=0)
     listed = [Row("", "", f"{keys[address]:<{width}}  {address}") for address in addresses]
-    return [*blocks, Block("Sources", listed), Block("", [Row("", "", sentence) for sentence in in_short(ages)])]
+    if listed:
+        blocks.append(Block("Sources", listed))
+    return [*blocks, Block("", [Row("", "", sentence) for sentence in in_short(ages)])]
 
 
 def _keys(addresses: Iterable[str]) -> dict[str, str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from cxc.errors import InputError
+from cxc.errors import DataError, InputError
 from cxc.scheme import public_holidays
 from cxc.scheme.countries import DATA, Countries, is_same_scheme, load_countries
 from cxc.scheme.rulebook import DEFAULT, Rulebook, load_rulebook
@@ -49,13 +49,26 @@ def _places() -> list[Path]:
     return [DATA / "near_countries.csv", *sorted((DATA / "towns").glob("*.tsv"))]
 
 
+def _table_for(book: Rulebook, countries: str | None) -> Countries:
+    """The country table that is named, or the shipped one, whose amounts meet what the rulebook asks of them."""
+    if countries:
+        return load_countries(Path(countries), book.bounds)
+    try:
+        return load_countries(None, book.bounds)
+    except DataError as error:  # the shipped table is sound, so this is a ceiling of the rulebook's own
+        way_out = (
+            "such a ceiling needs a country table of your own in which no amount is above it: name it with --countries"
+        )
+        raise DataError(error.file, error.line, f"{error.message}; {way_out}") from error
+
+
 def load_scheme(rulebook: str = DEFAULT, countries: str | None = None) -> Scheme:
     """The scheme under a rulebook, by name or file, and a country table, by file; without one, the shipped one.
 
     Raises InputError for an unknown rulebook, DataError for a bad file.
     """
     book = load_rulebook(rulebook)
-    table = load_countries(Path(countries) if countries else None, book.bounds)
+    table = _table_for(book, countries)
     if not is_same_scheme(table.origin.scheme, book.scheme.name):
         table = table.under_another_scheme(book.scheme.programme)
     if book.lump_sums:
