@@ -17,6 +17,7 @@ import cxc
 from cxc.errors import DataError
 from cxc.reports import schema
 from cxc.rules import RULE_NAMES
+from cxc.scheme import data_files
 from cxc.scheme.checking import check_file
 from cxc.scheme.countries import DATA, LumpSum, load_countries
 from cxc.scheme.differences import differences
@@ -221,6 +222,35 @@ def test_a_lower_ceiling_than_what_the_shipped_table_pays(tmp_path: Path) -> Non
     )
     with pytest.raises(DataError, match=f"^.*countries.yaml:[0-9]+: .* the rulebook's ceiling_eur; {way_out}$"):
         load_scheme(lower)
+
+
+@pytest.mark.parametrize(
+    ("stated", "says"),
+    [
+        ("limits:\n\tvisits_at_most: 1\n", "4: .*; indent with spaces, not with tabs"),
+        ("title: our: rules\n", "3: .*; put a text with a colon in it in quotes$"),
+        ('title: "ours\n', "4: .*; a quotation mark is not closed$"),
+        (
+            "period: {from: 2025-01-01\nclusters: [a\n",
+            "4: .*; look here and above for a missing comma, an open bracket,",
+        ),
+        ("limits:\n  visits_at_most: 1\n   near_below_km: 1\n", "5: .*; put a text with a colon"),
+        (
+            "limits:\n  visits_at_most: {value: 1}\n   near_below_km: 1\n",
+            "5: .*; look here .* a line that is indented otherwise$",
+        ),
+    ],
+)
+@pytest.mark.parametrize("library", ["libyaml", "python"])
+def test_yaml_that_is_not_valid(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stated: str, says: str, library: str
+) -> None:
+    """The library's words are for programmers, so it is said what to look for, and where."""
+    if library == "python":
+        monkeypatch.setattr(data_files, "_LOADER", yaml.SafeLoader)
+    data_files.parse.cache_clear()
+    with pytest.raises(DataError, match=f"^[^:]*ours.yaml:{says}"):
+        load_rulebook(write(tmp_path, f"rulebook: ours\nextends: eccp\n{stated}"))
 
 
 def test_a_whole_rulebook_names_its_scheme(tmp_path: Path) -> None:

@@ -92,6 +92,15 @@ def decode(content: bytes, file: str) -> str:
         raise DataError(file, line, "the file is not UTF-8 text; save it as UTF-8") from error
 
 
+# What to look for, by a part of what the library says, with libyaml or without.
+_HINTS = {
+    "cannot start any token": "indent with spaces, not with tabs, and put a text that begins with a sign in quotes",
+    "mapping values are not allowed": "put a text with a colon in it in quotes",
+    "unexpected end of stream": "a quotation mark is not closed",
+    "expected": "look here and above for a missing comma, an open bracket, or a line that is indented otherwise",
+}
+
+
 @lru_cache(maxsize=6)
 def parse(text: str, file: str) -> Node:
     """One YAML document as nodes that know their lines, which nobody changes. Raises DataError.
@@ -109,7 +118,8 @@ def parse(text: str, file: str) -> Node:
             with contextlib.suppress(yaml.YAMLError):
                 _Builder(file).read(text[: mark.index])
         problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
-        raise DataError(file, mark.line + 1 if mark else 0, f"this is not valid YAML: {problem}") from error
+        hint = next((f"; {hint}" for part, hint in _HINTS.items() if part in problem), "")
+        raise DataError(file, mark.line + 1 if mark else 0, f"this is not valid YAML: {problem}{hint}") from error
 
 
 class _Builder:
