@@ -426,6 +426,21 @@ def test_receipts_of_one_trip_are_one_trip(
     assert verified(path)["same"] == 3
 
 
+@pytest.mark.parametrize("content", ["", "\n", "[]", '{"verdicts": []}'])
+def test_a_file_without_a_verdict_beside_a_good_one(
+    saved: Callable[..., Path],
+    verdict: Callable[..., dict[str, Any]],
+    verified: Callable[..., dict[str, Any]],
+    content: str,
+) -> None:
+    """A receipt that was lost when it was written is not passed over."""
+    empty = saved(content, "empty.json")
+    found = verified(saved(lines(verdict())), empty)
+
+    assert (found["status"], found["receipts"], found["same"]) == (2, 2, 1)
+    assert found["unreadable"] == [{"file": str(empty), "row": 1, "message": "there is no verdict in it"}]
+
+
 REPEATED = "another receipt of the same trip is given, too. The sums count each of them."
 
 

@@ -131,14 +131,16 @@ class Verification:
 
     def verify(self, files: Sequence[Saved], progress: Callable[[int], object] = bool) -> Outcome:
         """Compare every receipt; `progress` is told how many were read. Raises InputError."""
-        others, where = Others(), list[tuple[int, int]]()
+        others, where, filled = Others(), list[tuple[int, int]](), set[str]()
         for at, document, place in _placed(files):
             progress(len(where))
+            filled.add(place.file)
             found = self._compared(document, place)
             if found is not None:
                 where.append(at)
                 others.add(found.receipt, found.verdict, self._as_if_first(found), found.recollection)
                 self._take(len(where), found)
+        self._tell_empty([file.name for file in files if file.name not in filled])
         self.outcome.repeated = others.repeated()
         told = {where[number]: (number + 1, recollection) for number, recollection in others.contradictions().items()}
         for at, document, place in _placed(files) if told else ():
@@ -165,6 +167,12 @@ class Verification:
         except TripError as error:
             outcome.unreadable.append((place, f"its trip can no longer be read. {error}"))
         return None
+
+    def _tell_empty(self, names: Sequence[str]) -> None:
+        """Files beside those of receipts in which nothing stands: something was to be kept in them."""
+        if self.outcome.receipts:
+            self.outcome.receipts += len(names)
+            self.outcome.unreadable += [(Place(name, 1, name), "there is no verdict in it") for name in names]
 
     def _judged(self, receipt: Receipt, place: Place, told: Recollection | None = None) -> Compared:
         """A receipt with the verdict on its trip, with what is told of earlier visits, or else what is recorded."""
