@@ -690,7 +690,7 @@ UNREADABLE: dict[str, tuple[str | bytes, str]] = {
     "no JSON": ("hello\n", "this is not valid JSON: Expecting value (column 1)"),
     "cut": ('{"schema_version": "2"', "this is not valid JSON: Expecting ',' (column 23)"),
     "trailing comma": ('{\n"a": 1,\n}', "this is not valid JSON: Illegal trailing comma (line 3, column 1)"),
-    "two values": ("{} {}\n", "this is not valid JSON: Extra data (column 4)"),
+    "two values": ("{} {}\n", "this is not valid JSON: more stands behind its end, and jsonl has each verdict on one line (column 4)"),
     "no colon": ('{"a" 1}\n', "this is not valid JSON: Expecting ':' (column 6)"),
     "a number as key": ("{1: 2}\n", "this is not valid JSON: Expecting property name enclosed in double quotes (column 3)"),
     "not UTF-8": (b'{"a": "\xff"}\n', "this is not UTF-8 text"),

@@ -115,7 +115,7 @@ def _verdicts(text: str) -> Iterator[object]:
         yield value
         at = _behind_blanks(text, at)
     if at != len(text):
-        raise json.JSONDecodeError("Extra data", text, at)
+        raise json.JSONDecodeError("more stands behind its end, and jsonl has each verdict on one line", text, at)
 
 
 def _of_object(text: str, at: int) -> Generator[object, None, int]:
