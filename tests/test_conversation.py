@@ -640,7 +640,8 @@ def test_two_towns_stand_for_the_distance() -> None:
     ):
         talk.answer(question, text)
     talk.expect("9/9  Distance between visitor and host")
-    talk.answer("", "Bratislava; Xyzzy", "'Xyzzy' ")
+    talk.answer("", "Bratislava", "For towns write both, the visitor's first, such as Iași; Lisboa.")
+    talk.answer("Distance between visitor and host", "Bratislava; Xyzzy", "'Xyzzy' ")
     talk.answer(
         "Distance between visitor and host", "Bratislava; Wien", "55 km in a straight line, from Bratislava to Wien"
     )

@@ -163,6 +163,8 @@ class _Asker(NamedTuple):
                 return self._answered(question, facts, text)
             except (TripError, UnknownPlace) as error:
                 _say(f"{error}".removeprefix(f"{question.field}: "), indent="  ")
+                if question.field == "distance_km" and text.isalpha():
+                    _say(f"For towns write both, the visitor's first, such as Iași{TOWNS} Lisboa.", indent="  ")
 
     def _introduce(self, question: Question, facts: Mapping[str, object], former: str) -> None:
         """What helps to answer, and the answer so far."""
