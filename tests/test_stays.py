@@ -97,6 +97,18 @@ def test_days_at_the_ends_of_the_calendar() -> None:
         assert stays.add(Stay(first - DAY, first - DAY, first - DAY), 4) == []
 
 
+def test_any_two_stays_of_twelve_days() -> None:
+    """Every stay within twelve days beside every other: they share a day on site, or not."""
+    first = day("2023-05-08")
+    within = [Stay.on_site(first + DAY * begin, first + DAY * end) for begin in range(12) for end in range(begin, 12)]
+    for one in within:
+        for other in within:
+            stays = Stays()
+            stays.add(one, 2)
+            share = one.first <= other.last and other.first <= one.last
+            assert stays.add(other, 3) == ([2] if share else [])
+
+
 def test_of_many_stays_that_overlap_the_first_three_are_told() -> None:
     """More would fill a page of one visitor's rows."""
     stays, stay = Stays(), Stay.between(day("2023-05-08"), day("2023-05-12"))
