@@ -54,7 +54,7 @@ def lines(*documents: object) -> str:
 
 @pytest.fixture
 def saved(tmp_path: Path) -> Callable[..., Path]:
-    """Writes a file of receipts."""
+    """Writes a file, of receipts where it has no other name."""
 
     def write(content: str | bytes, name: str = "receipts.jsonl") -> Path:
         path = tmp_path / name
@@ -465,13 +465,11 @@ def test_sums_say_where_a_trip_is_counted_more_than_once(
 
 
 def test_an_earlier_visit_that_a_receipt_names_counts_for_others_from_its_day_on(
-    tmp_path: Path,
     saved: Callable[..., Path],
     verdict: Callable[..., dict[str, Any]],
     verified: Callable[..., dict[str, Any]],
 ) -> None:
-    history = tmp_path / "history.csv"
-    history.write_text("visitor_id,arrival\nRO 4711,2023-05-01\n", encoding="utf-8")
+    history = saved("visitor_id,arrival\nRO 4711,2023-05-01\n", "history.csv")
     refused = named(verdict, "RO 4711", "2023-09-04", "--history", str(history))
     before, after = named(verdict, "RO 4711", "2023-03-06"), named(verdict, "RO 4711", "2023-06-05")
     found = verified(saved(lines(refused, before)))
@@ -546,14 +544,12 @@ def test_what_is_recorded_of_earlier_visits_is_kept(
 
 
 def test_earlier_visits_that_are_recorded_in_other_words(
-    tmp_path: Path,
     saved: Callable[..., Path],
     verdict: Callable[..., dict[str, Any]],
     verified: Callable[..., dict[str, Any]],
 ) -> None:
     """Whether they are of the same organisation, or of one of the same name, is told by its id, too."""
-    history = tmp_path / "history.csv"
-    history.write_text("visitor,visitor_id,visitor_country,arrival\nAlfa,RO 4711,RO,2022-05-01\n", encoding="utf-8")
+    history = saved("visitor,visitor_id,visitor_country,arrival\nAlfa,RO 4711,RO,2022-05-01\n", "history.csv")
     who = ["--visitor", "Alfa", "--from", "RO", "--history", str(history)]
     alike = verdict(*who, "--visitor-id", "RO 4799")
     open_ = json.loads(json.dumps(alike).replace("RO 4799", "RO 4711").replace('["approved"]', "[]"))
@@ -564,14 +560,12 @@ def test_earlier_visits_that_are_recorded_in_other_words(
 
 
 def test_a_contradiction_that_changes_nothing(
-    tmp_path: Path,
     saved: Callable[..., Path],
     verdict: Callable[..., dict[str, Any]],
     verified: Callable[..., dict[str, Any]],
 ) -> None:
     """A trip that is refused anyway is as open for an earlier open trip as for somebody of the same name."""
-    history = tmp_path / "history.csv"
-    history.write_text("visitor,visitor_id,visitor_country,arrival\nAlfa,RO 4711,RO,2022-05-01\n", encoding="utf-8")
+    history = saved("visitor,visitor_id,visitor_country,arrival\nAlfa,RO 4711,RO,2022-05-01\n", "history.csv")
     who = ["--visitor", "Alfa", "--from", "RO", "--visitor-id", "RO 4799", "--history", str(history)]
     refused = verdict(*who, "--travellers", "2")
     earlier = verdict(*who, "--host-type", "technology-park", "--visitor-type", "university", *JANUARY)
@@ -749,14 +743,12 @@ def mutations(receipt: dict[str, Any]) -> Iterable[dict[str, Any]]:
 
 
 def test_types_that_no_receipt_has(
-    tmp_path: Path,
     saved: Callable[..., Path],
     verdict: Callable[..., dict[str, Any]],
     verified: Callable[..., dict[str, Any]],
 ) -> None:
     """Whatever its members hold, with a good seal, each receipt is judged or refused with a sentence."""
-    history = tmp_path / "history.csv"
-    history.write_text("visitor_id,arrival\nRO 4711,2022-05-01\n", encoding="utf-8")
+    history = saved("visitor_id,arrival\nRO 4711,2022-05-01\n", "history.csv")
     receipt = verdict("--visitor-id", "RO 4711", "--history", str(history))
     receipt |= {"payable": verdict()["payable"], "file": "a.xlsx", "sheet": "May", "row": 2}
     changed = [*mutations(receipt)]

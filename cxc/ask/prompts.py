@@ -188,9 +188,7 @@ class _Asker(NamedTuple):
         if day is None:
             return text
         sure = self.ask_line(f"  Do you mean {day_in_words(day)}? (yes / no): ", lambda _: ())
-        return (
-            self.reader.date_form.write(day) if sure.strip().casefold() == "y" or self.reader.reads_yes(sure) else text
-        )
+        return self.reader.date_form.write(day) if self.reader.reads_yes(sure) else text
 
     def _answered(self, question: Question, facts: Mapping[str, object], text: str) -> str:
         """An answer that can be read, echoed. Raises TripError, UnknownPlace."""

@@ -23,6 +23,7 @@ from cxc.commands.options import (
     HistoryOption,
     NoConfigOption,
     OutputOption,
+    QuietOption,
     ReportOption,
     RulebookOption,
     Stage,
@@ -78,9 +79,7 @@ class Options(NamedTuple):
     no_config: NoConfigOption = False
     configured: Text = None
     color: ColourOption = Colour.auto
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Print the first line alone.", rich_help_panel=WRITTEN)
-    ] = False
+    quiet: QuietOption = False
     verbose: Annotated[
         bool,
         typer.Option(

@@ -258,15 +258,22 @@ OutputOption = Annotated[
         rich_help_panel=WRITTEN,
     ),
 ]
-ReportOption = Annotated[
-    Texts,
-    typer.Option(
+
+
+def report_option(example: str) -> Any:
+    """The declaration of `--report`, with an example of what it takes."""
+    return typer.Option(
         "--report",
-        help="Write one more report, such as html=trips.html. It can be given several times.",
+        help=f"Write one more report, such as {example}. It can be given several times.",
         metavar="FORMAT=FILE",
         autocompletion=completion.reports,
         rich_help_panel=WRITTEN,
-    ),
+    )
+
+
+ReportOption = Annotated[Texts, report_option("html=trips.html")]
+QuietOption = Annotated[
+    bool, typer.Option("--quiet", "-q", help="Print the first line alone.", rich_help_panel=WRITTEN)
 ]
 ExitZeroOption = Annotated[
     bool,

@@ -12,10 +12,12 @@ from cxc.commands.options import (
     Colour,
     ColourOption,
     OutputOption,
+    QuietOption,
     Text,
     Texts,
     VerifyFormat,
     command,
+    report_option,
 )
 from cxc.commands.writing import files_to_write, report_files, write, write_page
 from cxc.errors import InputError
@@ -56,16 +58,7 @@ class Options(NamedTuple):
     format: Annotated[VerifyFormat, typer.Option("--format", help="Format of the report.", rich_help_panel=WRITTEN)] = (
         VerifyFormat.text
     )
-    report: Annotated[
-        Texts,
-        typer.Option(
-            "--report",
-            help="Write one more report, such as html=moved.html. It can be given several times.",
-            metavar="FORMAT=FILE",
-            rich_help_panel=WRITTEN,
-            autocompletion=completion.reports,
-        ),
-    ] = None
+    report: Annotated[Texts, report_option("html=moved.html")] = None
     output: OutputOption = None
     exit_zero: Annotated[
         bool,
@@ -76,9 +69,7 @@ class Options(NamedTuple):
         ),
     ] = False
     color: ColourOption = Colour.auto
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Print the first line alone.", rich_help_panel=WRITTEN)
-    ] = False
+    quiet: QuietOption = False
 
 
 def run(options: Options) -> int:

@@ -1,7 +1,6 @@
 """What moved between what a receipt says and what comes out now, in a sentence each."""
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
@@ -133,8 +132,3 @@ def _figure(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value)) or "none"
     return str(value)
-
-
-def euros(said: Said) -> Decimal:
-    """The amount that a verdict names, as a number; none is 0."""
-    return Decimal(said.amount or 0)

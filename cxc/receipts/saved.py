@@ -9,6 +9,7 @@ import datetime
 import json
 import re
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from hashlib import sha256
 from typing import Final, NamedTuple, get_args
 
@@ -47,6 +48,11 @@ class Said(NamedTuple):
     working_days: int | None
     needed: tuple[str, ...]
     findings: Mapping[str, Finding]
+
+    @property
+    def payable(self) -> Decimal:
+        """What is payable now, in EUR."""
+        return Decimal(self.amount or 0) if self.outcome == ELIGIBLE else Decimal(0)
 
 
 class Receipt(NamedTuple):

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from cxc import __version__
 from cxc.errors import TripError
 from cxc.receipts.documents import Document, Saved
-from cxc.receipts.moves import differences, euros, has_moved, said_by, words_of
+from cxc.receipts.moves import differences, has_moved, said_by, words_of
 from cxc.receipts.once import WEIGHT, Others, as_visit, recorded
 from cxc.receipts.saved import NotAReceipt, Receipt, Said, has_no_verdict, is_sealed, read_receipt
 from cxc.scheme.countries import earlier_tables
@@ -23,7 +23,7 @@ from cxc.scheme.loading import Scheme, load_scheme
 from cxc.scheme.rulebook import DEFAULT, shipped
 from cxc.text import clean, listed
 from cxc.trip.reader import Trip, TripReader
-from cxc.verdict import ELIGIBLE, Verdict, Verdicts, verdicts_under
+from cxc.verdict import Verdict, Verdicts, verdicts_under
 from cxc.visits import NONE_FOUND, Recollection, names_somebody
 
 DATA: Final = {
@@ -108,7 +108,7 @@ class Outcome:
     def pay(self, found: Compared, times: int = 1) -> None:
         """Add what a receipt pays, or take it back with -1."""
         host = found.verdict.trip.host_country
-        paid = [euros(said) if said.outcome == ELIGIBLE else Decimal(0) for said in (found.receipt.said, found.now)]
+        paid = found.receipt.said.payable, found.now.payable
         if host is not None and any(paid):
             was, now = self.by_host.get(host.code, (Decimal(0), Decimal(0)))
             self.by_host[host.code] = was + times * paid[0], now + times * paid[1]
@@ -218,15 +218,16 @@ class Verification:
         outcome.scheme_name = found.verdict.scheme.rulebook.scheme.name
         outcome.pay(found)
         others = _others(found)
-        outcome.changed.update(name for name in others if not self._is_given(name))
-        if any(map(self._is_given, others)):
+        changed = [name for name in others if not self._is_given(name)]
+        outcome.changed.update(changed)
+        if len(changed) < len(others):
             outcome.what_if = listed([name for name in (self._rulebook, self._countries) if name], "and")
         if receipt.cxc_version != __version__:
             outcome.versions[receipt.cxc_version] += 1
         named = names_somebody(as_visit(receipt, found.verdict.trip))
         outcome.names_withheld += not named and found.recollection.kind in (*WEIGHT, NONE_FOUND.kind)
         if found.moved:
-            self._move(number, found, self._since(receipt, others))
+            self._move(number, found, _since(receipt, changed, bool(others)))
         else:
             outcome.other_words += receipt.words != words_of(found.verdict)
 
@@ -251,22 +252,21 @@ class Verification:
         told = (*differences(was, now, found.verdict), *([why] if why else []))
         self.outcome.moved[number] = Moved(found.place, was, now, told)
 
-    def _since(self, receipt: Receipt, others: Sequence[str]) -> str:
-        """What has changed since a receipt was written; or that nothing has, and so nothing may have moved."""
-        changed = [DATA[name] for name in others if not self._is_given(name)]
-        if receipt.cxc_version != __version__:
-            changed.append(f"cxc ({receipt.cxc_version}, now {__version__})")
-        if changed:
-            return f"Changed since: {listed(changed, 'and')}."
-        return (
-            ""
-            if others
-            else "The data and the version of cxc are the same, so the receipt does not follow from its trip."
-        )
-
     def _is_given(self, name: str) -> bool:
         """Whether data of a kind are given in place of those that receipts name."""
         return {"rulebook": self._rulebook, "countries": self._countries}.get(name) is not None
+
+
+def _since(receipt: Receipt, changed: Sequence[str], is_other: bool) -> str:
+    """What has changed since a receipt was written; or that no data are others, and so nothing may have moved."""
+    since = [DATA[name] for name in changed]
+    if receipt.cxc_version != __version__:
+        since.append(f"cxc ({receipt.cxc_version}, now {__version__})")
+    if since:
+        return f"Changed since: {listed(since, 'and')}."
+    if is_other:
+        return ""
+    return "The data and the version of cxc are the same, so the receipt does not follow from its trip."
 
 
 def _why_else(document: object) -> str:

@@ -1,6 +1,6 @@
 """Markdown, such as a GitHub step summary shows: the summary first, then every row that needs a look."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
 from cxc.reports.formats import Report
@@ -41,7 +41,7 @@ class MarkdownReport(Report):
         said = " ".join(part for part in (why(judged), way_out(judged)) if part)
         place = unmarked(judged.place)
         line = f"| {place} | {mark} {outcome} | {unmarked(label(judged))} | {unmarked(said)} |\n"
-        self._bytes += len(line.encode("utf-8", "replace"))
+        self._bytes += size(line)
         if self._bytes > MOST_BYTES:
             self._left_out += 1
         else:
@@ -65,16 +65,29 @@ class MarkdownReport(Report):
         if taken := clusters_taken(summary):
             parts.append(f"\n{TAKEN_AS_CLUSTERS}:\n\n")
             lines = [f"* {unmarked(f'{mark} {line}'.strip())}\n" for mark, line in taken]
-            ends = accumulate(len(line.encode("utf-8", "replace")) for line in lines)
-            fitting = [line for line, end in zip(lines, ends, strict=True) if end <= MOST_BYTES // 9]
-            parts += fitting
-            if len(fitting) < len(lines):
-                parts.append(f"* {len(lines) - len(fitting)} more texts; they do not fit here\n")
+            shown = fitting(lines, MOST_BYTES // 9)
+            parts += shown
+            if len(shown) < len(lines):
+                parts.append(f"* {len(lines) - len(shown)} more texts; they do not fit here\n")
         if self._rows:
             parts += ["\n| row | outcome | trip | why |\n| --- | --- | --- | --- |\n", *self._rows]
         if self._left_out:
             parts.append(f"\n{self._left_out} more rows need a look; they do not fit here.\n")
         return "".join((*parts, f"\n{DISCLAIMER}\n"))
+
+
+def fitting(lines: Sequence[str], most_bytes: int) -> Sequence[str]:
+    """The first lines, as many as so many bytes hold.
+
+    >>> fitting(["a\\n", "b\\n", "c\\n"], 4)
+    ['a\\n', 'b\\n']
+    """
+    return lines[: sum(end <= most_bytes for end in accumulate(map(size, lines)))]
+
+
+def size(text: str) -> int:
+    """The bytes that a text takes in a file."""
+    return len(text.encode("utf-8", "replace"))
 
 
 def page(blocks: Iterable[Block]) -> str:

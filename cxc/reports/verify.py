@@ -4,7 +4,6 @@ First line the counts; then what moved, what was altered, what cannot be read, a
 """
 
 from collections.abc import Sequence
-from itertools import accumulate
 from typing import NamedTuple
 
 from cxc import __version__
@@ -13,7 +12,7 @@ from cxc.receipts.saved import Finding, Said
 from cxc.receipts.verification import DATA, Moved, Outcome, Place
 from cxc.reports.html import filled, safe
 from cxc.reports.listing import as_markdown
-from cxc.reports.markdown import MOST_BYTES
+from cxc.reports.markdown import MOST_BYTES, fitting, size
 from cxc.reports.text import STYLES, Block, Row
 from cxc.reports.values import cut, grouped, money, unmarked
 from cxc.text import clean, listed
@@ -215,12 +214,12 @@ def markdown(outcome: Outcome) -> str:
     left = MOST_BYTES
     for table in _tables(outcome):
         lines = as_markdown(table.heading, table.rows).splitlines(keepends=True)
-        ends = accumulate(len(line.encode("utf-8", "replace")) for line in lines)
-        fitting = [line for line, end in zip(lines, ends, strict=True) if end <= left]
-        left -= sum(len(line.encode("utf-8", "replace")) for line in fitting)
-        parts.append(f"## {table.title}\n\n{''.join(fitting)}")
-        if len(fitting) < len(lines):
-            parts.append(f"{len(lines) - len(fitting)} more rows; they do not fit here.\n")
+        shown = fitting(lines, left)
+        text = "".join(shown)
+        left -= size(text)
+        parts.append(f"## {table.title}\n\n{text}")
+        if len(shown) < len(lines):
+            parts.append(f"{len(lines) - len(shown)} more rows; they do not fit here.\n")
     return "\n".join((*filter(None, parts), f"{DISCLAIMER}\n"))
 
 

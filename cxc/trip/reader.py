@@ -546,7 +546,9 @@ class TripReader:
         return True
 
     def reads_yes(self, text: str) -> bool:
-        """Whether a text says yes."""
+        """Whether an answer to a question says yes, y alone as well."""
+        if text.strip().casefold() == "y":
+            return True
         try:
             return self._readers[_ANY_YES_OR_NO](clean(text)) is True
         except Unacceptable:
