@@ -448,7 +448,7 @@ def test_rows_out_of_order_and_without_numbers(run: Run, trips: Path) -> None:
 def test_damaged_workbooks(run: Run, trips: Path, part: str, change: Callable[[str], str], says: str) -> None:
     if "xmlns:r" not in zipfile.ZipFile(trips).read("xl/workbook.xml").decode():
         rewritten(
-            trips, "xl/workbook.xml", lambda xml: xml.replace("<workbook ", f'<workbook xmlns:r="{workbook._RELATED}" ')
+            trips, "xl/workbook.xml", lambda xml: xml.replace("<workbook ", f'<workbook xmlns:r="{workbook.RELATED}" ')
         )
     done = run("validate", rewritten(trips, part, change))
     assert done.status == 2
@@ -476,7 +476,7 @@ def raw(path: Path, sheet: bytes, **parts: bytes) -> Path:
     kept[SHEET] = b'<worksheet xmlns="' + MAIN.encode() + b'"><sheetData>' + sheet + b"</sheetData></worksheet>"
     if "strings" in parts:
         named = kept["xl/_rels/workbook.xml.rels"]
-        texts = f'<Relationship Id="texts" Type="{workbook._RELATED}/sharedStrings" Target="sharedStrings.xml"/>'
+        texts = f'<Relationship Id="texts" Type="{workbook.RELATED}/sharedStrings" Target="sharedStrings.xml"/>'
         kept["xl/_rels/workbook.xml.rels"] = named.replace(b"</Relationships>", texts.encode() + b"</Relationships>")
     kept |= {
         {"types": "[Content_Types].xml", "styles": "xl/styles.xml", "strings": "xl/sharedStrings.xml"}[name]: part

@@ -22,11 +22,11 @@ from cxc.reports.formats import BinaryReport
 from cxc.reports.text import outcome_of, shown_as
 from cxc.reports.values import why, worth_saying
 from cxc.reports.xlsx_cells import IN_PRINT, LONGEST_TEXT, MOST_ROWS, Placed, row_of, widths
-from cxc.reports.xlsx_package import SHEET, Package, empty_package, part_of_zip
+from cxc.reports.xlsx_package import SHEET, Package, empty_package, free_name, part_of_zip
 from cxc.reports.xlsx_sheet import HEADING, WIDTHS, covered, extended, frozen, height_of, lies_over, with_results
 from cxc.reports.xlsx_summary import add_summary
 from cxc.tables.judged import Heading, Judged, JudgedRows
-from cxc.tables.workbook import RESULTS, SUMMARY, Origin, letters_of, results_in
+from cxc.tables.workbook import MAIN, RESULTS, SUMMARY, Origin, letters_of, results_in
 from cxc.text import clean, listed
 from cxc.verdict import UNDECIDED, Verdict, Verdicts
 
@@ -34,9 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cxc.tables.summary import Summary
-
-_LONGEST_NAME: Final = 31  # of a sheet
-_MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
 class XlsxReport(BinaryReport):
@@ -235,7 +232,7 @@ class _NewSheet:
         columns += [*enumerate(map(float, WIDTHS), width + 1)]
         heading = row_of(1, [*(Placed(name, "heading") for name in self._heading), *HEADING], self._styles)
         self._put(
-            f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="{_MAIN}">'
+            f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="{MAIN}">'
             '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
             f"{frozen(b'', b'', 1).decode()}"
             f'<sheetFormatPr defaultRowHeight="15"/><cols>{widths(columns).decode()}</cols><sheetData>{heading}'
@@ -277,10 +274,4 @@ def _sheet_name(source: Heading, taken: Sequence[str]) -> str:
     """The name of a new sheet, that of the sheet or of the file: unique, with nothing that a spreadsheet refuses."""
     name = source.sheet or PurePath(source.name).stem
     name = clean("".join(" " if letter in "[]:*?/\\" else letter for letter in name)).strip("' ") or "trips"
-    folded = {one.casefold() for one in taken} | {"history"}
-    number, wanted = 1, name[:_LONGEST_NAME]
-    while wanted.casefold() in folded:
-        number += 1
-        end = f" ({number})"
-        wanted = name[: _LONGEST_NAME - len(end)].strip() + end
-    return wanted
+    return free_name(name, [*taken, "history"])

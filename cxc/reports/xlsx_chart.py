@@ -3,8 +3,9 @@
 from typing import Final
 from xml.sax.saxutils import escape
 
+from cxc.tables.workbook import RELATED
+
 _DRAWN: Final = "http://schemas.openxmlformats.org/drawingml/2006"
-_RELATED: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _XML: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
@@ -20,7 +21,7 @@ def drawing(relation: str, *, column: int, row: int, height: int, meaning: str) 
         f'<xdr:cNvPr id="2" name="Chart 1" descr="{escape(meaning, {chr(34): "&quot;"})}"/>'
         "<xdr:cNvGraphicFramePr/></xdr:nvGraphicFramePr>"
         '<xdr:xfrm><a:off x="0" y="0"/><a:ext cx="0" cy="0"/></xdr:xfrm>'
-        f'<a:graphic><a:graphicData uri="{_DRAWN}/chart"><c:chart xmlns:c="{_DRAWN}/chart" xmlns:r="{_RELATED}" '
+        f'<a:graphic><a:graphicData uri="{_DRAWN}/chart"><c:chart xmlns:c="{_DRAWN}/chart" xmlns:r="{RELATED}" '
         f'r:id="{relation}"/></a:graphicData></a:graphic></xdr:graphicFrame><xdr:clientData/></xdr:twoCellAnchor></xdr:wsDr>'
     ).encode()
 
@@ -34,7 +35,7 @@ def bars(title: str, names: str, amounts: str, values: "list[tuple[str, str]]") 
     count = f'<c:ptCount val="{len(values)}"/>'
     axes = '<c:axId val="111"/><c:axId val="222"/>'
     return (
-        f'{_XML}<c:chartSpace xmlns:c="{_DRAWN}/chart" xmlns:a="{_DRAWN}/main" xmlns:r="{_RELATED}">'
+        f'{_XML}<c:chartSpace xmlns:c="{_DRAWN}/chart" xmlns:a="{_DRAWN}/main" xmlns:r="{RELATED}">'
         '<c:roundedCorners val="0"/><c:chart><c:title><c:tx><c:rich><a:bodyPr/><a:p><a:pPr><a:defRPr sz="1200" b="1"/>'
         f'</a:pPr><a:r><a:rPr lang="en-GB" sz="1200" b="1"/><a:t>{escape(title)}</a:t></a:r></a:p></c:rich></c:tx>'
         '<c:overlay val="0"/></c:title><c:autoTitleDeleted val="0"/><c:plotArea><c:layout/>'

@@ -10,12 +10,9 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from cxc.errors import InputError
 from cxc.reports.xlsx_cells import PLAIN_STYLES, local, root_prefix, with_styles
-from cxc.tables.workbook import LARGEST_UNPACKED, feed, parser_for
+from cxc.tables.workbook import LARGEST_UNPACKED, LISTED, MAIN, RELATED, feed, parser_for
 
-_MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_RELATED: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _STRICT: Final = "http://purl.oclc.org/ooxml/"
-_LISTED: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
 _KINDS: Final = "application/vnd.openxmlformats-officedocument"
 SHEET: Final = f"{_KINDS}.spreadsheetml.worksheet+xml"
 DRAWING: Final = f"{_KINDS}.drawing+xml"
@@ -116,9 +113,9 @@ class Package:
         number = next(f"cxc{number}" for number in range(1, len(taken) + 2) if f"cxc{number}" not in taken)
         there = _relations_of(owner)
         if there not in self._names and there not in self._new:
-            self._new[there] = f'{_XML}<Relationships xmlns="{_LISTED}"></Relationships>'.encode()
+            self._new[there] = f'{_XML}<Relationships xmlns="{LISTED}"></Relationships>'.encode()
         to = relpath(path, dirname(owner) or ".")
-        self._add(there, f'Relationship Id="{number}" Type="{_RELATED}/{kind}" Target={quoteattr(to)}')
+        self._add(there, f'Relationship Id="{number}" Type="{RELATED}/{kind}" Target={quoteattr(to)}')
         return number
 
     def remove(self, owner: str, relation: Relation) -> None:
@@ -202,7 +199,7 @@ class Package:
         prefix = root_prefix(content)
         number = max([0, *map(int, re.findall(rb'\bsheetId="([0-9]+)"', content))]) + 1
         id_ = self.relate(self.book, "worksheet", path)
-        tag = f'<{prefix}sheet xmlns:r="{_RELATED}" name={quoteattr(name)} sheetId="{number}" r:id="{id_}"/>'
+        tag = f'<{prefix}sheet xmlns:r="{RELATED}" name={quoteattr(name)} sheetId="{number}" r:id="{id_}"/>'
         end = f"</{prefix}sheets>".encode()
         self._new[self.book] = content.replace(end, tag.encode() + end, 1)
 
@@ -251,6 +248,20 @@ class Package:
             archive.writestr(part_of_zip(path), content)
 
 
+def free_name(wanted: str, taken: Iterable[str]) -> str:
+    """A name for a sheet: the one that is wanted, cut to what a sheet may have, and numbered where it is taken."""
+    folded = {name.casefold() for name in taken}
+    number, name = 1, wanted[:_LONGEST_NAME]
+    while name.casefold() in folded:
+        number += 1
+        end = f" ({number})"
+        name = wanted[: _LONGEST_NAME - len(end)].strip() + end
+    return name
+
+
+_LONGEST_NAME: Final = 31  # of a sheet
+
+
 def part_of_zip(path: str) -> ZipInfo:
     """An entry of a zip."""
     entry = ZipInfo(path, _DAY)
@@ -277,11 +288,11 @@ _EMPTY: Final[dict[str, str | bytes]] = {
     '<Default Extension="xml" ContentType="application/xml"/>'
     f'<Override PartName="/xl/workbook.xml" ContentType="{_BOOK}"/>'
     f'<Override PartName="/xl/styles.xml" ContentType="{_KINDS}.spreadsheetml.styles+xml"/></Types>',
-    "_rels/.rels": f'{_XML}<Relationships xmlns="{_LISTED}">'
-    f'<Relationship Id="rId1" Type="{_RELATED}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-    "xl/workbook.xml": f'{_XML}<workbook xmlns="{_MAIN}" xmlns:r="{_RELATED}">'
+    "_rels/.rels": f'{_XML}<Relationships xmlns="{LISTED}">'
+    f'<Relationship Id="rId1" Type="{RELATED}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+    "xl/workbook.xml": f'{_XML}<workbook xmlns="{MAIN}" xmlns:r="{RELATED}">'
     "<bookViews><workbookView/></bookViews><sheets></sheets></workbook>",
-    "xl/_rels/workbook.xml.rels": f'{_XML}<Relationships xmlns="{_LISTED}">'
-    f'<Relationship Id="rId1" Type="{_RELATED}/styles" Target="styles.xml"/></Relationships>',
+    "xl/_rels/workbook.xml.rels": f'{_XML}<Relationships xmlns="{LISTED}">'
+    f'<Relationship Id="rId1" Type="{RELATED}/styles" Target="styles.xml"/></Relationships>',
     "xl/styles.xml": PLAIN_STYLES,
 }

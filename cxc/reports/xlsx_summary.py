@@ -10,9 +10,9 @@ from cxc import __version__
 from cxc.reports.values import TAKEN_AS_CLUSTERS, clusters_taken, in_rows, outcomes_counted, summary_notes
 from cxc.reports.xlsx_cells import IN_PRINT, POINTS_A_LINE, Placed, row_of, widths
 from cxc.reports.xlsx_chart import bars, drawing
-from cxc.reports.xlsx_package import CHART, DRAWING, SHEET, Package
+from cxc.reports.xlsx_package import CHART, DRAWING, SHEET, Package, free_name
 from cxc.rules import RULE_NAMES
-from cxc.tables.workbook import SUMMARY, SUMMARY_TITLE
+from cxc.tables.workbook import MAIN, RELATED, SUMMARY, SUMMARY_TITLE
 from cxc.verdict import DISCLAIMER, Verdicts
 
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 _WIDTHS: Final = (30.0, 26.0, 12.0, 16.0)
 _LETTERS_A_LINE: Final = 90  # of the four columns together
 _MOST_NOTICES: Final = 40
-_MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_RELATED: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
 class _Line(NamedTuple):
@@ -53,7 +51,7 @@ def add_summary(
     """
     if there is None:
         path = package.reserve("xl/worksheets/cxc{}.xml", SHEET)
-        package.add_sheet(_free_name(package.sheet_names()), path)
+        package.add_sheet(free_name(SUMMARY, package.sheet_names()), path)
     else:
         path = there
         for relation in package.relations(path):
@@ -73,12 +71,6 @@ def add_summary(
         package.put(holder, drawing(id_, column=len(_WIDTHS) + 1, row=1, height=height, meaning=meaning))
         drawn = f'<drawing r:id="{package.relate(path, "drawing", holder)}"/>'
     package.put(path, _sheet(lines, drawn, package.styles))
-
-
-def _free_name(taken: Iterable[str]) -> str:
-    folded = {name.casefold() for name in taken}
-    names = (SUMMARY if number == 1 else f"{SUMMARY} ({number})" for number in range(1, len(folded) + 2))
-    return next(name for name in names if name.casefold() not in folded)
 
 
 def _lines(
@@ -174,7 +166,7 @@ def _sheet(lines: Sequence[_Line], drawn: str, styles: dict[str, int]) -> bytes:
     columns = widths([*enumerate(_WIDTHS, 1)]).decode()
     return (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-        f'<worksheet xmlns="{_MAIN}" xmlns:r="{_RELATED}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
+        f'<worksheet xmlns="{MAIN}" xmlns:r="{RELATED}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
         f'<sheetViews><sheetView showGridLines="0" workbookViewId="0"/></sheetViews><cols>{columns}</cols>'
         f"<sheetData>{''.join(rows)}</sheetData>"
         f'<mergeCells count="{len(merged)}">{"".join(merged)}</mergeCells>'

@@ -39,9 +39,9 @@ _AGAIN = "open it in a spreadsheet and save it as .xlsx again"
 _DAMAGED = f"it is damaged, or it is not a workbook; {_AGAIN}"
 _SMALLER = "pick the sheets of trips with --sheet, or save them as CSV"
 _NO_VALUE = "a formula without a stored value; open the file in a spreadsheet and save it, or write the value"
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_LISTED = "http://schemas.openxmlformats.org/package/2006/relationships"
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+LISTED = "http://schemas.openxmlformats.org/package/2006/relationships"
 _LETTERS, _DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789"
 _OTHER_ENCODING = re.compile(rb"""\s*<\?xml[^>]*encoding\s*=\s*["'](?!utf-8["'])|[\xfe\xff\0]""", re.IGNORECASE)
 
@@ -374,7 +374,7 @@ class _Workbook:
             archive.writestr("_rels/.rels", _relations(_relation("rId1", "officeDocument", "xl/workbook.xml")))
             archive.writestr(
                 "xl/workbook.xml",
-                f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATED}"><workbookPr{since}/>'
+                f'<workbook xmlns="{MAIN}" xmlns:r="{RELATED}"><workbookPr{since}/>'
                 f"<sheets>{sheets}</sheets></workbook>",
             )
             archive.writestr("xl/_rels/workbook.xml.rels", _relations(named))
@@ -660,11 +660,11 @@ def elements(content: bytes, wanted: Collection[str]) -> list[tuple[str, dict[st
 
 
 def _relation(number: str, kind: str, target: str) -> str:
-    return f'<Relationship Id="{number}" Type="{_RELATED}/{kind}" Target="{target}"/>'
+    return f'<Relationship Id="{number}" Type="{RELATED}/{kind}" Target="{target}"/>'
 
 
 def _relations(relations: str) -> str:
-    return f'<Relationships xmlns="{_LISTED}">{relations}</Relationships>'
+    return f'<Relationships xmlns="{LISTED}">{relations}</Relationships>'
 
 
 def _column(letters: str) -> int:
