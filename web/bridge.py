@@ -26,7 +26,7 @@ from cxc.scheme.data_files import is_digits, parse_date
 from cxc.scheme.loading import Scheme, load_scheme
 from cxc.scheme.rulebook import DEFAULT, load_rulebook, shipped
 from cxc.text import clean, day_in_words
-from cxc.trip.fields import CLUSTER, COUNTRY, DATE, DESCRIPTIONS, IN_HELP, PAIRED, PAIRS, Field, of_kind
+from cxc.trip.fields import CLUSTER, COUNTRY, DATE, DESCRIPTIONS, FIELDS, IN_HELP, PAIRED, PAIRS, Field, of_kind
 from cxc.trip.reader import Trip, TripReader, Unacceptable, dates_that_disagree, shown
 from cxc.trip.stay import ONE_DAY
 from cxc.verdict import DISCLAIMER, NOT_ELIGIBLE, UNDECIDED, Verdict, Verdicts, judge
@@ -308,7 +308,9 @@ def _understood(stated: Asked, reader: TripReader) -> dict[str, str]:
     """How countries and dates were read, as the conversation in a terminal echoes them."""
     from cxc.ask.questions import QUESTIONS, stay_in_words
 
-    trip = reader.read_some({field: value for field, value in stated.items() if _reads(reader, field, value)})
+    trip = reader.read_some(
+        {field: value for field, value in stated.items() if field in FIELDS and reader.reads(field, value)}
+    )
     echoes = {question.field: question.manner.echoed for question in QUESTIONS}
     said = {}
     for field in of_kind(COUNTRY, DATE):
@@ -329,14 +331,6 @@ def _is_stay(trip: "Trip", last: str) -> bool:
     """Whether the dates of a trip make one stay, which this field ends."""
     dates = [getattr(trip, field) for field in PAIRED]
     return getattr(trip, LAST_DAYS[last]) is not None and not dates_that_disagree(*dates)
-
-
-def _reads(reader: TripReader, field: str, value: object) -> bool:
-    try:
-        reader.field(field, value)
-    except (Unacceptable, KeyError):
-        return False
-    return True
 
 
 def table(asked: Asked, names: Sequence[str]) -> Told:

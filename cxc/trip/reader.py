@@ -537,10 +537,10 @@ class TripReader:
             raise Unacceptable("contains a NUL byte")
         return self._readers[field](text) if text else None
 
-    def reads(self, field: str, text: str) -> bool:
-        """Whether a text can be read as a field."""
+    def reads(self, field: str, value: object) -> bool:
+        """Whether a value can be read as a field."""
         try:
-            self.field(field, text)
+            self.field(field, value)
         except Unacceptable:
             return False
         return True
