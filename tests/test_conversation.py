@@ -15,7 +15,7 @@ from typing import Any
 
 import pexpect
 import pytest
-from commands import Run
+from commands import Run, unmeasured
 
 from cxc.ask.month_page import WIDTH, two_months
 from cxc.ask.prompts import Answers
@@ -66,6 +66,7 @@ class Conversation:
         size: tuple[int, int] = (24, 200),
         env: Mapping[str, str] | None = None,
         program: Sequence[str] = (str(CXC), "check"),
+        interrupted: bool = False,
     ) -> None:
         command = shlex.join([*program, *arguments]) + (f" > {shlex.quote(str(out))}" if out else "")
         self.child = pexpect.spawn(
@@ -75,7 +76,13 @@ class Conversation:
             codec_errors="replace",
             timeout=120,  # of a hang: a busy machine may take long
             dimensions=size,
-            env={**os.environ, "TERM": term, "LANG": "C.UTF-8", "NO_COLOR": "", **(env or {})},
+            env={
+                **(unmeasured() if interrupted else os.environ),
+                "TERM": term,
+                "LANG": "C.UTF-8",
+                "NO_COLOR": "",
+                **(env or {}),
+            },
         )
         self.child.delaybeforesend = None
         self.seen = ""
@@ -199,7 +206,7 @@ def test_back_to_change_what_follows() -> None:
 def test_cancel(tmp_path: Path, term: str, stop: str, place: int) -> None:
     """The word and Ctrl-C end it: status 130, one line, and nothing is checked or written."""
     out = tmp_path / "verdict.txt"
-    talk = Conversation(out=out, term=term)
+    talk = Conversation(out=out, term=term, interrupted=True)
     for question, _, _, right, echo in DIALOGUE[:place]:
         talk.answer(question, right, echo)
     talk.expect(QUESTION_WORDS[place])
@@ -348,7 +355,7 @@ def test_completion() -> None:
     talk.expect("technology-park")
     talk.child.send("\x01\x0bfab\t\r")
     talk.expect("  fab-lab")
-    talk.child.sendintr()
+    talk.child.send("cancel\r")
 
     assert talk.end() == 130
 
@@ -404,7 +411,7 @@ def test_calendar_at_the_turn_of_the_year() -> None:
         " 25*",
         "in Portugal",
     )
-    talk.answer("Day of departure", "\x03")
+    talk.answer("Day of departure", "cancel")
 
     assert talk.end() == 130
 
@@ -483,7 +490,7 @@ def test_size_of_the_terminal(size: tuple[int, int]) -> None:
     """Nothing is cut by the edge; where there is no room for two months or two columns they are left out, or one."""
     talk = Conversation(size=size)
     for question, text in [("Host country", "PT"), ("Day of arrival", "2023-05-14"), ("Day of departure", "2023-05-20"),
-                           ("Type of the host", "17"), ("training-provider\r\n", "\x03")]:  # fmt: skip
+                           ("Type of the host", "17"), ("training-provider\r\n", "cancel")]:  # fmt: skip
         talk.answer(question, text)
     talk.expect("stopped")
     talk.end()
@@ -502,7 +509,7 @@ def test_terminal_that_knows_few_letters() -> None:
         talk.expect("Day of arrival")
         os.write(talk.child.child_fd, b"\xff\xc3(\r")
         talk.expect("is not a date of the form")
-        talk.child.sendintr()
+        talk.child.send("cancel\r")
         assert talk.end() == 130
 
 

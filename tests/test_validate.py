@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pexpect
 import pytest
-from commands import Run
+from commands import Run, unmeasured
 from jsonschema import Draft202012Validator
 
 import cxc
@@ -398,15 +398,12 @@ def limited(*arguments: object, piped: bytes = b"") -> subprocess.CompletedProce
     from resource import RLIMIT_FSIZE, setrlimit
 
     command = [sys.executable, "-m", "cxc", "validate", *map(str, arguments)]
-    # What measures coverage would write a file of its own.
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
-    environment["PYTHONDONTWRITEBYTECODE"] = "1"
     return subprocess.run(
         command,
         input=piped,
         capture_output=True,
         check=False,
-        env=environment,
+        env=unmeasured() | {"PYTHONDONTWRITEBYTECODE": "1"},  # what counts lines would write a file of its own
         preexec_fn=lambda: setrlimit(RLIMIT_FSIZE, (16_384, 16_384)),
     )
 
@@ -490,7 +487,7 @@ def test_ctrl_c(tmp_path: Path) -> None:
     path = write(tmp_path / "trips.csv", *(GOOD for _ in range(300_000)))
     out = tmp_path / "out.csv"
     command = [sys.executable, "-m", "cxc", "validate", str(path), "--format", "csv", "-o", str(out)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=unmeasured()) as child:
         while not list(tmp_path.glob(".out.csv.*")):
             assert child.poll() is None
         child.send_signal(signal.SIGINT)

@@ -2,26 +2,22 @@
 changes a status.
 """
 
-import fcntl
 import io
 import os
 import shutil
 import signal
 import subprocess
 import sys
-import termios
-from array import array
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO
 
 import pytest
-from commands import Run
+from commands import Run, unmeasured
 from openpyxl import load_workbook
 
 from cxc.errors import InputError
 from cxc.reports import overwriting
-from cxc.reports.output import StandardOutput
+from cxc.reports.output import StandardOutput, Stopped, heed_signals
 
 TRIPS = """\
 host_country,host_cluster,arrival,departure,visitor,visitor_country
@@ -193,17 +189,8 @@ def started(folder: Path, **more: object) -> "subprocess.Popen[bytes]":
     )
     os.mkfifo(folder / "pipe")
     command = [sys.executable, "-m", "cxc", "validate", "many.csv", "-o", "report.txt", "--report", "jsonl=pipe"]
-    options = {"preexec_fn": heard} | more
+    options = {"preexec_fn": heard, "env": unmeasured()} | more
     return subprocess.Popen(command, stderr=subprocess.PIPE, cwd=folder, **options)  # type: ignore[call-overload, no-any-return]
-
-
-def wait_until_full(pipe: IO[bytes], child: "subprocess.Popen[bytes]") -> None:
-    """Wait until the command waits for its reader: a signal in the middle of what measures coverage would stop it."""
-    most = fcntl.fcntl(pipe, getattr(fcntl, "F_GETPIPE_SZ", 1032))
-    held = array("i", [0])
-    while held[0] < most:
-        assert child.poll() is None
-        fcntl.ioctl(pipe, termios.FIONREAD, held)
 
 
 def heard() -> None:
@@ -216,9 +203,8 @@ def heard() -> None:
 def test_a_signal_leaves_no_half_written_file(tmp_path: Path, name: str, status: int) -> None:
     """A server that stops the job, a terminal that is closed: what was begun is taken away, and what stood there stays."""
     (tmp_path / "report.txt").write_text("old", encoding="utf-8")
-    with started(tmp_path) as child, (tmp_path / "pipe").open("rb") as pipe:
+    with started(tmp_path) as child, (tmp_path / "pipe").open("rb"):
         begun = [path.name for path in tmp_path.iterdir() if path.name.startswith(".report.txt.")]
-        wait_until_full(pipe, child)
         child.send_signal(getattr(signal, name))
         errors = child.communicate(timeout=60)[1]
 
@@ -226,6 +212,21 @@ def test_a_signal_leaves_no_half_written_file(tmp_path: Path, name: str, status:
     assert (child.returncode, errors) == (status, b"cxc: stopped\n")
     assert {path.name for path in tmp_path.iterdir()} == {"many.csv", "pipe", "report.txt"}
     assert (tmp_path / "report.txt").read_text(encoding="utf-8") == "old"
+
+
+def test_what_a_signal_raises(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It unwinds the program, and a second one does not come between; on Windows there is no SIGHUP."""
+    monkeypatch.setattr(signal, "SIGHUP", None)
+    before = signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    try:
+        heed_signals()
+        with pytest.raises(Stopped) as stopped:
+            signal.raise_signal(signal.SIGTERM)
+        assert (stopped.value.status, signal.getsignal(signal.SIGTERM)) == (143, signal.SIG_IGN)
+        heed_signals()
+        signal.raise_signal(signal.SIGTERM)  # is ignored, and stays so
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def test_a_signal_that_is_to_be_ignored(tmp_path: Path) -> None:
