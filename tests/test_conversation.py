@@ -2,6 +2,7 @@
 
 import calendar
 import datetime
+import io
 import json
 import os
 import re
@@ -20,6 +21,7 @@ from commands import Run, unmeasured
 from cxc.ask.month_page import WIDTH, two_months
 from cxc.ask.prompts import Answers
 from cxc.ask.questions import QUESTIONS
+from cxc.ask.terminal import line_asker
 from cxc.scheme.loading import load_scheme
 from cxc.trip.reader import Trip, TripReader
 from cxc.vocabulary import ORGANISATION_TYPES
@@ -216,6 +218,23 @@ def test_cancel(tmp_path: Path, term: str, stop: str, place: int) -> None:
     assert talk.end() == 130
     assert plain(talk.seen).splitlines()[-1] == "cxc: stopped"
     assert out.read_bytes() == b""
+
+
+class Interrupted(io.BytesIO):
+    """A keyboard at which somebody presses Ctrl-C."""
+
+    def readline(self, _: int | None = -1, /) -> bytes:
+        raise KeyboardInterrupt
+
+
+def test_ctrl_c_at_a_plain_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is said about it does not stand behind the question."""
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(Interrupted()))
+    with pytest.raises(KeyboardInterrupt):
+        line_asker()("Host country: ", lambda _: [])
+
+    assert capsys.readouterr().err == "Host country: \n"
 
 
 @pytest.mark.parametrize(
