@@ -22,7 +22,7 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
-from itertools import chain, compress, repeat
+from itertools import chain, compress, count, filterfalse, product, repeat
 from operator import itemgetter
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -48,6 +48,13 @@ class Combinations(dict[tuple[int, ...], int]):
         number = self[combination] = len(self.by_number)
         self.by_number.append(combination)
         return number
+
+    def of(self, combinations: Sequence[tuple[int, ...]]) -> Iterable[int]:
+        """The numbers of several combinations, all of them different."""
+        new = [*filterfalse(self.__contains__, combinations)]
+        self.update(zip(new, count(len(self.by_number)), strict=False))
+        self.by_number += new
+        return map(self.__getitem__, combinations)
 
 
 class Node:
@@ -207,6 +214,10 @@ class Each(Function):
     def of_rows(self, columns: Sequence[Sequence[int]]) -> list[int]:
         """The numbers of the answers, row by row."""
         return [*self._asked_all(columns)]
+
+    def of_all(self) -> list[int]:
+        """The numbers of the answers to all combinations of values that were numbered, in order."""
+        return self.of_rows([*zip(*product(*[range(node.count) for node in self.inputs]), strict=True)])
 
 
 AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from strategies import good_trips, rulebooks, trips
 from test_batch import FULL, cells, histories, people, reported, spoiled, written
 
+from cxc.errors import InputError
 from cxc.tables import csv_table, sources
 from cxc.text import fold
 from cxc.trip.reader import is_plain_identifier, is_plain_name
@@ -249,6 +250,26 @@ def test_another_delimiter(delimiter: str) -> None:
     assert sum(both(lines.replace("Acme", "Acme, Ltd").encode())) == 9
 
 
+def test_a_delimiter_beyond_ascii() -> None:
+    """Polars knows none."""
+    lines = "\n".join([HEAD, *[ROW] * 9]).replace(",", "¦")
+
+    assert not both(f"sep=¦\n{lines}".encode())
+
+
+def test_text_that_is_not_what_it_is_said_to_be() -> None:
+    """Bytes that are no text in this encoding, of a table whose heading can be read."""
+    content = "\n".join([HEAD, *[ROW.replace("Acme", "Ácme")] * 9]).encode("latin-1")
+    said = []
+    for holder in (True, False):
+        with patch.object(sources, "HAS_POLARS", holder), held_by_polars(4), pytest.raises(InputError) as refused:
+            reported("csv", content)
+        said.append(str(refused.value))
+
+    assert said[0] == said[1]
+    assert "UTF-8" in said[0]
+
+
 @pytest.mark.parametrize("heading", [f"{HEAD},,", HEAD.replace("reference", "my notes"), "sep=,\n" + HEAD])
 def test_other_headings(heading: str) -> None:
     """Columns without a name, columns that are no field, and a line before the heading."""
@@ -260,10 +281,12 @@ def test_texts_that_are_met_later() -> None:
     lines = [ROW.replace("05-20", f"05-{16 + at % 12}").replace(",PT,", f",{['PT', 'ES', 'AT', 'DE', 'FR', 'NO', 'US'][at % 7]},")
              for at in range(200)]  # fmt: skip
     both("\n".join([HEAD, *lines]).encode(), rows=10)
+    both("\n".join([HEAD, *lines]).encode(), rows=200)
     with patch("cxc.verdict.MOST_NUMBERED", 30):
         both("\n".join([HEAD, *lines]).encode(), rows=10)
-    with patch("cxc.tables.polars_rows._DENSE", 50):
-        both("\n".join([HEAD, *lines]).encode(), rows=10)
+    for limit in ("_DENSE", "_AT_ONCE"):
+        with patch(f"cxc.tables.polars_rows.{limit}", 50):
+            both("\n".join([HEAD, *lines]).encode(), rows=10)
 
 
 def test_a_polars_that_is_too_old_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:

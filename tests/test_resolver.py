@@ -1,8 +1,11 @@
 """What the resolver promises whoever asks: each function once for each combination, and nothing of what cannot be read."""
 
 from typing import Any
+from unittest.mock import patch
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cxc.resolver import (
     NOTHING_READ,
@@ -214,6 +217,39 @@ def test_polars_holds_what_lists_hold(name: str) -> None:
         found += [resolver[name].values[number] for number in held.numbers(resolver[name])]
 
     assert found == expected
+
+
+@given(
+    st.lists(st.tuples(*[st.integers(0, 5)] * 5), min_size=1, max_size=30),
+    st.integers(1, 8),
+    st.sampled_from([1, 30, 1 << 22]),
+    st.sampled_from([1, 40, 1 << 18]),
+)
+def test_polars_combines_any_number_of_columns(
+    stated: list[tuple[int, ...]], together: int, dense: int, at_once: int
+) -> None:
+    """Two or three at a time, in a table with a place for each or without; 0 cannot be read, whatever stands beside."""
+    pl = pytest.importorskip("polars")
+    from cxc.tables import polars_rows
+
+    def joined(a: int, b: int, c: int, d: int, e: int) -> str:
+        return f"{a}{b}{c}{d}{e}"
+
+    resolver, found = Resolver({"joined": joined}, {}), []
+    with patch.multiple(polars_rows, _DENSE=dense, _AT_ONCE=at_once):
+        lookups = polars_rows.Lookups(resolver)
+        for begin in range(0, len(stated), together):
+            part = stated[begin : begin + together]
+            numbers = {
+                name: pl.Series(
+                    [resolver.field(name).numbers[value or NOTHING_READ] for value in column], dtype=pl.UInt32
+                )
+                for name, column in zip("abcde", zip(*part, strict=True), strict=True)
+            }
+            held = polars_rows.PolarsRows(lookups, numbers, len(part))
+            found += [resolver["joined"].values[number] for number in held.numbers(resolver["joined"])]
+
+    assert found == ["".join(map(str, row)) if all(row) else NOTHING_READ for row in stated]
 
 
 @pytest.mark.parametrize(("limit", "expected"), [(1, [2, 2]), (100, [None, None])])

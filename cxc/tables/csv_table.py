@@ -13,7 +13,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import accumulate, chain, islice
+from itertools import accumulate, chain, islice, pairwise
 from typing import BinaryIO, TextIO, TypeVar, cast
 
 from cxc.errors import InputError
@@ -34,8 +34,8 @@ LARGE = 8_000_000  # bytes of a table, some 65 000 rows: from here on Polars tak
 
 Given = TypeVar("Given")
 Frame = TypeVar("Frame")
-# Makes a frame of a text of plain lines, its delimiter, how many cells a line has, and how many lines there are.
-FrameOf = Callable[[str, str, int, int], Frame | None]
+# Makes a frame of plain lines in UTF-8, their delimiter, how many cells a line has, and how many lines there are.
+FrameOf = Callable[[bytes, str, int, int], Frame | None]
 
 
 class CsvTable(Table):
@@ -202,45 +202,91 @@ class _Rest:
 
     def many_blocks(self, most: int, frame_of: FrameOf[Frame]) -> Iterator[tuple[Sequence[Block], Frame | None]]:
         """The rows, and those of plain parts very many together, with a frame that holds them all."""
-        waiting: list[tuple[str, _Plain]] = []
+        gathered = _Gathered()
         while some := self._lines.some():
-            part = None if self._number + len(waiting) < len(self._plain) else self._seems_plain(some)
-            if part is not None:
-                waiting.append((some, part))
-                if sum(one.count for _, one in waiting) < VERY_MANY:
-                    continue
-            yield from self._together(waiting, most, frame_of)
-            waiting = []
-            if part is None:
+            is_new = self._number + len(gathered.counts) >= len(self._plain)
+            seems_plain = is_new and gathered.add(some, self._delimiter)
+            if seems_plain and sum(gathered.counts) < VERY_MANY:
+                continue
+            yield from self._together(gathered, most, frame_of)
+            gathered = _Gathered()
+            if not seems_plain:
                 yield from (([block], None) for block in self._blocks_of(some, most))
-        yield from self._together(waiting, most, frame_of)
-
-    def _seems_plain(self, some: str) -> "_Plain | None":
-        """A part that is plain at first sight; whether it is so, whoever takes its lines apart will see."""
-        if not _may_be_plain(some):
-            return None
-        part = _Plain(some, self._delimiter, self._width)
-        return part if part.text.count(self._delimiter) == part.count * (self._width - 1) else None
+        yield from self._together(gathered, most, frame_of)
 
     def _together(
-        self, waiting: Sequence[tuple[str, "_Plain"]], most: int, frame_of: FrameOf[Frame]
+        self, gathered: "_Gathered", most: int, frame_of: FrameOf[Frame]
     ) -> Iterator[tuple[Sequence[Block], Frame | None]]:
         """The rows of parts that seem to be plain."""
-        if not waiting:
+        counts = gathered.counts
+        if not counts:
             return
-        text, count = "\n".join(part.text for _, part in waiting), sum(part.count for _, part in waiting)
-        frame = frame_of(text, self._delimiter, self._width, count)
+        frame = frame_of(gathered.content, self._delimiter, self._width, sum(counts))
         if frame is None:
-            for some, _ in waiting:
-                yield [*self._blocks_of(some, most)], None
+            for part in gathered.parts():
+                yield [*self._blocks_of(part, most)], None
             return
         blocks: list[Block] = []
-        for _, part in waiting:
+        for count in counts:
             self._plain.append(True)
             self._number += 1
-            blocks += part.blocks(self._line, most)
-            self._line += part.count
+            blocks += [
+                _BlockOfFrame(range(self._line + begin, self._line + end), self._width)
+                for begin, end in _evenly(count, most)
+            ]
+            self._line += count
         yield blocks, frame
+
+
+class _Gathered:
+    """Parts of a text that seem to be plain, as bytes of UTF-8, and how many lines each has.
+
+    Whether they are plain, whoever takes their lines apart will see.
+    """
+
+    def __init__(self) -> None:
+        self._bytes = io.BytesIO()
+        self._ends = [0]
+        self.counts: list[int] = []
+
+    def add(self, some: str, delimiter: str) -> bool:
+        """Add a part, if it seems to be plain; whether it does."""
+        if not delimiter.isascii() or not _may_be_plain(some):
+            return False
+        ended = some if some.endswith("\n") else f"{some}\n"
+        try:
+            lines = (ended.replace("\r\n", "\n") if "\r" in ended else ended).encode()
+        except UnicodeEncodeError:
+            return False
+        self._ends.append(self._ends[-1] + self._bytes.write(lines))
+        self.counts.append(lines.count(b"\n"))
+        return True
+
+    @property
+    def content(self) -> bytes:
+        """All of them."""
+        return self._bytes.getvalue()
+
+    def parts(self) -> Iterator[str]:
+        """One after the other."""
+        return (self.content[begin:end].decode() for begin, end in pairwise(self._ends))
+
+
+def _evenly(count: int, most: int) -> Iterator[tuple[int, int]]:
+    """Where blocks of so many rows at most begin and end, none of them much smaller than others."""
+    even = -(-count // -(-count // most))
+    return ((begin, min(begin + even, count)) for begin in range(0, count, even))
+
+
+class _BlockOfFrame(Block):
+    """Some rows whose cells stand in a frame."""
+
+    def __init__(self, lines: Sequence[int], width: int) -> None:
+        super().__init__(lines, (), {})
+        self._width = width
+
+    def too_long(self, width: int) -> Sequence[int]:
+        return range(len(self)) if self._width > width else ()
 
 
 class _Plain:
@@ -262,9 +308,7 @@ class _Plain:
 
     def blocks(self, first: int, most: int) -> Iterator[Block]:
         """The rows, so many at a time."""
-        even = -(-self.count // -(-self.count // most))  # in as many blocks, none of them much smaller than others
-        for begin in range(0, self.count, even):
-            yield _PlainBlock(self, begin, min(begin + even, self.count), first)
+        return (_PlainBlock(self, begin, end, first) for begin, end in _evenly(self.count, most))
 
 
 class _PlainBlock(Block):

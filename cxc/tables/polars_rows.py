@@ -5,7 +5,8 @@ resolver, once for each value or combination, as it is of any other rows. Needs 
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from functools import partial
+from math import prod
+from operator import gt
 from typing import Any, Final
 
 import polars as pl
@@ -16,8 +17,14 @@ from cxc.tables.kept import Values
 if not hasattr(pl, "Categories"):
     raise ImportError("Polars is too old")
 _LARGEST: Final = 1 << 32  # what is below fits a number of a column
-_DENSE: Final = 1 << 22  # pairs of numbers for which a table is kept that has a place for each of them
+_DENSE: Final = 1 << 22  # combinations for which a table is kept that has a place for each of them
+_AT_ONCE: Final = 1 << 18  # of three columns that are combined together
+_UNKNOWN: Final = _LARGEST - 1
 _NUMBER: Final = pl.UInt32
+# Let a blank cell be a blank text; a line that lacks cells is told apart before.
+_AS_IT_STANDS: Final[dict[str, Any]] = (
+    {"missing_utf8_is_empty_string": True} if pl.__version__ < "2" else {"empty_string_is_null": False}
+)
 # What Python takes for white space; Polars by itself knows less.
 _WHITE: Final = (
     "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
@@ -72,19 +79,23 @@ def is_stated_throughout(column: pl.Series) -> bool:
     return bool((column.str.strip_chars(_WHITE) != "").all())
 
 
-def frame_of(text: str, delimiter: str, width: int, count: int) -> pl.DataFrame | None:
+def frame_of(lines: bytes, delimiter: str, width: int, count: int) -> pl.DataFrame | None:
     """Lines of plain cells as a frame, so many of each; None where they are not what they seem to be."""
     try:
         frame = pl.read_csv(
-            text.encode(),
+            lines,
             has_header=False,
             separator=delimiter,
             quote_char=None,
             infer_schema=False,
-        ).fill_null("")  # a blank cell; a line that lacks cells was told apart before
-    except (pl.exceptions.PolarsError, UnicodeEncodeError):
+            **_AS_IT_STANDS,
+        )
+    except pl.exceptions.PolarsError:
         return None
     if frame.shape != (count, width):
+        return None
+    # A line that lacks cells seems to end with blank ones.
+    if (frame.to_series(-1) == "").any() and lines.count(delimiter.encode()) != count * (width - 1):
         return None
     blank = frame.filter(frame.to_series(0).str.strip_chars(_WHITE) == "")
     return None if any(not "".join(cells).strip() for cells in blank.iter_rows()) else frame
@@ -95,8 +106,8 @@ def frame_of_columns(columns: Sequence[Sequence[str]]) -> pl.DataFrame:
     return pl.DataFrame([pl.Series(str(at), texts, dtype=pl.String) for at, texts in enumerate(columns)])
 
 
-# The numbers of combinations, which may be new.
-NumbersOf = Callable[[Sequence[tuple[int, ...]]], Iterable[int]]
+# What gives numbers to combinations that were never met, by the places of the rows where each first is.
+NumbersOf = Callable[[pl.Series], Iterable[int]]
 
 
 class Lookups:
@@ -106,7 +117,8 @@ class Lookups:
         self.resolver = resolver
         self._texts: dict[str, pl.Series] = {}
         self._words: dict[str, pl.Series] = {}  # as long as one of them is there, a text keeps its code
-        self._stages: dict[Node, list[_Pairs]] = {}
+        self._stages: dict[Node, list[_Numbering]] = {}
+        self._products: dict[Each, tuple[list[int], pl.Series]] = {}  # how many values of each input, and the answers
         self._functions: dict[Function, pl.Series] = {}
 
     def forget_texts(self) -> None:
@@ -128,18 +140,36 @@ class Lookups:
         self._texts[field] = known
         return known[codes] - 1
 
-    def of_combinations(self, node: Joint | Each, numbers_of: NumbersOf, columns: Sequence[pl.Series]) -> pl.Series:
-        """The numbers that a node has for combinations of numbers, each asked of `numbers_of` once."""
-        stages = self._stages.get(node)
-        if stages is None:
-            stages = self._stages[node] = []
-            for place in range(1, len(columns)):
-                last = place == len(columns) - 1
-                stages.append(_Pairs(stages[-1] if stages else None, numbers_of if last else None))
-        found = columns[0]
-        for stage, column in zip(stages, columns[1:], strict=True):
-            found = stage.numbers(found, column)
-        return found
+    def of_combinations(self, node: Joint, columns: Sequence[pl.Series]) -> pl.Series:
+        """The numbers that a joint has for combinations of numbers, each of which it is asked once."""
+
+        def numbers_of(places: pl.Series) -> Iterable[int]:
+            return node.memory.of([*zip(*[column[places].to_list() for column in columns], strict=True)])
+
+        stages, place = self._stages.setdefault(node, []), 0
+        left = [(column, one.count) for column, one in zip(columns, node.inputs, strict=True)]
+        while True:
+            if place == len(stages):
+                stages.append(_Numbering(_how_many([count for _, count in left])))
+            stage = stages[place]
+            (some, counts), left = zip(*left[: stage.width], strict=True), left[stage.width :]
+            found = stage.numbers(some, counts, stage.next_numbers if left else numbers_of)
+            if not left:
+                return found
+            left.insert(0, (found, stage.count))
+            place += 1
+
+    def of_each(self, node: Each, columns: Sequence[pl.Series]) -> pl.Series:
+        """The numbers of a quick function's answers: asked of all that could be, where that is less than the rows."""
+        counts = [one.count for one in node.inputs]
+        if self._products.get(node, ([], None))[0] != counts:
+            if prod(counts) > len(columns[0]):
+                return numbered(node.of_rows([column.to_list() for column in columns]))
+            self._products[node] = counts, numbered(node.of_all())
+        places = columns[0]
+        for count, column in zip(counts[1:], columns[1:], strict=True):
+            places = places * count + column
+        return self._products[node][1][places]
 
     def of_function(self, function: Function, carried: pl.Series) -> pl.Series:
         """The numbers of a function's answers, by those of its carrier."""
@@ -167,76 +197,78 @@ def _with_places(table: pl.Series | None, most: int) -> pl.Series:
     return more if table is None else table.append(more)
 
 
-class _Pairs:
-    """Numbers of pairs of numbers, given as they are first met, or as whoever knows the combination gives them.
+def _how_many(counts: Sequence[int]) -> int:
+    """How many columns of numbers, of which there are so many each, are combined at once: two, or three short ones."""
+    return 3 if len(counts) > 2 and prod(counts[:3]) <= _AT_ONCE else 2
 
-    The first of a pair may itself stand for a combination, told by the stage before.
-    """
 
-    def __init__(self, before: "_Pairs | None" = None, numbers_of: NumbersOf | None = None) -> None:
-        self._before, self._numbers_of = before, numbers_of
-        self._pairs: list[tuple[int, ...]] = []
-        self._given: list[int] = []  # one more than the number of each pair
-        self._rows, self._columns = 1, 1
-        self._kind: type[pl.UInt32 | pl.UInt64] = _NUMBER  # of a key
+class _Numbering:
+    """Numbers of combinations of some columns of numbers, which are given as combinations are first met."""
+
+    def __init__(self, width: int) -> None:
+        self.width = width
+        self._met = [numbered(()) for _ in range(width)]
+        self._given = numbered(())
+        self._room = [0] * width  # for how many numbers of each column
         self._table: pl.Series | None = None
-        self._keys, self._codes = pl.Series(dtype=_NUMBER), pl.Series(dtype=_NUMBER)
+        self._keys = numbered(())
 
-    def numbers(self, first: pl.Series, second: pl.Series) -> pl.Series:
-        """The numbers of the pairs in two columns."""
-        self._make_room(_largest(first), _largest(second))
-        keys = first.cast(self._kind) * self._columns + second
+    @property
+    def count(self) -> int:
+        """How many combinations were met."""
+        return len(self._given)
+
+    def next_numbers(self, places: pl.Series) -> Iterable[int]:
+        """Numbers for more combinations, one after the other."""
+        return range(self.count, self.count + len(places))
+
+    def numbers(self, columns: Sequence[pl.Series], counts: Sequence[int], numbers_of: NumbersOf) -> pl.Series:
+        """The numbers of the combinations in columns, which hold numbers below these counts.
+
+        Of combinations that were never met before, `numbers_of` gives them.
+        """
+        if any(map(gt, counts, self._room)):
+            self._make_room(counts)
+        keys = self._keys_of(columns)
         found = self._look_up(keys)
-        unknown = keys.filter(found == 0)
-        if len(unknown):
-            self._add(unknown.unique(maintain_order=True))
+        places = (found == _UNKNOWN).arg_true()
+        if len(places):
+            places = places[keys[places].arg_unique()]
+            self._add([column[places] for column in columns], numbered(numbers_of(places)))
             found = self._look_up(keys)
-        return found - 1
+        return found
 
-    def combinations(self, numbers: Sequence[int]) -> list[tuple[int, ...]]:
-        """What some numbers stand for."""
-        return self._whole([*map(self._pairs.__getitem__, numbers)])
-
-    def _whole(self, pairs: Sequence[tuple[int, ...]]) -> list[tuple[int, ...]]:
-        if self._before is None:
-            return [*pairs]
-        before = self._before.combinations([first for first, _ in pairs])
-        return [(*first, second) for first, (_, second) in zip(before, pairs, strict=True)]
+    def _keys_of(self, columns: Sequence[pl.Series]) -> pl.Series:
+        keys = columns[0].cast(self._keys.dtype)
+        for room, column in zip(self._room[1:], columns[1:], strict=True):
+            keys = keys * room + column
+        return keys
 
     def _look_up(self, keys: pl.Series) -> pl.Series:
         if self._table is not None:
             return self._table[keys]
-        if not len(self._keys):
-            return same(0, len(keys))
-        return keys.replace_strict(self._keys, self._codes, default=0, return_dtype=_NUMBER)
+        return keys.replace_strict(self._keys, self._given, default=_UNKNOWN, return_dtype=_NUMBER)
 
-    def _add(self, keys: pl.Series) -> None:
-        pairs = [*zip((keys // self._columns).to_list(), (keys % self._columns).to_list(), strict=True)]
-        if self._numbers_of is None:
-            given = [*range(len(self._pairs) + 1, len(self._pairs) + len(pairs) + 1)]
-        else:
-            given = [number + 1 for number in self._numbers_of(self._whole(pairs))]
-        self._pairs += pairs
-        self._given += given
-        self._put(keys, pl.Series(given, dtype=_NUMBER))
-
-    def _put(self, keys: pl.Series, codes: pl.Series) -> None:
+    def _add(self, columns: Sequence[pl.Series], given: pl.Series) -> None:
+        for met, column in zip(self._met, columns, strict=True):
+            met.append(column)
+        self._given.append(given)
+        keys = self._keys_of(columns)
         if self._table is None:
-            self._keys, self._codes = pl.concat([self._keys, keys]), pl.concat([self._codes, codes])
+            self._keys.append(keys)
         else:
-            self._table.scatter(keys, codes)
+            self._table.scatter(keys, given)
 
-    def _make_room(self, first: int, second: int) -> None:
-        """See to it that a pair of such numbers has a key of its own."""
-        if first < self._rows and second < self._columns:
-            return
-        self._rows, self._columns = max(self._rows, 2 * (first + 1)), max(self._columns, 2 * (second + 1))
-        places = self._rows * self._columns
-        self._kind = _NUMBER if places <= _LARGEST else pl.UInt64
-        self._table = same(0, places) if places <= _DENSE else None
-        self._keys, self._codes = pl.Series(dtype=self._kind), pl.Series(dtype=_NUMBER)
-        keys = pl.Series([one * self._columns + other for one, other in self._pairs], dtype=self._kind)
-        self._put(keys, pl.Series(self._given, dtype=_NUMBER))
+    def _make_room(self, counts: Sequence[int]) -> None:
+        """See to it that a combination of such numbers has a key of its own."""
+        self._room = [max(room, count + (count >> 2)) for room, count in zip(self._room, counts, strict=True)]
+        places = prod(self._room)
+        self._keys = pl.Series(dtype=_NUMBER if places <= _LARGEST else pl.UInt64)
+        keys = self._keys_of(self._met)
+        if places <= _DENSE:
+            self._table = same(_UNKNOWN, places).scatter(keys, self._given)
+        else:
+            self._keys, self._table = keys, None
 
 
 class PolarsRows(ManyRows):
@@ -254,14 +286,11 @@ class PolarsRows(ManyRows):
 
     def _found(self, node: Node) -> pl.Series:
         if isinstance(node, Joint):
-            given = partial(map, node.memory.__getitem__)
-            return self._lookups.of_combinations(node, given, [*map(self.column, node.inputs)])
+            return self._lookups.of_combinations(node, [*map(self.column, node.inputs)])
         if isinstance(node, Constant):
             return same(1, self.count)
         if isinstance(node, Each):
-            # Looked up all the same: here that takes less than to ask for each row.
-            columns = [same(0, self.count), *map(self.column, node.inputs)]  # two at least
-            return self._lookups.of_combinations(node, lambda met: node.of_rows([*zip(*met, strict=True)][1:]), columns)
+            return self._lookups.of_each(node, [*map(self.column, node.inputs)])
         if isinstance(node, Conditional):
             return self._where(node)
         assert isinstance(node, Function), f"{node} did not come with the rows"
