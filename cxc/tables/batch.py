@@ -282,7 +282,7 @@ class PartJudged(JudgedRows):
     def found(self, asked: Asked) -> Values:
         if asked not in self.kept:
             return super().found(asked)
-        values, numbers = self.kept[asked][0], [*self.kept[asked][1]]
+        values, numbers = self.kept.listed(asked)
         if not self.told:
             return values, numbers
         again = self._again.values(asked)

@@ -85,6 +85,13 @@ class KeptRows:
     def __getitem__(self, asked: Asked) -> Values:
         return self._columns[asked]
 
+    def listed(self, asked: Asked) -> tuple[Sequence[Any], list[int]]:
+        """The same, with the places in a list of its own."""
+        values, numbers = self._columns[asked]
+        if isinstance(numbers, array):
+            return values, numbers.tolist()
+        return values, numbers.to_list()  # type: ignore[attr-defined]  # a column of Polars
+
     def __setitem__(self, asked: Asked, found: Values) -> None:
         self._columns[asked] = found
 

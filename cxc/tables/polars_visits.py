@@ -117,8 +117,9 @@ def _who_comes_again(all_kept: Sequence[KeptRows], as_a_visit: Asked) -> pl.Data
     ).sort(*_WHO, "begin")
     same = pl.all_horizontal(pl.col(*_WHO) == pl.col(*_WHO).shift()).fill_null(False)
     rows = rows.with_columns(same.alias("same"), _ONE_ID.alias("simple"))
+    not_simple = rows.filter(~(_SIMPLE & ~_OVERLAPS.fill_null(False)))["id"].unique()
     return rows.with_columns(
-        (_SIMPLE & ~_OVERLAPS.fill_null(False)).min().over("id").alias("simple"),
+        (~_ID.is_in(not_simple.implode())).alias("simple"),
         (_SEVERAL & pl.col("dated") & pl.col("begin").is_not_null()).alias("promised"),
     )
 
