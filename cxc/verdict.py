@@ -217,6 +217,11 @@ def amount(outcome: Outcome, amount_unless_refused: Payable | None) -> Payable |
     return None if outcome == NOT_ELIGIBLE else amount_unless_refused
 
 
+def amount_eur(amount: Payable | None) -> Decimal | None:
+    """The amount alone, of which there are few: what needs no more of it is asked seldom."""
+    return None if amount is None else amount.amount
+
+
 INFERRED: Final = "The amount is inferred"  # how the notice begins
 
 
@@ -299,23 +304,19 @@ def reading_matters(other_reading: OtherReading | None, outcome: Outcome) -> boo
 def by_working_days(
     other_reading: OtherReading,
     outcome: Outcome,
-    amount: Payable | None,
+    amount_eur: Decimal | None,
     outcome_by_working_days: Outcome,
-    amount_by_working_days: Payable | None,
+    amount_eur_by_working_days: Decimal | None,
 ) -> OtherReading | None:
     """What would be so if only working days counted, or that it cannot be told; None where it is all the same."""
     if outcome_by_working_days == NOT_ELIGIBLE:
         return other_reading._replace(would="the trip would not be eligible")
     if other_reading.working_days is None:
         return other_reading._replace(would=CANNOT_BE_TOLD)
-    if (outcome, _euros(amount)) == (outcome_by_working_days, _euros(amount_by_working_days)):
+    if (outcome, amount_eur) == (outcome_by_working_days, amount_eur_by_working_days):
         return None
-    assert amount_by_working_days is not None
-    return other_reading._replace(would=f"the visit would pay only EUR {amount_by_working_days.amount:.2f}")
-
-
-def _euros(amount: Payable | None) -> Decimal | None:
-    return None if amount is None else amount.amount
+    assert amount_eur_by_working_days is not None
+    return other_reading._replace(would=f"the visit would pay only EUR {amount_eur_by_working_days:.2f}")
 
 
 def working_day_notice(in_working_days: OtherReading | None) -> str | None:
@@ -488,7 +489,7 @@ def paid_before(
     """What was paid for a visit that is paid already; None where it is not."""
     if not already_paid:
         return None
-    return PaidBefore(paid_eur, _euros(amount_unless_refused) if paid_eur is None else paid_eur)
+    return PaidBefore(paid_eur, amount_eur(amount_unless_refused) if paid_eur is None else paid_eur)
 
 
 def paid_notice(
@@ -575,6 +576,7 @@ _HALVING: Final = ("CXC602", "CXC603")
 _OF_DATES: Final = ("CXC201", "CXC202", "CXC601", "CXC602", "CXC603")
 _CONCLUSIONS: Final = (
     *(grounds, assumes, decisive_grounds, outcome, failed, needed, amount_said, amount_unless_refused, amount),
+    amount_eur,
     *(inferred_notice, period_notice, other_reading, reading_matters, by_working_days, working_day_notice, idle_notice),
     *(distance_notice, distance_open, places_notice, approval_notice),
     *(visitor_cluster_notice, host_cluster_notice, papers_out_of_order, papers_notices, noted, notices),
@@ -669,7 +671,7 @@ class Verdicts:
         if book.counts_all_days:
             resolver.other |= {
                 "outcome_by_working_days": (strictly, "outcome"),
-                "amount_by_working_days": (strictly, "amount"),
+                "amount_eur_by_working_days": (strictly, "amount_eur"),
             }
         return resolver
 

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -9,7 +10,7 @@ from cxc.reports.formats import Report
 from cxc.reports.values import earlier_trip, money, unrunnable, why, worth_saying
 from cxc.tables.judged import Heading, JudgedRows
 from cxc.tables.kept import Asked
-from cxc.verdict import ELIGIBLE, UNREADABLE, Ground, Payable, failed, needed
+from cxc.verdict import ELIGIBLE, UNREADABLE, Ground, failed, needed
 from cxc.verdict import outcome as outcome_of
 from cxc.visits import Visit
 from cxc.vocabulary import Outcome
@@ -18,12 +19,21 @@ MOST_REMEMBERED = 20_000  # texts
 RESULTS = ("outcome", "payable_eur", "days_on_site", "working_days", "failed", "needed", "message")
 
 
-# What no line may hold that is written without a look at each cell: what CSV quotes, and what begins a formula.
-_HARMLESS = bytes(letter for letter in range(0x20, 0x7F) if chr(letter) not in '",=+@')
-_HARMLESS_OR_LETTERS = _HARMLESS + bytes(range(0x80, 0x100))
-_NEVER = ("＝", "＋", "－", "＠")  # where there are letters beyond ASCII
-_NEVER_BEHIND_COMMAS = (",-", ", ")
-_NEVER_BEHIND_SEMICOLONS = (";-", "; ")
+# What no line may hold that is written without a look at each cell: what CSV quotes, and what begins a formula. The
+# kinds of bytes: what divides cells, or parts of one where a spreadsheet splits it; what no cell or part may begin
+# with; what may stand nowhere; and all others. Letters beyond ASCII are looked at before.
+_DIVIDES, _MAY_NOT_BEGIN, _NEVER, _HARMLESS = b"\0", b"\1", b"\2", b" "
+_KINDS = bytes.maketrans(
+    bytes(range(0x100)),
+    b"".join(
+        _DIVIDES if letter in b",;\n"
+        else _MAY_NOT_BEGIN if letter in b"- "
+        else _NEVER if letter < 0x20 or letter in b'"=+@\x7f'
+        else _HARMLESS
+        for letter in range(0x100)
+    ),
+)  # fmt: skip
+_NEVER_BEYOND_ASCII = ("＝", "＋", "－", "＠")
 
 
 class _Echo:
@@ -102,10 +112,13 @@ class CsvReport(Report):
     def _own(self, judged: JudgedRows) -> Sequence[str]:
         """What stands before the results: the rows as they were."""
         width, before = self._whole.get(judged.title, _NOT_WHOLE)
-        own, count = judged.written, len(judged)
-        if own is None and {*map(len, judged.cells)} == {width}:
+        own, count, is_plain = judged.written, len(judged), False
+        if own is not None:  # lines that have the same number of commas
+            is_plain = own[0].count(",") == width - 1 and _is_harmless("\n".join(own))
+        elif {*map(len, judged.cells)} == {width}:
             own = [*map(",".join, judged.cells)]
-        if own is None or not _is_plain("\n".join(own), count, count * (width - 1)):
+            is_plain = _is_plain("\n".join(own), count, count * (width - 1))
+        if own is None or not is_plain:
             return [self._own_cells(judged, place) for place in range(count)]
         return [f"{before}{cells}" for cells in own] if before else own
 
@@ -119,10 +132,10 @@ class CsvReport(Report):
 
 
 def result_in_front(
-    outcome: Outcome, amount: Payable | None, days_on_site: int | None, working_days: int | None
+    outcome: Outcome, amount_eur: Decimal | None, days_on_site: int | None, working_days: int | None
 ) -> str:
     """The first cells of a result as text: those that need no quotation marks."""
-    paid = money(amount.amount) if amount is not None and outcome == ELIGIBLE else ""
+    paid = money(amount_eur) if amount_eur is not None and outcome == ELIGIBLE else ""
     return f"{outcome},{paid},{_number(days_on_site)},{_number(working_days)},"
 
 
@@ -197,25 +210,21 @@ def _in_line(cells: Sequence[object]) -> str:
 
 
 def _is_plain(lines: str, count: int, commas: int) -> bool:
-    """Whether cells, joined by commas, are so many lines of CSV as they stand, with nothing that a spreadsheet runs.
+    """Whether cells, joined by commas, are so many lines of CSV as they stand, with nothing that a spreadsheet runs."""
+    return lines.count("\n") == count - 1 and lines.count(",") == commas and _is_harmless(lines)
+
+
+def _is_harmless(lines: str) -> bool:
+    """Whether lines of cells without commas hold nothing that CSV quotes, and nothing that a spreadsheet runs.
 
     What is printable has no control character and no other white space than the space.
     """
-    joined = lines.replace("\n", ",")
-    if lines.isascii():
-        left = lines.encode().translate(None, _HARMLESS)
-    elif joined.isprintable() and not any(map(joined.__contains__, _NEVER)):
-        left = lines.encode().translate(None, _HARMLESS_OR_LETTERS)
-    else:
+    if not lines.isascii() and (
+        any(map(lines.__contains__, _NEVER_BEYOND_ASCII)) or not lines.replace("\n", ",").isprintable()
+    ):
         return False
-    return (
-        len(left) == count - 1 + commas
-        and left.count(b",") == commas
-        and left.count(b"\n") == count - 1
-        and not any(map(joined.__contains__, _NEVER_BEHIND_COMMAS))
-        and (";" not in joined or not any(map(joined.__contains__, _NEVER_BEHIND_SEMICOLONS)))
-        and joined[:1] not in ("-", " ")
-    )
+    kinds = lines.encode().translate(_KINDS)
+    return not (_NEVER in kinds or _DIVIDES + _MAY_NOT_BEGIN in kinds or kinds.startswith(_MAY_NOT_BEGIN))
 
 
 _NOT_WHOLE = (0, "")
