@@ -159,11 +159,13 @@ class Function(_Numbered):
 
     def _asked_all(self, columns: Sequence[Sequence[int]]) -> Iterable[int]:
         """The numbers of the answers to combinations that were never asked before."""
-        if any(map(_has_unreadable, columns)):
-            readable = [all(combination) for combination in zip(*columns, strict=True)]
-            answered = self._asked_all([[*compress(column, readable)] for column in columns])
-            numbers = iter(answered)
-            return [next(numbers) if known else UNREADABLE for known in readable]
+        unreadable = {at for column in columns if UNREADABLE in column for at in _unreadable(column)}
+        if unreadable:
+            readable = bytearray(b"\1") * len(columns[0])
+            for at in unreadable:
+                readable[at] = 0
+            answered = [*self._asked_all([[*compress(column, readable)] for column in columns])]
+            return _with_unreadable(answered, sorted(unreadable))
         answers = map(self._function, *self._given(columns))
         if not self.distinct:
             return map(self.numbers.__getitem__, answers)
@@ -245,8 +247,18 @@ class Conditional(_Numbered):
         return [value is not NOTHING_READ and bool(value) for value in self.condition.values]
 
 
-def _has_unreadable(column: Sequence[int]) -> bool:
-    return UNREADABLE in column
+def _unreadable(column: Sequence[int]) -> list[int]:
+    return [at for at, number in enumerate(column) if number == UNREADABLE]
+
+
+def _with_unreadable(numbers: Sequence[int], places: Sequence[int]) -> list[int]:
+    """Numbers with what cannot be read among them, at these places of the whole."""
+    whole, begin = list[int](), 0
+    for put, at in enumerate(places):
+        whole += numbers[begin : at - put]
+        whole.append(UNREADABLE)
+        begin = at - put
+    return [*whole, *numbers[begin:]]
 
 
 def _carried(node: Node, carrier: Node, begin: int, end: int) -> Sequence[int]:
