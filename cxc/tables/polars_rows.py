@@ -261,7 +261,7 @@ class _Numbering:
 
     def _make_room(self, counts: Sequence[int]) -> None:
         """See to it that a combination of such numbers has a key of its own."""
-        self._room = [max(room, count + (count >> 2)) for room, count in zip(self._room, counts, strict=True)]
+        self._room = [max(room, count + (count >> 3)) for room, count in zip(self._room, counts, strict=True)]
         places = prod(self._room)
         self._keys = pl.Series(dtype=_NUMBER if places <= _LARGEST else pl.UInt64)
         keys = self._keys_of(self._met)
