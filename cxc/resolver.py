@@ -354,6 +354,11 @@ class Resolver:
             self._nodes.setdefault(getattr(function, "__name__", ""), node)
         return node
 
+    def beside_as(self, other: "Resolver") -> None:
+        """Know those functions beside the others that another resolver knows, so that they may read one another."""
+        for function in other._more:
+            self.beside(function)
+
     def _made(self, name: str) -> Node:
         if name in self.other:
             resolver, there = self.other[name]

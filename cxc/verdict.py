@@ -678,7 +678,8 @@ class Verdicts:
     def renew(self) -> None:
         """Forget what was answered, where it has become much."""
         if self.resolver.numbered > MOST_NUMBERED:
-            self.resolver = self._new()
+            before, self.resolver = self.resolver, self._new()
+            self.resolver.beside_as(before)
             self._findings = {}
 
     def __call__(self, trip: Trip, recollection: Recollection = NO_HISTORY) -> "Verdict":

@@ -863,6 +863,19 @@ def test_memories_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(reported("csv", content)) == len(reported("jsonl", content)) == 30
 
 
+def test_a_budget_is_held_against_rows_whose_answers_were_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it has to bear reads what is paid, which is asked beside it: both are known again when all begins anew."""
+    monkeypatch.setattr("cxc.tables.sources.TOGETHER", 2)
+    lines = [f"RO{at % 3},PT,yes,2023-0{1 + at}-14,2023-0{1 + at}-20" for at in range(9)]
+    content = f"visitor_id,{HEAD}\n{chr(10).join(lines)}\n".encode()
+    expected = reported("csv", content, budget=Decimal(1_000))
+    monkeypatch.setattr("cxc.verdict.MOST_NUMBERED", 3)
+
+    assert reported("csv", content, budget=Decimal(1_000)) == expected
+    assert ["The budget of EUR 1000.00 is exceeded" in line for line in expected] == [False, True, *[False] * 7]
+    assert sum("CXC303" in line for line in expected) == 6
+
+
 def test_advice_on_rows_whose_answers_were_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     """What would mend a row is found when the answers were begun anew since; and it is forgotten with the rows."""
     content = in_blocks(monkeypatch)
