@@ -242,6 +242,14 @@ def test_rows_that_are_not_plain(rows: list[str], end: str) -> None:
     both(end.join([*lines, ""]).encode())
 
 
+@pytest.mark.parametrize("row", [ROW + ",more", ROW.rpartition(",")[0], "", ",,,,,,,,"])
+def test_one_row_that_is_not_plain_among_many(row: str) -> None:
+    """It takes nobody but the rows of its own part the ordinary way, wherever it stands."""
+    for before in (0, 40, 80):
+        lines = [HEAD, *[ROW] * before, row, *[ROW] * (80 - before)]
+        assert sum(both("\n".join([*lines, ""]).encode(), rows=100)) >= 72
+
+
 @pytest.mark.parametrize("delimiter", [";", "\t"])
 def test_another_delimiter(delimiter: str) -> None:
     """Commas are letters there."""

@@ -222,9 +222,12 @@ class _Rest:
         if not counts:
             return
         frame = frame_of(gathered.content, self._delimiter, self._width, sum(counts))
+        if frame is None and len(counts) > 1:  # for one row among them: the parts without it are plain all the same
+            for half in gathered.halves():
+                yield from self._together(half, most, frame_of)
+            return
         if frame is None:
-            for part in gathered.parts():
-                yield [*self._blocks_of(part, most)], None
+            yield [*self._blocks_of(gathered.content.decode(), most)], None
             return
         blocks: list[Block] = []
         for count in counts:
@@ -267,9 +270,15 @@ class _Gathered:
         """All of them."""
         return self._bytes.getvalue()
 
-    def parts(self) -> Iterator[str]:
-        """One after the other."""
-        return (self.content[begin:end].decode() for begin, end in pairwise(self._ends))
+    def halves(self) -> "Iterator[_Gathered]":
+        """The first half of several parts, and the last."""
+        middle = len(self.counts) // 2
+        for begin, end in pairwise((0, middle, len(self.counts))):
+            half = _Gathered()
+            half._bytes.write(self.content[self._ends[begin] : self._ends[end]])
+            half._ends = [at - self._ends[begin] for at in self._ends[begin : end + 1]]
+            half.counts = self.counts[begin:end]
+            yield half
 
 
 def _evenly(count: int, most: int) -> Iterator[tuple[int, int]]:
