@@ -242,6 +242,15 @@ def test_rows_that_are_not_plain(rows: list[str], end: str) -> None:
     both(end.join([*lines, ""]).encode())
 
 
+def test_a_byte_order_mark_below_the_heading() -> None:
+    """As in files that were put together: wherever a part begins, it stands in the cell where it is written."""
+    lines = [f"expected_outcome,{HEAD}", *[f"\ufeff,{ROW}"] * 9]
+
+    assert not any(both("\n".join(lines).encode(), rows=1))
+    with held_by_polars(1):
+        assert all("unreadable" in line for line in reported("csv", "\n".join(lines).encode()))
+
+
 @pytest.mark.parametrize("row", [ROW + ",more", ROW.rpartition(",")[0], "", ",,,,,,,,"])
 def test_one_row_that_is_not_plain_among_many(row: str) -> None:
     """It takes nobody but the rows of its own part the ordinary way, wherever it stands."""

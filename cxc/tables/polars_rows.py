@@ -4,6 +4,7 @@ Polars reads the cells, numbers their texts and looks numbers up. Whatever is as
 resolver, once for each value or combination, as it is of any other rows. Needs the extra `cxc[fast]`.
 """
 
+from codecs import BOM_UTF8
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from math import prod
 from operator import gt
@@ -23,7 +24,7 @@ _UNKNOWN: Final = _LARGEST - 1
 _NUMBER: Final = pl.UInt32
 # Let a blank cell be a blank text; a line that lacks cells is told apart before.
 _AS_IT_STANDS: Final[dict[str, Any]] = (
-    {"missing_utf8_is_empty_string": True} if pl.__version__ < "2" else {"empty_string_is_null": False}
+    {"missing_utf8_is_empty_string": True} if pl.__version__.startswith("1.") else {"empty_string_is_null": False}
 )
 # What Python takes for white space; Polars by itself knows less.
 _WHITE: Final = (
@@ -81,6 +82,8 @@ def is_stated_throughout(column: pl.Series) -> bool:
 
 def frame_of(lines: bytes, delimiter: str, width: int, count: int) -> pl.DataFrame | None:
     """Lines of plain cells as a frame, so many of each; None where they are not what they seem to be."""
+    if lines.startswith(BOM_UTF8):  # Polars would leave it out; below the heading it is a letter like any other
+        return None
     try:
         frame = pl.read_csv(
             lines,
