@@ -681,7 +681,7 @@ def test_the_table_of_each_release_is_known() -> None:
 # Whatever stands in a file.
 
 UNREADABLE: dict[str, tuple[str | bytes, str]] = {
-    "no JSON": ("hello\n", "this is not valid JSON: Expecting value (column 1)"),
+    "no JSON": ("[hello]\n", "this is not valid JSON: Expecting value (column 2)"),
     "cut": ('{"schema_version": "2"', "this is not valid JSON: Expecting ',' (column 23)"),
     "trailing comma": ('{\n"a": 1,\n}', "this is not valid JSON: Illegal trailing comma (line 3, column 1)"),
     "two values": ("{} {}\n", "this is not valid JSON: more stands behind its end, and jsonl has each verdict on one line (column 4)"),
@@ -694,7 +694,7 @@ UNREADABLE: dict[str, tuple[str | bytes, str]] = {
     "digits": (f'{{"a": {"9" * 5_000}}}\n', "this is not valid JSON: a number has too many digits"),
     "a key twice": ('{"a": 1, "a": 2}\n', "this is not valid JSON: the key 'a' is given twice"),
     "a key twice inside": ('{"x": {"b": 1, "c": 2, "b": 3}}\n', "this is not valid JSON: the key 'b' is given twice"),
-    "a number": ("5\n", "this is not a verdict that cxc has written: it has no seal"),
+    "a number": ("[5]\n", "this is not a verdict that cxc has written: it has no seal"),
     "an object": ("{}\n", "this is not a verdict that cxc has written: it has no seal"),
     "a seal that is none": ('{"seal": 5}\n', "this is not a verdict that cxc has written: it has no seal"),
     "another version": (
@@ -808,12 +808,53 @@ def test_long_lines_and_large_objects(
     ]
 
 
+INSTEAD = "give the file that cxc check or cxc validate writes with --format json or jsonl"
+OTHER_FILES: dict[str, tuple[str | bytes, str]] = {
+    "CSV": ("visitor,host_country,outcome\nAcme,PT,eligible\n", "a CSV table"),
+    "CSV of Excel": ("\ufeffvisitor;host_country;outcome;\r\nAcme;PT;eligible;\r\n", "a CSV table"),
+    "CSV that ends as an object begins": ("visitor,host_country,\nAcme,PT,\n", "a CSV table"),
+    "HTML": ("\n<!DOCTYPE html>\n<style>\np {\n}\n</style>\n", "a page of HTML"),
+    "XML": ('<?xml version="1.0"?>\n<testsuites>\n</testsuites>\n', "an XML file"),
+    "a trip": ("host_country: PT\nhost_cluster: yes\n", "the file of one trip"),
+    "a workbook": (b"PK\x03\x04\x00\n\xff", "a workbook"),
+    "an old workbook": (bytes.fromhex("d0cf11e0a1b11ae1"), "a workbook"),
+    "Parquet": (b"PAR1\x15\n\x00PAR1", "a Parquet table"),
+    "Markdown": ("# 3 trips\n\n| row |\n", ""),
+    "a number": ("5\n", ""),
+    "bytes": (b"\xff\x00\n\x80", ""),
+}
+
+
+@pytest.mark.parametrize(("content", "kind"), OTHER_FILES.values(), ids=OTHER_FILES)
+def test_a_file_of_another_kind_gets_one_sentence(
+    content: str | bytes, kind: str, run: Run, saved: Callable[..., Path], verdict: Callable[..., dict[str, Any]]
+) -> None:
+    """Not one for each of its lines; and the receipts beside it are judged."""
+    other = saved(content, "other.json")
+    seems = f"This seems to be {kind}, not a file of saved verdicts" if kind else "This is not a file of saved verdicts"
+    result = run("verify", other, saved(lines(verdict())), "--color", "never")
+
+    assert (result.status, result.err) == (2, "")
+    assert result.out.startswith("2 receipts: 1 cannot be read, 1 same\n")
+    assert f"{other}: {seems}; {INSTEAD}." in " ".join(result.out.split())
+
+
+def test_damaged_lines_before_the_first_good_one(
+    saved: Callable[..., Path], verdict: Callable[..., dict[str, Any]], verified: Callable[..., dict[str, Any]]
+) -> None:
+    """A file of verdicts with damage at its head is one all the same: each line is counted and named."""
+    found = verified(saved(f"x\ny,\n{json.dumps(verdict())}\nz\n"))
+
+    assert (found["receipts"], found["same"]) == (4, 1)
+    assert [one["row"] for one in found["unreadable"]] == [1, 2, 4]
+
+
 def test_many_lines_that_are_nothing(run: Run, saved: Callable[..., Path]) -> None:
     """The same fault is told once, with some of its places and their number."""
-    result = run("verify", saved("x\n" * 50_000))
+    result = run("verify", saved("x\n" * 50_000 + '{"a": 1}'))
 
     assert result.status == 2
-    assert result.out.splitlines()[0] == "50000 receipts: 50000 cannot be read"
+    assert result.out.splitlines()[0] == "50001 receipts: 50001 cannot be read"
     assert "; and 49995 more: This is not valid JSON: Expecting value (column 1)." in result.out
     assert len(result.out) < 1_000
 

@@ -12,6 +12,7 @@ from typing import BinaryIO, Final, NamedTuple
 from cxc.errors import InputError
 from cxc.tables.table import changed, state_of, stream_of
 from cxc.text import clean
+from cxc.trip.kinds import kind_in_words
 
 LONGEST_LINE: Final = 10_000_000  # bytes; a verdict has some 7 000
 LARGEST_OBJECT: Final = 1_000_000_000
@@ -28,7 +29,7 @@ class Document(NamedTuple):
 class Saved:
     """A file of saved verdicts, or `-` for standard input. It can be gone through again. Raises InputError.
 
-    `in_lines` tells that there is one on each line.
+    `in_lines` tells that there is one on each line, and `fault` what is wrong with a file that is none of verdicts.
     """
 
     def __init__(self, name: str) -> None:
@@ -42,13 +43,39 @@ class Saved:
                 f"{self.name}: this is UTF-16 text, as PowerShell writes it with >; save it as UTF-8, or write reports "
                 "with -o"
             )
+        self.fault = _another_kind(start) if _is_foreign(self._stream) else None
 
     def documents(self) -> Iterator[Document]:
-        """Every document of the file, in order. Raises InputError where the file changes meanwhile."""
+        """Every document of the file, in order; of one with a `fault`, that alone.
+
+        Raises InputError where the file changes meanwhile.
+        """
         self._stream.seek(0)
-        yield from _in_lines(self._stream) if self.in_lines else _in_object(self._stream)
+        if self.fault:
+            yield Document(1, None, self.fault)
+        else:
+            yield from _in_lines(self._stream) if self.in_lines else _in_object(self._stream)
         if state_of(self._stream) != self._state:
             raise changed(self.name)
+
+
+def _is_foreign(stream: BinaryIO) -> bool:
+    """Whether something else than JSON stands in a file: it does not begin as JSON, nor does any line as a verdict."""
+    stream.seek(0)
+    filled = False
+    while line := stream.readline(LONGEST_LINE):
+        bare = line.removeprefix(b"\xef\xbb\xbf").lstrip()
+        if bare.startswith(b'{"' if filled else (b"{", b"[")):
+            return False
+        filled = filled or bool(bare)
+    return filled
+
+
+def _another_kind(start: bytes) -> str:
+    """What a file seems to be by its first bytes, and what to give instead."""
+    kind = kind_in_words(start)
+    seems = f"this seems to be {kind}, not a file of saved verdicts" if kind else "this is not a file of saved verdicts"
+    return f"{seems}; give the file that cxc check or cxc validate writes with --format json or jsonl"
 
 
 def _begins_object(line: bytes) -> bool:

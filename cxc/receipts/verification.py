@@ -304,7 +304,9 @@ def _placed(files: Sequence[Saved]) -> Iterator[tuple[tuple[int, int], Document,
                 Place(
                     saved.name,
                     document.number,
-                    f"{saved.name}, {'line' if saved.in_lines else 'verdict'} {document.number}",
+                    saved.name
+                    if saved.fault
+                    else f"{saved.name}, {'line' if saved.in_lines else 'verdict'} {document.number}",
                 ),
             )
 

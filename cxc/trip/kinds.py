@@ -46,3 +46,21 @@ def is_table(start: bytes) -> bool:
     names = max((first.split(delimiter) for delimiter in DELIMITERS), key=len)
     fields = {fold(field) for field in FIELDS}
     return sum(fold(name) in fields for name in names) > 1
+
+
+def kind_in_words(start: bytes) -> str | None:
+    """What a file seems to be that should be JSON, and is none; None where its first bytes do not tell.
+
+    >>> [kind_in_words(start) for start in (b"<!DOCTYPE html>\\n<title>", b"arrival,outcome,departure\\n", b"hello")]
+    ['a page of HTML', 'a CSV table', None]
+    """
+    if start.startswith(ZIP) or is_old_workbook(start):
+        return "a workbook"
+    if is_parquet(start):
+        return "a Parquet table"
+    if is_table(start):
+        return "a CSV table"
+    if is_trip_file(start):
+        return "the file of one trip"
+    markup = start.removeprefix(b"\xef\xbb\xbf").lstrip()[:5].lower()
+    return {b"<!doc": "a page of HTML", b"<html": "a page of HTML", b"<?xml": "an XML file"}.get(markup)
