@@ -646,6 +646,20 @@ def test_a_date_in_another_form_is_confirmed() -> None:
     assert talk.command[-4:] == ["--arrival", "2023-05-14", "--departure", "2023-05-20"]
 
 
+def test_no_option_is_named_where_none_can_be_given() -> None:
+    """An answer that is no date is told how to write one; a date behind an option, still, which option helps."""
+    talk = Conversation("--to", "PT", "--host-cluster", "yes", size=(24, 80), term=DUMB)
+    talk.answer("Day of arrival", "5/15/2027", "'5/15/2027' is not a date of the form YYYY-MM-DD, such as 2023-05-14;")
+    talk.answer("Day of arrival", "cancel")
+    assert talk.end() == 130
+    assert "write it like that" in " ".join(plain(talk.seen).split())
+    assert "--date-format" not in talk.seen
+
+    talk = Conversation("--to", "PT", "--arrival", "5/15/2027", size=(24, 200), term=DUMB)
+    talk.expect("if all dates are written in another way, use the option --date-format")
+    assert talk.end() == 2
+
+
 def test_too_few_days_are_said_at_once() -> None:
     """With what would mend it; the answer can be changed."""
     talk = Conversation("--to", "PT", "--host-cluster", "yes", term=DUMB)

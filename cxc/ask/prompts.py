@@ -61,6 +61,7 @@ def converse(stated: Mapping[str, object], reader: TripReader, scheme: Scheme, w
     KeyboardInterrupt where the user stops.
     """
     known = reader.read_some(stated)
+    answers = reader.of_answers()
     questions = [question for question in QUESTIONS if question.core or not stated]
     if not any(question.field in PAIRED and _is_open(question, known, scheme) for question in questions):
         reader.read(stated)  # what does not go together is said before anything is asked
@@ -74,7 +75,7 @@ def converse(stated: Mapping[str, object], reader: TripReader, scheme: Scheme, w
             ask_line = terminal.line_asker()
         try:
             left = sum(getattr(trip, later.field) is None for later in questions[questions.index(question) :])
-            asker = _Asker(ask_line, reader, scheme, f"{len(way) + 1}/{len(way) + left}  ")
+            asker = _Asker(ask_line, answers, scheme, f"{len(way) + 1}/{len(way) + left}  ")
             answer = asker.ask(question, {**stated, **_given(way)}, former.get(question.field, ""))
         except EOFError:
             _say("The rest is left open.")

@@ -126,7 +126,7 @@ class DateForm:
     datetime.date(2023, 5, 14)
     """
 
-    def __init__(self, form: str = _ISO_DATE, *, iso_too: bool = False, option: str = "--date-format") -> None:
+    def __init__(self, form: str = _ISO_DATE, *, iso_too: bool = False, option: str | None = "--date-format") -> None:
         self.form, self._iso_too, self._option = form, iso_too, option
         self._pattern = None if form == _ISO_DATE else self._compile(form)
 
@@ -153,11 +153,11 @@ class DateForm:
                     "is the number of a day in a spreadsheet, not a date; format the cells as dates, or write "
                     f"{self.write(counted)} if that is the day"
                 )
-            hint = (
-                f"; if all dates are written in another way, use the option {self._option}"
-                if self._pattern is None
-                else ""
-            )
+            hint = ""
+            if self._option is None:
+                hint = "; write it like that"
+            elif self._pattern is None:
+                hint = f"; if all dates are written in another way, use the option {self._option}"
             example = self.write(datetime.date(2023, 5, 14))
             raise Unacceptable(f"is not a date of the form {self.form}, such as {example}{hint}")
         day = parse_date(iso)
@@ -388,8 +388,8 @@ class TripReader:
     """Turns texts into trips, with the names of one country table and one form of dates (`date_form`).
 
     With `iso_too` a date may be YYYY-MM-DD beside the form that is named; a text cannot be both. `option` is the one
-    that names the form. `today` is the day on which payment is asked about; without it (None) nobody asks yet, and what
-    is wrong in a field of that stage is left for later (`Misread`).
+    that names the form; None where no option can be given. `today` is the day on which payment is asked about; without
+    it (None) nobody asks yet, and what is wrong in a field of that stage is left for later (`Misread`).
     """
 
     def __init__(
@@ -398,7 +398,7 @@ class TripReader:
         date_format: str = _ISO_DATE,
         *,
         iso_too: bool = False,
-        option: str = "--date-format",
+        option: str | None = "--date-format",
         today: datetime.date | None = None,
     ) -> None:
         self._countries, self._today = countries, today
@@ -429,6 +429,10 @@ class TripReader:
             fields.RULE_CODE: _several(_one_of(codes, "code of a rule"), codes),
         }
         self._readers = {field.name: by_kind[field.kind] for field in DESCRIPTIONS}
+
+    def of_answers(self) -> "TripReader":
+        """The same for answers to questions, whose sentences name no option, since none can be given there."""
+        return TripReader(self._countries, self.date_form.form, option=None, today=self._today)
 
     def _country(self, text: str) -> Country:
         try:
