@@ -612,7 +612,10 @@ def evidence(evidence: tuple[str, ...] | None) -> Answer:
         if not {*proofs}.intersection(named)
     ]
     if lacking:
-        message = f"Not stated: {listed(lacking, 'and')}. Both are needed to show that the visit took place."
+        message = (
+            f"Not stated: {listed(lacking, 'and')}. A proof of the travel and one of the stay are needed to show that "
+            "the visit took place."
+        )
         return Answer("unknown", message, values, ("evidence",))
     return Answer("pass", f"That the visit took place is shown by {listed(named, 'and')}.", values)
 

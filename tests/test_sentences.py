@@ -94,6 +94,14 @@ def test_each_type_has_its_article(kind: str, named: str) -> None:
     assert said("visitor-type", visitor_type=kind, may_visit={kind: "yes"}).startswith(f"{named} ")
 
 
+@pytest.mark.parametrize("evidence", [(), ("tickets",), ("host-statement",)])
+def test_what_proofs_are_needed_is_said_whichever_lack(evidence: tuple[str, ...]) -> None:
+    """Where one is lacking, only that is named as not stated, and still two are needed."""
+    needed = ". A proof of the travel and one of the stay are needed to show that the visit took place."
+
+    assert said("evidence", evidence=evidence).endswith(needed)
+
+
 def test_a_distance_that_does_not_decide_begins_with_nothing() -> None:
     """Where a partnership calls near what is less than 10 km apart."""
     message = said("half-for-near-host", worked_out_km=5, near_below_km=10, worked_out_margin_km=20)
