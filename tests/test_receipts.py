@@ -408,11 +408,38 @@ def test_two_receipts_of_one_visitor_contradict_each_other(
             "Outcome eligible, now not eligible.",
             "Amount 780.00, now none.",
             "CXC303 now fails: The organisation has visited before. It may visit only once, but it may still host.",
-            f"These receipts tell of an earlier trip of the same visitor: {second}, row 1.",
+            f"These receipts tell of an earlier trip of the same visitor: {second}.",
         ]
     ]
     assert found["by_host_country"] == [{"host_country": "PT", "was_eur": "2340.00", "now_eur": "1560.00"}]
     assert verified(file)["same"] == 2
+
+
+def test_where_an_earlier_visit_stands(
+    tmp_path: Path,
+    run: Run,
+    saved: Callable[..., Path],
+    verdict: Callable[..., dict[str, Any]],
+    verified: Callable[..., dict[str, Any]],
+) -> None:
+    """A receipt of one trip is its file; one of several, its line there; of a table, the row, wherever it is kept."""
+    first, later, other = (
+        named(verdict, *trip)
+        for trip in (("RO 4711", "2023-03-06"), ("RO 4711", "2023-09-04"), ("RO 4712", "2023-10-02"))
+    )
+    heading = "visitor_id,host_country,host_cluster,arrival,departure\n"
+    table = saved(f"{heading}RO 9,PT,yes,2023-04-03,2023-04-09\nRO 4711,PT,yes,2023-03-06,2023-03-12\n", "trips.csv")
+    rows = saved(run("validate", table, "--format", "jsonl").out, "rows.jsonl")
+    last = saved(json.dumps(later), "later.json")
+
+    for earlier, named_as in (
+        (saved(json.dumps(first), "first.json"), "first.json"),
+        (saved(f"{lines(other)}\n\n{lines(first)}", "some.jsonl"), "some.jsonl, line 4"),
+        (saved(json.dumps([other, first]), "list.json"), "list.json, verdict 2"),
+        (rows, "trips.csv, row 3"),
+    ):
+        ((*_, why),) = of_one_visit(verified(earlier, last))
+        assert why == f"These receipts tell of an earlier trip of the same visitor: {tmp_path / named_as}."
 
 
 def test_receipts_of_one_trip_are_one_trip(

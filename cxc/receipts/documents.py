@@ -45,6 +45,10 @@ class Saved:
             )
         self.fault = _another_kind(start) if _is_foreign(self._stream) else None
 
+    def place(self, number: int) -> str:
+        """Where a document stands, in words."""
+        return self.name if self.fault else f"{self.name}, {'line' if self.in_lines else 'verdict'} {number}"
+
     def documents(self) -> Iterator[Document]:
         """Every document of the file, in order; of one with a `fault`, that alone.
 

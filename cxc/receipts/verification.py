@@ -24,7 +24,7 @@ from cxc.scheme.rulebook import DEFAULT, shipped
 from cxc.text import clean, listed
 from cxc.trip.reader import Trip, TripReader
 from cxc.verdict import Verdict, Verdicts, verdicts_under
-from cxc.visits import NONE_FOUND, Recollection, names_somebody
+from cxc.visits import NONE_FOUND, Recollection, Visit, names_somebody
 
 DATA: Final = {
     "rulebook": "the rulebook",
@@ -120,6 +120,8 @@ class Verification:
     def __init__(self, rulebook: str | None = None, countries: str | None = None) -> None:
         self._rulebook, self._countries = rulebook, countries
         self._schemes: dict[str, Scheme] = {}
+        self._files: dict[str, Saved] = {}
+        self._filled: Counter[str] = Counter()  # how many documents stand in a file
         self.outcome = Outcome()
 
     @property
@@ -131,16 +133,17 @@ class Verification:
 
     def verify(self, files: Sequence[Saved], progress: Callable[[int], object] = bool) -> Outcome:
         """Compare every receipt; `progress` is told how many were read. Raises InputError."""
-        others, where, filled = Others(), list[tuple[int, int]](), set[str]()
+        others, where = Others(), list[tuple[int, int]]()
+        self._files = {file.name: file for file in files}
         for at, document, place in _placed(files):
             progress(len(where))
-            filled.add(place.file)
+            self._filled[place.file] += 1
             found = self._compared(document, place)
             if found is not None:
                 where.append(at)
                 others.add(found.receipt, found.verdict, self._as_if_first(found), found.recollection)
                 self._take(len(where), found)
-        self._tell_empty([file.name for file in files if file.name not in filled])
+        self._tell_empty([file.name for file in files if file.name not in self._filled])
         self.outcome.repeated = others.repeated()
         told = {where[number]: (number + 1, recollection) for number, recollection in others.contradictions().items()}
         for at, document, place in _placed(files) if told else ():
@@ -238,8 +241,7 @@ class Verification:
         found = self._judged(receipt, place, told)
         self.outcome.pay(found)
         if told.visits:
-            first = told.visits[0]
-            why = f"These receipts tell of an earlier trip of the same visitor: {first.file}, row {first.row}."
+            why = f"These receipts tell of an earlier trip of the same visitor: {self._stands(told.visits[0])}."
         else:
             why = "The earlier trip that was recorded no longer counts as a visit."
         self._move(number, found, why)
@@ -251,6 +253,13 @@ class Verification:
         was, now = found.receipt.said, found.now
         told = (*differences(was, now, found.verdict), *([why] if why else []))
         self.outcome.moved[number] = Moved(found.place, was, now, told)
+
+    def _stands(self, visit: Visit) -> str:
+        """Where an earlier visit stands, in words: in a receipt of one trip, or in a row of a table."""
+        file = self._files.get(visit.file)
+        if file is None:
+            return f"{visit.file}, row {visit.row}"
+        return file.name if self._filled[file.name] == 1 else file.place(visit.row)
 
     def _is_given(self, name: str) -> bool:
         """Whether data of a kind are given in place of those that receipts name."""
@@ -301,13 +310,7 @@ def _placed(files: Sequence[Saved]) -> Iterator[tuple[tuple[int, int], Document,
             yield (
                 (file, number),
                 document,
-                Place(
-                    saved.name,
-                    document.number,
-                    saved.name
-                    if saved.fault
-                    else f"{saved.name}, {'line' if saved.in_lines else 'verdict'} {document.number}",
-                ),
+                Place(saved.name, document.number, saved.place(document.number)),
             )
 
 
