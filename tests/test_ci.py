@@ -45,6 +45,49 @@ def step(folder: Path, files: str, options: str = "", accept: str = "false") -> 
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
+NO_CLUSTER = "host_country,arrival,departure\nPT,2023-05-14,2023-05-20\n"
+FAULTS: dict[str, tuple[str, str | bytes, str, str]] = {
+    "a column": ("a.csv", NO_CLUSTER, "a.csv", "file=a.csv"),
+    "an encoding": ("a.csv", (GOOD + "PT,Şes\n").encode("windows-1250"), "a.csv", "file=a.csv"),
+    "no trip": ("a.csv", HEADING, "a.csv", "file=a.csv"),
+    "no file": ("a.csv", GOOD, "b.csv", "file=b.csv"),
+    "beside a good one": ("a.csv", NO_CLUSTER, "trips.csv a.csv", "file=a.csv"),
+    "whose name begins as another's": ("trips.csv.csv", NO_CLUSTER, "trips.csv trips.csv.csv", "file=trips.csv.csv"),
+    "a name that would forge": ("a,line=9%0A.csv", NO_CLUSTER, "a,line=9%0A.csv", "file=a%2Cline=9%250A.csv"),
+    "a history": ("a.csv", NO_CLUSTER, "trips.csv --history a.csv", "file=a.csv"),
+    "a rulebook": ("b.yaml", BOOK.replace("S5", "S0"), "trips.csv --rulebook b.yaml", "file=b.yaml,line=3"),
+    "a sum": ("a.csv", GOOD, "a.csv --budget x", ""),
+}
+
+
+@pytest.mark.parametrize(("name", "content", "given", "place"), FAULTS.values(), ids=FAULTS)
+def test_a_fault_of_a_whole_file_is_an_annotation_too(
+    folder: Path, run: Run, name: str, content: str | bytes, given: str, place: str
+) -> None:
+    """The pull request shows it at the file. What standard error and the status say stays."""
+    (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
+    plain = run("validate", *given.split())
+    found = run("validate", *given.split(), "--format", "github")
+
+    assert (found.status, found.err) == (plain.status, plain.err) == (2, plain.err)
+    assert found.out.startswith(f"::error {place},title=This file cannot be read::" if place else "")
+    assert found.out.count("\n") == bool(place)
+    assert run("validate", *given.split(), "--format", "github", "-o", folder / "out.txt").out == ""
+    assert not (folder / "out.txt").exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
+def test_a_fault_is_said_where_it_cannot_be_an_annotation(folder: Path) -> None:
+    """Standard output that is full hides nothing of what is wrong with the file."""
+    (folder / "a.csv").write_text(NO_CLUSTER, encoding="utf-8")
+    command = [sys.executable, "-m", "cxc", "validate", "a.csv", "--format", "github"]
+    with Path("/dev/full").open("w") as full:
+        found = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+
+    assert found.returncode == 2
+    assert found.stderr.startswith("cxc: a.csv: there is no column host_cluster")
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_file_name_is_no_option_of_the_action(folder: Path, name: str) -> None:
     """A file of any name, found by a pattern, is a table like others: it is read, and changes nothing of the others."""

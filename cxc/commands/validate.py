@@ -1,6 +1,7 @@
 """`cxc validate`: the verdicts on the trips of tables."""
 
 import sys
+from contextlib import suppress
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 
@@ -34,8 +35,8 @@ from cxc.commands.options import (
     command,
     day_of_payment,
 )
-from cxc.commands.writing import files_to_write, need_file, report_files
-from cxc.errors import InputError
+from cxc.commands.writing import files_to_write, need_file, report_files, write
+from cxc.errors import CxcError, InputError
 from cxc.text import clean
 
 if TYPE_CHECKING:
@@ -143,6 +144,24 @@ def run(options: Options) -> int:
     A table needs the columns host_country and host_cluster, and arrival and departure, or first_day and last_day.
     cxc template -o trips.csv writes a table to fill in.
     """
+    try:
+        return _validated(options)
+    except CxcError as error:
+        if options.format is TableFormat.github and options.output is None:
+            _annotate(options, error)
+        raise
+
+
+def _annotate(options: Options, error: CxcError) -> None:
+    """Mark a file that cannot be read where the annotations of its rows would stand."""
+    from cxc.reports.github import file_fault
+
+    with suppress(InputError):  # standard output cannot be written; the error itself is said
+        write(file_fault(error, [*options.files, *(options.history or ())]), None)
+
+
+def _validated(options: Options) -> int:
+    """Write the reports; the exit status. Raises CxcError."""
     others = _others(options)
     _check_coverage(options)
     budget = _budget(options.budget)

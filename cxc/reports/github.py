@@ -7,6 +7,7 @@ names them all, so that no row goes unseen.
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from cxc.errors import CxcError, DataError
 from cxc.reports.formats import Report
 from cxc.reports.values import TAKEN_AS_CLUSTERS, clusters_in_a_line, label, noted, way_out, why
 from cxc.tables.judged import Judged
@@ -92,13 +93,28 @@ def _annotations(kind: str, kept: Sequence[_Entry]) -> list[str]:
     return lines
 
 
+def file_fault(error: CxcError, tables: Sequence[str]) -> str:
+    """The annotation for a table or a data file that cannot be read as a whole; nothing where an error names none."""
+    message = str(error)
+    if isinstance(error, DataError):
+        return command("error", error.file, error.line or None, _UNREADABLE, error.message)
+    for name in sorted(tables, key=len, reverse=True):
+        file = name if name.isprintable() else clean(name)
+        if message.startswith((f"{file}: ", f"{file}, sheet ")):
+            return command("error", file, None, _UNREADABLE, message)
+    return ""
+
+
+_UNREADABLE = "This file cannot be read"
+
+
 def command(kind: str, file: str | None, line: int | None, title: str, message: str) -> str:
-    """One workflow command, at a line of a file if there is one. No text inside can end it or begin another.
+    """One workflow command, at a file or a line of it if there is one. No text inside can end it or begin another.
 
     >>> command("error", "a.csv", 2, "Row 2", "100% ::error::x")
     '::error file=a.csv,line=2,title=Row 2::100%25 ::error::x\\n'
     """
-    place = "" if file is None else f"file={_property(file)},line={line},"
+    place = "" if file is None else f"file={_property(file)},{'' if line is None else f'line={line},'}"
     return f"::{kind} {place}title={_property(title)}::{_data(clean(message))}\n"
 
 
