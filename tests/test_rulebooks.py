@@ -708,6 +708,21 @@ def test_a_country_that_the_table_lacks(run: Run, tmp_path: Path) -> None:
     assert f"{csv}:3: the rulebook ours has a lump sum for US, which the country table lacks" in run("data", ours).err
 
 
+def test_an_amount_for_a_country_that_takes_no_part(run: Run, tmp_path: Path) -> None:
+    """Its author is told, with the place; it is no fault, since with another country table it may be paid."""
+    ours = write(tmp_path, IN_CSV)
+    csv = write(tmp_path, HEADING + ROW + ROW.replace("PT", "NO") + ROW.replace("PT", "GB"), "amounts.csv")
+    child = write(tmp_path, "rulebook: child\nextends: ours.yaml\n", "child.yaml")
+    told = run("data", ours, child)
+
+    assert (told.status, told.out.count("sound;")) == (0, 3)
+    assert told.err == (
+        f"cxc: {csv}:3: with the country table that comes with cxc, this lump sum is never paid: Norway (NO) takes no "
+        "part in COSME\n"
+    )
+    assert "Norway is not in any known list" in run("check", *TRIP, "--to", "NO", "--rulebook", ours).out
+
+
 def test_the_hash_covers_the_csv_of_every_parent(tmp_path: Path) -> None:
     """A change of any file behind a verdict changes the hash that it bears."""
     write(tmp_path, IN_CSV, "base.yaml")

@@ -101,6 +101,8 @@ def _sound_files(named: "Sequence[str]") -> "list[SoundFile] | None":
         except CxcError as error:
             complain(clean(str(error)))
             faults += 1
+    for notice in dict.fromkeys(notice for one in sound for notice in one.notices):
+        complain(clean(notice))
     return None if faults else sound
 
 

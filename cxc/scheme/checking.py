@@ -11,19 +11,23 @@ from typing import NamedTuple
 from cxc.errors import DataError
 from cxc.scheme import data_files
 from cxc.scheme.countries import DATA, load_countries
-from cxc.scheme.loading import load_scheme
+from cxc.scheme.loading import Scheme, load_scheme
 from cxc.scheme.rulebook import SCHEME_WIDE, load_rulebook
 from cxc.scheme.stated import StatedValue, value_of_table, values_in
 from cxc.text import HALF_PERCENT, clean
 
 
 class SoundFile(NamedTuple):
-    """A data file without a fault: its name, what it holds in a few words, its values, and the files that were read."""
+    """A data file without a fault: its name, what it holds in a few words, its values, and the files that were read.
+
+    `notices` are what its author may not have meant, each with its place.
+    """
 
     name: str
     holds: str
     values: Sequence[StatedValue]
     files: tuple[Path, ...]
+    notices: tuple[str, ...] = ()
 
 
 def check_file(file: str) -> list[SoundFile]:
@@ -33,11 +37,13 @@ def check_file(file: str) -> list[SoundFile]:
     keys = set(node) if isinstance(node, data_files.Fields) else set()
     if "rulebook" in keys:
         # As a path, so that a file called like a shipped rulebook is the file.
-        book = load_scheme(os.path.join(os.curdir, file)).rulebook
+        scheme = load_scheme(os.path.join(os.curdir, file))
+        book = scheme.rulebook
         base = f", extends {book.extends}" if book.extends else ""
         percent = book.entries["reduced_to_percent"].value
         assert isinstance(percent, int)
-        checked = SoundFile(clean(file), f"the rulebook {book.name}{base}", tuple(values_in(node, percent)), book.files)
+        holds, values = f"the rulebook {book.name}{base}", tuple(values_in(node, percent))
+        checked = SoundFile(clean(file), holds, values, book.files, tuple(_never_paid(scheme)))
         return [checked, *_amounts_beside(path, node, f"the lump sums of the rulebook {book.name}", percent)]
     if "countries" in keys:
         number = len(load_countries(path, load_rulebook(SCHEME_WIDE).bounds).by_code)
@@ -46,6 +52,18 @@ def check_file(file: str) -> list[SoundFile]:
         percent = int(stated) if isinstance(stated, data_files.Text) else HALF_PERCENT
         return [SoundFile(clean(file), holds, tuple(values_in(node, percent)), (path,))]
     raise DataError(file, 0, "this is neither a rulebook (key 'rulebook') nor a country table (key 'countries')")
+
+
+def _never_paid(scheme: Scheme) -> Iterable[str]:
+    """The lump sums of a rulebook for countries that take no part. With another country table they may be meant."""
+    book = scheme.rulebook
+    for code in book.lump_sums:
+        country = scheme.countries.by_code[code]
+        if country.status == "not-participating":
+            yield (
+                f"{book.amounts_at[code]}: with the country table that comes with cxc, this lump sum is never paid: "
+                f"{country.name} ({code}) takes no part in {book.scheme.programme}"
+            )
 
 
 def _amounts_beside(path: Path, node: data_files.Node, holds: str, percent: int) -> Iterable[SoundFile]:
