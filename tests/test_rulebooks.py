@@ -14,6 +14,7 @@ from commands import Run
 from jsonschema import Draft202012Validator
 
 import cxc
+from cxc.advice.slips import slips
 from cxc.errors import DataError
 from cxc.reports import schema
 from cxc.rules import RULE_NAMES
@@ -23,6 +24,7 @@ from cxc.scheme.countries import DATA, LumpSum, load_countries
 from cxc.scheme.differences import differences
 from cxc.scheme.loading import load_scheme
 from cxc.scheme.rulebook import LIMITS, Rulebook, SchemeNamed, load_rulebook
+from cxc.text import MOST_SOUGHT
 from cxc.verdict import Verdict
 
 ROOT = Path(__file__).parent.parent
@@ -508,6 +510,86 @@ def test_clusters_do_not_matter_where_none_is_needed(tmp_path: Path) -> None:
 
     assert verdict.finding("CXC402").outcome == "pass"
     assert verdict.finding("CXC302").outcome == "not-applicable"
+
+
+STAY: dict[str, Any] = {"host_country": "PT", "first_day": "2023-05-15", "last_day": "2023-05-19"}
+IF_NOT = "If not, ask the partnership. If it approves, state approved ({}), approved_by and approved_on."
+
+
+@pytest.mark.parametrize("stage", ["proposal", "payment"])
+@pytest.mark.parametrize(
+    ("stated", "meant"),
+    [
+        ("Medivia", "Medvia"),
+        ("Imago Moll", "Imago-Mol"),
+        ("Clusterul Stinta", "Clusterul Ştiinţa"),
+        ("Medvia", None),
+        ("Zentrum Biotech", None),
+        ("Medivia" * 30, None),  # so long a text is not compared
+    ],
+)
+@pytest.mark.parametrize(("code", "field"), [("CXC402", "host_cluster"), ("CXC302", "visitor_cluster")])
+def test_a_cluster_that_may_be_a_slip(
+    run: Run, tmp_path: Path, code: str, field: str, stated: str, meant: str | None, stage: str
+) -> None:
+    """The nearest clusters of the list are named, in the way out: of a trip, and of a row in a table in every format."""
+    book, trips = write(tmp_path, OURS + CLUSTERS), tmp_path / "trips.csv"
+    trip = {**STAY, "host_cluster": "Medvia", "visitor_type": "sme", field: stated}
+    trips.write_text(f"{','.join(trip)}\n{','.join(trip.values())}\n", encoding="utf-8")
+    given = ["--rulebook", book, "--stage", stage]
+    options = [part for name, text in trip.items() for part in (f"--{name.replace('_', '-')}", text)]
+    one = json.loads(run("check", "--no-ask", *options, *given, "--format", "json").out)
+    row = json.loads(run("validate", trips, *given, "--format", "jsonl").out)
+    (remedy,) = [found["remedy"] for found in one["findings"] if found["code"] == code]
+    slip = f"Did you mean {meant}? If so, correct {field}."
+
+    assert row["findings"] == one["findings"]
+    assert ("Did you mean" in (remedy or "")) is (meant is not None)
+    if meant:
+        assert remedy == f"{slip} {IF_NOT.format(code)}"
+    for form in ("text", "markdown", "html", "github", "junit", "gitlab"):
+        assert ("Did you mean" in run("validate", trips, *given, "--format", form).out) is (meant is not None)
+        assert "Did you mean" not in run("validate", trips, *given, "--redact", "--format", form).out
+    assert (slip in run("check", "--no-ask", *options, *given).out) is (meant is not None)
+
+
+def test_no_cluster_is_suggested_where_the_answer_stands(tmp_path: Path) -> None:
+    """Approved, of an organisation that needs no cluster, under a rulebook without a list."""
+    book = write(tmp_path, OURS + CLUSTERS)
+    approved: dict[str, Any] = {"approved": "CXC402", "approved_by": "Ana Pop", "approved_on": "2023-05-01"}
+
+    for more in ({**approved}, {"host_type": "cluster-organisation"}):
+        assert not slips(cxc.check(rulebook=book, **STAY, host_cluster="Medivia", **more))
+    assert not slips(cxc.check(**STAY, host_cluster="Medivia"))
+    assert slips(cxc.check(rulebook=book, **STAY, host_cluster="Medivia")).keys() == {"CXC402"}
+
+
+def test_an_approved_slip_and_a_row_that_cannot_be_read(run: Run, tmp_path: Path) -> None:
+    """In one table with a slip that is neither."""
+    book, trips = write(tmp_path, OURS + CLUSTERS), tmp_path / "trips.csv"
+    rows = ("PT,Medivia,,,", "PT,Medivia,CXC402,Ana Pop,2023-05-01", "PT,Medivia,CXC402,,", "Atlantis,Medivia,,,")
+    trips.write_text(
+        "host_country,host_cluster,approved,approved_by,approved_on,first_day,last_day\n"
+        + "".join(f"{row},2023-05-15,2023-05-19\n" for row in rows),
+        encoding="utf-8",
+    )
+    found = run("validate", trips, "--rulebook", book, "--format", "jsonl").out.splitlines()
+
+    assert ["Did you mean Medvia?" in line for line in found] == [True, False, False, False]
+
+
+def test_a_table_full_of_slips_is_not_searched_without_end(run: Run, tmp_path: Path) -> None:
+    """Of rows that are judged together so many names are looked for."""
+    book, trips = write(tmp_path, OURS + CLUSTERS), tmp_path / "trips.csv"
+    names = [f"Medvia {number}" for number in range(MOST_SOUGHT + 5)] * 2
+    trips.write_text(
+        "host_country,host_cluster,first_day,last_day\n"
+        + "".join(f"PT,{name},2023-05-15,2023-05-19\n" for name in names),
+        encoding="utf-8",
+    )
+    found = run("validate", trips, "--rulebook", book, "--format", "jsonl").out
+
+    assert found.count("Did you mean Medvia?") == 2 * MOST_SOUGHT
 
 
 def test_a_table_and_a_trip_agree_on_clusters(run: Run, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Final, NamedTuple
 from weakref import WeakKeyDictionary
 
+from cxc.advice.slips import or_else, slips
 from cxc.resolver import NOTHING_READ, ListedRows, PickedRows
 from cxc.rules import PAPER_CODES, Answer
 from cxc.text import day_in_words, listed, reduced
@@ -182,7 +183,9 @@ def _remedies(verdict: Verdict) -> dict[str, str]:
         code: standing_remedy(code, verdict.answer(code), limits, verdict.verdicts.stage)
         for code in verdict.verdicts.codes
     }
-    return {code: remedy for code, remedy in said.items() if remedy is not None} | dated_remedies(verdict)
+    standing = {code: remedy for code, remedy in said.items() if remedy is not None}
+    slipped = {code: or_else(slip, standing[code]) for code, slip in slips(verdict).items()}
+    return standing | slipped | dated_remedies(verdict)
 
 
 def advised(verdict: Verdict) -> tuple[Finding, ...]:

@@ -14,6 +14,7 @@ from json.encoder import encode_basestring as quoted
 from typing import Any, Final
 
 from cxc.advice.remedies import dated_in, standing_remedy
+from cxc.advice.slips import or_else, slips_in
 from cxc.canonical import canonical
 from cxc.reports.formats import Report
 from cxc.reports.json import (
@@ -140,7 +141,8 @@ class _Few:
     """Some rows, with what few of them have, each to be put into text on its own.
 
     `names` are the texts of what no rule reads. `put` are values, each behind the place of its row and the name of what
-    it stands for: earlier visits, and findings on what is approved. `dated` is what other dates would mend, by place.
+    it stands for: earlier visits, and findings on what is approved. `remedies` are those that differ from row to row,
+    each behind its place and the code of its rule: what other dates would mend, and what may have been meant.
     """
 
     def __init__(self, judged: JudgedRows) -> None:
@@ -158,7 +160,16 @@ class _Few:
                     (place, code, _finding(self.verdicts, code, verdict.answer(code)))
                     for code in self.verdicts.codes_of(approval)
                 ]
-        self.dated = dated_in(self.verdicts, self.rows)
+        self.remedies = [(place, *dated) for place, dated in dated_in(self.verdicts, self.rows).items()]
+        for place, slips in slips_in(self.verdicts, self.rows).items():
+            self.remedies += [(place, code, self._or_else(place, code, slip)) for code, slip in slips.items()]
+
+    def _or_else(self, place: int, code: str, slip: str) -> str:
+        """The remedy of a rule whose cluster may be a slip."""
+        limits = self.verdicts.scheme.rulebook.limits
+        standing = standing_remedy(code, self.rows.values(code)[place], limits, self.verdicts.stage)
+        assert standing is not None  # of what is to be asked of the partnership
+        return or_else(slip, standing)
 
 
 class _Form:
@@ -178,7 +189,7 @@ class _Form:
         columns = {name: self._column(few, name) for name in self._before}
         for place, name, value in few.put:
             columns[name][place] = self._text(name, value)
-        for place, (code, remedy) in few.dated.items():
+        for place, code, remedy in few.remedies:
             finding, key, rest = columns[code][place].partition(b',"remedy":')
             _, behind, more = rest.rpartition(self._behind_remedy)
             columns[code][place] = b"".join((finding, key, in_utf8(quoted(remedy)), behind, more))

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cxc.advice.remedies import advised
+from cxc.advice.slips import slips
 from cxc.reports.values import (
     OUTCOME_IN_WORDS,
     PAID,
@@ -252,12 +253,13 @@ def _decided(
 ) -> list[Row]:
     payable = verdict.payable
     in_amount = {line.code for line in payable.derivation} if payable else set()
-    rows = []
+    rows, slipped = [], slips(verdict)
     for finding in decisive:
         if finding.code not in in_amount:
             rows.append(_row(finding))
-            if finding.outcome == "fail" and finding.remedy:
-                rows.append(_way_out(finding.remedy))
+            out = finding.remedy if finding.outcome == "fail" else slipped.get(finding.code)
+            if out:
+                rows.append(_way_out(out))
     if payable is not None:
         rows += derivation(payable, verdict.scheme.rulebook.scheme.name)
         rows += [_way_out(finding.remedy) for finding in decisive if finding.code in in_amount and finding.remedy]

@@ -1,0 +1,62 @@
+"""Clusters that are not on the partnership's list, but written like one that is: it may be a slip."""
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Final
+from weakref import WeakKeyDictionary
+
+from cxc.resolver import NOTHING_READ, ListedRows
+from cxc.text import RememberedSearches, listed, nearest
+from cxc.verdict import Verdict, Verdicts, settled
+
+# By the code of a rule that asks about a cluster: the field that names it.
+_NAMED_IN: Final = {"CXC302": "visitor_cluster", "CXC402": "host_cluster"}
+
+
+def slips(verdict: Verdict) -> Mapping[str, str]:
+    """What may have been meant by clusters that are not on the list, in a sentence each, by the code of the rule."""
+    rows, place = verdict.listed
+    return slips_in(verdict.verdicts, rows).get(place, {})
+
+
+def slips_in(verdicts: Verdicts, rows: ListedRows) -> Mapping[int, Mapping[str, str]]:
+    """The same of rows, by place. Of rows that are judged together it is looked for so many names alone."""
+    found = _SLIPS.get(rows)
+    if found is None:
+        by_place: dict[int, dict[str, str]] = {}
+        for place, code, sentence in _slips(verdicts, rows):
+            by_place.setdefault(place, {})[code] = sentence
+        found = _SLIPS[rows] = by_place
+    return found
+
+
+# Every report asks the same of the same rows.
+_SLIPS: Final[WeakKeyDictionary[ListedRows, Mapping[int, Mapping[str, str]]]] = WeakKeyDictionary()
+
+
+def _slips(verdicts: Verdicts, rows: ListedRows) -> Iterator[tuple[int, str, str]]:
+    clusters = verdicts.scheme.rulebook.clusters
+    if verdicts.nameless or not clusters:  # a name that is withheld is not told by one that is like it
+        return
+    names = [name for one in clusters for name in (one.name, *one.aliases)]
+    searches = RememberedSearches[tuple[str, ...]]()
+    outcomes, approvals = rows.values("outcome"), rows.values("approval")
+    for code, field in _NAMED_IN.items():
+        stated, answers = rows.values(field), rows.values(code)
+        for place, known in enumerate(rows.values(f"{field}_known")):
+            if known is not False or outcomes[place] is NOTHING_READ:
+                continue
+            if not settled(code, answers[place], approvals[place]).ask:
+                continue
+            close = searches.near(stated[place], partial(nearest, stated[place], names))
+            if close:
+                yield place, code, f"Did you mean {listed(close)}? If so, correct {field}."
+
+
+def or_else(slip: str, remedy: str) -> str:
+    """What to do where it was a slip, and where it was none.
+
+    >>> or_else("Did you mean Medvia?", "Ask the partnership.")
+    'Did you mean Medvia? If not, ask the partnership.'
+    """
+    return f"{slip} If not, {remedy[0].lower()}{remedy[1:]}"
