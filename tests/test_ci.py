@@ -1,5 +1,6 @@
 """What runs in other people's repositories: the step of action.yml and the hooks, with file names that look like options."""
 
+import io
 import os
 import re
 import shlex
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 from commands import Run
+from openpyxl import Workbook
 
 ROOT = Path(__file__).parent.parent
 HEADING = "host_country,host_cluster,arrival,departure\n"
@@ -45,6 +47,16 @@ def step(folder: Path, files: str, options: str = "", accept: str = "false") -> 
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
+def workbook(sheet: str, rows: str) -> bytes:
+    """A workbook of one sheet with such cells."""
+    made, content = Workbook(write_only=True), io.BytesIO()
+    page = made.create_sheet(sheet)
+    for row in rows.splitlines():
+        page.append(row.split(","))
+    made.save(content)
+    return content.getvalue()
+
+
 NO_CLUSTER = "host_country,arrival,departure\nPT,2023-05-14,2023-05-20\n"
 FAULTS: dict[str, tuple[str, str | bytes, str, str]] = {
     "a column": ("a.csv", NO_CLUSTER, "a.csv", "file=a.csv"),
@@ -55,6 +67,9 @@ FAULTS: dict[str, tuple[str, str | bytes, str, str]] = {
     "whose name begins as another's": ("trips.csv.csv", NO_CLUSTER, "trips.csv trips.csv.csv", "file=trips.csv.csv"),
     "a name that would forge": ("a,line=9%0A.csv", NO_CLUSTER, "a,line=9%0A.csv", "file=a%2Cline=9%250A.csv"),
     "a history": ("a.csv", NO_CLUSTER, "trips.csv --history a.csv", "file=a.csv"),
+    "a sheet": ("a.xlsx", workbook("June", NO_CLUSTER), "a.xlsx --sheet June", "file=a.xlsx"),
+    "a rulebook that is not there": ("a.csv", GOOD, "a.csv --rulebook b.yaml", "file=b.yaml"),
+    "a table named twice": ("a.csv", GOOD, "a.csv a.csv", ""),
     "a rulebook": ("b.yaml", BOOK.replace("S5", "S0"), "trips.csv --rulebook b.yaml", "file=b.yaml,line=3"),
     "a sum": ("a.csv", GOOD, "a.csv --budget x", ""),
 }
