@@ -172,6 +172,13 @@ def test_trips_of_regulars_are_told_in_columns() -> None:
     assert both_told("\n".join([HEAD, *lines, lines[0]])) == 5
 
 
+def test_trips_of_regulars_whose_answers_were_forgotten() -> None:
+    """They are judged once more by what was kept of them, whatever numbers it has by now."""
+    lines = [f"T,Acme {at % 4},RO10{at % 4},RO,H,PT,yes,2023-0{1 + at}-02,2023-0{1 + at}-08" for at in range(8)]
+    with patch("cxc.verdict.MOST_NUMBERED", 1):
+        assert sum(both("\n".join([HEAD, *lines]).encode(), rows=2)) == 8
+
+
 def both_told(content: str) -> int:
     """How many rows say with either holder that the organisation has visited before."""
     with held_by_polars(4):
@@ -257,6 +264,15 @@ def test_one_row_that_is_not_plain_among_many(row: str) -> None:
     for before in (0, 40, 80):
         lines = [HEAD, *[ROW] * before, row, *[ROW] * (80 - before)]
         assert sum(both("\n".join([*lines, ""]).encode(), rows=100)) >= 72
+
+
+def test_text_that_no_utf_8_can_hold() -> None:
+    """A half of a letter, as a faulty export in UTF-16 may hold: such a part is left to Python."""
+    gathered = csv_table._Gathered()
+
+    assert not gathered.add("Ac\ud800me,PT\n", ",")
+    assert gathered.add("Acme,PT\n", ",")
+    assert (gathered.content, gathered.counts) == (b"Acme,PT\n", [1])
 
 
 @pytest.mark.parametrize("delimiter", [";", "\t"])
