@@ -9,10 +9,10 @@ import datetime
 from bisect import bisect_right
 from collections.abc import Callable
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from cxc.errors import UnknownPlace
-from cxc.resolver import NOTHING_READ, asked_of_each
+from cxc.resolver import NOTHING_READ, Unreadable, asked_of_each
 from cxc.scheme import public_holidays
 from cxc.scheme.countries import Country, LumpSum
 from cxc.text import fold
@@ -26,9 +26,9 @@ from cxc.trip.stay import weekdays as weekdays_between
 if TYPE_CHECKING:
     from cxc.trip.places import Place
 
-Function = TypeVar("Function", bound=Callable[..., Any])
+Function = TypeVar("Function", bound=Callable[..., object])
 
-FACTS: Final[dict[str, Callable[..., Any]]] = {}
+FACTS: Final[dict[str, Callable[..., object]]] = {}
 
 
 def fact(function: Function) -> Function:
@@ -82,7 +82,7 @@ def stay(
     departure: datetime.date | None,
     first_day: datetime.date | None,
     last_day: datetime.date | None,
-) -> Any:
+) -> Stay | Unreadable | None:
     """The stay that the dates give; None where none are stated."""
     if arrival and departure and arrival <= departure and not (first_day or last_day):  # as nearly all are
         return Stay.between(arrival, departure)
@@ -258,18 +258,18 @@ def never_near(visitor_country: Country | None, host_country: Country | None, ne
 
 
 @fact
-def visitor_at(visitor_place: str | None, visitor_country: Country | None) -> Any:
+def visitor_at(visitor_place: str | None, visitor_country: Country | None) -> "Place | Unreadable | None":
     """The place of the visitor."""
     return _place(visitor_place, visitor_country)
 
 
 @fact
-def host_at(host_place: str | None, host_country: Country | None) -> Any:
+def host_at(host_place: str | None, host_country: Country | None) -> "Place | Unreadable | None":
     """The place of the host."""
     return _place(host_place, host_country)
 
 
-def _place(text: str | None, country: Country | None) -> Any:
+def _place(text: str | None, country: Country | None) -> "Place | Unreadable | None":
     if text is None:
         return None
     from cxc.trip.places import place_in
@@ -299,7 +299,9 @@ class Approval(NamedTuple):
 
 
 @fact
-def approval(approved: tuple[str, ...] | None, approved_by: str | None, approved_on: datetime.date | None) -> Any:
+def approval(
+    approved: tuple[str, ...] | None, approved_by: str | None, approved_on: datetime.date | None
+) -> Approval | Unreadable | None:
     """What the partnership has approved; None where nothing is."""
     if not approved:
         return None
@@ -323,7 +325,7 @@ def papers(
     paid_on: datetime.date | None,
     paid_eur: Decimal | None,
     today: datetime.date | None,
-) -> Any:
+) -> Unreadable | None:
     """Nothing, or that the days of papers and of payment cannot be. Asked at the stage of payment alone."""
     days = commitment_signed, agreement_signed, report_validated, paid_on
     return NOTHING_READ if papers_in_disorder(stay, *days, paid_eur, today) else None

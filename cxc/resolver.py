@@ -24,17 +24,19 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import chain, compress, count, filterfalse, product, repeat
 from operator import itemgetter
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Final, Generic, NamedTuple, TypeVar, overload
+
+Value = TypeVar("Value")
 
 UNREADABLE: Final = 0
 MOST_NUMBERED: Final = 4_000_000  # values and combinations; a table of more distinct ones begins anew with a block
 
 
-class _Unreadable:
+class Unreadable:
     """The value that stands for whatever cannot be read."""
 
 
-NOTHING_READ: Final = _Unreadable()
+NOTHING_READ: Final = Unreadable()
 
 
 class Combinations(dict[tuple[int, ...], int]):
@@ -61,7 +63,7 @@ class Node:
     """Something with numbered values. `carrier` is the node whose number decides this one's."""
 
     carrier: "Node"
-    values: list[Any]
+    values: list[object]
 
     @property
     def count(self) -> int:
@@ -69,14 +71,14 @@ class Node:
         return len(self.values)
 
 
-class _Numbers(dict[Any, int]):
+class _Numbers(dict[object, int]):
     """Numbers of values, given as they are first met. The values of one node are of one kind, beside None."""
 
-    def __init__(self, values: list[Any]) -> None:
+    def __init__(self, values: list[object]) -> None:
         super().__init__({NOTHING_READ: UNREADABLE})
         self._values = values
 
-    def __missing__(self, value: Any) -> int:
+    def __missing__(self, value: object) -> int:
         number = self[value] = len(self._values)
         self._values.append(value)
         return number
@@ -100,7 +102,7 @@ class Field(_Numbered):
 class Constant(Node):
     """A value that is the same in every row: a limit, or a field that a table has no column for."""
 
-    def __init__(self, value: Any) -> None:
+    def __init__(self, value: object) -> None:
         self.carrier, self.value = self, value
         self.values = [NOTHING_READ, value]
 
@@ -124,7 +126,7 @@ class Function(_Numbered):
     """
 
     def __init__(
-        self, function: Callable[..., Any], reads: Sequence[Node], carrier: Node | None, distinct: bool
+        self, function: Callable[..., object], reads: Sequence[Node], carrier: Node | None, distinct: bool
     ) -> None:
         super().__init__()
         self._function, self._reads, self.inputs = function, reads, _changing(reads)
@@ -173,7 +175,7 @@ class Function(_Numbered):
         self.values += answers
         return range(first, len(self.values))
 
-    def _given(self, columns: Iterable[Sequence[int]]) -> list[Iterable[Any]]:
+    def _given(self, columns: Iterable[Sequence[int]]) -> list[Iterable[object]]:
         """What the function is given for its parameters, by the numbers of those that change."""
         numbers = iter(columns)
         return [
@@ -210,7 +212,7 @@ class _Answered(dict[tuple[int, ...], int]):
 class Each(Function):
     """What a function answers that is asked of every row: it is asked sooner than a combination is looked up."""
 
-    def __init__(self, function: Callable[..., Any], reads: Sequence[Node]) -> None:
+    def __init__(self, function: Callable[..., object], reads: Sequence[Node]) -> None:
         super().__init__(function, reads, None, distinct=False)
 
     def of_rows(self, columns: Sequence[Sequence[int]]) -> list[int]:
@@ -222,7 +224,7 @@ class Each(Function):
         return self.of_rows([*zip(*product(*[range(node.count) for node in self.inputs]), strict=True)])
 
 
-AnyFunction = TypeVar("AnyFunction", bound=Callable[..., Any])
+AnyFunction = TypeVar("AnyFunction", bound=Callable[..., object])
 
 
 def asked_of_each(function: AnyFunction) -> AnyFunction:
@@ -231,7 +233,7 @@ def asked_of_each(function: AnyFunction) -> AnyFunction:
     return function
 
 
-_QUICK: Final[set[Callable[..., Any]]] = set()
+_QUICK: Final[set[Callable[..., object]]] = set()
 
 
 class Conditional(_Numbered):
@@ -274,7 +276,7 @@ def _carried(node: Node, carrier: Node, begin: int, end: int) -> Sequence[int]:
     return picker(numbers)(node.fill()) if isinstance(node, Function) else numbers
 
 
-def picker(places: Sequence[int]) -> Callable[[Sequence[Any]], Sequence[Any]]:
+def picker(places: Sequence[int]) -> Callable[[Sequence[Value]], Sequence[Value]]:
     """What takes that which stands at some places of a sequence, sooner than one by one."""
     return itemgetter(*places) if len(places) > 1 else lambda of: [of[at] for at in places]
 
@@ -286,7 +288,7 @@ class Collected(NamedTuple):
     """
 
     of: tuple[str, ...]
-    take: Callable[[str, Any], Any]
+    take: Callable[..., object]
 
 
 class Where(NamedTuple):
@@ -296,7 +298,7 @@ class Where(NamedTuple):
     then: str
 
 
-Definition = Callable[..., Any] | Collected | Where
+Definition = Callable[..., object] | Collected | Where
 
 
 class Resolver:
@@ -308,7 +310,7 @@ class Resolver:
     def __init__(
         self,
         functions: Mapping[str, Definition],
-        constants: Mapping[str, Any],
+        constants: Mapping[str, object],
         distinct: Iterable[str] = (),
         *,
         base: "Resolver | None" = None,
@@ -316,13 +318,13 @@ class Resolver:
         self.functions, self.constants, self._distinct = functions, dict(constants), frozenset(distinct)
         self._base = base
         self._nodes: dict[str, Node] = {}
-        self._more: dict[Callable[..., Any], Node] = {}
+        self._more: dict[Callable[..., object], Node] = {}
         self._joints: dict[tuple[int, ...], Joint] = base._joints if base else {}
         self._changed = frozenset(constants) if base else frozenset()
         self._touched: dict[str, bool] = {}
         self.other: dict[str, tuple[Resolver, str]] = {}  # names that stand for what another resolver has
 
-    def under(self, constants: Mapping[str, Any]) -> "Resolver":
+    def under(self, constants: Mapping[str, object]) -> "Resolver":
         """What if these limits were others: a resolver that shares all that does not depend on them."""
         return Resolver(self.functions, constants, self._distinct, base=self)
 
@@ -343,21 +345,24 @@ class Resolver:
             node = self._nodes[name] = self._made(name)
         return node
 
-    def beside(self, function: Callable[..., Any]) -> Node:
-        """The node of a function that is asked beside the others, such as one of a report.
+    def of(self, function: Callable[..., object]) -> Node:
+        """The node of a function: one that has its name here, or is asked beside the others, such as one of a report.
 
         One that is asked later may read it by its name.
         """
         node = self._more.get(function)
         if node is None:
-            node = self._more[function] = self.asking(function, [self[read] for read in reads(function)])
-            self._nodes.setdefault(getattr(function, "__name__", ""), node)
+            name = getattr(function, "__name__", "")
+            known = self.functions.get(name) is function
+            node = self[name] if known else self.asking(function, [self[read] for read in reads(function)])
+            self._more[function] = node
+            self._nodes.setdefault(name, node)
         return node
 
     def beside_as(self, other: "Resolver") -> None:
         """Know those functions beside the others that another resolver knows, so that they may read one another."""
         for function in other._more:
-            self.beside(function)
+            self.of(function)
 
     def _made(self, name: str) -> Node:
         if name in self.other:
@@ -387,7 +392,7 @@ class Resolver:
             )
         return found
 
-    def asking(self, function: Callable[..., Any], inputs: Sequence[Node], *, distinct: bool = False) -> Node:
+    def asking(self, function: Callable[..., object], inputs: Sequence[Node], *, distinct: bool = False) -> Node:
         """The node of a function of other nodes. What never changes is asked once."""
         changing = _changing(inputs)
         if not changing:
@@ -432,13 +437,13 @@ def _changing(nodes: Sequence[Node]) -> tuple[Node, ...]:
     return tuple([node for node in nodes if not isinstance(node, Constant)])
 
 
-def _said(names: Sequence[str], take: Callable[[str, Any], Any], *answers: Any) -> tuple[Any, ...]:
+def _said(names: Sequence[str], take: Callable[..., object], *answers: object) -> tuple[object, ...]:
     said = map(take, names, answers)
     return tuple([one for one in said if one is not None])
 
 
-def _together(*said: tuple[Any, ...]) -> tuple[Any, ...]:
-    return tuple(sorted({*chain.from_iterable(said)}))
+def _together(*said: tuple[object, ...]) -> tuple[object, ...]:
+    return tuple(sorted({*chain.from_iterable(said)}))  # type: ignore[type-var]  # what is said has an order
 
 
 def reads(function: Definition) -> tuple[str, ...]:
@@ -452,23 +457,26 @@ def reads(function: Definition) -> tuple[str, ...]:
     return names
 
 
-class Rows(ABC):
-    """Rows under a resolver, given for each field as the numbers of its values, however they are held."""
+Column = TypeVar("Column", covariant=True)
 
-    def __init__(self, resolver: Resolver, fields: Mapping[str, Any]) -> None:
+
+class Rows(ABC, Generic[Column]):
+    """Rows under a resolver, given for each field as the numbers of its values, however a column of them is held."""
+
+    def __init__(self, resolver: Resolver, fields: Mapping[str, Column]) -> None:
         self.resolver = resolver
-        self._columns: dict[Node, Any] = {resolver[name]: numbers for name, numbers in fields.items()}
+        self._columns: dict[Node, Column] = {resolver[name]: numbers for name, numbers in fields.items()}
 
     @abstractmethod
-    def column(self, node: Node) -> Any:
+    def column(self, node: Node) -> Column:
         """The number of a node in each row."""
 
-    def node(self, asked: "str | Callable[..., Any]") -> Node:
-        """The node of a name, or of a function that is asked beside those of the resolver."""
-        return self.resolver[asked] if isinstance(asked, str) else self.resolver.beside(asked)
+    def node(self, asked: str | Callable[..., object]) -> Node:
+        """The node of a name, or of a function."""
+        return self.resolver[asked] if isinstance(asked, str) else self.resolver.of(asked)
 
 
-class OneRow(Rows):
+class OneRow(Rows[int]):
     """A single row: its numbers are bare."""
 
     def column(self, node: Node) -> int:
@@ -496,7 +504,7 @@ class OneRow(Rows):
         return found
 
 
-class ManyRows(Rows):
+class ManyRows(Rows[Column]):
     """Any number of rows that are asked together; `count` is how many there are."""
 
     count: int
@@ -518,13 +526,13 @@ class ManyRows(Rows):
         """How many rows have each number of a node, some rows left out; those that cannot be read may be among them."""
 
 
-class ListedRows(ManyRows):
+class ListedRows(ManyRows[Sequence[int]]):
     """Rows in lists of numbers, one for each column."""
 
     def __init__(self, resolver: Resolver, fields: Mapping[str, list[int]], count: int) -> None:
         super().__init__(resolver, fields)
         self.count = count
-        self._pickings: dict[Node, Callable[[Sequence[Any]], Sequence[Any]]] = {}
+        self._pickings: dict[Node, Callable[[Sequence[int]], Sequence[int]]] = {}
 
     def column(self, node: Node) -> Sequence[int]:
         found = self._columns.get(node)
@@ -544,7 +552,7 @@ class ListedRows(ManyRows):
             self._columns[node] = found
         return found
 
-    def _picked_by(self, carrier: Node) -> Callable[[Sequence[Any]], Sequence[Any]]:
+    def _picked_by(self, carrier: Node) -> Callable[[Sequence[int]], Sequence[int]]:
         """What takes what stands in a sequence for the number of a node in each row. New numbers are given here."""
         picking = self._pickings.get(carrier)
         if picking is None:
@@ -560,7 +568,8 @@ class ListedRows(ManyRows):
         return [place for place, one in enumerate(column) if one == number] if number in column else []
 
     def make_unreadable(self, node: Node, places: Collection[int]) -> None:
-        column = self._columns[node]  # of a field, and so a list
+        column = self._columns[node]
+        assert isinstance(column, list)  # of a field
         for place in places:
             column[place] = UNREADABLE
 
@@ -579,7 +588,11 @@ class ListedRows(ManyRows):
             found[place] = number
         return found
 
-    def values(self, asked: "str | Callable[..., Any]") -> list[Any]:
+    @overload
+    def values(self, asked: Callable[..., Value]) -> Sequence[Value]: ...
+    @overload
+    def values(self, asked: str) -> Sequence[object]: ...
+    def values(self, asked: str | Callable[..., object]) -> Sequence[object]:
         """The values of what is asked, row by row."""
         node = self.node(asked)
         return [*picker(self.column(node))(node.values)]

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from decimal import Decimal
 from functools import lru_cache, partial, wraps
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar, overload
 
+from cxc import facts
 from cxc.errors import Problem
 from cxc.facts import FACTS, Approval, in_doubt
 from cxc.resolver import (
@@ -19,6 +20,7 @@ from cxc.resolver import (
     Collected,
     Conditional,
     Constant,
+    Definition,
     Field,
     Function,
     Joint,
@@ -27,7 +29,7 @@ from cxc.resolver import (
     OneRow,
     PickedRows,
     Resolver,
-    Rows,
+    Unreadable,
     Where,
 )
 from cxc.rules import PAPER_CODES, RULE_NAMES, RULES, Answer, codes_at
@@ -44,6 +46,8 @@ from cxc.vocabulary import Basis, FindingOutcome, Outcome, RowOutcome, Stage
 
 if TYPE_CHECKING:
     from cxc.trip.places import Place
+
+Value = TypeVar("Value")
 
 ELIGIBLE: Final = "eligible"
 NOT_ELIGIBLE: Final = "not-eligible"
@@ -185,6 +189,11 @@ def halving(code: str, answer: Answer) -> Halving | None:
 def assumption(code: str, answer: Answer) -> tuple[str, str] | None:
     """What an answer takes to be so, behind its code."""
     return (code, answer.message) if answer.outcome == "assumed" else None
+
+
+def assumed(assumptions: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    """What was taken to be so without being stated."""
+    return tuple([message for _, message in assumptions])
 
 
 def amount_said(CXC601: Answer) -> str:  # noqa: N803  # an answer goes by the code of its rule
@@ -447,24 +456,24 @@ def approval_notice(approval: Approval | None, grounds: tuple[Ground, ...], stag
 
 def papers_out_of_order(
     stay: Stay | None,
-    registered: object,
-    commitment_signed: object,
-    agreement_signed: object,
-    report_validated: object,
-    paid_on: object,
-    evidence: object,
-    paid_eur: object,
+    registered: bool | Misread | None,
+    commitment_signed: datetime.date | Misread | None,
+    agreement_signed: datetime.date | Misread | None,
+    report_validated: datetime.date | Misread | None,
+    paid_on: datetime.date | Misread | None,
+    evidence: tuple[str, ...] | Misread | None,
+    paid_eur: Decimal | Misread | None,
 ) -> tuple[Problem, ...]:
     """What is wrong in the fields of the stage of payment, before that stage: it changes nothing yet."""
     values = (registered, commitment_signed, agreement_signed, report_validated, paid_on, evidence, paid_eur)
-    stated = dict(zip(PAPERS, values, strict=True))
     misread = [value.problem for value in values if isinstance(value, Misread)]
-    read: dict[str, Any] = {name: None if isinstance(value, Misread) else value for name, value in stated.items()}
-    for name in ("registered", "evidence"):
-        del read[name]
-    if isinstance(paid_on, Misread):
-        read["paid_eur"] = None  # whose day is stated, though it cannot be read
-    return (*misread, *papers_in_disorder(stay, **read, today=None))
+    commitment, agreement, report, day_paid = [
+        None if isinstance(day, Misread) else day
+        for day in (commitment_signed, agreement_signed, report_validated, paid_on)
+    ]
+    # A sum does not lack its day where that is stated, though it cannot be read.
+    paid = None if isinstance(paid_eur, Misread) or isinstance(paid_on, Misread) else paid_eur
+    return (*misread, *papers_in_disorder(stay, commitment, agreement, report, day_paid, paid, today=None))
 
 
 def papers_notices(papers_out_of_order: tuple[Problem, ...], nameless: bool) -> tuple[str, ...]:
@@ -515,10 +524,10 @@ def _codes(grounds: tuple[Ground, ...]) -> list[str]:
     return [found.code for found in grounds]
 
 
-def steps_to_payment(
+def next_steps(
     outcome: Outcome, amount: Payable | None, needed: tuple[str, ...], already_paid: bool
 ) -> tuple[str, ...]:
-    """What is to be done at the stage of payment."""
+    """What is to be done at the stage of payment; before it, the rulebook says that."""
     if already_paid or outcome == NOT_ELIGIBLE:
         return ()
     if outcome == ELIGIBLE:
@@ -580,7 +589,7 @@ _CONCLUSIONS: Final = (
     *(inferred_notice, period_notice, other_reading, reading_matters, by_working_days, working_day_notice, idle_notice),
     *(distance_notice, distance_open, places_notice, approval_notice),
     *(visitor_cluster_notice, host_cluster_notice, papers_out_of_order, papers_notices, noted, notices),
-    *(near_anyway, codes_of_dates, eligibility, already_paid, paid_before, paid_notice),
+    *(near_anyway, codes_of_dates, eligibility, already_paid, paid_before, paid_notice, assumed, next_steps),
 )
 
 
@@ -635,12 +644,13 @@ class Verdicts:
 
     def _new(self) -> Resolver:
         book = self.scheme.rulebook
-        rules: dict[str, Any] = {
+        rules = {
             rule.code: _strictly(rule.function) if self.strict else rule.function
             for rule in RULES
             if rule.code in self.codes
         }
-        functions = {**FACTS, **rules, **{function.__name__: function for function in _CONCLUSIONS}}
+        functions: dict[str, Definition] = {**FACTS, **rules}
+        functions |= {function.__name__: function for function in _CONCLUSIONS}
         functions["halvings"] = Collected(_HALVING, halving)
         functions["in_working_days"] = Where("reading_matters", "by_working_days")
         functions["assumptions"] = Collected(self.codes, assumption)
@@ -650,8 +660,6 @@ class Verdicts:
         constants |= _NOT_AT[self.stage]
         if self.stage == "proposal":
             constants["next_steps"] = book.next_steps
-        else:
-            functions["next_steps"] = steps_to_payment
         if self._fields.isdisjoint(PAPERS):
             constants["papers_notices"] = ()
         if "approved" not in self._fields:
@@ -689,7 +697,7 @@ class Verdicts:
             self.renew()
         numbers = {name: self._number(name, getattr(trip, name)) for name in self.fields}
         numbers["earlier_visits"] = self._number("earlier_visits", recollection.kind)
-        return Verdict(self, OneRow(self.resolver, numbers), None, trip, recollection.visits)
+        return Verdict(self, OneRow(self.resolver, numbers), 0, trip, recollection.visits)
 
     def _number(self, name: str, value: object) -> int:
         return self.resolver.field(name).numbers[value]
@@ -735,7 +743,9 @@ class Verdicts:
         """What a rule found, by the number of its answer."""
         found = self._findings.get((code, number))
         if found is None:
-            found = self._findings[code, number] = self.found(code, self.resolver[code].values[number])
+            answer = self.resolver[code].values[number]
+            assert isinstance(answer, Answer)
+            found = self._findings[code, number] = self.found(code, answer)
         return found
 
     def found(self, code: str, answer: Answer) -> Finding:
@@ -765,9 +775,9 @@ def _of_payment(rulebook: Rulebook) -> list[str]:
     return known
 
 
-def _constants_of(book: Rulebook) -> dict[str, Any]:
+def _constants_of(book: Rulebook) -> dict[str, object]:
     """What a rulebook says, whatever the trip."""
-    found: dict[str, Any] = {**book.limits, "period": book.period, "scheme_name": book.scheme.name}
+    found: dict[str, object] = {**book.limits, "period": book.period, "scheme_name": book.scheme.name}
     found |= {"outside_period": outside_period(book.name, book.period), "taken_over_notice": taken_over_notice(book)}
     found["platform"] = book.scheme.platform
     if not book.counts_all_days or book.scheme.platform is None:
@@ -818,8 +828,8 @@ class Verdict:
     def __init__(
         self,
         verdicts: Verdicts,
-        rows: Rows,
-        place: int | None,
+        rows: OneRow | ListedRows,
+        place: int,
         trip: Trip | Callable[[], Trip],
         earlier_visits: tuple[Visit, ...],
     ) -> None:
@@ -827,15 +837,25 @@ class Verdict:
         self.earlier_visits = earlier_visits
         self.remedies: dict[str, str] | None = None  # what would mend findings, by their codes, once it was worked out
 
-    def number(self, name: str) -> int:
+    def number(self, asked: str | Callable[..., object]) -> int:
         """The number of a fact, an answer or a conclusion."""
-        column = self._rows.column(self._rows.resolver[name])
-        return column if self._place is None else column[self._place]  # type: ignore[no-any-return]
+        return self._number(self._rows.node(asked))
 
-    def fact(self, name: str) -> Any:
-        """A fact, an answer of a rule by its code, or a conclusion, by name."""
-        node = self._rows.resolver[name]
-        return node.value if isinstance(node, Constant) else node.values[self.number(name)]
+    def _number(self, node: Node) -> int:
+        column = self._rows.column(node)
+        return column if isinstance(column, int) else column[self._place]
+
+    @overload
+    def fact(self, asked: Callable[..., Value | Unreadable]) -> Value: ...
+    @overload
+    def fact(self, asked: str) -> object: ...
+    def fact(self, asked: str | Callable[..., object]) -> object:
+        """A fact, an answer of a rule by its code, or a conclusion: by its name, or its function, which tells its type.
+
+        Where something cannot be read there is no verdict.
+        """
+        node = self._rows.node(asked)
+        return node.value if isinstance(node, Constant) else node.values[self._number(node)]
 
     @property
     def trip(self) -> Trip:
@@ -847,12 +867,12 @@ class Verdict:
     @property
     def stay(self) -> Stay | None:
         """The stay that the dates give."""
-        return self.fact("stay")  # type: ignore[no-any-return]
+        return self.fact(facts.stay)
 
     @property
     def approval(self) -> Approval | None:
         """What the partnership has approved for the trip."""
-        return self.fact("approval")  # type: ignore[no-any-return]
+        return self.fact(facts.approval)
 
     @property
     def scheme(self) -> Scheme:
@@ -867,22 +887,22 @@ class Verdict:
     @property
     def outcome(self) -> Outcome:
         """eligible, not-eligible or undecided."""
-        return self.fact("outcome")  # type: ignore[no-any-return]
+        return self.fact(outcome)
 
     @property
     def amount(self) -> Payable | None:
         """What is payable, now or if what is open is settled in its favour."""
-        return self.fact("amount")  # type: ignore[no-any-return]
+        return self.fact(amount)
 
     @property
     def days_on_site(self) -> int | None:
         """The days between the travel days."""
-        return self.fact("days_on_site")  # type: ignore[no-any-return]
+        return self.fact(facts.days_on_site)
 
     @property
     def working_days(self) -> int | None:
         """The working days among them, where the holidays are known."""
-        return self.fact("working_days")  # type: ignore[no-any-return]
+        return self.fact(facts.working_days)
 
     @property
     def payable(self) -> Payable | None:
@@ -894,21 +914,23 @@ class Verdict:
         """What would be payable if what is open is settled in its favour."""
         return self.amount if self.outcome == UNDECIDED else None
 
+    def answered(self, code: str) -> Answer:
+        """What a rule answers, whatever the partnership has approved."""
+        answer = self.fact(code)
+        assert isinstance(answer, Answer)
+        return answer
+
     def answer(self, code: str) -> Answer:
         """What a rule answers, with what the partnership has approved."""
-        return settled(code, self.fact(code), self.approval)
+        return settled(code, self.answered(code), self.approval)
 
     def finding(self, code: str) -> Finding:
         """The finding of one rule, by its code."""
-        approval = self.approval
+        approval, resolver = self.approval, self._rows.resolver
         if approval and code in approval.codes:
             return self.verdicts.found(code, self.answer(code))
-        node = self._rows.resolver[code]
-        return self.verdicts.found(code, node.value) if isinstance(node, Constant) else self._remembered(code)
-
-    def _remembered(self, code: str) -> Finding:
-        if self._rows.resolver is not self.verdicts.resolver:  # the answers were begun anew since
-            return self.verdicts.found(code, self.fact(code))
+        if resolver is not self.verdicts.resolver or isinstance(resolver[code], Constant):
+            return self.verdicts.found(code, self.answered(code))  # the answers were begun anew since, or there is one
         return self.verdicts.finding(code, self.number(code))
 
     @property
@@ -919,7 +941,7 @@ class Verdict:
     @property
     def grounds(self) -> tuple[Ground, ...]:
         """What refuses the trip, or leaves it undecided."""
-        return self.fact("decisive_grounds")  # type: ignore[no-any-return]
+        return self.fact(decisive_grounds)
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -929,17 +951,17 @@ class Verdict:
     @property
     def noted(self) -> tuple[str, ...]:
         """What to look at whatever the outcome: an approval without effect, names of clusters that may be remarks."""
-        return self.fact("noted")  # type: ignore[no-any-return]
+        return self.fact(noted)
 
     @property
     def fields_noted(self) -> tuple[str, ...]:
         """The fields to look at for it: the approval alone where it has no effect, else the clusters."""
-        if self.fact("approval_notice") is not None:
+        if self.fact(approval_notice) is not None:
             return ("approved",)
         fields = [field for field in ("visitor_cluster", "host_cluster") if self.fact(f"{field}_notice") is not None]
-        if self.fact("papers_notices"):
-            fields += [problem.field for problem in self.fact("papers_out_of_order")]
-        return tuple(fields) if self.fact("paid_notice") is None else (*fields, "paid_eur")
+        if self.fact(papers_notices):
+            fields += [problem.field for problem in self.fact(papers_out_of_order)]
+        return tuple(fields) if self.fact(paid_notice) is None else (*fields, "paid_eur")
 
     @property
     def decisive(self) -> tuple[Finding, ...]:
@@ -949,12 +971,12 @@ class Verdict:
     @property
     def assumptions(self) -> tuple[str, ...]:
         """What was taken to be so without being stated."""
-        return tuple([message for _, message in self.fact("assumptions")])
+        return self.fact(assumed)
 
     @property
     def needed(self) -> tuple[str, ...]:
         """The fields that would settle an undecided verdict, in the order of a trip's fields."""
-        return self.fact("needed")  # type: ignore[no-any-return]
+        return self.fact(needed)
 
     @property
     def asks(self) -> tuple[str, ...]:
@@ -964,28 +986,28 @@ class Verdict:
     @property
     def notices(self) -> tuple[str, ...]:
         """What to know beside the findings; the last says who decides."""
-        return (*self.fact("notices"), *self.verdicts.closing)
+        return (*self.fact(notices), *self.verdicts.closing)
 
     @property
     def already_paid(self) -> bool:
         """Whether the visit is paid already, at the stage of payment."""
-        return self.fact("already_paid")  # type: ignore[no-any-return]
+        return self.fact(already_paid)
 
     @property
     def in_working_days(self) -> OtherReading | None:
         """What would be so if only working days counted; None where it is all the same."""
-        return self.fact("in_working_days")  # type: ignore[no-any-return]
+        found = self.fact("in_working_days")
+        return found if isinstance(found, OtherReading) else None
 
     @property
     def next_steps(self) -> tuple[str, ...]:
         """The paperwork, in the order in which it is due; at the stage of payment what is to be done now."""
-        return self.fact("next_steps")  # type: ignore[no-any-return]
+        return self.fact(next_steps)
 
     @property
     def listed(self) -> tuple[ListedRows, int]:
         """The rows that it was judged with, and its place among them; alone, it is a table of one row."""
         if isinstance(self._rows, ListedRows):
-            assert self._place is not None
             return self._rows, self._place
         numbers = {name: [self.number(name)] for name in (*self.verdicts.fields, "earlier_visits")}
         return ListedRows(self._rows.resolver, numbers, 1), 0
@@ -994,7 +1016,8 @@ class Verdict:
         """The verdict on the same trip at other dates, which a row has."""
 
         def trip() -> Trip:
-            return self.trip._replace(**{name: rows.values(name)[place] for name in PAIRED})
+            dates = {name: rows.values(name)[place] for name in PAIRED}
+            return self.trip._replace(**dates)  # type: ignore[arg-type]  # each came from the reader of its own field
 
         return Verdict(self.verdicts, rows, place, trip, self.earlier_visits)
 
@@ -1027,9 +1050,9 @@ class _AtOtherDates(PickedRows):
         return found
 
 
-def _still_approved(codes: tuple[str, ...] | None) -> tuple[str, ...] | None:
+def _still_approved(codes: object) -> tuple[str, ...] | None:
     """What is still approved of a trip at other dates."""
-    return tuple([code for code in codes or () if code not in _OF_DATES]) or None
+    return tuple([code for code in codes if code not in _OF_DATES]) or None if isinstance(codes, tuple) else None
 
 
 def _with_dates(trip: Trip, arrival: datetime.date, departure: datetime.date) -> Trip:

@@ -169,7 +169,8 @@ def test_rows_are_judged_as_one_trip_is(
             assert (row.verdict, row.problems) == (None, error.problems)
             continue
         assert row.verdict is not None
-        recollection = Recollection(row.verdict.fact("earlier_visits"), row.verdict.earlier_visits)
+        kind: Any = row.verdict.fact("earlier_visits")
+        recollection = Recollection(kind, row.verdict.earlier_visits)
         alone = judge(trip, scheme, strict=strict, recollection=recollection)
         assert json_report.document(row.verdict) == json_report.document(alone)
 

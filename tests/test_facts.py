@@ -13,6 +13,7 @@ from cxc import facts
 from cxc.resolver import NOTHING_READ
 from cxc.scheme.countries import load_countries
 from cxc.scheme.public_holidays import OnWeekdays
+from cxc.trip.places import Place
 from cxc.trip.stay import Stay
 
 DAY = datetime.timedelta(days=1)
@@ -176,6 +177,8 @@ def test_places_and_the_distance_between_them() -> None:
     """A place that cannot be found is nothing that could be read, and no place is no distance."""
     vienna, bratislava = facts.host_at("Wien", COUNTRY("AT")), facts.visitor_at("Bratislava", COUNTRY("SK"))
 
+    assert isinstance(vienna, Place)
+    assert isinstance(bratislava, Place)
     assert facts.worked_out_km(bratislava, vienna) == 55
     assert facts.worked_out_km(None, vienna) is facts.worked_out_km(bratislava, None) is None
     assert facts.visitor_at(None, ROMANIA) is facts.host_at(None, None) is None

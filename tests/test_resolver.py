@@ -198,6 +198,24 @@ def test_what_is_collected_comes_in_the_order_of_what_is_said() -> None:
     assert table.values("backwards") == [("pieces 5", "price 2"), ("price 3",)]
 
 
+def test_a_function_is_asked_under_its_name() -> None:
+    """So it is what stands for the name, be it a limit; another one of the same name is asked beside it."""
+    table = rows([2], [5])
+    resolver = table.resolver
+
+    def other(price: int) -> int:
+        return -price
+
+    other.__name__ = "total"
+
+    assert resolver.of(total) is resolver["total"]
+    assert [*table.values(total)] == [10]
+    assert [*table.values(other)] == [-2]
+    assert [*table.values(dear)] == [False]
+    assert [*ListedRows(resolver.under({"total": 99}), {}, 2).values(total)] == [99, 99]
+    assert ASKED == [(2, 5)]
+
+
 @pytest.mark.parametrize("name", ["bargain", "stock", "total", "backwards"])
 def test_polars_holds_what_lists_hold(name: str) -> None:
     """The same answers, in rows that come at once or one after the other."""

@@ -18,12 +18,12 @@ from cxc.verdict import (
     distance_notice,
     idle_notice,
     judge,
+    next_steps,
     other_reading,
     outcome,
     outside_period,
     period_notice,
     places_notice,
-    steps_to_payment,
 )
 
 
@@ -221,7 +221,7 @@ def test_what_is_to_be_done_at_payment(
     """Pay once; or state what is missing; of a visit that is refused, or paid, nothing."""
     amount = None if is_outcome == "not-eligible" else PAY
 
-    assert steps_to_payment(is_outcome, amount, needed, is_paid) == steps  # type: ignore[arg-type]
+    assert next_steps(is_outcome, amount, needed, is_paid) == steps  # type: ignore[arg-type]
 
 
 FIT: Final[dict[str, Any]] = {

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from cxc.advice.remedies import SETTLED, provided, proviso, reservation
+from cxc.facts import days_past_longest
 from cxc.scheme import public_holidays
 from cxc.scheme.countries import Country
 from cxc.scheme.rulebook import Rulebook, says
@@ -233,7 +234,7 @@ def tiers_in(verdicts: Verdicts, trip: Trip) -> Iterator[Tier]:
     """What any number of days brings in the trip's host country, from one day on, without dates."""
     first, before = 1, verdict_on(verdicts, trip, 1)
     days = 1
-    while before.fact("days_past_longest") in (0, None):
+    while before.fact(days_past_longest) in (0, None):
         days += 1
         verdict = verdict_on(verdicts, trip, days)
         if _comes_to(verdict) != _comes_to(before):
@@ -245,7 +246,7 @@ def tiers_in(verdicts: Verdicts, trip: Trip) -> Iterator[Tier]:
 
 def _comes_to(verdict: Verdict) -> tuple[object, ...]:
     amount = sum_of(verdict)
-    past = verdict.fact("days_past_longest")
+    past = verdict.fact(days_past_longest)
     return verdict.outcome, amount and amount.amount, amount and amount.basis, past if past is None else past > 0
 
 
@@ -268,7 +269,7 @@ def _past_month(verdict: Verdict) -> str:
     least, most = days_held(host, rulebook)
     months = "one month" if rulebook.longest_stay_months == 1 else f"{rulebook.longest_stay_months} months"
     stay, longest = counted(days or 0, rulebook), f"{months}, the longest stay"
-    if verdict.fact("days_past_longest") is None:
+    if verdict.fact(days_past_longest) is None:
         held = f"; {least} always fit" if least else ""
         return f"It depends on the dates whether {stay} fit into {longest}{held}. State --arrival and --departure."
     return f"No more than {counted(most, rulebook)} fit into {longest}. {stay} are too many."
@@ -369,12 +370,12 @@ def _changes(verdicts: Verdicts, trip: Trip, days: int | None, tiers: Sequence[T
 def _by_other_days(now: Verdict, asked: int, tiers: Sequence[Tier]) -> Iterator[str]:
     rulebook = now.scheme.rulebook
     at = next(place for place, tier in enumerate(tiers) if tier.last is None or asked <= tier.last)
-    fitting = [tier for tier in tiers[:at] if sum_of(tier.verdict) and tier.verdict.fact("days_past_longest") == 0]
+    fitting = [tier for tier in tiers[:at] if sum_of(tier.verdict) and tier.verdict.fact(days_past_longest) == 0]
     above = next((tier for tier in tiers[at + 1 :] if _difference(tier.verdict, now) > 0), None)
     if above:
         more = above.first - asked
         yield f"{counted(more, rulebook, 'more ')} {_brings(above.verdict, now, many=more > 1)}"
-    elif sum_of(now) and now.fact("days_past_longest") == 0:
+    elif sum_of(now) and now.fact(days_past_longest) == 0:
         yield "More days do not bring more."
     if fitting and _comes_to(fitting[-1].verdict) != _comes_to(now):
         below = fitting[-1]
@@ -409,7 +410,7 @@ def _moved(verdicts: Verdicts, trip: Trip, now: Verdict, step: int) -> str | Non
             return (
                 f"{what} {days} {'later' if step > 0 else 'earlier'}, on {day_in_words(day)}, {_brings(verdict, now)}"
             )
-        if step > 0 and verdict.fact("days_past_longest"):
+        if step > 0 and verdict.fact(days_past_longest):
             return None
 
 
@@ -428,7 +429,7 @@ def _brings(verdict: Verdict, now: Verdict, *, many: bool = False) -> str:
     if verdict.outcome == UNDECIDED:
         verb, settled = "would bring", SETTLED
     near_below_km = verdict.scheme.rulebook.near_below_km
-    if_so = provided(settled, proviso(now.fact("CXC603"), verdict.fact("CXC603"), near_below_km))
+    if_so = provided(settled, proviso(now.answered("CXC603"), verdict.answered("CXC603"), near_below_km))
     if sum_of(now) is None or not difference:
         return f"{verb} {euros(amount)}{if_so}.{reservation(verdict.in_working_days)}"
     more = f"EUR {abs(difference):.2f} {'more' if difference > 0 else 'less'}"

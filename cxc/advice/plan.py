@@ -59,7 +59,7 @@ class Plan(NamedTuple):
     @property
     def holidays(self) -> tuple[datetime.date, ...] | None:
         """The host country's public holidays among the days on site; None where they are not known."""
-        country = self.verdict.fact("host_country")
+        country = self.verdict.trip.host_country
         assert country is not None
         return holidays_between(country, self.arrival + ONE_DAY, self.departure - ONE_DAY)
 

@@ -13,7 +13,7 @@ from cxc.rules import Answer, one_visit
 from cxc.tables.first_reading import ONE_VISIT, as_a_visit
 from cxc.text import fold
 from cxc.trip.reader import Trip
-from cxc.verdict import Verdict
+from cxc.verdict import Verdict, eligibility
 from cxc.visits import NO_HISTORY, NONE_FOUND, Identity, Noted, Recollection, Visit, Visits, identity_of, names_somebody
 from cxc.vocabulary import EarlierVisits
 
@@ -102,7 +102,7 @@ class Others:
         """Add a receipt: its verdict with what is recorded of earlier visits, and `alone`, as if there were none."""
         trip, kind = verdict.trip, recollection.kind
         visit, stay, at_most = as_visit(receipt, trip), verdict.stay, verdict.scheme.rulebook.visits_at_most
-        counts, decided, approved = as_a_visit(alone.fact("eligibility"), alone.approval)
+        counts, decided, approved = as_a_visit(alone.fact(eligibility), alone.approval)
         assumed = kind != NONE_FOUND.kind and kind not in WEIGHT
         who = fold(visit.visitor_id or ""), fold(visit.visitor or ""), visit.visitor_country
         host = trip.host_country.code if trip.host_country else None, fold(trip.host or "")

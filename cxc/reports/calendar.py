@@ -6,6 +6,7 @@ from typing import Final
 from cxc.advice.estimate import assumptions, euros
 from cxc.advice.plan import Plan, holidays_between
 from cxc.ask.month_page import next_month, weeks
+from cxc.facts import lump_sum as lump_sum_of
 from cxc.reports.values import days_counted, one_sentence
 from cxc.scheme.countries import Country
 from cxc.trip.stay import ONE_DAY
@@ -88,7 +89,8 @@ def file(plan: Plan) -> bytes:
     verdict = plan.verdict
     trip, rulebook = verdict.trip, verdict.scheme.rulebook
     host = _host(plan)
-    lump_sum = verdict.fact("lump_sum")
+    lump_sum = verdict.fact(lump_sum_of)
+    assert lump_sum is not None  # of which the plan is payable
     visitor = trip.visitor_country.code if trip.visitor_country else ""
     same = "/".join((rulebook.name, visitor, host.code, str(plan.arrival), str(plan.departure)))
     basis = "" if plan.payable.basis == "published" else ", inferred"

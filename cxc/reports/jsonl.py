@@ -16,6 +16,7 @@ from typing import Any, Final
 from cxc.advice.remedies import dated_in, standing_remedy
 from cxc.advice.slips import or_else, slips_in
 from cxc.canonical import canonical
+from cxc.facts import Approval
 from cxc.reports.formats import Report
 from cxc.reports.json import (
     SCHEMA_VERSION,
@@ -37,7 +38,7 @@ from cxc.tables.redaction import redacted_value
 from cxc.tables.summary import Summary
 from cxc.trip.as_json import plain
 from cxc.trip.fields import FIELDS, NAMES
-from cxc.verdict import ELIGIBLE, UNDECIDED, Payable, Verdicts
+from cxc.verdict import ELIGIBLE, UNDECIDED, Payable, Verdicts, assumed
 from cxc.vocabulary import Outcome
 
 
@@ -155,7 +156,7 @@ class _Few:
         ]
         approvals = self.rows.values("approval")
         for place, approval in enumerate(approvals if any(approvals) else ()):
-            if approval and (verdict := judged.verdict(place)):
+            if isinstance(approval, Approval) and (verdict := judged.verdict(place)):
                 self.put += [
                     (place, code, _finding(self.verdicts, code, verdict.answer(code)))
                     for code in self.verdicts.codes_of(approval)
@@ -282,7 +283,7 @@ _CONCLUSIONS: Final[dict[str, tuple[str | Callable[..., Any], Callable[[Any], ob
     "if_settled": (if_settled, payable_document),
 }
 _LISTS: Final[dict[str, tuple[str | Callable[..., Any], Callable[[Any], object]]]] = {
-    "assumptions": ("assumptions", lambda assumed: [message for _, message in assumed]),
+    "assumptions": (assumed, plain),
     "needed": ("needed", plain),
     "notices": ("notices", plain),
     "next_steps": ("next_steps", plain),

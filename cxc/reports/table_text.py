@@ -23,12 +23,22 @@ from cxc.reports.values import (
     one_sentence,
     summary_line,
     summary_notes,
-    worth_saying,
+    worth_saying_of,
 )
 from cxc.rules import RULE_NAMES
 from cxc.tables.batch import PROMISED_ONCE
 from cxc.text import uncommanded
-from cxc.verdict import DISCLAIMER, ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, UNREADABLE, Verdict
+from cxc.verdict import (
+    DISCLAIMER,
+    ELIGIBLE,
+    NOT_ELIGIBLE,
+    UNDECIDED,
+    UNREADABLE,
+    Verdict,
+    idle_notice,
+    inferred_notice,
+    period_notice,
+)
 
 if TYPE_CHECKING:
     from cxc.tables.judged import Judged, JudgedRows
@@ -44,7 +54,7 @@ _CODES: Final = {
 }
 _BOLD: Final = "\x1b[1m"
 _END_OF_CODE: Final = "\x1b[0m"
-_SHARED: Final = ("period_notice", "idle_notice")  # notices that say the same of every trip
+_SHARED: Final = (period_notice, idle_notice)  # notices that say the same of every trip
 
 
 class TextReport(Report):
@@ -89,8 +99,8 @@ class TextReport(Report):
         found = {notice for notice in judged.notices if notice == PROMISED_ONCE}
         inferred = None
         if judged.verdict is not None and judged.verdict.outcome != NOT_ELIGIBLE:
-            found |= {notice for name in _SHARED if (notice := judged.verdict.fact(name)) is not None}
-            inferred = judged.verdict.fact("inferred_notice")
+            found |= {notice for shared in _SHARED if (notice := judged.verdict.fact(shared)) is not None}
+            inferred = judged.verdict.fact(inferred_notice)
         self._shared.update(found)
         return found | ({inferred} if inferred else set())
 
@@ -147,8 +157,7 @@ def _said(judged: "Judged", shared: set[str], verbose: bool) -> Iterator[Row]:
         notices: Sequence[str] = judged.notices
     else:
         yield from _decided(judged.verdict)
-        verdict = judged.verdict
-        notices = (*worth_saying(verdict.outcome, verdict.fact("notices"), verdict.noted), *judged.notices)
+        notices = (*worth_saying_of(judged.verdict), *judged.notices)
     yield from (Row("!", "", notice) for notice in notices if notice not in shared)
     if verbose and judged.verdict and judged.verdict.assumptions:
         yield Row("≈", "", one_sentence(judged.verdict.assumptions))

@@ -21,7 +21,17 @@ from cxc.reports.values import (
 )
 from cxc.text import listed, uncommanded
 from cxc.trip.reader import MEMBER_UNNAMED, NO_MEMBER, Euros, Trip
-from cxc.verdict import DISCLAIMER, ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, UNREADABLE, Finding, Payable, Verdict
+from cxc.verdict import (
+    DISCLAIMER,
+    ELIGIBLE,
+    NOT_ELIGIBLE,
+    UNDECIDED,
+    UNREADABLE,
+    Finding,
+    Payable,
+    Verdict,
+    eligibility,
+)
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -165,7 +175,7 @@ def headline(verdict: Verdict) -> str:
 
 def _headline_of_payment(verdict: Verdict, mark: str) -> str:
     """The same at the stage of payment, where eligible means due."""
-    refused = any(ground.fails for ground in verdict.fact("eligibility"))
+    refused = any(ground.fails for ground in verdict.fact(eligibility))
     if verdict.already_paid:
         paid = verdict.trip.paid_eur
         stated = f": EUR {money(paid)}, as stated" if isinstance(paid, Euros) else ""

@@ -10,7 +10,7 @@ from cxc.advice.remedies import ways_out
 from cxc.trip.as_json import plain
 from cxc.trip.fields import FIELDS
 from cxc.trip.reader import Trip
-from cxc.verdict import ELIGIBLE, INFERRED, NOT_ELIGIBLE, OUTCOMES, UNDECIDED, Verdict
+from cxc.verdict import ELIGIBLE, INFERRED, NOT_ELIGIBLE, OUTCOMES, UNDECIDED, Verdict, notices
 from cxc.visits import Visit
 from cxc.vocabulary import Outcome, Stage
 
@@ -137,7 +137,7 @@ def reasons_and_notices(judged: "Judged") -> tuple[list[str], list[str]]:
     said += [ground.message for ground in verdict.grounds]
     if verdict.outcome != ELIGIBLE and verdict.earlier_visits:
         said.append(earlier_trip(verdict.earlier_visits[0]))
-    return said, [*worth_saying(verdict.outcome, verdict.fact("notices"), verdict.noted), *judged.notices]
+    return said, [*worth_saying_of(verdict), *judged.notices]
 
 
 def earlier_trip(visit: Visit) -> str:
@@ -156,6 +156,11 @@ def worth_saying(outcome: Outcome, notices: tuple[str, ...], noted: tuple[str, .
     if outcome == NOT_ELIGIBLE:
         return noted
     return tuple([notice for notice in notices if not notice.startswith(INFERRED)]) if outcome == UNDECIDED else notices
+
+
+def worth_saying_of(verdict: Verdict) -> tuple[str, ...]:
+    """The same of a verdict."""
+    return worth_saying(verdict.outcome, verdict.fact(notices), verdict.noted)
 
 
 def noted(judged: "Judged") -> tuple[str, ...]:

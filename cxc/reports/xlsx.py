@@ -20,7 +20,7 @@ from cxc.errors import InputError
 from cxc.reports.csv import beside
 from cxc.reports.formats import BinaryReport
 from cxc.reports.text import outcome_of, shown_as
-from cxc.reports.values import why, worth_saying
+from cxc.reports.values import why, worth_saying_of
 from cxc.reports.xlsx_cells import IN_PRINT, LONGEST_TEXT, MOST_ROWS, Placed, row_of, widths
 from cxc.reports.xlsx_package import SHEET, Package, empty_package, free_name, part_of_zip
 from cxc.reports.xlsx_sheet import HEADING, WIDTHS, covered, extended, frozen, height_of, lies_over, with_results
@@ -106,7 +106,7 @@ class XlsxReport(BinaryReport):
         """What stands beside a row."""
         verdict = row.verdict
         if verdict is not None:
-            self._said.update({*worth_saying(verdict.outcome, verdict.fact("notices"), verdict.noted), *row.notices})
+            self._said.update({*worth_saying_of(verdict), *row.notices})
         return result_of(row)
 
     def content(self, summary: "Summary") -> bytes:

@@ -8,11 +8,10 @@ with the rows.
 """
 
 import datetime
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 from itertools import chain
-from typing import Any
 
 from cxc.errors import Problem
 from cxc.resolver import ListedRows
@@ -22,7 +21,7 @@ from cxc.tables.expectations import expected_in, mismatch
 from cxc.tables.first_reading import FirstReading
 from cxc.tables.history import History, load_history
 from cxc.tables.judged import Expectation, Heading, Judged, JudgedRows
-from cxc.tables.kept import Asked, KeptRows, Values
+from cxc.tables.kept import Asked, KeptRows, Value, Values
 from cxc.tables.redaction import kept_columns, nameless, redacted, redacted_cells, redacted_value, without_value
 from cxc.tables.sources import SomeRows, Source, held_by_polars
 from cxc.tables.summary import Summary, spent
@@ -30,6 +29,7 @@ from cxc.tables.table import Table, TableRow, changed, open_tables
 from cxc.text import clean
 from cxc.trip.fields import FIELDS, NAMES
 from cxc.trip.reader import Trip, TripReader
+from cxc.trip.stay import Stay
 from cxc.verdict import Verdicts
 from cxc.visits import Visit
 
@@ -160,15 +160,15 @@ class Batch:
         judged.visits = {at: (first.visit(row),) for at, _, row in zip(*kept.told, strict=True)}
         judged.notices = dict.fromkeys(sorted(kept.promised), (PROMISED_ONCE,))
         told, unreadable, (places, _, names) = dict[int, str](), {*kept.unreadable}, kept.who
-        picked = (kept.picked(asked, places) for asked in ("stay", "host_country", "codes_of_dates"))
-        held = zip(places, names, kept.identities(), *picked, strict=True)
+        stays, countries, dates = (kept.picked(asked, places) for asked in ("stay", "host_country", "codes_of_dates"))
+        held = zip(places, names, kept.identities(), stays, countries, dates, strict=True)
         for at, name, identity, stay, country, dated in held:
             if at in unreadable:
                 continue
             number, notices = kept.first + at, tuple[str, ...]()
             found = visits.of_nobody(bool(name)) if identity is None else visits.recall(number)
             if identity is not None:
-                if stay is not None and visits.several(identity):
+                if isinstance(stay, Stay) and visits.several(identity):
                     found, notices = visits.beside(
                         number, identity, stay, (country, clean(part.text("host", at))), found
                     )
@@ -274,12 +274,12 @@ class PartJudged(JudgedRows):
         """The rows of which something is told, judged once more."""
         return self.part.only([*self.told]).numbered(self.verdicts, [*self.told.values()])
 
-    def recounted(self, asked: Asked) -> tuple[list[Any], list[Any]]:
+    def recounted(self, asked: Callable[..., Value]) -> tuple[Sequence[Value], Sequence[Value]]:
         if not self.told or asked not in self.kept:  # all were counted at the first reading
             return [], []
-        return [self.kept.value(asked, at) for at in self.told], self._again.values(asked)
+        return self.kept.picked(asked, [*self.told]), self._again.values(asked)
 
-    def found(self, asked: Asked) -> Values:
+    def found(self, asked: Callable[..., Value]) -> Values[Value]:
         if asked not in self.kept:
             return super().found(asked)
         values, numbers = self.kept.listed(asked)

@@ -8,14 +8,14 @@ import datetime
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from cxc.facts import Approval
 from cxc.resolver import UNREADABLE as UNREAD
 from cxc.resolver import Constant, ManyRows
 from cxc.tables.columns import EXPECTATIONS
 from cxc.tables.expectations import expected_in
-from cxc.tables.kept import Asked, KeptRows
+from cxc.tables.kept import Asked, Counts, KeptRows
 from cxc.tables.sources import PartOfTable, Source
 from cxc.tables.summary import COUNTED, paid, reckoned
 from cxc.text import clean
@@ -71,7 +71,7 @@ class FirstReading:
         self._reader, self._verdicts = reader, verdicts
         self._of_verdicts = (paid, reckoned, *asked)
         self.kept: list[KeptRows] = []
-        self.counts: dict[Asked, Counter[Any]] = {one: Counter() for one in COUNTED}
+        self.counts = Counts({one: Counter() for one in COUNTED})
         self._firsts: list[int] = []
         self._rows = self.nobody_named = 0
         self._named: dict[int, tuple[str | None, str | None]] = {}
@@ -114,7 +114,7 @@ class FirstReading:
         self.kept.append(kept)
         self._firsts.append(first)
 
-    def _count(self, rows: ManyRows, left_out: Collection[int]) -> None:
+    def _count(self, rows: ManyRows[object], left_out: Collection[int]) -> None:
         """Count rows by what is counted of all of them."""
         for one in COUNTED:
             node, counts = rows.node(one), self.counts[one]
@@ -149,15 +149,15 @@ class FirstReading:
     def _note(self, kept: KeptRows) -> None:
         """Note the trips of some rows that may use up a visit."""
         places, unreadable, noted = kept.who.places, {*kept.unreadable}, []
-        picked = (kept.picked(asked, places) for asked in ("stay", as_a_visit))
-        for at, identity, stay, found in zip(places, kept.identities(), *picked, strict=True):
+        stays, found_of_all = kept.picked("stay", places), kept.picked(as_a_visit, places)
+        for at, identity, stay, found in zip(places, kept.identities(), stays, found_of_all, strict=True):
             if identity is None:
                 continue
             number = kept.first + at
             if at in unreadable:
                 self.visits.note_unreadable(number, identity)
             else:
-                noted.append(Noted(stay.arrival if stay else _LATEST, number, identity, *found))
+                noted.append(Noted(stay.arrival if isinstance(stay, Stay) else _LATEST, number, identity, *found))
         self.visits.note(noted)
 
     def name_visits(self, sources: Sequence[Source]) -> None:
@@ -185,7 +185,7 @@ class FirstReading:
         return Visit(kept.title, kept.lines[at], name, key, kept.country(at), arrival)
 
 
-def _countryless(rows: ManyRows) -> Collection[int]:
+def _countryless(rows: ManyRows[object]) -> Collection[int]:
     """The rows that state no country of the visitor, not even one that cannot be read."""
     node = rows.resolver["visitor_country"]
     if isinstance(node, Constant):
@@ -194,7 +194,7 @@ def _countryless(rows: ManyRows) -> Collection[int]:
     return () if blank is None else {*rows.places(node, blank)}
 
 
-def _unreadable(part: PartOfTable, rows: ManyRows, stage: Stage) -> set[int]:
+def _unreadable(part: PartOfTable, rows: ManyRows[object], stage: Stage) -> set[int]:
     """The rows that hold something that cannot be read, apart from names."""
     found = {*part.faults}
     texts = part.source.texts

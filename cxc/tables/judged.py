@@ -1,14 +1,14 @@
 """Rows that were judged: what a report sees of them, one by one or some of them together."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cxc.errors import Problem
 from cxc.resolver import ListedRows, picker
-from cxc.tables.kept import Asked, Values
+from cxc.tables.kept import Value, Values
 from cxc.tables.table import titled
 from cxc.trip.reader import Trip
 from cxc.verdict import ELIGIBLE, NO_TRIP, NOT_ELIGIBLE, UNREADABLE, Verdict, Verdicts
@@ -138,17 +138,17 @@ class JudgedRows(ABC):
     def trip(self, place: int) -> Trip:
         """The trip of a row that has a verdict."""
 
-    def found(self, asked: Asked) -> Values:
+    def found(self, asked: Callable[..., Value]) -> Values[Value]:
         """What is asked of the rows, some of it perhaps without a look at all that they state."""
         node = self.rows.node(asked)
-        return node.values, self.rows.column(node)
+        return node.values, self.rows.column(node)  # type: ignore[return-value]  # the values are its answers
 
-    def recounted(self, asked: Asked) -> tuple[list[Any], list[Any]]:
+    def recounted(self, asked: Callable[..., Value]) -> tuple[Sequence[Value], Sequence[Value]]:
         """Answers by which rows were counted before and that do not hold by now, and those that hold in their place."""
         return [], self.values(asked)
 
-    def values(self, asked: Asked) -> list[Any]:
-        """What is asked, row by row."""
+    def values(self, asked: Callable[..., Value]) -> list[Value]:
+        """What is asked, row by row; of a row without a verdict it may be that nothing could be read."""
         values, numbers = self.found(asked)
         return [*picker(numbers)(values)]
 

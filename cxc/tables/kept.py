@@ -2,16 +2,26 @@
 
 from array import array
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypeVar, overload
 
 from cxc.resolver import ManyRows
 from cxc.scheme.countries import Country
 from cxc.visits import Identity, Who, identity_of
 
 # What is asked of rows: the name of a fact or a conclusion, or a function of such.
-Asked = str | Callable[..., Any]
-Values = tuple[Sequence[Any], Sequence[int]]  # some values, and the place of the value of each row among them
+Asked = str | Callable[..., object]
+Value = TypeVar("Value")
+Values = tuple[Sequence[Value], Sequence[int]]  # some values, and the place of the value of each row among them
+
+
+class Counts(dict[Asked, Counter[object]]):
+    """How many rows have which answer, of what is asked of all of them."""
+
+    def of(self, function: Callable[..., Value]) -> Counter[Value]:
+        """How many have which answer of a function."""
+        return self[function]  # type: ignore[return-value]  # nothing but its answers are counted there
 
 
 class Told(NamedTuple):
@@ -43,13 +53,13 @@ class KeptRows:
         self.title, self.lines, self.first, self.first_visit = title, lines, first, first_visit
         self.unreadable, self.no_trips = array("I", sorted(unreadable)), no_trips
         self.who, self.told, self.promised = Who((), (), ()), Told((), (), ()), set[int]()
-        self._columns: dict[Asked, Values] = {}
+        self._columns: dict[Asked, Values[object]] = {}
         self._counts: Sequence[int] = ()
 
     def __len__(self) -> int:
         return len(self.lines)
 
-    def keep(self, rows: ManyRows, asked: Iterable[Asked], counts: Sequence[int]) -> None:
+    def keep(self, rows: ManyRows[object], asked: Iterable[Asked], counts: Sequence[int]) -> None:
         """Keep what was asked of the rows, which are in blocks of so many each."""
         self._counts = counts
         for one in asked:
@@ -68,8 +78,10 @@ class KeptRows:
             unreadable, no_trips, promised = ({*_between(begin, end, places)[0]} for places in sorts)
             title, lines, first = self.title, self.lines[begin:end], self.first + begin
             part = KeptRows(title, lines, first, self.first_visit, unreadable, no_trips)
-            part.who, part.told = Who(*_between(begin, end, *self.who)), Told(*_between(begin, end, *self.told))
-            part.promised = promised
+            places, of = _between(begin, end, self.who.places)
+            part.who = Who(places, self.who.ids[of], self.who.names[of])
+            places, of = _between(begin, end, self.told.places)
+            part.told, part.promised = Told(places, self.told.kinds[of], self.told.earlier[of]), promised
             part._columns = {one: (values, numbers[begin:end]) for one, (values, numbers) in self._columns.items()}
             yield part
             begin = end
@@ -82,28 +94,36 @@ class KeptRows:
     def __contains__(self, asked: Asked) -> bool:
         return asked in self._columns
 
-    def __getitem__(self, asked: Asked) -> Values:
+    @overload
+    def __getitem__(self, asked: Callable[..., Value]) -> Values[Value]: ...
+    @overload
+    def __getitem__(self, asked: str) -> Values[object]: ...
+    def __getitem__(self, asked: Asked) -> Values[object]:
         return self._columns[asked]
 
-    def listed(self, asked: Asked) -> tuple[Sequence[Any], list[int]]:
+    def listed(self, asked: Callable[..., Value]) -> tuple[Sequence[Value], list[int]]:
         """The same, with the places in a list of its own."""
-        values, numbers = self._columns[asked]
+        values, numbers = self[asked]
         if isinstance(numbers, array):
             return values, numbers.tolist()
         return values, numbers.to_list()  # type: ignore[attr-defined]  # a column of Polars
 
-    def __setitem__(self, asked: Asked, found: Values) -> None:
+    def __setitem__(self, asked: Asked, found: Values[object]) -> None:
         self._columns[asked] = found
 
     def __delitem__(self, asked: Asked) -> None:
         del self._columns[asked]
 
-    def value(self, asked: Asked, at: int) -> Any:
+    def value(self, asked: Asked, at: int) -> object:
         """What was asked, of one row."""
         values, numbers = self._columns[asked]
         return values[numbers[at]]
 
-    def picked(self, asked: Asked, places: Sequence[int]) -> list[Any]:
+    @overload
+    def picked(self, asked: Callable[..., Value], places: Sequence[int]) -> Sequence[Value]: ...
+    @overload
+    def picked(self, asked: str, places: Sequence[int]) -> Sequence[object]: ...
+    def picked(self, asked: Asked, places: Sequence[int]) -> Sequence[object]:
         """The same of some rows."""
         values, numbers = self._columns[asked]
         if isinstance(numbers, array):
@@ -123,7 +143,7 @@ class KeptRows:
         return country.code if isinstance(country, Country) else None
 
 
-def _between(begin: int, end: int, places: Sequence[int], *beside: Sequence[Any]) -> list[Sequence[Any]]:
-    """Some of several places, counted from the first on, and what stands beside each of these."""
+def _between(begin: int, end: int, places: Sequence[int]) -> tuple[list[int], slice]:
+    """Some of several places, counted from the first on, and where they stand among all."""
     of = slice(bisect_left(places, begin), bisect_left(places, end))
-    return [[at - begin for at in places[of]], *(column[of] for column in beside)]
+    return [at - begin for at in places[of]], of

@@ -132,7 +132,7 @@ class _InAFrame(PartOfTable):
         places = found.arg_true()
         return zip(places, texts[places], strict=True)
 
-    def alike(self, verdicts: Verdicts, earlier_visits: str) -> ManyRows:
+    def alike(self, verdicts: Verdicts, earlier_visits: str) -> ManyRows[object]:
         count, lookups, numbers = len(self), self._lookups, {}
         for field, texts in self.source.texts_under(verdicts).items():
             at = self.source.places.get(field)

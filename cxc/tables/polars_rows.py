@@ -8,7 +8,7 @@ from codecs import BOM_UTF8
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from math import prod
 from operator import gt
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
@@ -23,7 +23,7 @@ _AT_ONCE: Final = 1 << 18  # of three columns that are combined together
 _UNKNOWN: Final = _LARGEST - 1
 _NUMBER: Final = pl.UInt32
 # Let a blank cell be a blank text; a line that lacks cells is told apart before.
-_AS_IT_STANDS: Final[dict[str, Any]] = (
+_AS_IT_STANDS: Final[dict[str, bool]] = (
     {"missing_utf8_is_empty_string": True} if pl.__version__.startswith("1.") else {"empty_string_is_null": False}
 )
 # What Python takes for white space; Polars by itself knows less.
@@ -52,7 +52,7 @@ def numbered(numbers: Iterable[int]) -> pl.Series:
     return pl.Series([*numbers], dtype=_NUMBER)
 
 
-def under(field: Field, kept: Values, places: Sequence[int]) -> pl.Series:
+def under(field: Field, kept: Values[object], places: Sequence[int]) -> pl.Series:
     """The numbers of a field in some rows; those that were kept may be others, where the resolver began anew since."""
     values, column = kept
     numbers = pl.Series(column)[places]
@@ -62,7 +62,9 @@ def under(field: Field, kept: Values, places: Sequence[int]) -> pl.Series:
     return numbers.replace_strict(used, [field.numbers[values[number]] for number in used], return_dtype=_NUMBER)
 
 
-def replaced(kept: Values, places: Sequence[int], others: Sequence[Any], numbers: pl.Series) -> Values:
+def replaced(
+    kept: Values[object], places: Sequence[int], others: Sequence[object], numbers: pl.Series
+) -> Values[object]:
     """Values and their numbers in rows, with others at some places."""
     values, column = kept
     if others is not values:  # the resolver began anew in between
@@ -91,7 +93,7 @@ def frame_of(lines: bytes, delimiter: str, width: int, count: int) -> pl.DataFra
             separator=delimiter,
             quote_char=None,
             infer_schema=False,
-            **_AS_IT_STANDS,
+            **_AS_IT_STANDS,  # type: ignore[arg-type]  # which option it is depends on the version
         )
     except pl.exceptions.PolarsError:
         return None
@@ -274,7 +276,7 @@ class _Numbering:
             self._keys, self._table = keys, None
 
 
-class PolarsRows(ManyRows):
+class PolarsRows(ManyRows[pl.Series]):
     """Rows whose numbers stand in columns of Polars; `count` is how many there are."""
 
     def __init__(self, lookups: Lookups, fields: Mapping[str, pl.Series], count: int) -> None:

@@ -4,11 +4,11 @@ import datetime
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import chain
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
-from cxc.resolver import NOTHING_READ
+from cxc.resolver import NOTHING_READ, Unreadable
 from cxc.scheme.countries import Country
 from cxc.tables.kept import Asked, KeptRows, Told
 from cxc.text import fold
@@ -145,17 +145,17 @@ def _days(stay: object) -> tuple[int, int | None, int | None]:
     return stay.arrival.toordinal(), stay.first.toordinal(), stay.last.toordinal()
 
 
-def _visit(found: Any) -> tuple[bool, bool]:
+def _visit(found: tuple[bool, bool, bool] | Unreadable) -> tuple[bool, bool]:
     """Whether a trip counts as a visit, and is decided."""
-    return (False, False) if found is NOTHING_READ else found[:2]
+    return (False, False) if isinstance(found, Unreadable) else found[:2]
 
 
-def _any(codes: Any) -> tuple[bool]:
+def _any(codes: object) -> tuple[bool]:
     return (codes is not NOTHING_READ and bool(codes),)
 
 
 def _known(
-    all_kept: Sequence[KeptRows], asked: Asked, take: Callable[[Any], tuple[object, ...]], **kinds: type[pl.DataType]
+    all_kept: Sequence[KeptRows], asked: Asked, take: Callable[..., tuple[object, ...]], **kinds: type[pl.DataType]
 ) -> list[pl.Series]:
     """Columns of what was kept of the rows to be held against others."""
     tables: dict[int, pl.DataFrame] = {}  # by whose values they are
@@ -172,7 +172,7 @@ def _known(
     return pl.concat(found).get_columns()
 
 
-def _of(kept: KeptRows, rows: pl.DataFrame) -> list[list[Any]]:
+def _of(kept: KeptRows, rows: pl.DataFrame) -> list[list[int]]:
     """The columns of rows in the order of their numbers: those that were kept together, the number as a place."""
     begin, end = (rows["number"].search_sorted(number) for number in (kept.first, kept.first + len(kept)))
     numbers, *beside = rows[begin:end].get_columns()

@@ -152,7 +152,7 @@ class PartOfTable(ABC):
         """The places and texts of a field of names that may be none. At a glance most are."""
 
     @abstractmethod
-    def alike(self, verdicts: Verdicts, earlier_visits: str) -> ManyRows:
+    def alike(self, verdicts: Verdicts, earlier_visits: str) -> ManyRows[object]:
         """What the rows state, in numbers; of earlier visits the same is known of all of them."""
 
     def texts(self, field: str) -> Sequence[str]:
@@ -224,7 +224,7 @@ class SomeRows(PartOfTable):
         both = enumerate(zip(texts, folded, strict=True))
         return ((at, text) for at, (text, bare) in both if text and not is_plain_name(text, bare))
 
-    def alike(self, verdicts: Verdicts, earlier_visits: str) -> ManyRows:
+    def alike(self, verdicts: Verdicts, earlier_visits: str) -> ManyRows[object]:
         return self.numbered(verdicts, [earlier_visits] * len(self))
 
     def numbered(self, verdicts: Verdicts, earlier_visits: Sequence[str]) -> ListedRows:

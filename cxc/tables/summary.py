@@ -2,14 +2,14 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from cxc.scheme.countries import Country
 from cxc.tables.clusters import Taken, TakenAsClusters, taken
 from cxc.tables.judged import Judged, JudgedRows
-from cxc.tables.kept import Asked
+from cxc.tables.kept import Counts
 from cxc.text import listed
 from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, OUTCOMES, UNREADABLE, Ground, PaidBefore, Payable
 from cxc.vocabulary import Basis, Outcome, RowOutcome
@@ -66,7 +66,7 @@ def clusters_named(visitor_cluster: str | None, host_cluster: str | None) -> tup
     return taken(visitor_cluster, host_cluster)
 
 
-COUNTED: Final[tuple[Asked, ...]] = (paid, reckoned, clusters_named)  # asked of every row
+COUNTED: Final[tuple[Callable[..., object], ...]] = (paid, reckoned, clusters_named)  # asked of every row
 
 
 class Summary:
@@ -92,18 +92,18 @@ class Summary:
         self._paid: Counter[Paid | None] = Counter()
         self._reasons: Counter[tuple[str, ...]] = Counter()
 
-    def count(self, counts: Mapping[Asked, Mapping[Any, int]], sign: int = 1) -> None:
+    def count(self, counts: Counts, sign: int = 1) -> None:
         """Count so many rows by what was asked of each (`COUNTED`), or take them away again (`sign` -1)."""
-        for amount, count in counts[paid].items():
+        for amount, count in counts.of(paid).items():
             self._paid[amount] += sign * count
-        for (outcome, reasons, assuming, paid_before), count in counts[reckoned].items():
+        for (outcome, reasons, assuming, paid_before), count in counts.of(reckoned).items():
             if paid_before is not None:
                 self.paid_before[paid_before] += sign * count
                 continue
             self._outcomes[outcome] += sign * count
             self._reasons[reasons] += sign * count
             self.assuming += sign * count if assuming else 0
-        for named, count in counts[clusters_named].items():
+        for named, count in counts.of(clusters_named).items():
             if named:
                 self.clusters.add(named, count)
 
@@ -111,9 +111,11 @@ class Summary:
         """Add rows, which were counted already as if nobody had visited before."""
         self.rows += len(judged) - len(judged.no_trips)
         self._outcomes[UNREADABLE] += len(judged.problems)
-        recounted = {one: [*map(Counter, judged.recounted(one))] for one in COUNTED}
-        self.count({one: before for one, (before, _) in recounted.items()}, -1)
-        self.count({one: now for one, (_, now) in recounted.items()})
+        before, now = Counts(), Counts()
+        for one in COUNTED:
+            before[one], now[one] = map(Counter, judged.recounted(one))
+        self.count(before, -1)
+        self.count(now)
         for place in judged.expected:
             self._add_expectation(judged[place])
         for place in sorted(judged.no_trips):

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
-from typing import Any, Final, NamedTuple, cast
+from typing import Final, NamedTuple
 
 from cxc.errors import InputError, PartOfCountry, Problem, SeveralCountries, TripError, UnknownCountry, UnknownPlace
 from cxc.rules import RULE_NAMES
@@ -466,8 +466,7 @@ class TripReader:
         values.update(read_before)
         unread = {problem.field for problem in problems}
         if not unread.intersection(PAIRED):
-            dates = (cast("datetime.date | None", values.get(field)) for field in PAIRED)
-            problems += dates_that_disagree(*dates)
+            problems += dates_that_disagree(*_days(values, PAIRED))
             if self._today is not None:
                 problems += self._papers_in_disorder(values)
         problems += _approval_unsigned(values, unread)
@@ -475,10 +474,11 @@ class TripReader:
 
     def _papers_in_disorder(self, values: Mapping[str, object]) -> list[Problem]:
         """Days of papers and of payment that cannot be, where the dates of the visit can be read."""
-        dates = [cast("datetime.date | None", values.get(field)) for field in PAIRED]
+        dates, paid_eur = _days(values, PAIRED), values.get("paid_eur")
         stay = None if dates_that_disagree(*dates) else Stay.stated(*dates)
-        papers: Any = {field: values.get(field) for field in (*PAPER_DAYS, "paid_eur")}
-        return papers_in_disorder(stay, **papers, today=self._today)
+        paid = paid_eur if isinstance(paid_eur, Decimal) else None
+        commitment, agreement, report, paid_on = _days(values, PAPER_DAYS)
+        return papers_in_disorder(stay, commitment, agreement, report, paid_on, paid, self._today)
 
     def _places_unknown(self, values: Mapping[str, object], unread: set[str]) -> list[Problem]:
         """Places that are no town of the country stated beside them, and no coordinates near one."""
@@ -629,6 +629,11 @@ def _trip(values: Mapping[str, object], problems: list[Problem]) -> Trip:
     if problems:
         raise TripError(_in_order(problems))
     return Trip(**values)  # type: ignore[arg-type]  # each value came from the reader of its own field
+
+
+def _days(values: Mapping[str, object], fields: Iterable[str]) -> list[datetime.date | None]:
+    """The days that are stated in some fields."""
+    return [day if isinstance(day := values.get(field), datetime.date) else None for field in fields]
 
 
 def _approval_unsigned(values: Mapping[str, object], unread: set[str]) -> list[Problem]:
