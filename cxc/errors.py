@@ -6,11 +6,15 @@
     ├── SeveralCountries a name that two countries have in some language, with both
     ├── PartOfCountry    a text that names a part of a country, of which the scheme says nothing
     ├── UnknownPlace     a text that names no place, or more than one, and what to write instead
+    ├── Unacceptable     a text that cannot be read as its field, and what the field accepts
+    ├── UnreadableFile   a workbook or a Parquet file that is not read, and why
     ├── NotInstalled     what was asked for needs packages that are not here, and how to install them
     └── InputError       what the user gave cannot be read
-        └── TripError    a trip cannot be read: one problem or more, each with its field
+        ├── TripError    a trip cannot be read: one problem or more, each with its field
+        └── NotAReceipt  a document that is no saved verdict, or not one that this version reads
 
-A trip that is not eligible is no error: it is a verdict.
+UnknownPlace, Unacceptable and UnreadableFile say no more than why: whoever knows the field or the file catches them and
+names it, so they reach no user. A trip that is not eligible is no error: it is a verdict.
 """
 
 from collections.abc import Callable, Sequence
@@ -75,6 +79,14 @@ class UnknownPlace(CxcError):
         return self.bare if self.look is None else self.look()
 
 
+class Unacceptable(CxcError):
+    """A text that a field does not accept; says what it accepts, without naming the field."""
+
+
+class UnreadableFile(CxcError):
+    """A workbook or a Parquet file that is not read; says why, without naming it."""
+
+
 class NotInstalled(CxcError):
     """What was asked for needs the packages of the extra `fast`, and they are not here or too old.
 
@@ -103,3 +115,7 @@ class TripError(InputError):
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         self.problems = problems
         super().__init__(" ".join(problem.message for problem in problems))
+
+
+class NotAReceipt(InputError):
+    """A document is no saved verdict, or not one that this version reads; the text says why."""

@@ -41,7 +41,7 @@ import hostile
 from cxc import cli
 from cxc.commands import validate
 from cxc.commands.options import Stage, TableFormat
-from cxc.errors import CxcError, TripError
+from cxc.errors import CxcError, TripError, Unacceptable, UnreadableFile
 from cxc.reports import html, text
 from cxc.reports import json as json_report
 from cxc.reports.data import countries_document, rulebook_document
@@ -185,6 +185,8 @@ def said(command: Callable[[], object]) -> object:
     """What came out, or what was said instead."""
     try:
         return command()
+    except (Unacceptable, UnreadableFile):  # which say of no field and no file what is wrong
+        raise
     except CxcError as error:
         return str(error)
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 import cxc
-from cxc.errors import TripError
+from cxc.errors import TripError, Unacceptable
 from cxc.scheme.countries import load_countries
 from cxc.trip.answers import said
-from cxc.trip.reader import TripReader, Unacceptable
+from cxc.trip.reader import TripReader
 
 DATA = Path(cxc.__file__).parent / "data" / "yes_no_words.csv"
 WORDS = [

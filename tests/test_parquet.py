@@ -19,13 +19,13 @@ from hypothesis import strategies as st
 
 import cxc
 from cxc.commands.options import Format, TableFormat
-from cxc.errors import InputError, NotInstalled
+from cxc.errors import InputError, NotInstalled, UnreadableFile
 from cxc.reports import parquet as report
 from cxc.reports.csv import RESULTS
 from cxc.reports.formats import BINARY_FORMATS, FORMATS
 from cxc.tables import parquet, parquet_layout
 from cxc.tables.columns import core_in
-from cxc.tables.parquet_layout import Unreadable, rows_of_file
+from cxc.tables.parquet_layout import rows_of_file
 from cxc.tables.table import Table, open_tables
 from cxc.trip.reader import DateForm
 
@@ -487,7 +487,7 @@ def test_every_kind_of_value_in_the_list_of_parts() -> None:
 )  # fmt: skip
 def test_lists_of_parts_that_cannot_be(footer: bytes, page: bytes, says: str) -> None:
     """Whatever it claims, nothing is unpacked because of it."""
-    with pytest.raises(Unreadable, match=says):
+    with pytest.raises(UnreadableFile, match=says):
         rows_of_file(file(footer, page))
 
 

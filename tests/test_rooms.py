@@ -1,6 +1,7 @@
 """Where things live: data flows down, a module imports from the rows above its own, and nothing heavy at the start."""
 
 import ast
+import builtins
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -125,6 +126,19 @@ def test_the_core_says_of_each_value_what_it_is(module: str) -> None:
         *(ast.unparse(node) for node in ast.walk(MODULES[module]) if isinstance(node, ast.Attribute)),
     }
     assert ("typing.Any" in names) == (module in UNTYPED)
+
+
+def test_whatever_is_raised_on_purpose_has_one_root() -> None:
+    """And who catches by it catches all; a signal is no error."""
+    roots = {
+        f"{module}: {node.name}"
+        for module, tree in MODULES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+        for base in map(ast.unparse, node.bases)
+        if isinstance(kind := getattr(builtins, base, None), type) and issubclass(kind, BaseException)
+    }
+    assert roots == {"errors.py: CxcError", "reports/output.py: Stopped"}
 
 
 def test_a_room_itself_imports_nothing() -> None:

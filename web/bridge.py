@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final, cast
 from words import FOLDED, GROUPS, LABELS, MARKS, OPTIONS, PAIRS_IN_WORDS, RULEBOOKS, WORDS
 
 from cxc import __version__
-from cxc.errors import CxcError, InputError, NotInstalled, Problem, TripError
+from cxc.errors import CxcError, InputError, NotInstalled, Problem, TripError, Unacceptable
 from cxc.reports.formats import BINARY_FORMATS, FORMATS
 from cxc.rules import RULE_NAMES
 from cxc.scheme.data_files import is_digits, parse_date
@@ -27,7 +27,7 @@ from cxc.scheme.loading import Scheme, load_scheme
 from cxc.scheme.rulebook import DEFAULT, load_rulebook, shipped
 from cxc.text import clean, day_in_words
 from cxc.trip.fields import CLUSTER, COUNTRY, DATE, DESCRIPTIONS, FIELDS, IN_HELP, PAIRED, PAIRS, Field, of_kind
-from cxc.trip.reader import Trip, TripReader, Unacceptable, dates_that_disagree, shown
+from cxc.trip.reader import Trip, TripReader, dates_that_disagree, shown
 from cxc.trip.stay import ONE_DAY
 from cxc.verdict import DISCLAIMER, NOT_ELIGIBLE, UNDECIDED, Verdict, Verdicts, judge
 

@@ -135,8 +135,8 @@ def run(options: Options) -> int:
 def _asked(options: Options, countries: "Countries") -> "tuple[Trip, Window]":
     """The countries, read as fields of a trip, and the window. Raises InputError with every fault."""
     from cxc.advice.plan import Window
-    from cxc.errors import Problem, TripError
-    from cxc.trip.reader import Trip, TripReader, Unacceptable, shown
+    from cxc.errors import Problem, TripError, Unacceptable
+    from cxc.trip.reader import Trip, TripReader, shown
 
     reader = TripReader(countries, options.date_format)
     stated = {

@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Final, NamedTuple, get_args
 
 from cxc.canonical import canonical
-from cxc.errors import InputError
+from cxc.errors import NotAReceipt
 from cxc.scheme.countries import BASES
 from cxc.scheme.data_files import parse_date
 from cxc.tables.table import titled
@@ -25,10 +25,6 @@ from cxc.vocabulary import FindingOutcome, Stage
 
 _PLACE: Final = frozenset({"file", "sheet", "row"})
 _IN_TABLE: Final = frozenset({"table_notices", "expectation"})
-
-
-class NotAReceipt(InputError):
-    """A document is no saved verdict, or not one that this version reads; the text says why."""
 
 
 class Finding(NamedTuple):

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from cxc import __version__
-from cxc.errors import TripError
+from cxc.errors import NotAReceipt, TripError
 from cxc.receipts.documents import Document, Saved
 from cxc.receipts.moves import differences, has_moved, said_by, words_of
 from cxc.receipts.once import WEIGHT, Others, as_visit, recorded
-from cxc.receipts.saved import NotAReceipt, Receipt, Said, has_no_verdict, is_sealed, read_receipt
+from cxc.receipts.saved import Receipt, Said, has_no_verdict, is_sealed, read_receipt
 from cxc.scheme.countries import earlier_tables
 from cxc.scheme.loading import Scheme, load_scheme
 from cxc.scheme.rulebook import DEFAULT, shipped

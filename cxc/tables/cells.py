@@ -8,11 +8,10 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
-from cxc.errors import InputError, NotInstalled
+from cxc.errors import InputError, NotInstalled, Unacceptable
 from cxc.tables.table import Block, Fault, Table, TableRow
 from cxc.text import clean
 from cxc.trip.fields import BY_NAME
-from cxc.trip.reader import Unacceptable
 
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw

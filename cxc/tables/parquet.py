@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, Final
 
-from cxc.errors import InputError
+from cxc.errors import InputError, UnreadableFile
 from cxc.tables.cells import Part, TableOfColumns, cells_of, must_hold_values, need
-from cxc.tables.parquet_layout import DAMAGED, Unreadable, rows_of_file
+from cxc.tables.parquet_layout import DAMAGED, rows_of_file
 from cxc.tables.table import LARGEST_CELL, OpenedTables, PlacesIn, changed, heading_of, state_of
 from cxc.trip.reader import DateForm, as_text, problem_with
 
@@ -82,21 +82,21 @@ class ParquetTable(TableOfColumns):
             raise changed(self.name)
 
     def _some(self, first: int, most: int) -> "pl.DataFrame":
-        """Some rows. Raises Unreadable where they hold more than is read."""
+        """Some rows. Raises UnreadableFile where they hold more than is read."""
         import polars as pl
 
         some = self._frame.slice(first, most).collect()
         if some.height != min(most, self.count - first):
-            raise Unreadable(DAMAGED)
+            raise UnreadableFile(DAMAGED)
         if some.estimated_size() > LARGEST_AT_ONCE:
-            raise Unreadable(
+            raise UnreadableFile(
                 f"its rows from {first + 2} on hold more than {LARGEST_AT_ONCE // 10**6} MB of text; this is no table "
                 "of trips"
             )
         for texts in some.select(pl.col(pl.String).str.len_bytes()).iter_columns():
             longest = texts.arg_max()
             if longest is not None and texts[longest] > LARGEST_CELL:
-                raise Unreadable(f"a cell of its row {first + longest + 2} has more than {LARGEST_CELL:,} bytes")
+                raise UnreadableFile(f"a cell of its row {first + longest + 2} has more than {LARGEST_CELL:,} bytes")
         return some
 
     @contextmanager
@@ -107,7 +107,7 @@ class ParquetTable(TableOfColumns):
         try:
             with _unheard(PanicException):
                 yield
-        except Unreadable as why:
+        except UnreadableFile as why:
             raise InputError(f"{self.name}: this Parquet file cannot be read: {why}") from None
         except (Exception, PanicException) as error:
             raise InputError(

@@ -9,6 +9,8 @@ import io
 from collections.abc import Iterator, Mapping
 from typing import IO, Any, Final, NamedTuple
 
+from cxc.errors import UnreadableFile
+
 MARK: Final = b"PAR1"  # at the beginning of a file, and at its end
 ENCRYPTED: Final = b"PARE"  # where the footer is encrypted, too
 
@@ -18,10 +20,6 @@ LARGEST_PART: Final = 500_000_000  # bytes of a row group, unpacked; a million t
 LARGEST_FOOTER: Final = 16_000_000  # bytes; a million trips in fifty row groups need 70,000
 MOST_PAGES: Final = 200_000
 _LONGEST_HEAD: Final = 1 << 16  # bytes of what stands before a page
-
-
-class Unreadable(Exception):
-    """Why a Parquet file is not read."""
 
 
 DAMAGED: Final = "it is damaged, or cut off; write it again"
@@ -83,7 +81,7 @@ class _Thrift:
             return self._list()
         if kind == 12:
             return self.struct()
-        raise Unreadable(DAMAGED)  # Parquet has no maps
+        raise UnreadableFile(DAMAGED)  # Parquet has no maps
 
     def _list(self) -> list[Any]:
         head = self._byte()
@@ -105,40 +103,40 @@ _OTHER_VALUES: Final = (LookupError, TypeError, AttributeError, ValueError, Over
 
 
 def rows_of_file(stream: IO[bytes]) -> int:
-    """How many rows a Parquet file has. Raises Unreadable where it is damaged, encrypted or larger than is read."""
+    """How many rows a Parquet file has. Raises UnreadableFile where it is damaged, encrypted or larger than is read."""
     try:
         footer = _footer(stream)
         if 8 in footer:
-            raise Unreadable(_ENCRYPTED)
+            raise UnreadableFile(_ENCRYPTED)
         rows: int = footer[3]
         groups = footer[4]
         if rows != sum(group[3] for group in groups) or rows < 0:
-            raise Unreadable(DAMAGED)
+            raise UnreadableFile(DAMAGED)
         if rows > MOST_ROWS:
-            raise Unreadable(
+            raise UnreadableFile(
                 f"it has {rows:,} rows, and at most {MOST_ROWS:,} are read; docs/frames.md tells what to do"
             )
         pages = 0
         for group in groups:
             pages += _look_through(stream, group, MOST_PAGES - pages)
     except _OTHER_VALUES:
-        raise Unreadable(DAMAGED) from None
+        raise UnreadableFile(DAMAGED) from None
     return rows
 
 
 def _footer(stream: IO[bytes]) -> Struct:
     size = stream.seek(0, io.SEEK_END)
     if size < 12:
-        raise Unreadable(DAMAGED)
+        raise UnreadableFile(DAMAGED)
     stream.seek(size - 8)
     end = stream.read(8)
     length = int.from_bytes(end[:4], "little")
     if end[4:] == ENCRYPTED:
-        raise Unreadable(_ENCRYPTED)
+        raise UnreadableFile(_ENCRYPTED)
     if end[4:] != MARK or length > size - 12:
-        raise Unreadable(DAMAGED)
+        raise UnreadableFile(DAMAGED)
     if length > LARGEST_FOOTER:
-        raise Unreadable(
+        raise UnreadableFile(
             f"its list of parts has more than {LARGEST_FOOTER // 10**6} MB; write it with larger row groups and "
             "without statistics"
         )
@@ -147,20 +145,20 @@ def _footer(stream: IO[bytes]) -> Struct:
 
 
 def _look_through(stream: IO[bytes], group: Struct, most: int) -> int:
-    """How many pages a row group has. Raises Unreadable where they are more than `most`, or larger than is read."""
+    """How many pages a row group has. Raises UnreadableFile where they are more than `most`, or larger than is read."""
     count = unpacked = 0
     for chunk in group[1]:
         if 8 in chunk:
-            raise Unreadable(_ENCRYPTED)
+            raise UnreadableFile(_ENCRYPTED)
         values = 0
         for page in _pages(stream, chunk[3]):
             count, unpacked, values = count + 1, unpacked + page.size, values + page.values
             if unpacked > LARGEST_PART:
-                raise Unreadable(f"a row group unpacks to more than {LARGEST_PART // 10**6} MB; {_SMALLER}")
+                raise UnreadableFile(f"a row group unpacks to more than {LARGEST_PART // 10**6} MB; {_SMALLER}")
             if values > MOST_VALUES:
-                raise Unreadable(f"a column of a row group has more than {MOST_VALUES:,} values; {_SMALLER}")
+                raise UnreadableFile(f"a column of a row group has more than {MOST_VALUES:,} values; {_SMALLER}")
             if count > most:
-                raise Unreadable(f"it has more than {MOST_PAGES:,} pages; write it again with larger ones")
+                raise UnreadableFile(f"it has more than {MOST_PAGES:,} pages; write it again with larger ones")
     return count
 
 
@@ -174,9 +172,9 @@ def _pages(stream: IO[bytes], column: Struct) -> Iterator[_Page]:
         head = thrift.struct()
         unpacked, packed = head[2], head[3]
         if unpacked < 0 or packed < 0:
-            raise Unreadable(DAMAGED)
+            raise UnreadableFile(DAMAGED)
         values = (head.get(5) or head.get(8) or {}).get(1, 0)  # of a page of data; a dictionary has none
         if values < 0:
-            raise Unreadable(DAMAGED)
+            raise UnreadableFile(DAMAGED)
         yield _Page(unpacked, values)
         at += thrift.at + packed

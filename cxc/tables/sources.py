@@ -6,6 +6,7 @@ from functools import partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
+from cxc.errors import Unacceptable
 from cxc.resolver import UNREADABLE as UNREAD
 from cxc.resolver import ListedRows, ManyRows, Resolver
 from cxc.tables.columns import Columns
@@ -15,7 +16,6 @@ from cxc.text import fold, fold_all
 from cxc.trip.fields import BY_NAME, FIELDS
 from cxc.trip.reader import (
     TripReader,
-    Unacceptable,
     all_plain_identifiers,
     all_plain_names,
     is_plain_identifier,

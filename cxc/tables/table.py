@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
-from cxc.errors import InputError, Problem
+from cxc.errors import CxcError, InputError, Problem
 from cxc.scheme.data_files import reason
 from cxc.text import clean
 from cxc.trip.kinds import START, ZIP, is_old_workbook, is_parquet, is_trip_file
@@ -193,7 +193,7 @@ def stream_of(name: str, shown: str) -> tuple[BinaryIO, bytes]:
         ) from None
 
 
-class _NeverEnds(Exception):
+class _NeverEnds(CxcError):
     """What comes from a pipe or a device is larger than any table."""
 
 

@@ -17,7 +17,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 from xml.parsers import expat
 from zipfile import ZipFile
 
-from cxc.errors import InputError, Problem
+from cxc.errors import InputError, Problem, UnreadableFile
 from cxc.scheme.data_files import reason
 from cxc.tables.table import LARGEST_CELL, OpenedTables, PlacesIn, Table, TableRow, heading_of
 from cxc.text import clean, listed
@@ -44,10 +44,6 @@ RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 LISTED = "http://schemas.openxmlformats.org/package/2006/relationships"
 _LETTERS, _DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "0123456789"
 _OTHER_ENCODING = re.compile(rb"""\s*<\?xml[^>]*encoding\s*=\s*["'](?!utf-8["'])|[\xfe\xff\0]""", re.IGNORECASE)
-
-
-class _Unreadable(Exception):
-    """Why a workbook is not read."""
 
 
 class _StoredSheet(NamedTuple):
@@ -132,7 +128,7 @@ def open_workbook(
     """
     try:
         return _Workbook(stream, name, date_form, places_in).opened(wanted)
-    except _Unreadable as why:
+    except UnreadableFile as why:
         raise InputError(f"{name}: this workbook cannot be read: {why}") from None
     except InputError:
         raise
@@ -150,17 +146,17 @@ class _Workbook:
         stream.seek(0)
         content = self._content = stream.read(LARGEST_FILE + 1)
         if len(content) > LARGEST_FILE:
-            raise _Unreadable(f"the file has more than {LARGEST_FILE // 10**6} MB; save its sheets as CSV")
+            raise UnreadableFile(f"the file has more than {LARGEST_FILE // 10**6} MB; save its sheets as CSV")
         self._bytes_left, self._tags_left = LARGEST_UNPACKED, MOST_TAGS
         self._days: dict[datetime.date, str] = {}
         self._archive = ZipFile(io.BytesIO(content))
         names = self._archive.namelist()
         if "mimetype" in names:
-            raise _Unreadable("it is an OpenDocument file, such as .ods; save it as .xlsx or CSV")
+            raise UnreadableFile("it is an OpenDocument file, such as .ods; save it as .xlsx or CSV")
         if any(part.endswith("workbook.bin") for part in names):
-            raise _Unreadable("it is a binary workbook (.xlsb); save it as .xlsx or CSV")
+            raise UnreadableFile("it is a binary workbook (.xlsb); save it as .xlsx or CSV")
         if "_rels/.rels" not in names:
-            raise _Unreadable("it is a zip file, but not a workbook; save the table as .xlsx or CSV")
+            raise UnreadableFile("it is a zip file, but not a workbook; save the table as .xlsx or CSV")
         book = self._book = self._named("_rels/.rels")["officeDocument"][0][1]
         parts = self._named(join(dirname(book), "_rels", f"{basename(book)}.rels"))
         self._styles, self._strings = (
@@ -181,7 +177,7 @@ class _Workbook:
                     _StoredSheet(clean(stated["name"]), stated.get("state", "visible") == "visible", part)
                 )
         if len({sheet.name.casefold() for sheet in self.sheets}) < len(self.sheets):
-            raise _Unreadable("two of its sheets have the same name; rename one")
+            raise UnreadableFile("two of its sheets have the same name; rename one")
 
     def _named(self, relations: str) -> dict[str, list[tuple[str, str]]]:
         """The parts that a list of relations names, by their kind: id and path of each."""
@@ -198,12 +194,12 @@ class _Workbook:
             content = packed.read(self._bytes_left + 1)
         self._bytes_left -= len(content)
         if self._bytes_left < 0:
-            raise _Unreadable(f"what is read of it unpacks to more than {LARGEST_UNPACKED // 10**6} MB; {_SMALLER}")
+            raise UnreadableFile(f"what is read of it unpacks to more than {LARGEST_UNPACKED // 10**6} MB; {_SMALLER}")
         self._tags_left -= content.count(b"<")
         if self._tags_left < 0:
-            raise _Unreadable(f"what is read of it has more than {MOST_TAGS:,} tags of XML; {_SMALLER}")
+            raise UnreadableFile(f"what is read of it has more than {MOST_TAGS:,} tags of XML; {_SMALLER}")
         if b"<!" in content or content.find(b"<?", 4) >= 0 or _OTHER_ENCODING.match(content):
-            raise _Unreadable(f"its XML is written in an unusual way; {_AGAIN}")
+            raise UnreadableFile(f"its XML is written in an unusual way; {_AGAIN}")
         return content
 
     def opened(self, wanted: Sequence[str]) -> OpenedTables:
@@ -323,10 +319,10 @@ class _Workbook:
         contents = [self._part(sheet.part) for sheet in sheets]
         looks = [_look(content, sheet.name) for content, sheet in zip(contents, sheets, strict=True)]
         if sum(look.area for look in looks) > MOST_CELLS:
-            raise _Unreadable(f"its sheets have more than {MOST_CELLS:,} cells; {_SMALLER}")
+            raise UnreadableFile(f"its sheets have more than {MOST_CELLS:,} cells; {_SMALLER}")
         longest = max(map(len, self._strings.split(b"si>")))
         if longest * sum(look.values for look in looks) > MOST_LETTERS and self._letters(contents) > MOST_LETTERS:
-            raise _Unreadable(f"its cells have more than {MOST_LETTERS:,} letters; {_SMALLER}")
+            raise UnreadableFile(f"its cells have more than {MOST_LETTERS:,} letters; {_SMALLER}")
         from python_calamine import CalamineError
 
         try:
@@ -402,7 +398,7 @@ class _Workbook:
                 for at in faulty[number]:
                     cells[at], faults[at] = look.faults[number, at + 1]
             if max(map(len, cells), default=0) > LARGEST_CELL:
-                raise _Unreadable(f"a cell of its row {number} has more than {LARGEST_CELL:,} letters")
+                raise UnreadableFile(f"a cell of its row {number} has more than {LARGEST_CELL:,} letters")
             if any(cells):
                 lines[number] = _Line(number, cells, faults, [])
         covered = 0
@@ -411,7 +407,7 @@ class _Workbook:
             below = range(top + 1, min(bottom, max(lines, default=0)) + 1)
             covered += len(below)
             if covered > MOST_CELLS:
-                raise _Unreadable(f"it has more than {MOST_CELLS:,} merged cells; {_SMALLER}")
+                raise UnreadableFile(f"it has more than {MOST_CELLS:,} merged cells; {_SMALLER}")
             for number in below:  # what a cell says counts for each row that it covers
                 line = lines.get(number)
                 if line is not None and at < len(line.cells):
@@ -468,7 +464,7 @@ _PLAIN_CELL = re.compile(
 
 
 def _look(content: bytes, sheet: str) -> _SheetContents:
-    """Look through the XML of a sheet. Raises _Unreadable where it is larger than is read, or gives a cell twice.
+    """Look through the XML of a sheet. Raises UnreadableFile where it is larger than is read, or gives a cell twice.
 
     Plain cells are taken out first: to tell of each costs more than all else.
     """
@@ -481,13 +477,13 @@ def _look(content: bytes, sheet: str) -> _SheetContents:
     addresses = set(valued)
     if len(addresses) < len(valued):
         twice = clean(Counter(valued).most_common(1)[0][0].decode())[:20]
-        raise _Unreadable(f"it gives the cell {clean(sheet)}!{twice} twice, and one of them would be lost; {_AGAIN}")
+        raise UnreadableFile(f"it gives the cell {clean(sheet)}!{twice} twice, and one of them would be lost; {_AGAIN}")
     columns = set(map(methodcaller("rstrip", _DIGITS.encode()), addresses))
     rows = set(map(methodcaller("lstrip", _LETTERS.encode()), addresses))
     widest = max(map(_column, map(bytes.decode, columns)), default=0)
     last = max(map(_row, map(bytes.decode, rows)), default=0)
     if last > MOST_ROWS:
-        raise _Unreadable(f"the sheet '{sheet}' has a value in row {last}; rows up to {MOST_ROWS} are read")
+        raise UnreadableFile(f"the sheet '{sheet}' has a value in row {last}; rows up to {MOST_ROWS} are read")
     return _SheetContents(
         {place_of(address): fault for address, fault in found.faults.items()},
         [(*place_of(first), *place_of(end or first)) for first, _, end in (ref.partition(":") for ref in found.merged)],
@@ -642,7 +638,7 @@ def feed(parser: Any, content: bytes) -> None:
     for at in range(0, len(content), 1 << 18):
         parser.Parse(content[at : at + (1 << 18)], False)
         if at - parser.CurrentByteIndex > LONGEST_TAG:
-            raise _Unreadable(f"its XML has a tag of more than {LONGEST_TAG:,} bytes; {_AGAIN}")
+            raise UnreadableFile(f"its XML has a tag of more than {LONGEST_TAG:,} bytes; {_AGAIN}")
     parser.Parse(b"", True)
 
 
@@ -668,9 +664,9 @@ def _relations(relations: str) -> str:
 
 
 def _column(letters: str) -> int:
-    """The number of a column by its letters: A is 1. Raises _Unreadable."""
+    """The number of a column by its letters: A is 1. Raises UnreadableFile."""
     if not 1 <= len(letters) <= 3 or letters.strip(_LETTERS):
-        raise _Unreadable(_DAMAGED)
+        raise UnreadableFile(_DAMAGED)
     number = 0
     for letter in letters:
         number = number * 26 + _LETTERS.index(letter) + 1
@@ -678,9 +674,9 @@ def _column(letters: str) -> int:
 
 
 def _row(digits: str) -> int:
-    """The number of a row. Raises _Unreadable."""
+    """The number of a row. Raises UnreadableFile."""
     if not 1 <= len(digits) <= 12 or digits.strip(_DIGITS) or digits[0] == "0":
-        raise _Unreadable(_DAMAGED)
+        raise UnreadableFile(_DAMAGED)
     return int(digits)
 
 

@@ -10,7 +10,16 @@ from decimal import Decimal
 from functools import partial
 from typing import Final, NamedTuple
 
-from cxc.errors import InputError, PartOfCountry, Problem, SeveralCountries, TripError, UnknownCountry, UnknownPlace
+from cxc.errors import (
+    InputError,
+    PartOfCountry,
+    Problem,
+    SeveralCountries,
+    TripError,
+    Unacceptable,
+    UnknownCountry,
+    UnknownPlace,
+)
 from cxc.rules import RULE_NAMES
 from cxc.scheme.countries import Countries, Country
 from cxc.scheme.data_files import is_digits, parse_date
@@ -102,10 +111,6 @@ _MOST_DAYS: Final = 100_000
 
 _YES: Final = frozenset({"yes", "true"})
 _NO: Final = frozenset({"no", "false"})
-
-
-class Unacceptable(Exception):
-    """A text that a field does not accept; says what it accepts, without naming the field."""
 
 
 def shown(text: str) -> str:
