@@ -5,7 +5,9 @@ from functools import partial
 from typing import Final
 from weakref import WeakKeyDictionary
 
+from cxc.facts import Approval
 from cxc.resolver import NOTHING_READ, ListedRows
+from cxc.rules import Answer
 from cxc.text import RememberedSearches, listed, nearest
 from cxc.verdict import Verdict, Verdicts, settled
 
@@ -46,9 +48,12 @@ def _slips(verdicts: Verdicts, rows: ListedRows) -> Iterator[tuple[int, str, str
         for place, known in enumerate(rows.values(f"{field}_known")):
             if known is not False or outcomes[place] is NOTHING_READ:
                 continue
-            if not settled(code, answers[place], approvals[place]).ask:
+            name, answer, lifted = stated[place], answers[place], approvals[place]
+            assert isinstance(name, str)  # which is not on the list
+            assert isinstance(answer, Answer)
+            if not settled(code, answer, lifted if isinstance(lifted, Approval) else None).ask:
                 continue
-            close = searches.near(stated[place], partial(nearest, stated[place], names))
+            close = searches.near(name, partial(nearest, name, names))
             if close:
                 yield place, code, f"Did you mean {listed(close)}? If so, correct {field}."
 

@@ -168,7 +168,9 @@ class _Few:
     def _or_else(self, place: int, code: str, slip: str) -> str:
         """The remedy of a rule whose cluster may be a slip."""
         limits = self.verdicts.scheme.rulebook.limits
-        standing = standing_remedy(code, self.rows.values(code)[place], limits, self.verdicts.stage)
+        answer = self.rows.values(code)[place]
+        assert isinstance(answer, Answer)
+        standing = standing_remedy(code, answer, limits, self.verdicts.stage)
         assert standing is not None  # of what is to be asked of the partnership
         return or_else(slip, standing)
 
