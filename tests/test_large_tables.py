@@ -3,6 +3,7 @@
 import datetime
 import importlib.util
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -320,6 +321,16 @@ def test_texts_that_are_met_later() -> None:
     for limit in ("_DENSE", "_AT_ONCE"):
         with patch(f"cxc.tables.polars_rows.{limit}", 50):
             both("\n".join([HEAD, *lines]).encode(), rows=10)
+
+
+def test_what_polars_is_asked_is_not_on_its_way_out() -> None:
+    """An option has another name since 1.43; the old one still works for a while, with a warning."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        frame = large_tables.frame_of(b"a,\nb,c\n", ",", 2, 2)
+
+    assert frame is not None
+    assert frame.rows() == [("a", ""), ("b", "c")]
 
 
 def test_a_polars_that_is_too_old_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ resolver, once for each value or combination, as it is of any other rows. Needs 
 
 from codecs import BOM_UTF8
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from inspect import signature
 from math import prod
 from operator import gt
 from typing import Final
@@ -24,7 +25,9 @@ _UNKNOWN: Final = _LARGEST - 1
 _NUMBER: Final = pl.UInt32
 # Let a blank cell be a blank text; a line that lacks cells is told apart before.
 _AS_IT_STANDS: Final[dict[str, bool]] = (
-    {"missing_utf8_is_empty_string": True} if pl.__version__.startswith("1.") else {"empty_string_is_null": False}
+    {"empty_string_is_null": False}  # since Polars 1.43
+    if "empty_string_is_null" in signature(pl.read_csv).parameters
+    else {"missing_utf8_is_empty_string": True}
 )
 # What Python takes for white space; Polars by itself knows less.
 _WHITE: Final = (
