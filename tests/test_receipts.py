@@ -614,6 +614,46 @@ def test_receipts_without_names_keep_what_they_say_of_earlier_visits(
     assert "the visitor is not named. Whether it has visited before was not checked again." in run("verify", path).out
 
 
+LISTED = """rulebook: ours
+extends: medic-nest
+clusters:
+  listed: [{name: Medvia}, {name: Imago-Mol}%s]
+  sources: [https://example.org/ours]
+  checked: 2026-11-23
+"""
+
+
+def test_receipts_without_names_keep_what_they_say_of_the_list_of_clusters(
+    run: Run, saved: Callable[..., Path], verified: Callable[..., dict[str, Any]]
+) -> None:
+    """They follow from their trips, whose clusters had names. Under a list that is another by now nothing is taken over."""
+    book, other = saved(LISTED % "", "ours.yaml"), saved(LISTED % ", {name: Biotecyl}", "other.yaml")
+    clusters = (
+        "Medvia,Medvia,,,",
+        "Medvia,Elsewhere,,,",
+        "Elsewhere,Medvia,,,",
+        "Medvia,yes,,,",
+        "yes,Medvia,,,",
+        "none,none,,,",
+    )
+    rows = (*clusters, ",Medvia,,,", "Medvia,Elsewhere,CXC402,Ana Pop,2023-05-01")
+    heading = (
+        "visitor_type,host_country,first_day,last_day,visitor_cluster,host_cluster,approved,approved_by,approved_on"
+    )
+    trips = saved("\n".join((heading, *(f"sme,PT,2023-05-15,2023-05-19,{row}" for row in rows))), "trips.csv")
+    path = saved(run("validate", trips, "--rulebook", book, "--redact", "--format", "jsonl").out)
+    outcomes = [json.loads(line)["outcome"] for line in path.read_text(encoding="utf-8").splitlines()]
+    named = saved(run("validate", trips, "--rulebook", book, "--format", "jsonl").out, "named.jsonl")
+    note = "a cluster is not named. Whether it is on the partnership's list was not checked again."
+
+    assert outcomes == ["eligible", *["undecided"] * 3, "eligible", "not-eligible", *["eligible"] * 2]
+    assert [verified(one, "--rulebook", book)["moved"] for one in (path, named)] == [[], []]
+    assert f"7 receipts: {note}" in run("verify", path, "--rulebook", book).out
+    assert note not in run("verify", named, "--rulebook", book).out
+    assert {one["row"] for one in verified(path, "--rulebook", other)["moved"]} == {1, 2, 3, 4, 5, 7, 8}
+    assert note not in run("verify", path, "--rulebook", other).out
+
+
 # What if: another table, another rulebook.
 
 

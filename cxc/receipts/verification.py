@@ -22,7 +22,7 @@ from cxc.scheme.countries import earlier_tables
 from cxc.scheme.loading import Scheme, load_scheme
 from cxc.scheme.rulebook import DEFAULT, shipped
 from cxc.text import clean, listed
-from cxc.trip.reader import Trip, TripReader
+from cxc.trip.reader import MEMBER_UNNAMED, Trip, TripReader
 from cxc.verdict import Verdict, Verdicts, verdicts_under
 from cxc.visits import NONE_FOUND, Recollection, Visit, names_somebody
 
@@ -90,7 +90,7 @@ class Outcome:
         self.by_host: dict[str, tuple[Decimal, Decimal]] = {}
         self.changed: Counter[str] = Counter()
         self.versions: Counter[str] = Counter()
-        self.other_words = self.names_withheld = self.repeated = 0
+        self.other_words = self.names_withheld = self.clusters_withheld = self.repeated = 0
         self.what_if = ""
         self.scheme_name = "Saved"
 
@@ -229,6 +229,7 @@ class Verification:
             outcome.versions[receipt.cxc_version] += 1
         named = names_somebody(as_visit(receipt, found.verdict.trip))
         outcome.names_withheld += not named and found.recollection.kind in (*WEIGHT, NONE_FOUND.kind)
+        outcome.clusters_withheld += bool(clusters_withheld(receipt, found.verdict.trip, found.verdict.scheme))
         if found.moved:
             self._move(number, found, _since(receipt, changed, bool(others)))
         else:
@@ -290,17 +291,34 @@ def _reader(scheme: Scheme, today: datetime.date | None) -> TripReader:
 
 
 def _verdicts_for(receipt: Receipt, trip: Trip, scheme: Scheme) -> Verdicts:
-    """What gives verdicts; where the places are withheld, with the distance that was worked out from them."""
+    """What gives verdicts; with what it tells of places and clusters that are withheld."""
     verdicts, near = verdicts_under(scheme, receipt.strict, receipt.today), receipt.said.findings.get("CXC603")
     apart = near.values.get("worked_out_km") if near else None
-    if not isinstance(apart, int) or trip.visitor_place or trip.host_place:
-        return verdicts
-    return _supposing(verdicts, apart)
+    facts: dict[str, int] = clusters_withheld(receipt, trip, scheme)
+    if isinstance(apart, int) and not (trip.visitor_place or trip.host_place):
+        facts["worked_out_km"] = apart
+    return _supposing(verdicts, *facts.items()) if facts else verdicts
 
 
 @lru_cache(maxsize=1_000)
-def _supposing(verdicts: Verdicts, worked_out_km: int) -> Verdicts:
-    return verdicts.supposing({"worked_out_km": worked_out_km})
+def _supposing(verdicts: Verdicts, *facts: tuple[str, int]) -> Verdicts:
+    return verdicts.supposing(dict(facts))
+
+
+def clusters_withheld(receipt: Receipt, trip: Trip, scheme: Scheme) -> dict[str, int]:
+    """Whether clusters whose names are withheld were on the list of the rulebook, as the receipt has it, by fact.
+
+    Nothing of one that was never named, nor where the list may be another than then.
+    """
+    if not scheme.rulebook.clusters or receipt.data.get("rulebook") != scheme.fingerprints["rulebook"]:
+        return {}
+    found = dict[str, int]()
+    for side, stated, code in (("visitor", trip.visitor_cluster, "CXC302"), ("host", trip.host_cluster, "CXC402")):
+        said = receipt.said.findings.get(code)
+        unlisted = said is not None and said.values.get("cluster_known") is False
+        if stated == MEMBER_UNNAMED and said is not None and (unlisted or said.outcome == "pass"):
+            found[f"{side}_cluster_known"] = not unlisted
+    return found
 
 
 def _placed(files: Sequence[Saved]) -> Iterator[tuple[tuple[int, int], Document, Place]]:

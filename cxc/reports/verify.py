@@ -110,6 +110,11 @@ def notes(outcome: Outcome) -> list[str]:
             f"{_receipts(outcome.names_withheld)}: the visitor is not named. Whether it has visited before was not "
             "checked again."
         )
+    if outcome.clusters_withheld:
+        found.append(
+            f"{_receipts(outcome.clusters_withheld)}: a cluster is not named. Whether it is on the partnership's list "
+            "was not checked again."
+        )
     if outcome.repeated:
         found.append(
             f"{_receipts(outcome.repeated)}: another receipt of the same trip is given, too. The sums count each of "
