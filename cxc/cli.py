@@ -119,7 +119,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except SystemExit:  # Typer's way out where the reader of its help went away
         give_up(sys.stdout)
         return ELIGIBLE if given else UNREADABLE
-    except Exception as error:
+    except BaseException as error:  # a panic of Polars is no Exception, and would end with status 1: not eligible
         if isinstance(error, OSError) and error.filename is None:  # Typer's own printing of help and version
             give_up(sys.stdout)
             complain(f"standard output cannot be written: {error.strerror or error}")
@@ -165,7 +165,7 @@ def _refuse_ambiguous(arguments: Sequence[str]) -> None:
             )
 
 
-def _fault(error: Exception) -> str:
+def _fault(error: BaseException) -> str:
     return (
         f"a fault of cxc itself ({type(error).__name__}: {clean(str(error))[:200]}). Please report this line and "
         "the command to the maintainers; CXC_TRACEBACK=1 in the environment shows where it happened."

@@ -607,11 +607,16 @@ def test_reader_that_goes_away() -> None:
     assert (child.wait(timeout=60), errors) == (1, b"")
 
 
-def test_fault_of_the_program(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+class Panic(BaseException):
+    """As Polars raises it."""
+
+
+@pytest.mark.parametrize("kind", [KeyError, Panic])
+def test_fault_of_the_program(kind: type[BaseException], run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """One line, how to report it, status 70, and a traceback only where it is asked for."""
 
     def broken(*_: object) -> object:
-        raise KeyError("a\nb")
+        raise kind("a\nb")
 
     monkeypatch.setattr("cxc.scheme.loading.load_scheme", broken)
     monkeypatch.delenv("CXC_TRACEBACK", raising=False)
@@ -620,7 +625,7 @@ def test_fault_of_the_program(run: Run, monkeypatch: pytest.MonkeyPatch) -> None
     assert "a fault of cxc itself" in result.err
     assert "report" in result.err
     monkeypatch.setenv("CXC_TRACEBACK", "1")
-    with pytest.raises(KeyError):
+    with pytest.raises(kind):
         run("check", "--no-ask", *GOOD)
 
 
