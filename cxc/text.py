@@ -149,8 +149,8 @@ _COMMAND = re.compile(r"^(\s*)::", re.MULTILINE)
 _HASHES = re.compile(r"##(?=[A-Za-z]*\[)")
 
 
-def nearest(text: str, among: Iterable[str], most: int = 3) -> tuple[str, ...]:
-    """The words that come closest to a text, best first, perhaps none.
+def nearest(text: str, among: Iterable[str], most: int = 3, alike: float = 0.6) -> tuple[str, ...]:
+    """The words that come closest to a text, best first, perhaps none. `alike` is how much they share, from 0 to 1.
 
     >>> nearest("univercity", ["university", "sme"])
     ('university',)
@@ -158,7 +158,7 @@ def nearest(text: str, among: Iterable[str], most: int = 3) -> tuple[str, ...]:
     from difflib import get_close_matches
 
     by_folded = {fold(word): word for word in among}
-    found = get_close_matches(fold(text)[:100], by_folded, n=most, cutoff=0.6)
+    found = get_close_matches(fold(text)[:100], by_folded, n=most, cutoff=alike)
     return tuple(by_folded[word] for word in found)
 
 

@@ -525,6 +525,7 @@ IF_NOT = "If not, ask the partnership. If it approves, state approved ({}), appr
         ("Clusterul Stinta", "Clusterul Ştiinţa"),
         ("Medvia", None),
         ("Zentrum Biotech", None),
+        ("Clusterul Agro", None),  # shares the word that all share
         ("Medivia" * 30, None),  # so long a text is not compared
     ],
 )

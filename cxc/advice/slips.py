@@ -40,7 +40,7 @@ def _slips(verdicts: Verdicts, rows: ListedRows) -> Iterator[tuple[int, str, str
     clusters = verdicts.scheme.rulebook.clusters
     if verdicts.nameless or not clusters:  # a name that is withheld is not told by one that is like it
         return
-    names = [name for one in clusters for name in (one.name, *one.aliases)]
+    names = {name: one.name for one in clusters for name in (one.name, *one.aliases)}
     searches = RememberedSearches[tuple[str, ...]]()
     outcomes, approvals = rows.values("outcome"), rows.values("approval")
     for code, field in _NAMED_IN.items():
@@ -53,9 +53,26 @@ def _slips(verdicts: Verdicts, rows: ListedRows) -> Iterator[tuple[int, str, str
             assert isinstance(answer, Answer)
             if not settled(code, answer, lifted if isinstance(lifted, Approval) else None).ask:
                 continue
-            close = searches.near(name, partial(nearest, name, names))
+            close = searches.near(name, partial(_close, name, names))
             if close:
                 yield place, code, f"Did you mean {listed(close)}? If so, correct {field}."
+
+
+def _close(text: str, clusters: Mapping[str, str]) -> tuple[str, ...]:
+    """The names that a text may be a slip of, each cluster under one; by its names, the cluster.
+
+    >>> names = {"Imago-Mol Cluster": "Imago-Mol", "Imago-Mol": "Imago-Mol"}
+    >>> _close("Imagomol Clsuter", names), _close("Agro Cluster", names)
+    (('Imago-Mol Cluster',), ())
+    """
+    best = dict[str, str]()
+    for name in nearest(text, clusters, alike=_A_SLIP):
+        best.setdefault(clusters[name], name)
+    return tuple(best.values())
+
+
+# Names of clusters share words, such as `Cluster`: two that share these alone are two clusters.
+_A_SLIP: Final = 0.8
 
 
 def or_else(slip: str, remedy: str) -> str:
