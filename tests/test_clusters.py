@@ -77,6 +77,23 @@ OTHERWISE = [
     # one word
     *("Nemembru", "Unsicher", "Nope", "Onbekend", "UNBEKANNT", "Nečlan", "Membership", "On"),
     *("Н/Д", "Geen", "Nezinu", "Membru", "Mitglied", "Член", "Μέλος", "Applicant", "Observer", "Joining"),
+    # a short one that is no acronym, and what says without or not yet in capitals, too
+    *(
+        "Fără",
+        "Fara",
+        "FĂRĂ",
+        "Ohne",
+        "OHNE",
+        "Sans",
+        "Bez",
+        "Sin",
+        "Niet",
+        "Ikke",
+        "Без",
+        "Lipsă",
+        "Candidat",
+        "Absent",
+    ),
     # errors of spreadsheets, which a formula leaves in a CSV
     *("#REF!", "#VALUE!", "#N/A", "#NAME?", "#DIV/0!", "#BEZUG!", "#WERT!", "#REF!: Medvia"),
     # more capitals, or a digit: two words of a remark, a negation and a member, or a first word that can be no name
@@ -142,7 +159,7 @@ def test_what_only_looks_like_a_boolean(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("Medvia", "MEDVIA", "i4camp", "it's OWL", "NEM Cluster", "NE Cluster", "TU Delft Campus", "Wir", "NOI", "Encore"),
+        *("Medvia", "MEDVIA", "i4camp", "it's OWL", "NEM Cluster", "NE Cluster", "TU Delft Campus", "Wir", "NOI", "Encore", "BEZ", "SIN"),
         *("iVita", "4rest", "H2", "We Build Denmark", "Clust-ER Health", "Sans Souci", "NAV Cluster", "Ñandú", "დამოკიდებული"),
         *("Łódź ICT", "Øresund Cluster", "İstanbul", "Ǆ", "日本"),
     ],

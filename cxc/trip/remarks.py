@@ -38,6 +38,7 @@ _NOT_A_NAME: Final = frozenset({
     *("nenhuma", "zaden", "zadny", "brak", "nijedan", "καμια", "κανενα", "няма", "нема", "member", "nonmember"),
     *("yes", "no", "none", "not", "nothing", "notamember", "exmember", "former", "without", "applied", "candidate"),
     *("expired", "cancelled", "cluster", "nope", "on", "applicant", "observer", "joining", "geen", "nezinu"),
+    *("fara", "ohne", "absent", "candidat", "kandidat", "lipsa"),
     *("membru", "mitglied", "membre", "membro", "miembro", "medlem", "medlemm", "liige", "jasen", "narys", "biedrs"),
     *("clan", "clen", "clenem", "czlonek", "μελοσ", "член", "члан", "uye", "anetar", "soci", "socio", "kide", "tagja"),
 })  # fmt: skip
@@ -173,7 +174,8 @@ def _holds_a_remark(text: str) -> bool:
     letters, words = _Letters(text), _words(text)
     negations = _negations()
     if len(words) == 1:
-        return len(words[0]) >= _LONG and words[0] in negations | _of("waiting", "unknown")
+        ordinary = len(words[0]) >= _LONG or letters.like_a_sentence
+        return ordinary and words[0] in negations | _of("waiting", "unknown")
     found = {
         word for word in {*words, *_pieces(text)} if word in _of("negation", "pronoun", "yet", "waiting", "unknown")
     }
@@ -188,7 +190,7 @@ def _holds_a_remark(text: str) -> bool:
 
 
 _LONGEST: Final = 300  # letters of a name; a whole page in a cell is none, and would take long to look through
-_LONG: Final = 5  # shorter words may be the name of a cluster: acronyms
+_LONG: Final = 5  # a shorter word that is written in capitals may be the name of a cluster: an acronym
 
 
 def _words(text: str) -> list[str]:
