@@ -225,6 +225,10 @@ BAD_FILES = {
         b'{"host_country": true}',
         "host_country: 'true' is a yes or no, but this field needs something else",
     ),
+    "receipt": (
+        b'{"data": {"rulebook": "0"}, "seal": "0"}',
+        "this is a saved verdict, not a trip; cxc verify checks it",
+    ),
     "tag": (b"host: !!python/name:os.system x\n", "tags"),
     "two documents": (b"host: a\n---\nhost: b\n", "more than one document"),
 }

@@ -747,6 +747,10 @@ def test_the_table_of_each_release_is_known() -> None:
 
 # Whatever stands in a file.
 
+NO_SEAL = (
+    "this is not a verdict that cxc has written: it has no seal; give the file that cxc check or cxc validate writes "
+    "with --format json or jsonl"
+)
 UNREADABLE: dict[str, tuple[str | bytes, str]] = {
     "no JSON": ("[hello]\n", "this is not valid JSON: Expecting value (column 2)"),
     "cut": ('{"schema_version": "2"', "this is not valid JSON: Expecting ',' (column 23)"),
@@ -761,9 +765,9 @@ UNREADABLE: dict[str, tuple[str | bytes, str]] = {
     "digits": (f'{{"a": {"9" * 5_000}}}\n', "this is not valid JSON: a number has too many digits"),
     "a key twice": ('{"a": 1, "a": 2}\n', "this is not valid JSON: the key 'a' is given twice"),
     "a key twice inside": ('{"x": {"b": 1, "c": 2, "b": 3}}\n', "this is not valid JSON: the key 'b' is given twice"),
-    "a number": ("[5]\n", "this is not a verdict that cxc has written: it has no seal"),
-    "an object": ("{}\n", "this is not a verdict that cxc has written: it has no seal"),
-    "a seal that is none": ('{"seal": 5}\n', "this is not a verdict that cxc has written: it has no seal"),
+    "a number": ("[5]\n", NO_SEAL),
+    "an object": ("{}\n", NO_SEAL),
+    "a seal that is none": ('{"seal": 5}\n', NO_SEAL),
     "another version": (
         '{"seal": "x", "schema_version": "3"}\n',
         "its schema_version is neither 1 nor 2; a newer version of cxc may have written it",

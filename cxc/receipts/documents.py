@@ -10,6 +10,7 @@ from collections.abc import Generator, Iterator
 from typing import BinaryIO, Final, NamedTuple
 
 from cxc.errors import InputError
+from cxc.receipts.saved import INSTEAD
 from cxc.tables.table import changed, state_of, stream_of
 from cxc.text import clean
 from cxc.trip.kinds import kind_in_words
@@ -79,7 +80,7 @@ def _another_kind(start: bytes) -> str:
     """What a file seems to be by its first bytes, and what to give instead."""
     kind = kind_in_words(start)
     seems = f"this seems to be {kind}, not a file of saved verdicts" if kind else "this is not a file of saved verdicts"
-    return f"{seems}; give the file that cxc check or cxc validate writes with --format json or jsonl"
+    return f"{seems}; {INSTEAD}"
 
 
 def _begins_object(line: bytes) -> bool:

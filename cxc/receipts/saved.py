@@ -23,6 +23,8 @@ from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, UNDECIDED
 from cxc.visits import Visit
 from cxc.vocabulary import FindingOutcome, Stage
 
+INSTEAD: Final = "give the file that cxc check or cxc validate writes with --format json or jsonl"
+
 _PLACE: Final = frozenset({"file", "sheet", "row"})
 _IN_TABLE: Final = frozenset({"table_notices", "expectation"})
 
@@ -85,7 +87,7 @@ def has_no_verdict(document: object) -> bool:
 def is_sealed(document: object) -> bool:
     """Whether a receipt says what it said when it was written. Raises NotAReceipt for what is none."""
     if not isinstance(document, dict) or not isinstance(document.get("seal"), str):
-        raise NotAReceipt("this is not a verdict that cxc has written: it has no seal")
+        raise NotAReceipt(f"this is not a verdict that cxc has written: it has no seal; {INSTEAD}")
     version = document.get("schema_version")
     if version not in ("1", "2"):
         raise NotAReceipt("its schema_version is neither 1 nor 2; a newer version of cxc may have written it")
