@@ -38,7 +38,7 @@ def read_trip_file(content: bytes, file: str) -> Stated:
         kind = "a list" if isinstance(stated, list) else "a single value"
         raise DataError(file, 0, f"the file contains {kind}; write one trip as field: value, one per line")
     if "seal" in stated:
-        raise DataError(file, 0, f"this is a saved verdict, not a trip; cxc verify checks it")
+        raise DataError(file, 0, "this is a saved verdict, not a trip; cxc verify checks it")
     for field, value in stated.items():
         parts = value if isinstance(value, list) else [value]
         if any(isinstance(part, dict) or (isinstance(value, list) and isinstance(part, list)) for part in parts):
