@@ -94,6 +94,8 @@ OTHERWISE = [
         "Candidat",
         "Absent",
     ),
+    # what somebody will be, or is beside a cluster
+    *("Candidate Member", "Future member", "Cluster member", "Cluster Manager", "Aspirant", "Later", "Soon"),
     # errors of spreadsheets, which a formula leaves in a CSV
     *("#REF!", "#VALUE!", "#N/A", "#NAME?", "#DIV/0!", "#BEZUG!", "#WERT!", "#REF!: Medvia"),
     # more capitals, or a digit: two words of a remark, a negation and a member, or a first word that can be no name

@@ -38,7 +38,8 @@ _NOT_A_NAME: Final = frozenset({
     *("nenhuma", "zaden", "zadny", "brak", "nijedan", "καμια", "κανενα", "няма", "нема", "member", "nonmember"),
     *("yes", "no", "none", "not", "nothing", "notamember", "exmember", "former", "without", "applied", "candidate"),
     *("expired", "cancelled", "cluster", "nope", "on", "applicant", "observer", "joining", "geen", "nezinu"),
-    *("fara", "ohne", "absent", "candidat", "kandidat", "lipsa"),
+    *("fara", "ohne", "absent", "candidat", "kandidat", "lipsa", "aspirant", "later", "soon"),
+    *("candidatemember", "futuremember", "clustermember", "clustermanager"),
     *("membru", "mitglied", "membre", "membro", "miembro", "medlem", "medlemm", "liige", "jasen", "narys", "biedrs"),
     *("clan", "clen", "clenem", "czlonek", "μελοσ", "член", "члан", "uye", "anetar", "soci", "socio", "kide", "tagja"),
 })  # fmt: skip
