@@ -38,7 +38,7 @@ from cxc.tables.redaction import redacted_value
 from cxc.tables.summary import Summary
 from cxc.trip.as_json import plain
 from cxc.trip.fields import FIELDS, NAMES
-from cxc.verdict import ELIGIBLE, UNDECIDED, Payable, Verdicts, assumed
+from cxc.verdict import ELIGIBLE, UNDECIDED, Payable, Verdict, Verdicts, assumed
 from cxc.vocabulary import Outcome
 
 
@@ -163,16 +163,16 @@ class _Few:
                 ]
         self.remedies = [(place, *dated) for place, dated in dated_in(self.verdicts, self.rows).items()]
         for place, slips in slips_in(self.verdicts, self.rows).items():
-            self.remedies += [(place, code, self._or_else(place, code, slip)) for code, slip in slips.items()]
+            verdict = judged.verdict(place)
+            assert verdict is not None  # which asks about the cluster
+            self.remedies += [(place, code, _or_else(verdict, code, slip)) for code, slip in slips.items()]
 
-    def _or_else(self, place: int, code: str, slip: str) -> str:
-        """The remedy of a rule whose cluster may be a slip."""
-        limits = self.verdicts.scheme.rulebook.limits
-        answer = self.rows.values(code)[place]
-        assert isinstance(answer, Answer)
-        standing = standing_remedy(code, answer, limits, self.verdicts.stage)
-        assert standing is not None  # of what is to be asked of the partnership
-        return or_else(slip, standing)
+
+def _or_else(verdict: Verdict, code: str, slip: str) -> str:
+    """The remedy of a rule whose cluster may be a slip."""
+    standing = standing_remedy(code, verdict.answer(code), verdict.scheme.rulebook.limits, verdict.verdicts.stage)
+    assert standing is not None  # of what is to be asked of the partnership
+    return or_else(slip, standing)
 
 
 class _Form:
