@@ -2,7 +2,6 @@
 
 import gc
 import os
-import sys
 from typing import NoReturn
 
 
@@ -12,13 +11,14 @@ def main() -> NoReturn:
     gc.set_threshold(1_000_000, 20, 100)
     # Polars waits for Python most of the time: more threads take as long, and more of the processors.
     os.environ.setdefault("POLARS_MAX_THREADS", "1")
+    # What one thread lets go of, another takes: new pages of memory cost more than most of what is done in them.
+    os.environ.setdefault("_RJEM_MALLOC_CONF", "narenas:1")
     from cxc.cli import run
     from cxc.reports.output import heed_signals
 
     heed_signals()
-    status = run()
-    gc.freeze()  # nor is what is left at the end, and Python would look through all of it
-    sys.exit(status)
+    # All is written by now; to take apart what is left, object by object, would only take time.
+    os._exit(run())
 
 
 if __name__ == "__main__":
