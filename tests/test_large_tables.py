@@ -44,6 +44,7 @@ def held_by_polars(rows: int) -> Iterator[list[int]]:
     with (
         patch.object(csv_table, "LARGE", 0),
         patch.object(csv_table, "VERY_MANY", rows),
+        patch.object(csv_table, "A_FEW", 200),
         patch.object(csv_table, "CHARACTERS", 200),
         patch.object(large_tables, "frame_of", counting),
     ):

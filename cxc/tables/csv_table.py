@@ -28,6 +28,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 CHARACTERS = 1 << 19  # that are looked at together: some 4 000 rows
+A_FEW = 1 << 14  # where they are taken line by line, as the heading is
 VERY_MANY = 100_000  # rows that Polars is given together
 LARGE = 8_000_000  # bytes of a table, some 65 000 rows: from here on Polars takes less time than it takes to load
 
@@ -125,18 +126,18 @@ class _Lines:
     def __iter__(self) -> Iterator[str]:
         while True:
             yield from iter(self._held.readline, "")  # a text itself would be closed with whoever reads it
-            more = self._more()
+            more = self._more(A_FEW)
             if not more:
                 return
             self._held = io.StringIO(more, newline="")
 
-    def _more(self) -> str:
-        part = self._text.read(CHARACTERS)
+    def _more(self, characters: int) -> str:
+        part = self._text.read(characters)
         return part + self._text.readline() if part else part
 
     def some(self) -> str:
         """The next lines as one text; empty at the end."""
-        return self._held.read() or self._more()
+        return self._held.read() or self._more(CHARACTERS)
 
     def give_back(self, some: str) -> None:
         """Put back what was taken last."""
@@ -238,7 +239,9 @@ class _Rest:
                 for begin, end in _evenly(count, most)
             ]
             self._line += count
-        yield blocks, frame
+        found = [frame]
+        del frame
+        yield blocks, found.pop()  # whoever takes it can let it go
 
 
 class _Gathered:

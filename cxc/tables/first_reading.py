@@ -100,13 +100,14 @@ class FirstReading:
         unknown = {*no_trips, *(at for at in part.faults if not part.row(at))}
         first_visit = self.visits.first_visit.kind
         rows = part.alike(self._verdicts, first_visit)
+        ids, names = (part.folded(field, unknown) for field in ("visitor_id", "visitor"))
+        nobody = self.visits.look(first, ids, names, _countryless(rows))
         odd = self._odd(part, unknown)
         unreadable = {at for at in _unreadable(part, rows, self._verdicts.stage) | odd if at not in no_trips}
+        part.let_go()
         if left_out := unreadable | no_trips:
             rows.make_unreadable(rows.resolver["earlier_visits"], left_out)
         self._count(rows, left_out)
-        ids, names = (part.folded(field, unknown) for field in ("visitor_id", "visitor"))
-        nobody = self.visits.look(first, ids, names, _countryless(rows))
         self.nobody_named += len({*nobody} - left_out)
         kept = KeptRows(part.source.table.title, part.lines, first, first_visit, unreadable, no_trips)
         stated = self._verdicts.fields if self._held else ()  # some of them may be judged once more by it

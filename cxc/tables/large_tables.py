@@ -20,6 +20,7 @@ from cxc.tables.polars_rows import (
     frame_of_columns,
     is_stated_throughout,
     numbered,
+    places_where,
     replaced,
     same,
     under,
@@ -74,7 +75,9 @@ class HeldByPolars:
             if frame is None:
                 yield from map(partial(SomeRows, source), blocks)
             else:
-                yield _InAFrame(source, blocks, frame, self._lookups)
+                part = _InAFrame(source, blocks, frame, self._lookups)
+                del frame  # the part alone holds it, and lets it go
+                yield part
 
     def judge_again(self, kept: KeptRows, asked: Iterable[Asked]) -> None:
         """Judge the rows once more of which an earlier trip is told. What was `asked` of them is what it is by now."""
@@ -95,6 +98,10 @@ class _InAFrame(PartOfTable):
         self.lines, self.faults = range(blocks[0].lines[0], blocks[-1].lines[-1] + 1), {}
         self._by_field: dict[str, Sequence[str]] = {}
         self._folded: dict[str, Series] = {}
+
+    def let_go(self) -> None:
+        self._by_field, self._folded = {}, {}
+        del self._frame
 
     def row(self, at: int) -> Sequence[str]:
         return self._frame.row(at)
@@ -129,7 +136,7 @@ class _InAFrame(PartOfTable):
             found = may_be_no_ids(texts)
         else:
             found = may_be_no_names(texts, self.folded(field, ()))
-        places = found.arg_true()
+        places = places_where(found)
         return zip(places, texts[places], strict=True)
 
     def alike(self, verdicts: Verdicts, earlier_visits: str) -> ManyRows[object]:

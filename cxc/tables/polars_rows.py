@@ -6,6 +6,7 @@ resolver, once for each value or combination, as it is of any other rows. Needs 
 
 from codecs import BOM_UTF8
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 from inspect import signature
 from math import prod
 from operator import gt
@@ -20,6 +21,7 @@ if not hasattr(pl, "Categories"):
     raise ImportError("Polars is too old")
 _LARGEST: Final = 1 << 32  # what is below fits a number of a column
 _DENSE: Final = 1 << 22  # combinations for which a table is kept that has a place for each of them
+_PLACES_PER_ROW: Final = 8  # of such a table
 _AT_ONCE: Final = 1 << 18  # of three columns that are combined together
 _UNKNOWN: Final = _LARGEST - 1
 _NUMBER: Final = pl.UInt32
@@ -47,7 +49,17 @@ def blanks(count: int) -> pl.Series:
 
 def same(number: int, count: int) -> pl.Series:
     """A column that has the same number in each of so many rows."""
-    return pl.repeat(number, count, dtype=_NUMBER, eager=True)
+    return pl.Series([number], dtype=_NUMBER).new_from_index(0, count)
+
+
+def places_where(mask: pl.Series) -> pl.Series:
+    """The places of the rows where something holds."""
+    return _all_places(len(mask)).filter(mask)
+
+
+@lru_cache(maxsize=2)
+def _all_places(count: int) -> pl.Series:
+    return pl.Series(range(count), dtype=_NUMBER)
 
 
 def numbered(numbers: Iterable[int]) -> pl.Series:
@@ -220,6 +232,12 @@ class _Numbering:
         self._room = [0] * width  # for how many numbers of each column
         self._table: pl.Series | None = None
         self._keys = numbered(())
+        self._rows = 0  # that were looked up
+
+    @property
+    def _affordable(self) -> int:
+        """How many places a table may have, so that to make it costs no more than to look keys up without one."""
+        return min(_DENSE, _PLACES_PER_ROW * self._rows)
 
     @property
     def count(self) -> int:
@@ -235,16 +253,24 @@ class _Numbering:
 
         Of combinations that were never met before, `numbers_of` gives them.
         """
-        if any(map(gt, counts, self._room)):
+        self._rows += len(columns[0])
+        if any(map(gt, counts, self._room)) or (self._table is None and prod(self._room) <= self._affordable):
             self._make_room(counts)
         keys = self._keys_of(columns)
         found = self._look_up(keys)
-        places = (found == _UNKNOWN).arg_true()
+        places = places_where(found == _UNKNOWN)
         if len(places):
-            places = places[keys[places].arg_unique()]
+            places = self._one_of_each(keys[places], places)
             self._add([column[places] for column in columns], numbered(numbers_of(places)))
             found = self._look_up(keys)
         return found
+
+    def _one_of_each(self, keys: pl.Series, places: pl.Series) -> pl.Series:
+        """Of the places that have the same key, one: that which stays in the table where they are all put into it."""
+        if self._table is None:
+            return places[keys.arg_unique()]
+        self._table.scatter(keys, places)
+        return places.filter(self._table[keys] == places)
 
     def _keys_of(self, columns: Sequence[pl.Series]) -> pl.Series:
         keys = columns[0].cast(self._keys.dtype)
@@ -273,7 +299,7 @@ class _Numbering:
         places = prod(self._room)
         self._keys = pl.Series(dtype=_NUMBER if places <= _LARGEST else pl.UInt64)
         keys = self._keys_of(self._met)
-        if places <= _DENSE:
+        if places <= self._affordable:
             self._table = same(_UNKNOWN, places).scatter(keys, self._given)
         else:
             self._keys, self._table = keys, None
@@ -289,7 +315,9 @@ class PolarsRows(ManyRows[pl.Series]):
     def column(self, node: Node) -> pl.Series:
         found = self._columns.get(node)
         if found is None:
-            found = self._columns[node] = self._found(node)
+            found = self._found(node)
+            if node.carrier is node:  # what another node decides is looked up sooner than it finds new room
+                self._columns[node] = found
         return found
 
     def _found(self, node: Node) -> pl.Series:
@@ -310,13 +338,13 @@ class PolarsRows(ManyRows[pl.Series]):
         otherwise = pl.Series([UNREADABLE, *[node.numbers[None]] * (len(node.holds) - 1)], dtype=_NUMBER)
         found = otherwise[condition]
         picked = _Picked(self, mask)
-        return found.scatter(mask.arg_true(), picked.column(node.then)) if picked.count else found
+        return found.scatter(places_where(mask), picked.column(node.then)) if picked.count else found
 
     def numbers(self, node: Node) -> Sequence[int]:
         return in_little_room(self.column(node))
 
     def places(self, node: Node, number: int) -> list[int]:
-        return (self.column(node) == number).arg_true().to_list()
+        return places_where(self.column(node) == number).to_list()
 
     def make_unreadable(self, node: Node, places: Collection[int]) -> None:
         self._columns[node] = self.column(node).clone().scatter([*places], UNREADABLE)

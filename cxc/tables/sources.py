@@ -132,6 +132,10 @@ class PartOfTable(ABC):
         return len(self.lines)
 
     @abstractmethod
+    def let_go(self) -> None:
+        """Forget what the rows state: nobody will ask any more. Its room may hold what is found out of them."""
+
+    @abstractmethod
     def row(self, at: int) -> Sequence[str]:
         """The cells of one row."""
 
@@ -176,6 +180,9 @@ class SomeRows(PartOfTable):
         self.lines, self.faults = block.lines, block.faults
         self._columns: Sequence[Sequence[str]] | None = None
         self._folded: dict[str, Sequence[str]] = {}
+
+    def let_go(self) -> None:
+        self._columns, self._folded = None, {}
 
     def row(self, at: int) -> Sequence[str]:
         return self.block.row(at)
