@@ -22,7 +22,7 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
-from itertools import chain, compress, count, filterfalse, product, repeat
+from itertools import chain, compress, count, filterfalse, islice, product, repeat, starmap
 from operator import itemgetter
 from typing import Final, Generic, NamedTuple, TypeVar, overload
 
@@ -221,7 +221,15 @@ class Each(Function):
 
     def of_all(self) -> list[int]:
         """The numbers of the answers to all combinations of values that were numbered, in order."""
-        return self.of_rows([*zip(*product(*[range(node.count) for node in self.inputs]), strict=True)])
+        values = [[node.value] if isinstance(node, Constant) else node.values[1:] for node in self._reads]
+        answers = map(self.numbers.__getitem__, starmap(self._function, product(*values)))
+        found, (*others, last) = list[int](), [node.count for node in self.inputs]
+        for combination in product(*map(range, others)):
+            if UNREADABLE in combination:
+                found += [UNREADABLE] * last
+            else:
+                found += [UNREADABLE, *islice(answers, last - 1)]
+        return found
 
 
 AnyFunction = TypeVar("AnyFunction", bound=Callable[..., object])
@@ -428,7 +436,7 @@ class Resolver:
         for name, node in nodes.items():
             wider = [joint for joint in carriers if isinstance(joint, Joint) and node.carrier in joint.inputs]
             groups.setdefault(wider[0] if wider else node.carrier, {})[name] = node
-        said = [self.asking(partial(_said, [*group], several.take), [*group.values()]) for group in groups.values()]
+        said = [self.asking(_saying([*group], several.take), [*group.values()]) for group in groups.values()]
         return self.asking(_together, said)
 
 
@@ -437,9 +445,20 @@ def _changing(nodes: Sequence[Node]) -> tuple[Node, ...]:
     return tuple([node for node in nodes if not isinstance(node, Constant)])
 
 
+def _saying(names: Sequence[str], take: Callable[..., object]) -> Callable[..., tuple[object, ...]]:
+    """What gives that which the answers of such nodes have to say."""
+    return partial(_said, names, take) if len(names) > 1 else partial(_said_alone, names[0], take)
+
+
 def _said(names: Sequence[str], take: Callable[..., object], *answers: object) -> tuple[object, ...]:
     said = map(take, names, answers)
     return tuple([one for one in said if one is not None])
+
+
+def _said_alone(name: str, take: Callable[..., object], answer: object) -> tuple[object, ...]:
+    """The same of one node, as most are."""
+    said = take(name, answer)
+    return () if said is None else (said,)
 
 
 def _together(*said: tuple[object, ...]) -> tuple[object, ...]:

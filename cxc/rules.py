@@ -502,8 +502,9 @@ def half_for_near_host(
     >>> [half_for_near_host(None, apart, False, False, 200, 20, 50).outcome for apart in (179, 180, 220, 221)]
     ['applies', 'unknown', 'unknown', 'not-applicable']
     """
-    values: dict[str, object] = {"distance_km": distance_km, "near_below_km": near_below_km}
-    values |= _share(reduced_to_percent) | ({} if worked_out_km is None else {"worked_out_km": worked_out_km})
+    values = {"distance_km": distance_km, "near_below_km": near_below_km, **_share(reduced_to_percent)}
+    if worked_out_km is not None:
+        values["worked_out_km"] = worked_out_km
     less = reduced(reduced_to_percent)
     if short_stay:
         message = f"The lump sum is {less} already for a short stay. It is {less} only once."

@@ -99,14 +99,14 @@ class CsvReport(Report):
                 backs[place] = f"{before}{_up_to_row(visit.file)}{visit.row}.{after}"
         for place in judged.special - told.keys():
             if place in judged.no_trips:
-                fronts[place], backs[place] = "", _NOTHING
+                fronts[place], backs[place] = ",", _NOTHING
             elif place in judged.problems:
                 cells = (UNREADABLE, *[""] * (len(RESULTS) - 2), unrunnable(why(judged[place])))
-                fronts[place], backs[place] = "", _in_line(cells)
+                fronts[place], backs[place] = ",", f"{_in_line(cells)}\n"
             else:
                 backs[place] = _told(judged, place, sayings[numbers[place]])
-        pieces = [","] * (5 * len(own))  # put together at once: a text for each line would take twice the time
-        pieces[::5], pieces[2::5], pieces[3::5], pieces[4::5] = own, fronts, backs, ["\n"] * len(own)
+        pieces = [""] * (3 * len(own))  # put together at once: a text for each line would take twice the time
+        pieces[::3], pieces[1::3], pieces[2::3] = own, fronts, backs
         return "".join(pieces)
 
     def _own(self, judged: JudgedRows) -> Sequence[str]:
@@ -134,9 +134,9 @@ class CsvReport(Report):
 def result_in_front(
     outcome: Outcome, amount_eur: Decimal | None, days_on_site: int | None, working_days: int | None
 ) -> str:
-    """The first cells of a result as text: those that need no quotation marks."""
+    """The first cells of a result as text, behind those of the row: those that need no quotation marks."""
     paid = money(amount_eur) if amount_eur is not None and outcome == ELIGIBLE else ""
-    return f"{outcome},{paid},{_number(days_on_site)},{_number(working_days)},"
+    return f",{outcome},{paid},{_number(days_on_site)},{_number(working_days)},"
 
 
 def _number(number: int | None) -> str:
@@ -152,8 +152,8 @@ class Said(NamedTuple):
     notices: tuple[str, ...]
 
     def with_message(self, message: Sequence[str]) -> str:
-        """The last cells as text, with such sentences as the message."""
-        return f"{';'.join(self.failed)},{';'.join(self.needed)},{_quoted(unrunnable(' '.join(message)))}"
+        """The last cells as text, to the end of the line, with such sentences as the message."""
+        return f"{';'.join(self.failed)},{';'.join(self.needed)},{_quoted(unrunnable(' '.join(message)))}\n"
 
 
 def result_said(decisive_grounds: tuple[Ground, ...], notices: tuple[str, ...], noted: tuple[str, ...]) -> Said:
@@ -228,7 +228,7 @@ def _is_harmless(lines: str) -> bool:
 
 
 _NOT_WHOLE = (0, "")
-_NOTHING = "," * (len(RESULTS) - 1)  # the results of a row that is no trip
+_NOTHING = "," * (len(RESULTS) - 1) + "\n"  # the results of a row that is no trip
 
 
 def beside(columns: Iterable[str], results: Iterable[str]) -> list[str]:

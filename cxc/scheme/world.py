@@ -70,8 +70,8 @@ def _by_name() -> dict[str, tuple[str, ...]]:
     """The codes of countries by their folded names: a code comes before a name, an English one before all others."""
     found: dict[str, tuple[str, ...]] = {}
     for code, (_, *names) in _names().items():
-        for name in names:
-            found[fold(name)] = (*found.get(fold(name), ()), code)
+        for name in map(fold, names):
+            found[name] = (*found.get(name, ()), code)
     english = {fold(names[0]): (code,) for code, names in _names().items()}
     also = {fold(name): (code,) for name, code in _ALSO.items()}
     return found | english | also | {code.casefold(): (code,) for code in _names()}

@@ -23,7 +23,7 @@ from cxc.errors import (
 from cxc.rules import RULE_NAMES
 from cxc.scheme.countries import Countries, Country
 from cxc.scheme.data_files import is_digits, parse_date
-from cxc.text import RememberedSearches, clean, fold, is_number, listed, nearest
+from cxc.text import LONGEST_SOUGHT, RememberedSearches, clean, fold, is_number, listed, nearest
 from cxc.trip import fields
 from cxc.trip.fields import (
     BY_NAME,
@@ -107,6 +107,7 @@ class Trip(NamedTuple):
 
 _ISO_DATE: Final = "YYYY-MM-DD"
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2199  # outside lies a slip of the keyboard, and arithmetic past the calendar
+_MOST_SLIPS: Final = 1_000  # that are remembered
 _MOST_DAYS: Final = 100_000
 
 _YES: Final = frozenset({"yes", "true"})
@@ -183,8 +184,8 @@ class DateForm:
 
     def _in_iso_order(self, text: str) -> str | None:
         if self._pattern is None:
-            shape = "".join("0" if letter in "0123456789" else letter for letter in text[:11])
-            return text if shape == "0000-00-00" else None
+            is_one = len(text) == 10 and text[4] == text[7] == "-" and is_digits(text[:4] + text[5:7] + text[8:])
+            return text if is_one else None
         found = self._pattern.fullmatch(text)
         if found is None and self._iso_too:
             return DateForm()._in_iso_order(text)
@@ -339,11 +340,14 @@ def _several(read: Callable[[str], str], order: tuple[str, ...]) -> Callable[[st
     return read_all
 
 
+_MOST_DIGITS: Final = 9
 _NUMBER: Final = r"[0-9]{1,9}([.,][0-9]{1,10})?"
 _THOUSANDS: Final = r"[0-9]{1,3}[.,][0-9]{3}"
 
 
 def _distance(text: str) -> Decimal:
+    if is_digits(text, most=_MOST_DIGITS) and (kilometres := int(text)) <= FARTHEST_KM:  # as most are
+        return Decimal(kilometres)
     if re.fullmatch(_THOUSANDS, text) and int(text.replace(",", "").replace(".", "")) <= FARTHEST_KM:
         whole, fraction = re.split("[.,]", text)
         fraction = fraction.rstrip("0")
@@ -413,6 +417,7 @@ class TripReader:
             RememberedSearches[tuple[str, ...]](),
         )
         self._near_places = RememberedSearches[str]()
+        self._slips: dict[tuple[str, str] | None, Problem] = {}  # a slip is often repeated
         codes = tuple(RULE_NAMES)
         by_kind: dict[Kind, Callable[[str], object]] = {
             fields.TEXT: _text,
@@ -524,10 +529,16 @@ class TripReader:
                     Problem(clean(str(field)), None, f"{shown(str(field))} is not a field of a trip; {hint}")
                 )
                 continue
+            short = (field, value) if isinstance(value, str) and len(value) <= LONGEST_SOUGHT else None
+            if short in self._slips:
+                problems.append(self._slips[short])
+                continue
             try:
                 values[field] = self.field(field, value)
             except Unacceptable as wrong:
                 problems.append(problem_with(field, value, wrong))
+                if short and len(self._slips) < _MOST_SLIPS:
+                    self._slips[short] = problems[-1]
         return values, problems
 
     def field(self, field: str, value: object) -> object:

@@ -69,12 +69,13 @@ def weekdays(stay: Stay) -> int:
     >>> weekdays(Stay.between(datetime.date(2023, 5, 11), datetime.date(2023, 5, 16)))
     2
     """
-    return 0 if stay.last < stay.first else _weekdays_until(stay.last) - _weekdays_until(stay.first - ONE_DAY)
+    before, until = stay.first.toordinal() - 1, stay.last.toordinal()
+    return 0 if until <= before else _weekdays_until(until) - _weekdays_until(before)
 
 
-def _weekdays_until(day: datetime.date) -> int:
-    """Weekdays from the first Monday of the calendar on, to a day."""
-    weeks, rest = divmod(day.toordinal(), 7)  # ordinal 1 is a Monday
+def _weekdays_until(ordinal: int) -> int:
+    """Weekdays from the first Monday of the calendar on, ordinal 1, to a day."""
+    weeks, rest = divmod(ordinal, 7)
     return 5 * weeks + min(rest, 5)
 
 
