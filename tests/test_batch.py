@@ -355,6 +355,7 @@ def test_huge_cell() -> None:
         (b"\n\n", "the table is empty"),
         (b'"a', "the heading cannot be read"),
         (b"a,b\n", "there is no column host_country, host_cluster, arrival or departure; the columns are a and b"),
+        (b"Trips of June,,,\nhost_country,arrival\n", "if this is a title, delete all lines above the headings"),
         (b"Host Land,host_cluster,arrival,departure\n", "there is no column host_country; the columns are Host Land"),
         (b"hostcountri,host_cluster,arrival,departure\n", "is 'hostcountri' the column host_country? Use --map"),
         (b"host_country,host_cluster,arrival\n", "no column departure"),
@@ -365,7 +366,7 @@ def test_huge_cell() -> None:
         (b"host_country,\xfc\n", "not UTF-8 text"),
         (f"{HEAD}\n{GOOD}\n".encode() + b"\xfc\n", "not UTF-8 text"),
     ],
-    ids=range(13),
+    ids=range(14),
 )
 def test_table_that_cannot_be_read(content: bytes, says: str) -> None:
     """What is wrong with the table as such is one sentence."""

@@ -261,13 +261,13 @@ def _tell_of_polars(sources: "list[Source]") -> None:
 def _tell(options: Options, summary: "Summary", others: list[tuple[str, str]]) -> None:
     """Say at the terminal what came out, where standard output does not, and which files were written."""
     from cxc.reports.output import tell, written
-    from cxc.reports.values import summary_line
+    from cxc.reports.values import budget_exceeded, summary_line
 
     unseen = options.output or (options.format is not TableFormat.text and sys.stderr.isatty())
-    outcome = summary_line(summary) if unseen else ""
-    files_written = written([options.output, *(file for _, file in others)])
-    if outcome or files_written:
-        tell(". ".join(part for part in (outcome, files_written) if part))
+    outcome = (summary_line(summary), budget_exceeded(summary)) if unseen else ()
+    said = (*outcome, written([options.output, *(file for _, file in others)]))
+    if any(said):
+        tell(". ".join(filter(None, said)))
 
 
 def _status(summary: "Summary", exit_zero: bool) -> int:

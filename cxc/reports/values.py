@@ -219,8 +219,8 @@ def summary_notes(summary: "Summary") -> list[str]:
             f"If all open points are settled in favour of their trips, undecided rows add {euros(summary.if_settled)}."
         )
     if summary.left is not None:
-        over = f"The budget is exceeded by {euros(-summary.left)}."
-        notes.append(over if summary.left < 0 else f"Left of the budget: {euros(summary.left)}.")
+        over = budget_exceeded(summary)
+        notes.append(f"{over}." if over else f"Left of the budget: {euros(summary.left)}.")
     if summary.inferred:
         notes.append(
             f"Trips whose amount is inferred, not confirmed: {summary.inferred}. Ask the partnership to confirm it."
@@ -228,6 +228,12 @@ def summary_notes(summary: "Summary") -> list[str]:
     if summary.expected:
         notes.append(f"Rows that say what they expect: {summary.expected}. Not as expected: {summary.mismatched}.")
     return notes
+
+
+def budget_exceeded(summary: "Summary") -> str:
+    """By how much a budget is exceeded, as a sentence; nothing where it is not, or where there is none."""
+    left = summary.left
+    return f"The budget is exceeded by {euros(-left)}" if left is not None and left < 0 else ""
 
 
 TAKEN_AS_CLUSTERS = "Taken as names of clusters"
