@@ -356,6 +356,8 @@ def test_huge_cell() -> None:
         (b'"a', "the heading cannot be read"),
         (b"a,b\n", "there is no column host_country, host_cluster, arrival or departure; the columns are a and b"),
         (b"Trips of June,,,\nhost_country,arrival\n", "if this is a title, delete all lines above the headings"),
+        (b"Land\nPT\n", "above the headings; if not, rename the headings that are meant; or keep them"),
+        (b"arrival\n2023-05-14\n", "the columns are arrival; rename the headings that are meant"),
         (b"Host Land,host_cluster,arrival,departure\n", "there is no column host_country; the columns are Host Land"),
         (b"hostcountri,host_cluster,arrival,departure\n", "is 'hostcountri' the column host_country? Use --map"),
         (b"host_country,host_cluster,arrival\n", "no column departure"),
@@ -366,7 +368,7 @@ def test_huge_cell() -> None:
         (b"host_country,\xfc\n", "not UTF-8 text"),
         (f"{HEAD}\n{GOOD}\n".encode() + b"\xfc\n", "not UTF-8 text"),
     ],
-    ids=range(14),
+    ids=range(16),
 )
 def test_table_that_cannot_be_read(content: bytes, says: str) -> None:
     """What is wrong with the table as such is one sentence."""

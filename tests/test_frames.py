@@ -391,6 +391,8 @@ def test_headings_of_ones_own(kind: str) -> None:
         cxc.judge_frame(one(kind, trip), columns={"Anreise": "arrival", **own})
     with pytest.raises(InputError, match=r"^frame: there is no column host_country, arrival or departure"):
         cxc.judge_frame(one(kind, trip))
+    with pytest.raises(InputError, match=r"the columns are Land; rename the headings that are meant.*, with columns$"):
+        cxc.judge_frame(one(kind, {"Land": "PT"}))
 
 
 def test_headings_that_are_numbers() -> None:

@@ -75,7 +75,8 @@ def match_columns(headings: Sequence[str], file: str, renamed: Mapping[str, str]
     lacking = _lacking(places)
     if lacking:
         close = [hint for field in lacking for hint in _hint(field, unknown)]
-        hint = f"; {' and '.join(close)}? Use {option}" if close else f"; {_instead(lacking[0], headings, option)}"
+        alone = not places and len(unknown) == 1
+        hint = f"; {' and '.join(close)}? Use {option}" if close else f"; {_instead(lacking[0], alone, option)}"
         raise InputError(f"{file}: there is no column {listed(lacking, 'or')}{_found(headings)}{hint}")
     return Columns(places, tuple(unknown))
 
@@ -140,12 +141,14 @@ def _found(headings: Sequence[str]) -> str:
     return f"; the columns are {listed(shown, 'and')}"
 
 
-def _instead(field: str, headings: Sequence[str], option: str) -> str:
-    """What to do where no heading comes near a field; a heading alone may be a title."""
-    if len([*filter(None, headings)]) == 1:
-        return "if this is a title, delete all lines above the headings"
-    example = f'{option} "YOUR HEADING={field}"' if option.startswith("--") else option
-    return f"rename the headings that are meant; or keep them, and say of each which column it is, with {example}"
+def _instead(field: str, alone: bool, option: str) -> str:
+    """What to do where no heading comes near a field. In a file one that stands `alone` may be a title."""
+    in_a_file = option.startswith("--")
+    title = "if this is a title, delete all lines above the headings; if not, " if alone and in_a_file else ""
+    example = f'{option} "YOUR HEADING={field}"' if in_a_file else option
+    return (
+        f"{title}rename the headings that are meant; or keep them, and say of each which column it is, with {example}"
+    )
 
 
 def _hint(field: str, unknown: Sequence[str]) -> list[str]:
