@@ -53,7 +53,7 @@ def same(number: int, count: int) -> pl.Series:
 
 
 def places_where(mask: pl.Series) -> pl.Series:
-    """The places of the rows where something holds."""
+    """The places of the rows where something holds, found sooner than by `arg_true`."""
     return _all_places(len(mask)).filter(mask)
 
 
