@@ -34,7 +34,7 @@ from cxc.scheme.loading import load_scheme
 from cxc.tables.batch import PROMISED_ONCE, Batch, Heading, Judged, JudgedRows
 from cxc.tables.columns import match_columns, read_map
 from cxc.tables.csv_table import CsvTable, _csv_fault
-from cxc.text import fold
+from cxc.text import LONGEST_SOUGHT, fold
 from cxc.trip.fields import FIELDS
 from cxc.trip.reader import TripReader
 from cxc.verdict import NO_TRIP, NOT_ELIGIBLE, UNDECIDED, judge
@@ -843,6 +843,12 @@ def test_slips_are_told_however_many_are_remembered(monkeypatch: pytest.MonkeyPa
 
     assert [row.outcome for row in found] == ["unreadable"] * 6
     assert [row.problems[0].value for row in found] == ["2023-05-1x0", "2023-05-1x1", "2023-05-1x2"] * 2
+    reader = TripReader(SCHEMES["medic-nest"].countries)
+    monkeypatch.setattr("cxc.trip.reader._MOST_SLIPS", 2)
+    for slip in ["1x0", "1x1", "1x2", "1x0", "1x2", "x" * (LONGEST_SOUGHT + 1)] * 2:
+        (problem,) = reader.problems({"residence_days": slip})
+        assert problem.value == slip
+    assert [*reader._slips] == [("residence_days", "1x0"), ("residence_days", "1x1")]
 
 
 def test_an_approval_that_nobody_signed_makes_its_row_unreadable() -> None:

@@ -74,6 +74,8 @@ BAD_OPTIONS = [
     (["--arrival", "04.03.2026"], "arrival: '04.03.2026' is not a date of the form YYYY-MM-DD"),
     (["--arrival", "2026-3-4"], "arrival: '2026-3-4' is not a date of the form YYYY-MM-DD"),
     (["--arrival", "2024-W10-1"], "arrival: '2024-W10-1' is not a date of the form YYYY-MM-DD"),
+    (["--arrival", "2026/03-04"], "arrival: '2026/03-04' is not a date of the form YYYY-MM-DD"),
+    (["--arrival", "2026-03/04"], "arrival: '2026-03/04' is not a date of the form YYYY-MM-DD"),
     (["--arrival", "2023-02-30"], "arrival: '2023-02-30' is not a day of the calendar"),
     (["--arrival", "0203-05-14"], "arrival: '0203-05-14' has a year outside 1900 to 2199"),
     (

@@ -397,6 +397,20 @@ def test_full_disk(run: Run, trips: Path) -> None:
     assert b"Traceback" not in result.stderr
 
 
+def test_notices_of_as_many_rows_keep_their_order(tmp_path: Path) -> None:
+    """A run writes what the run before wrote: Python puts the texts of a set in another order each time."""
+    path = tmp_path / "trips.csv"
+    path.write_text(f"{HEAD},residence_days\n{GOOD.replace('2023-', '2024-')},200\n")
+    command = [sys.executable, "-m", "cxc", "validate", str(path)]
+    seeds = [{"PYTHONHASHSEED": str(seed)} for seed in range(4)]
+    written = {
+        subprocess.run(command, capture_output=True, env=unmeasured() | seed, check=False).stdout for seed in seeds
+    }
+
+    assert len(written) == 1
+    assert written.pop().count(b"!  1 row: ") == 2
+
+
 def limited(*arguments: object, piped: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     """`cxc validate` where no file may grow beyond 16 kB, as on a disk that fills up."""
     from resource import RLIMIT_FSIZE, setrlimit

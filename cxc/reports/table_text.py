@@ -96,13 +96,13 @@ class TextReport(Report):
 
     def _share(self, judged: "Judged") -> set[str]:
         """The notices of a row that say the same of many; they are counted, and said once at the end."""
-        found = {notice for notice in judged.notices if notice == PROMISED_ONCE}
+        found = [PROMISED_ONCE] if PROMISED_ONCE in judged.notices else []  # in order: those as frequent keep it
         inferred = None
         if judged.verdict is not None and judged.verdict.outcome != NOT_ELIGIBLE:
-            found |= {notice for shared in _SHARED if (notice := judged.verdict.fact(shared)) is not None}
+            found += [notice for shared in _SHARED if (notice := judged.verdict.fact(shared)) is not None]
             inferred = judged.verdict.fact(inferred_notice)
         self._shared.update(found)
-        return found | ({inferred} if inferred else set())
+        return {*found, *([inferred] if inferred else [])}
 
     def _heading(self, judged: "Judged") -> str:
         """Where the row stands, its outcome and amount, and which trip it is."""
