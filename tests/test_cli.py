@@ -250,6 +250,27 @@ def test_bad_trip_file(run: Run, tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "content", "options", "says"),
+    [
+        ("trip.yaml", "host: Lab\nhost_contry: PT\n", (), "{file}:2: 'host_contry' is not a field of a trip"),
+        ("trip.yaml", "host: Lab\narrival: soon\n", (), "{file}:2: arrival: 'soon' is not a date"),
+        ("trip.json", '{"host": "Lab",\n"arrival": "soon"}', (), "{file}:2: arrival: 'soon' is not a date"),
+        ("trip.json", '{"host_contry": "PT"}', (), "{file}: 'host_contry' is not a field of a trip"),
+        ("trip.yaml", "arrival: 2023-05-14\n", ("--departure", "soon"), "departure: 'soon' is not a date"),
+        ("trip.yaml", "arrival: 2023-05-14\n", ("--arrival", "soon"), "arrival: 'soon' is not a date"),
+    ],
+)
+def test_what_is_wrong_in_a_trip_file_has_its_line(
+    run: Run, tmp_path: Path, name: str, content: str, options: tuple[str, ...], says: str
+) -> None:
+    """What an option states in the place of the file stands in none of its lines."""
+    path = tmp_path / name
+    path.write_text(content, encoding="utf-8")
+
+    assert run("check", "--no-ask", path, *options).err.startswith(f"cxc: {says.format(file=path)}")
+
+
+@pytest.mark.parametrize(
     ("content", "says"), [('{"host": "a",}', ":1: this is not valid JSON"), ('{"host"', "not valid JSON")]
 )
 def test_bad_json_file(run: Run, tmp_path: Path, content: str, says: str) -> None:

@@ -999,6 +999,7 @@ def test_every_format_tells_the_same(
         assert "780.00" in text
         assert "850.00" in text
         assert "##[error]" not in text
+    assert all("Do not pay on what they say." in texts[kind] for kind in ("text", "markdown", "html"))
     assert "undecided, EUR 850.00 if settled" in texts["markdown"]
     assert "<b>" not in texts["markdown"]
     page = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(texts["html"])

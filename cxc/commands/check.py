@@ -1,7 +1,7 @@
 """`cxc check`: the verdict on one trip."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
@@ -35,7 +35,8 @@ from cxc.commands.options import (
     day_of_payment,
 )
 from cxc.commands.writing import files_to_write, need_file, report_files, write, write_page
-from cxc.errors import InputError
+from cxc.errors import InputError, Problem, TripError
+from cxc.text import clean
 
 if TYPE_CHECKING:
     from cxc.ask.prompts import Answers
@@ -113,16 +114,32 @@ def run(options: Options) -> int:
     stated = {**(in_file or {}), **options.stated}
     answers = _answers(options, stated, reader, scheme)
     stated |= answers.given if answers else {}
-    trip = reader.read(stated)
+    # An option may have taken the place of what the file states.
+    kept = {field for field, value in (in_file or {}).items() if stated[field] is value}
+    lines = {field: line for field, line in in_file.lines.items() if field in kept} if in_file is not None else {}
+    try:
+        trip = reader.read(stated)
+    except TripError as error:
+        raise _in_file(error, str(options.trip_file), kept, lines) from None
     recollection = _recollection(options, trip, scheme)
     verdict = judge(trip, scheme, strict=options.strict, today=today, recollection=recollection)
-    lines = None
-    if in_file is not None and options.trip_file != "-":  # an option may have taken the place of what the file states
-        lines = {field: line for field, line in in_file.lines.items() if stated[field] is in_file[field]}
-    _write_reports(options, verdict, others, lines)
+    _write_reports(options, verdict, others, lines if options.trip_file not in (None, "-") else None)
     if answers:
         tell(f"\nThe same again, without questions:\n{answers.command_line(options.typed)}")
     return status_of(verdict.outcome, options.exit_zero)
+
+
+def _in_file(error: TripError, file: str, kept: Collection[str], lines: Mapping[str, int]) -> TripError:
+    """What is wrong in a trip, with the place of each field that the file states."""
+
+    def placed(problem: Problem) -> Problem:
+        if problem.field not in kept:
+            return problem
+        line = f":{lines[problem.field]}" if problem.field in lines else ""
+        return problem._replace(message=f"{named}{line}: {problem.message}")
+
+    named = "standard input" if file == "-" else clean(file)
+    return TripError(tuple(map(placed, error.problems)))
 
 
 def _recollection(options: Options, trip: "Trip", scheme: "Scheme") -> "Recollection":

@@ -105,6 +105,11 @@ def notes(outcome: Outcome) -> list[str]:
         found.append(f"{_receipts(count)}: written by cxc {version}. This is cxc {__version__}.")
     if outcome.other_words:
         found.append(f"{_receipts(outcome.other_words)}: the same result in other words.")
+    if outcome.altered:
+        found.append(
+            f"Altered receipts: {len(outcome.altered)}. Do not pay on what they say. Ask for the files that cxc wrote, "
+            "or check the trips again with cxc check."
+        )
     if outcome.names_withheld:
         found.append(
             f"{_receipts(outcome.names_withheld)}: the visitor is not named. Whether it has visited before was not "

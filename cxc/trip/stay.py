@@ -70,7 +70,7 @@ def weekdays(stay: Stay) -> int:
     2
     """
     before, until = stay.first.toordinal() - 1, stay.last.toordinal()
-    return 0 if until <= before else _weekdays_until(until) - _weekdays_until(before)
+    return max(0, _weekdays_until(until) - _weekdays_until(before))  # nobody is on site where that is less
 
 
 def _weekdays_until(ordinal: int) -> int:
