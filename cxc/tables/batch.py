@@ -136,7 +136,7 @@ class Batch:
     def _tell(self, judged: "PartJudged", first: FirstReading) -> None:
         """Add to some rows what only the table shows."""
         kept, part = judged.kept, judged.part
-        judged.problems = {at: self._problems(part, at, judged.verdicts) for at in kept.unreadable}
+        judged.problems = {at: self._problems(part, at) for at in kept.unreadable}
         judged.names = {at: _names(part.block.row(at), part.source.places) for at in judged.problems}
         self._hold(judged, first)
         self._expect(judged)
@@ -146,9 +146,9 @@ class Batch:
             judged.problems = {at: tuple(map(without_value, found)) for at, found in judged.problems.items()}
             judged.names = {}
 
-    def _problems(self, part: SomeRows, at: int, verdicts: Verdicts) -> tuple[Problem, ...]:
+    def _problems(self, part: SomeRows, at: int) -> tuple[Problem, ...]:
         """What in a row cannot be read, as `cxc check` says it. In a sheet it is named by its cell, too."""
-        found = _problems(part, at, self.reader, verdicts)
+        found = _problems(part, at, self.reader)
         assert found, f"row {part.lines[at]} can be read, and could not be before"
         if part.source.table.sheet is None:
             return found
@@ -291,7 +291,7 @@ class PartJudged(JudgedRows):
         return [*values, *again], numbers
 
 
-def _problems(part: SomeRows, at: int, reader: TripReader, verdicts: Verdicts) -> tuple[Problem, ...]:
+def _problems(part: SomeRows, at: int, reader: TripReader) -> tuple[Problem, ...]:
     fault, cells, width = part.faults.get(at), part.block.row(at), part.source.width
     if fault:
         return (Problem("", None, fault[0].upper() + fault[1:] + "."),) if isinstance(fault, str) else fault
@@ -302,7 +302,7 @@ def _problems(part: SomeRows, at: int, reader: TripReader, verdicts: Verdicts) -
             "A quotation mark or a delimiter may be wrong."
         )
         problems = (Problem("", None, message), *problems)
-    return problems or reader.problems(part.source.stated(cells), part.source.known(cells, verdicts))
+    return problems or reader.problems(part.source.stated(cells))
 
 
 def _located(problem: Problem, line: int, source: Source) -> Problem:

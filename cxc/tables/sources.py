@@ -40,8 +40,7 @@ class NumbersOfTexts(dict[str, int]):
     def __init__(self, reader: TripReader, field: str, resolver: Resolver, redact: bool) -> None:
         super().__init__()
         self._read, self._field = reader.field, field
-        node = resolver.field(field)
-        self.said, self._numbers = node.values, node.numbers
+        self._numbers = resolver.field(field).numbers
         self._remembered, self.unread = 0, False
         self._withheld = redact and BY_NAME[field].kind.redaction == "withheld"  # who approved stands in what is said
 
@@ -94,16 +93,6 @@ class Source:
     def stated(self, cells: Sequence[str]) -> dict[str, object]:
         """What a row states, by field."""
         return {field: cells[at] for field, at in self.places.items() if field in _FIELDS and at < len(cells)}
-
-    def known(self, cells: Sequence[str], verdicts: Verdicts) -> dict[str, object]:
-        """What of that is known already, by field, since the same text was read before."""
-        known = {}
-        for field, texts in self.texts_under(verdicts).items():
-            at = self.places.get(field, len(cells))
-            number = texts.get(cells[at], UNREAD) if at < len(cells) else UNREAD
-            if number != UNREAD:
-                known[field] = texts.said[number]
-        return known
 
 
 _FIELDS: Final = frozenset(FIELDS)

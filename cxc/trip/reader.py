@@ -107,7 +107,7 @@ class Trip(NamedTuple):
 
 _ISO_DATE: Final = "YYYY-MM-DD"
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2199  # outside lies a slip of the keyboard, and arithmetic past the calendar
-_MOST_SLIPS: Final = 1_000  # that are remembered
+_MOST_REMEMBERED: Final = 10_000  # texts
 _MOST_DAYS: Final = 100_000
 
 _YES: Final = frozenset({"yes", "true"})
@@ -417,7 +417,7 @@ class TripReader:
             RememberedSearches[tuple[str, ...]](),
         )
         self._near_places = RememberedSearches[str]()
-        self._slips: dict[tuple[str, str] | None, Problem] = {}  # a slip is often repeated
+        self._read_before: dict[tuple[str, str], object] = {}  # by field and text
         codes = tuple(RULE_NAMES)
         by_kind: dict[Kind, Callable[[str], object]] = {
             fields.TEXT: _text,
@@ -464,16 +464,12 @@ class TripReader:
         """
         return _trip(*self._whole(stated))
 
-    def problems(self, stated: Mapping[str, object], known: Mapping[str, object] | None = None) -> tuple[Problem, ...]:
-        """What makes `read` raise, in the order of the fields. What is `known` by field need not be read again."""
-        return _in_order(self._whole(stated, known)[1])
+    def problems(self, stated: Mapping[str, object]) -> tuple[Problem, ...]:
+        """What makes `read` raise, in the order of the fields."""
+        return _in_order(self._whole(stated)[1])
 
-    def _whole(
-        self, stated: Mapping[str, object], known: Mapping[str, object] | None = None
-    ) -> tuple[dict[str, object], list[Problem]]:
-        read_before = known or {}
-        values, problems = self._values({field: stated[field] for field in stated if field not in read_before})
-        values.update(read_before)
+    def _whole(self, stated: Mapping[str, object]) -> tuple[dict[str, object], list[Problem]]:
+        values, problems = self._values(stated)
         unread = {problem.field for problem in problems}
         if not unread.intersection(PAIRED):
             problems += dates_that_disagree(*_days(values, PAIRED))
@@ -529,17 +525,25 @@ class TripReader:
                     Problem(clean(str(field)), None, f"{shown(str(field))} is not a field of a trip; {hint}")
                 )
                 continue
-            short = (field, value) if isinstance(value, str) and len(value) <= LONGEST_SOUGHT else None
-            if short in self._slips:
-                problems.append(self._slips[short])
-                continue
-            try:
-                values[field] = self.field(field, value)
-            except Unacceptable as wrong:
-                problems.append(problem_with(field, value, wrong))
-                if short and len(self._slips) < _MOST_SLIPS:
-                    self._slips[short] = problems[-1]
+            found = self._value(field, value)
+            if isinstance(found, Problem):
+                problems.append(found)
+            else:
+                values[field] = found
         return values, problems
+
+    def _value(self, field: str, value: object) -> object:
+        """One value, or what is wrong with it. Of many trips most texts are read again and again."""
+        text = value if isinstance(value, str) and field not in fields.NAMES and len(value) <= LONGEST_SOUGHT else None
+        if text is not None and (field, text) in self._read_before:
+            return self._read_before[field, text]
+        try:
+            found = self.field(field, value)
+        except Unacceptable as wrong:
+            found = problem_with(field, value, wrong)
+        if text is not None and len(self._read_before) < _MOST_REMEMBERED:
+            self._read_before[field, text] = found
+        return found
 
     def field(self, field: str, value: object) -> object:
         """One value, read as its field; None where it is not stated."""
