@@ -35,7 +35,7 @@ from cxc.tables.batch import PROMISED_ONCE, Batch, Heading, Judged, JudgedRows
 from cxc.tables.columns import match_columns, read_map
 from cxc.tables.csv_table import CsvTable, _csv_fault
 from cxc.text import LONGEST_SOUGHT, fold
-from cxc.trip.fields import FIELDS
+from cxc.trip.fields import FIELDS, NAMES
 from cxc.trip.reader import TripReader
 from cxc.verdict import NO_TRIP, NOT_ELIGIBLE, UNDECIDED, judge
 from cxc.visits import NONE_FOUND, Recollection, Visit, Visits
@@ -844,11 +844,21 @@ def test_slips_are_told_however_many_are_remembered(monkeypatch: pytest.MonkeyPa
     assert [row.outcome for row in found] == ["unreadable"] * 6
     assert [row.problems[0].value for row in found] == ["2023-05-1x0", "2023-05-1x1", "2023-05-1x2"] * 2
     reader = TripReader(SCHEMES["medic-nest"].countries)
-    monkeypatch.setattr("cxc.trip.reader._MOST_SLIPS", 2)
-    for slip in ["1x0", "1x1", "1x2", "1x0", "1x2", "x" * (LONGEST_SOUGHT + 1)] * 2:
+    monkeypatch.setattr("cxc.trip.reader._MOST_REMEMBERED", 2)
+    for slip in ["x" * (LONGEST_SOUGHT + 1), "1x0", "1x1", "1x2", "1x0", "1x2"] * 2:
         (problem,) = reader.problems({"residence_days": slip})
-        assert problem.value == slip
-    assert [*reader._slips] == [("residence_days", "1x0"), ("residence_days", "1x1")]
+        assert (problem.field, problem.value) == ("residence_days", slip)
+        assert [problem.field for problem in reader.problems({"travellers": slip})] == ["travellers"]
+    assert [*reader._read_before] == [("residence_days", "1x0"), ("travellers", "1x0")]
+
+
+def test_names_are_not_remembered() -> None:
+    """There may be as many as rows; what one trip states of other fields, many do."""
+    reader = TripReader(SCHEMES["medic-nest"].countries)
+    stated = dict.fromkeys(NAMES, "A-1") | {"travellers": "1"}
+
+    assert reader.problems(stated) == reader.problems(stated) == ()
+    assert [*reader._read_before] == [("travellers", "1")]
 
 
 def test_an_approval_that_nobody_signed_makes_its_row_unreadable() -> None:

@@ -11,6 +11,7 @@ import polars as pl
 from cxc.resolver import NOTHING_READ, Unreadable
 from cxc.scheme.countries import Country
 from cxc.tables.kept import Asked, KeptRows, Told
+from cxc.tables.polars_rows import places_where
 from cxc.text import fold
 from cxc.trip.remarks import NO_ORGANISATION
 from cxc.trip.stay import Stay
@@ -46,7 +47,7 @@ class VisitsOfMany(Visits):
             no_name.scatter(sorted(countryless), True)
         self._rows_only_id |= bool((no_name & ~no_id).any())
         self._rows_only_name |= bool((no_id & ~no_name).any())
-        nobody: list[int] = (no_id & no_name).arg_true().to_list()
+        nobody: list[int] = places_where(no_id & no_name).to_list()
         if self._history_known:
             self._again.update([first + at for at in nobody])
         return nobody
@@ -69,7 +70,7 @@ class VisitsOfMany(Visits):
             again.scatter(sorted([row - 1 for row in self._again]), True)
         if self._rows_only_id and self._rows_only_name:
             again = pl.repeat(True, len(ids), eager=True)
-        places = again.arg_true()
+        places = again.arg_true()  # once, and of all rows: the places of so many are not to be kept
         rows = (places + 1).to_list()
         id_texts, name_texts = ids[places].to_list(), names[places].to_list()
         return Who(rows, self._ids.of(id_texts, rows), self._names.of(name_texts, rows))
@@ -189,7 +190,7 @@ def _stands_twice(texts: pl.Series, known: Collection[str]) -> pl.Series:
 def folded(texts: pl.Series) -> pl.Series:
     """What is compared of some texts, as `cxc.text.fold` has it."""
     bare = texts.str.to_lowercase().str.replace_all(" ", "", literal=True)
-    odd = texts.str.contains("[^0-9A-Za-z ]").arg_true()
+    odd = places_where(texts.str.contains("[^0-9A-Za-z ]"))
     return bare.scatter(odd, [*map(fold, texts[odd])]) if len(odd) else bare
 
 
