@@ -166,9 +166,8 @@ def polars(content: bytes) -> None:
     """A table in CSV, as Polars holds it: the same bytes."""
     file = HERE / "trips.csv"
     file.write_bytes(content)
-    with patch.object(
-        csv_table, "CHARACTERS", 200
-    ):  # for both: of two faults of a file the one that is met first is told
+    # For both: of two faults of a file the one that is met first is told.
+    with patch.object(csv_table, "CHARACTERS", 200), patch.object(csv_table, "A_FEW", 200):
         compare_holders(file)
 
 
