@@ -162,7 +162,7 @@ def judge_frame(
     they can be summed, which texts cannot, and are exact, which floats are not. Days are whole numbers. Where csv has
     no number there is a null; a text is never null, and is that of csv, with its apostrophe before a formula. A message
     calls the table `frame` and counts rows from 2 on. Raises `cxc.errors.InputError` for what is no such frame, and
-    `cxc.errors.NotInstalled` without Narwhals (`pip install 'cxc[fast]'`).
+    `cxc.errors.NotInstalled` without Narwhals (`pip install polars narwhals`).
     """
     from cxc.reports.frame import with_results
     from cxc.scheme.loading import load_scheme

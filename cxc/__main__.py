@@ -2,6 +2,7 @@
 
 import gc
 import os
+from signal import SIGINT
 from typing import NoReturn
 
 
@@ -18,10 +19,14 @@ def prepare() -> None:
 def main() -> NoReturn:
     """Run the command and exit with its status."""
     prepare()
-    from cxc.cli import run
-    from cxc.reports.output import heed_signals
+    try:
+        from cxc.cli import run
+        from cxc.reports.output import heed_signals
 
-    heed_signals()
+        heed_signals()
+    except KeyboardInterrupt:  # before anything else can take care of it
+        os.write(2, b"cxc: stopped\n")
+        os._exit(128 + SIGINT)
     # All is written by now; to take apart what is left, object by object, would only take time.
     os._exit(run())
 

@@ -94,7 +94,7 @@ class NotInstalled(CxcError):
     """
 
     def __init__(self, wanted: str) -> None:
-        super().__init__(f"{wanted}, which needs more packages; install them with: pip install 'cxc[fast]'")
+        super().__init__(f"{wanted}, which needs more packages; install them with: pip install polars narwhals")
 
 
 class InputError(CxcError):

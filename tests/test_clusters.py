@@ -96,6 +96,9 @@ OTHERWISE = [
     ),
     # what somebody will be, or is beside a cluster
     *("Candidate Member", "Future member", "Cluster member", "Cluster Manager", "Aspirant", "Later", "Soon"),
+    # not stated, perhaps, to be confirmed, or once a member
+    *("Nespecificat", "Nedeterminat", "Poate", "Probabil", "Confirmare", "De verificat", "A se confirma", "In curs"),
+    *("Vom vedea", "Va deveni membru", "Fost membru", "Ex-membru", "Vielleicht", "Forse", "Unspecified", "Mogoče"),
     # errors of spreadsheets, which a formula leaves in a CSV
     *("#REF!", "#VALUE!", "#N/A", "#NAME?", "#DIV/0!", "#BEZUG!", "#WERT!", "#REF!: Medvia"),
     # more capitals, or a digit: two words of a remark, a negation and a member, or a first word that can be no name

@@ -370,4 +370,4 @@ def test_what_the_extra_would_bring(
     monkeypatch.setattr(csv_table, "LARGE", large)
     monkeypatch.setattr(sources, "HAS_POLARS", there)
 
-    assert run("validate", str(path), *options).err.count("pip install 'cxc[fast]'") == told
+    assert run("validate", str(path), *options).err.count("pip install polars") == told

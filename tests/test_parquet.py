@@ -590,7 +590,7 @@ def without(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
     return str(request.param)
 
 
-INSTALL = "which needs more packages; install them with: pip install 'cxc[fast]'\n"
+INSTALL = "which needs more packages; install them with: pip install polars narwhals\n"
 
 
 def test_reading_without_the_extra(folder: Path, run: Run, without: str) -> None:

@@ -11,6 +11,7 @@ import sys
 import threading
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -771,3 +772,48 @@ def test_a_page_names_no_command(run: Run, trips: Path, tmp_path: Path, stage: l
     for page in pages:
         body = page[page.index("<main>") : page.index("</main>")].replace("--date-format", "")
         assert not re.search(r"\bcxc [a-z]|(?<![\w-])--?[a-z]", body)
+
+
+@pytest.mark.parametrize("kind", ["text", "markdown", "html", "json", "csv"])
+def test_a_misspelt_column_is_told_in_every_report(run: Run, tmp_path: Path, kind: str) -> None:
+    """What it states may decide. Nothing silences that, and a redacted report names no heading."""
+    path = tmp_path / "trips.csv"
+    path.write_text(f"{HEAD},travelers,our notes\n{GOOD},3,none\n", encoding="utf-8")
+    told, withheld = (
+        "the column 'travelers' is not used; did you mean travellers?",
+        "a column is not used; did you mean",
+    )
+    found = run("validate", path, "-q", "--report", f"{kind}={tmp_path / 'report'}")
+    redacted = run("validate", path, "-q", "--redact")
+
+    assert told in found.err
+    assert "our notes" not in found.err
+    assert kind == "csv" or told in unescape((tmp_path / "report").read_text(encoding="utf-8"))
+    assert withheld in redacted.err
+    assert "travelers" not in redacted.err
+
+
+def test_a_report_is_not_written_to_standard_output(run: Run, trips: Path) -> None:
+    """A file that is called - would be one that nobody finds."""
+    assert (
+        "--report csv=-: name a file; --format csv writes to standard output"
+        in run("validate", trips, "--report", "csv=-").err
+    )
+
+
+def test_stopped_before_anything_is_loaded() -> None:
+    """Ctrl-C at once is told as it is later."""
+    stopping = """if True:
+        import sys
+        class Stopping:
+            @staticmethod
+            def find_spec(name, path=None, target=None):
+                if name == "cxc.cli":
+                    raise KeyboardInterrupt
+        sys.meta_path.insert(0, Stopping)
+        from cxc.__main__ import main
+        main()
+    """
+    ended = subprocess.run([sys.executable, "-c", stopping], capture_output=True, env=unmeasured(), check=False)
+
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, b"", b"cxc: stopped\n")

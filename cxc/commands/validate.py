@@ -80,7 +80,7 @@ class Options(NamedTuple):
         Text,
         typer.Option(
             "--encoding",
-            help="Encoding of the CSV files, such as windows-1250. Without it, cxc finds it out.",
+            help="Encoding of the CSV files, such as windows-1250. Without it, UTF-8, or UTF-16 with its mark.",
             metavar="NAME",
             rich_help_panel=READ,
         ),
@@ -234,7 +234,7 @@ def _budget(text: str | None) -> Decimal | None:
 def _sources(options: Options, batch: "Batch") -> "list[Source]":
     """The tables of all files with their columns; which of these are not used is said. Raises InputError."""
     from cxc.reports.output import complain
-    from cxc.tables.columns import read_map
+    from cxc.tables.columns import misspelt, read_map
 
     renamed = read_map(options.map or ())
     sources = []
@@ -245,6 +245,10 @@ def _sources(options: Options, batch: "Batch") -> "list[Source]":
                 headings = ", ".join([clean(heading) for heading in columns.unknown])
                 named = "their names are withheld" if options.redact else headings
                 complain(f"{table.title}: columns that are not used: {named}")
+            for heading, field in misspelt(columns):  # what a column states may decide, so it is said in each report
+                column = "a column" if options.redact else f"the column '{clean(heading)}'"
+                batch.summary.notices.append(f"{table.title}: {column} is not used; did you mean {field}?")
+                complain(batch.summary.notices[-1])
     return sources
 
 
@@ -255,7 +259,7 @@ def _tell_of_polars(sources: "list[Source]") -> None:
 
     large = next((table for table, _ in sources if table.is_large), None)
     if large is not None and not HAS_POLARS:
-        complain(f"{large.title}: a large table takes less time with Polars; to install it: pip install 'cxc[fast]'")
+        complain(f"{large.title}: a large table takes less time with Polars; to install it: pip install polars")
 
 
 def _tell(options: Options, summary: "Summary", others: list[tuple[str, str]]) -> None:

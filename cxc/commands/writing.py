@@ -21,6 +21,8 @@ def report_files(
         kind, equals, file = option.partition("=")
         if not equals or not file or kind not in list(formats):
             raise InputError(f"--report: '{clean(option)}' is not FORMAT=FILE with one of {', '.join(formats)}")
+        if file == "-":
+            raise InputError(f"--report {kind}=-: name a file; --format {kind} writes to standard output")
         found.append((kind, file))
     return found
 

@@ -55,7 +55,8 @@ _PHRASES: Final = (
     *("not registered", "applied for", "applying for", "application", "will join", "will be", "will become"),
     *("see email",),
     *("see mail", "see e mail", "see note", "see comment", "see below", "waiting for", "left in", "to confirm"),
-    *("a confirmar", "de confirmat", "da confermare", "a confirmer", "zu klaren", "muss noch"),
+    *("a confirmar", "de confirmat", "da confermare", "a confirmer", "zu klaren", "muss noch", "in curs", "vom vedea"),
+    *("fost membru", "fosta membra", "ex membru", "ancien membre", "ehemaliges mitglied", "ex membro", "ex miembro"),
 )  # fmt: skip
 _NEGATIONS: Final = frozenset({
     *("no", "not", "non", "nu", "ne", "nie", "nem", "ni", "ej", "ei", "pas", "nije", "nicht", "inte", "ikke", "niet"),
