@@ -300,12 +300,15 @@ class Approval(NamedTuple):
 
 @fact
 def approval(
-    approved: tuple[str, ...] | None, approved_by: str | None, approved_on: datetime.date | None
+    approved: tuple[str, ...] | None,
+    approved_by: str | None,
+    approved_on: datetime.date | None,
+    today: datetime.date | None,
 ) -> Approval | Unreadable | None:
     """What the partnership has approved; None where nothing is."""
     if not approved:
         return None
-    if approved_by is None or approved_on is None:
+    if approved_by is None or approved_on is None or (today is not None and approved_on > today):
         return NOTHING_READ
     return Approval(approved, approved_by, approved_on)
 

@@ -1,7 +1,7 @@
 """Judge more trips than one machine holds: spark-submit judge_on_spark.py TRIPS.csv VERDICTS
 
-Every worker needs this project with its extra `fast`, pandas and PyArrow. VERDICTS is a folder of Parquet files with the
-columns of csv.
+Every worker needs this project with its extra `fast`, pandas and PyArrow. VERDICTS is a folder of Parquet files with
+the columns of csv.
 """
 
 import sys

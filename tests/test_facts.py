@@ -187,12 +187,14 @@ def test_places_and_the_distance_between_them() -> None:
 
 
 def test_an_approval_names_who_and_when() -> None:
-    """Without either it cannot be read; without a code nothing is approved."""
-    on = day("2023-01-09")
+    """Without either it cannot be read; without a code nothing is approved. At payment it is not of a day to come."""
+    on, before = day("2023-01-09"), day("2023-01-08")
 
-    assert facts.approval(("CXC501",), "Ana", on) == (("CXC501",), "Ana", on)
-    assert facts.approval(None, "Ana", on) is facts.approval((), "Ana", on) is None
-    assert facts.approval(("CXC501",), None, on) is facts.approval(("CXC501",), "Ana", None) is NOTHING_READ
+    assert facts.approval(("CXC501",), "Ana", on, None) == (("CXC501",), "Ana", on)
+    assert facts.approval(None, "Ana", on, None) is facts.approval((), "Ana", on, before) is None
+    assert facts.approval(("CXC501",), None, on, None) is facts.approval(("CXC501",), "Ana", None, on) is NOTHING_READ
+    assert facts.approval(("CXC501",), "Ana", on, on) == (("CXC501",), "Ana", on)
+    assert facts.approval(("CXC501",), "Ana", on, before) is NOTHING_READ
 
 
 ARRIVAL, FIRST, LAST, DEPARTURE = (day(f"2023-05-{number}") for number in (14, 15, 19, 20))

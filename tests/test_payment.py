@@ -61,6 +61,11 @@ FAULTS = {
 LATER = {
     field: ({field: "2023-07-02"}, f"{field}: '2023-07-02' is after today, '2023-07-01'")
     for field in ("commitment_signed", "agreement_signed", "report_validated", "paid_on")
+} | {
+    "approved_on": (
+        {"approved": "CXC102", "approved_by": "Ana", "approved_on": "2023-07-02"},
+        "approved_on: '2023-07-02' is after today, '2023-07-01'",
+    )
 }
 
 

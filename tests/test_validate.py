@@ -817,3 +817,15 @@ def test_stopped_before_anything_is_loaded() -> None:
     ended = subprocess.run([sys.executable, "-c", stopping], capture_output=True, env=unmeasured(), check=False)
 
     assert (ended.returncode, ended.stdout, ended.stderr) == (130, b"", b"cxc: stopped\n")
+
+
+def test_an_error_of_a_history_is_redacted(run: Run, trips: Path, tmp_path: Path) -> None:
+    """A cell that cannot be read may hold a name."""
+    history = tmp_path / "history.csv"
+    history.write_text("visitor,visitor_id,visitor_country,arrival\nAcme,,RO,Secret SRL\n", encoding="utf-8")
+
+    assert "arrival: 'Secret SRL' is not a date" in run("validate", trips, "--history", history).err
+    redacted = run("validate", trips, "--history", history, "--redact")
+    assert redacted.status == 2
+    assert "row 2: arrival: the value cannot be read (withheld)" in redacted.err
+    assert "Secret" not in redacted.err

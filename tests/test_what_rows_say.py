@@ -157,7 +157,8 @@ def test_who_is_not_named_is_counted(run: Run, tmp_path: Path, history: list[str
     earlier.write_text("visitor_id\nRO99\n", encoding="utf-8")
     options = [*history, earlier] if history else []
     told = (
-        "Rows that name no visitor: 4. For these it was not checked whether the visitor has visited before.",
+        "Rows that state neither visitor_id nor visitor together with visitor_country: 4. For these it was not checked "
+        "whether the visitor has visited before. State one of the two.",
         "Rows that rest on assumptions: 5",
     )
 

@@ -205,8 +205,8 @@ def summary_notes(summary: "Summary") -> list[str]:
         )
     if summary.nobody_named:
         notes.append(
-            f"Rows that name no visitor: {summary.nobody_named}. For these it was not checked whether the visitor has "
-            "visited before. State visitor_id, or visitor and visitor_country."
+            f"Rows that state neither visitor_id nor visitor together with visitor_country: {summary.nobody_named}. "
+            "For these it was not checked whether the visitor has visited before. State one of the two."
         )
     if summary.assuming:
         notes.append(f"Rows that rest on assumptions: {summary.assuming} (cxc validate -v lists what was assumed).")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cxc.errors import InputError, TripError
+from cxc.errors import InputError, Problem, TripError
 from cxc.scheme.countries import Countries
 from cxc.scheme.loading import Scheme
 from cxc.tables.same_file import read_once
@@ -31,12 +31,14 @@ def load_history(
     date_format: str,
     history_date_format: str | None,
     tell: Callable[[str], object] = _untold,
+    *,
+    redact: bool = False,
 ) -> list[Visit] | None:
     """Every visit of a history; None where it is not known. A heading alone is an empty history.
 
-    Which sheets of a workbook are not read is told by `tell`. Dates in files are written as `history_date_format` says;
-    without it, as `date_format` says or YYYY-MM-DD. Raises InputError where a row cannot be read or names no
-    organisation: left out, it would let somebody visit twice.
+    With `redact` no error has the text of a cell. Which sheets of a workbook are not read is told by `tell`. Dates in
+    files are written as `history_date_format` says; without it, as `date_format` says or YYYY-MM-DD. Raises
+    InputError where a row cannot be read or names no organisation: left out, it would let somebody visit twice.
     """
     reader = TripReader(
         countries,
@@ -50,7 +52,7 @@ def load_history(
     read_once((), files_of(given))
     visits: list[Visit] = []
     for entry in given:
-        visits += [entry] if isinstance(entry, Visit) else _load(str(entry), reader, tell)
+        visits += [entry] if isinstance(entry, Visit) else _load(str(entry), reader, tell, redact)
     return visits
 
 
@@ -79,7 +81,7 @@ def recall(
     return Visits(visits, scheme.rulebook.visits_at_most).of(wanted)
 
 
-def _load(file: str, reader: TripReader, tell: Callable[[str], object]) -> Iterator[Visit]:
+def _load(file: str, reader: TripReader, tell: Callable[[str], object], redact: bool) -> Iterator[Visit]:
     from cxc.tables.columns import columns_in
     from cxc.tables.table import open_tables
 
@@ -88,10 +90,10 @@ def _load(file: str, reader: TripReader, tell: Callable[[str], object]) -> Itera
     for notice in opened.notices:
         tell(notice)
     for table in opened.tables:
-        yield from _visits(table, reader)
+        yield from _visits(table, reader, redact)
 
 
-def _visits(table: "Table", reader: TripReader) -> Iterator[Visit]:
+def _visits(table: "Table", reader: TripReader, redact: bool) -> Iterator[Visit]:
     from cxc.tables.columns import places_of
 
     title = table.title
@@ -103,13 +105,12 @@ def _visits(table: "Table", reader: TripReader) -> Iterator[Visit]:
         )
     for line, cells, fault in table.rows():
         if fault:
-            said = fault if isinstance(fault, str) else " ".join(problem.message for problem in fault)
-            raise InputError(f"{title}, row {line}: {said}")
+            raise InputError(f"{title}, row {line}: {fault if isinstance(fault, str) else _said(fault, redact)}")
         stated = {column: cells[place] for column, place in places.items() if place < len(cells)}
         try:
             trip = reader.read_some(stated)
         except TripError as error:
-            raise InputError(f"{title}, row {line}: {error}") from error
+            raise InputError(f"{title}, row {line}: {_said(error.problems, redact)}") from None
         country = trip.visitor_country.code if trip.visitor_country else None
         visit = Visit(title, line, trip.visitor, trip.visitor_id, country, trip.arrival)
         if not names_somebody(visit):
@@ -117,3 +118,12 @@ def _visits(table: "Table", reader: TripReader) -> Iterator[Visit]:
                 f"{title}, row {line}: the visit names no visitor; state visitor_id, or visitor and visitor_country"
             )
         yield visit
+
+
+def _said(problems: Iterable[Problem], redact: bool) -> str:
+    """What is wrong in a row."""
+    if redact:
+        from cxc.tables.redaction import without_value
+
+        problems = map(without_value, problems)
+    return " ".join([problem.message for problem in problems])

@@ -475,7 +475,7 @@ class TripReader:
             problems += dates_that_disagree(*_days(values, PAIRED))
             if self._today is not None:
                 problems += self._papers_in_disorder(values)
-        problems += _approval_unsigned(values, unread)
+        problems += _approval_that_cannot_be(values, unread, self._today)
         return values, problems + self._places_unknown(values, unread)
 
     def _papers_in_disorder(self, values: Mapping[str, object]) -> list[Problem]:
@@ -656,16 +656,20 @@ def _days(values: Mapping[str, object], fields: Iterable[str]) -> list[datetime.
     return [day if isinstance(day := values.get(field), datetime.date) else None for field in fields]
 
 
-def _approval_unsigned(values: Mapping[str, object], unread: set[str]) -> list[Problem]:
-    """Codes approved without saying by whom and when."""
+def _approval_that_cannot_be(
+    values: Mapping[str, object], unread: set[str], today: datetime.date | None
+) -> list[Problem]:
+    """Codes approved without saying by whom and when, or, at the stage of payment, on a day after today."""
     if not values.get("approved"):
         return []
     missing = [name for name in ("approved_by", "approved_on") if values.get(name) is None and name not in unread]
-    if not missing:
-        return []
-    return [
-        Problem(missing[0], None, f"{listed(missing, 'and')}: needed with approved, to record who approved and when")
-    ]
+    if missing:
+        message = f"{listed(missing, 'and')}: needed with approved, to record who approved and when"
+        return [Problem(missing[0], None, message)]
+    (day,) = _days(values, ("approved_on",))
+    if day is not None and today is not None and day > today:
+        return [Problem("approved_on", str(day), f"approved_on: '{day}' is after today, '{today}'")]
+    return []
 
 
 def dates_that_disagree(
