@@ -436,7 +436,7 @@ class Resolver:
         for name, node in nodes.items():
             wider = [joint for joint in carriers if isinstance(joint, Joint) and node.carrier in joint.inputs]
             groups.setdefault(wider[0] if wider else node.carrier, {})[name] = node
-        said = [self.asking(_saying([*group], several.take), [*group.values()]) for group in groups.values()]
+        said = [self.asking(partial(_said, [*group], several.take), [*group.values()]) for group in groups.values()]
         return self.asking(_together, said)
 
 
@@ -445,20 +445,9 @@ def _changing(nodes: Sequence[Node]) -> tuple[Node, ...]:
     return tuple([node for node in nodes if not isinstance(node, Constant)])
 
 
-def _saying(names: Sequence[str], take: Callable[..., object]) -> Callable[..., tuple[object, ...]]:
-    """What gives that which the answers of such nodes have to say."""
-    return partial(_said, names, take) if len(names) > 1 else partial(_said_alone, names[0], take)
-
-
 def _said(names: Sequence[str], take: Callable[..., object], *answers: object) -> tuple[object, ...]:
     said = map(take, names, answers)
     return tuple([one for one in said if one is not None])
-
-
-def _said_alone(name: str, take: Callable[..., object], answer: object) -> tuple[object, ...]:
-    """The same of one node, as most are."""
-    said = take(name, answer)
-    return () if said is None else (said,)
 
 
 def _together(*said: tuple[object, ...]) -> tuple[object, ...]:
