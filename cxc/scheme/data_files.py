@@ -212,6 +212,11 @@ def is_digits(text: str, most: int = _MOST_DIGITS) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= most
 
 
+def has_form_of_date(text: str) -> bool:
+    """Whether a text has the form YYYY-MM-DD, a day that does not exist too."""
+    return len(text) == 10 and text[4] == text[7] == "-" and is_digits(text[:4] + text[5:7] + text[8:])
+
+
 def parse_date(text: str) -> datetime.date | None:
     """The date that a text of the form YYYY-MM-DD names, or None: another form, or a day that does not exist.
 
@@ -220,7 +225,7 @@ def parse_date(text: str) -> datetime.date | None:
     >>> parse_date("2023-02-30") is None
     True
     """
-    if len(text) != 10 or not is_digits(text[:4] + text[5:7] + text[8:]) or text[4] + text[7] != "--":
+    if not has_form_of_date(text):
         return None
     try:
         return datetime.date(int(text[:4]), int(text[5:7]), int(text[8:]))

@@ -22,7 +22,7 @@ from cxc.errors import (
 )
 from cxc.rules import RULE_NAMES
 from cxc.scheme.countries import Countries, Country
-from cxc.scheme.data_files import is_digits, parse_date
+from cxc.scheme.data_files import has_form_of_date, is_digits, parse_date
 from cxc.text import LONGEST_SOUGHT, RememberedSearches, clean, fold, is_number, listed, nearest
 from cxc.trip import fields
 from cxc.trip.fields import (
@@ -184,8 +184,7 @@ class DateForm:
 
     def _in_iso_order(self, text: str) -> str | None:
         if self._pattern is None:
-            is_one = len(text) == 10 and text[4] == text[7] == "-" and is_digits(text[:4] + text[5:7] + text[8:])
-            return text if is_one else None
+            return text if has_form_of_date(text) else None
         found = self._pattern.fullmatch(text)
         if found is None and self._iso_too:
             return DateForm()._in_iso_order(text)
@@ -340,14 +339,11 @@ def _several(read: Callable[[str], str], order: tuple[str, ...]) -> Callable[[st
     return read_all
 
 
-_MOST_DIGITS: Final = 9
 _NUMBER: Final = r"[0-9]{1,9}([.,][0-9]{1,10})?"
 _THOUSANDS: Final = r"[0-9]{1,3}[.,][0-9]{3}"
 
 
 def _distance(text: str) -> Decimal:
-    if is_digits(text, most=_MOST_DIGITS) and (kilometres := int(text)) <= FARTHEST_KM:  # as most are
-        return Decimal(kilometres)
     if re.fullmatch(_THOUSANDS, text) and int(text.replace(",", "").replace(".", "")) <= FARTHEST_KM:
         whole, fraction = re.split("[.,]", text)
         fraction = fraction.rstrip("0")
@@ -667,9 +663,14 @@ def _approval_that_cannot_be(
         message = f"{listed(missing, 'and')}: needed with approved, to record who approved and when"
         return [Problem(missing[0], None, message)]
     (day,) = _days(values, ("approved_on",))
-    if day is not None and today is not None and day > today:
-        return [Problem("approved_on", str(day), f"approved_on: '{day}' is after today, '{today}'")]
-    return []
+    return _after_today("approved_on", day, today)
+
+
+def _after_today(field: str, day: datetime.date | None, today: datetime.date | None) -> list[Problem]:
+    """A day that cannot have been yet; without `today` no day is held against it."""
+    if day is None or today is None or day <= today:
+        return []
+    return [Problem(field, str(day), f"{field}: '{day}' is after today, '{today}'")]
 
 
 def dates_that_disagree(
@@ -711,8 +712,7 @@ def papers_in_disorder(
     problems = []
     days = zip(PAPER_DAYS, (commitment_signed, agreement_signed, report_validated, paid_on), strict=True)
     for field, day in days:
-        if day is not None and today is not None and day > today:
-            problems.append(Problem(field, str(day), f"{field}: '{day}' is after today, '{today}'"))
+        problems += _after_today(field, day, today)
     if report_validated and stay and report_validated < stay.last:
         message = f"'{report_validated}' is before the last day on site, '{stay.last}'"
         problems.append(Problem("report_validated", str(report_validated), f"report_validated: {message}"))
