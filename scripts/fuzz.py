@@ -167,7 +167,7 @@ def polars(content: bytes) -> None:
     file = HERE / "trips.csv"
     file.write_bytes(content)
     # For both: of two faults of a file the one that is met first is told.
-    with patch.object(csv_table, "CHARACTERS", 200), patch.object(csv_table, "A_FEW", 200):
+    with patch.object(csv_table, "TOGETHER", 200):
         compare_holders(file)
 
 

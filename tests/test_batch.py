@@ -12,6 +12,7 @@ from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 import rfc8785
@@ -31,6 +32,7 @@ from cxc.reports.formats import report
 from cxc.reports.output import in_utf8
 from cxc.reports.values import money, unrunnable, why
 from cxc.scheme.loading import load_scheme
+from cxc.tables import csv_table
 from cxc.tables.batch import PROMISED_ONCE, Batch, Heading, Judged, JudgedRows
 from cxc.tables.columns import match_columns, read_map
 from cxc.tables.csv_table import CsvTable, _csv_fault
@@ -377,6 +379,48 @@ def test_table_that_cannot_be_read(content: bytes, says: str) -> None:
 
     assert says in str(caught.value)
     assert len(str(caught.value)) < 2_000
+
+
+lines_of_text = st.lists(
+    st.tuples(
+        st.sampled_from(["", "a,b", "é,ș", '"a\nb",c', '"a\rb",', '"', " ,", "x,y,z", "𝓐,ж"]),
+        st.sampled_from(["\n", "\r\n", "\r", "\n\n"]),
+    ),
+    max_size=12,
+)
+
+
+@given(lines_of_text, st.integers(min_value=1, max_value=40), st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]))
+def test_a_text_is_read_alike_in_pieces_of_any_size(lines: list[tuple[str, str]], size: int, encoding: str) -> None:
+    """Wherever a piece ends: within a letter, between the two letters of an end of a line, within a cell."""
+    content = "".join(["host,host_country\n", *(text + end for text, end in lines)]).encode(encoding)
+
+    whole = [*table(content).rows()]
+    with patch.object(csv_table, "TOGETHER", size):
+        assert [*table(content).rows()] == whole
+
+
+@pytest.mark.parametrize(("end", "count"), [("\n", 9), ("\r\n", 9), ("\r", 9)])
+def test_ends_of_lines(end: str, count: int) -> None:
+    """As any system writes them; a text of a million lines is never taken as one."""
+    content = end.join(["host,host_country", *["Medvia,PT"] * count, ""]).encode()
+    with patch.object(csv_table, "TOGETHER", 40):
+        opened = table(content)
+        assert [cells for _, cells, _ in opened.rows()] == [["Medvia", "PT"]] * count
+        assert max(map(len, opened.blocks(1_000))) < count
+
+
+def test_half_a_letter() -> None:
+    """What no other text can hold, as a faulty export may have it."""
+    with pytest.raises(InputError, match="the file is not UTF-7 text"):
+        table(b"host,host_country\nAc+2AA-me,PT\n", "utf-7")
+
+
+@pytest.mark.parametrize("content", ["host\nPT\n", "\ufeffhost\nPT\n"])
+def test_the_mark_of_an_encoding_may_lack(content: str) -> None:
+    """Where it is named; and without its name a mark is no part of the first heading."""
+    assert table(content.encode(), "utf-8-sig").columns == ["host"]
+    assert table(content.encode()).columns == ["host"]
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])

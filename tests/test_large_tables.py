@@ -44,8 +44,7 @@ def held_by_polars(rows: int) -> Iterator[list[int]]:
     with (
         patch.object(csv_table, "LARGE", 0),
         patch.object(csv_table, "VERY_MANY", rows),
-        patch.object(csv_table, "A_FEW", 200),
-        patch.object(csv_table, "CHARACTERS", 200),
+        patch.object(csv_table, "TOGETHER", 200),
         patch.object(large_tables, "frame_of", counting),
     ):
         yield taken
@@ -266,15 +265,6 @@ def test_one_row_that_is_not_plain_among_many(row: str) -> None:
     for before in (0, 40, 80):
         lines = [HEAD, *[ROW] * before, row, *[ROW] * (80 - before)]
         assert sum(both("\n".join([*lines, ""]).encode(), rows=100)) >= 72
-
-
-def test_text_that_no_utf_8_can_hold() -> None:
-    """A half of a letter, as a faulty export in UTF-16 may hold: such a part is left to Python."""
-    gathered = csv_table._Gathered()
-
-    assert not gathered.add("Ac\ud800me,PT\n", ",")
-    assert gathered.add("Acme,PT\n", ",")
-    assert (gathered.content, gathered.counts) == (b"Acme,PT\n", [1])
 
 
 @pytest.mark.parametrize("delimiter", [";", "\t"])

@@ -1,12 +1,13 @@
 """The input's own columns, then what came out; safe to open in a spreadsheet."""
 
 import csv
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
 from cxc.reports.formats import Report
+from cxc.reports.output import in_utf8
 from cxc.reports.values import earlier_trip, money, unrunnable, why, worth_saying
 from cxc.tables.judged import Heading, JudgedRows
 from cxc.tables.kept import Asked
@@ -34,6 +35,7 @@ _KINDS = bytes.maketrans(
     ),
 )  # fmt: skip
 _NEVER_BEYOND_ASCII = ("＝", "＋", "－", "＠")
+_ASCII = bytes(range(0x80))
 
 
 class _Echo:
@@ -65,7 +67,7 @@ class CsvReport(Report):
         self._places: dict[str, list[int | None]] = {}
         self._with_file = self._with_sheet = False
         # Of each table whose rows are written with all their cells in their order: how many, and what stands before.
-        self._whole: dict[str, tuple[int, str]] = {}
+        self._whole: dict[str, tuple[int, bytes]] = {}
 
     def begin(self, sources: Sequence[Heading]) -> str:
         """The heading. An input column that is called like a result gets `input_` in front."""
@@ -79,7 +81,10 @@ class CsvReport(Report):
             self._places[source.title] = [own.index(name) if name in own else None for name in columns]
             if own == list(columns):
                 before = self._before(source.name, source.sheet)
-                self._whole[source.title] = len(own), _in_line([*map(unrunnable, before), ""]) if before else ""
+                self._whole[source.title] = (
+                    len(own),
+                    in_utf8(_in_line([*map(unrunnable, before), ""])) if before else b"",
+                )
         front = self._before("file", "sheet")
         names = beside(columns, (*RESULTS, *front))
         return f"{_in_line([*front, *map(unrunnable, names), *RESULTS])}\n"
@@ -89,54 +94,58 @@ class CsvReport(Report):
         return [*([file] if self._with_file else []), *([sheet or ""] if self._with_sheet else [])]
 
     def rows(self, judged: JudgedRows) -> str:
-        """Some rows, those that are no trips too. What was found is put into text once for each that differs."""
+        """Some rows, those that are no trips too."""
+        return b"".join(self.pieces(judged)).decode()
+
+    def pieces(self, judged: JudgedRows) -> Iterator[bytes]:
+        """The same. What was found is put into text once for each that differs; the rows are never taken for text."""
         own, (sayings, numbers) = self._own(judged), judged.found(result_said)
         fronts, backs = judged.values(result_in_front), judged.values(result_behind)
         told = judged.told_alone
         for place, visit in told.items():
             if (said := sayings[numbers[place]]).grounds:
                 before, after = _around_visit(said)
-                backs[place] = f"{before}{_up_to_row(visit.file)}{visit.row}.{after}"
+                backs[place] = b"%b%b%d.%b" % (before, _up_to_row(visit.file), visit.row, after)
         for place in judged.special - told.keys():
             if place in judged.no_trips:
-                fronts[place], backs[place] = ",", _NOTHING
+                fronts[place], backs[place] = b",", _NOTHING
             elif place in judged.problems:
                 cells = (UNREADABLE, *[""] * (len(RESULTS) - 2), unrunnable(why(judged[place])))
-                fronts[place], backs[place] = ",", f"{_in_line(cells)}\n"
+                fronts[place], backs[place] = b",", in_utf8(f"{_in_line(cells)}\n")
             else:
                 backs[place] = _told(judged, place, sayings[numbers[place]])
-        pieces = [""] * (3 * len(own))  # put together at once: a text for each line would take twice the time
+        pieces = [b""] * (3 * len(own))  # put together at once: a text for each line would take twice the time
         pieces[::3], pieces[1::3], pieces[2::3] = own, fronts, backs
-        return "".join(pieces)
+        yield b"".join(pieces)
 
-    def _own(self, judged: JudgedRows) -> Sequence[str]:
+    def _own(self, judged: JudgedRows) -> Sequence[bytes]:
         """What stands before the results: the rows as they were."""
         width, before = self._whole.get(judged.title, _NOT_WHOLE)
         own, count, is_plain = judged.written, len(judged), False
         if own is not None:  # lines that have the same number of commas
-            is_plain = own[0].count(",") == width - 1 and _is_harmless("\n".join(own))
+            is_plain = own[0].count(b",") == width - 1 and _is_harmless(b"\n".join(own))
         elif {*map(len, judged.cells)} == {width}:
-            own = [*map(",".join, judged.cells)]
-            is_plain = _is_plain("\n".join(own), count, count * (width - 1))
+            own = [*map(in_utf8, map(",".join, judged.cells))]
+            is_plain = _is_plain(b"\n".join(own), count, count * (width - 1))
         if own is None or not is_plain:
             return [self._own_cells(judged, place) for place in range(count)]
-        return [f"{before}{cells}" for cells in own] if before else own
+        return [before + cells for cells in own] if before else own
 
-    def _own_cells(self, judged: JudgedRows, place: int) -> str:
+    def _own_cells(self, judged: JudgedRows, place: int) -> bytes:
         """The same of one row."""
         cells, (width, before) = judged.cells_of(place), self._whole.get(judged.title, _NOT_WHOLE)
-        if len(cells) == width and _is_plain(own := ",".join(cells), 1, width - 1):
-            return f"{before}{own}"
+        if len(cells) == width and _is_plain(own := in_utf8(",".join(cells)), 1, width - 1):
+            return before + own
         row = [cells[at] if at is not None and at < len(cells) else "" for at in self._places[judged.title]]
-        return _in_line([*map(unrunnable, [*self._before(judged.file, judged.sheet), *row])])
+        return in_utf8(_in_line([*map(unrunnable, [*self._before(judged.file, judged.sheet), *row])]))
 
 
 def result_in_front(
     outcome: Outcome, amount_eur: Decimal | None, days_on_site: int | None, working_days: int | None
-) -> str:
-    """The first cells of a result as text, behind those of the row: those that need no quotation marks."""
+) -> bytes:
+    """The first cells of a result in UTF-8, behind those of the row: those that need no quotation marks."""
     paid = money(amount_eur) if amount_eur is not None and outcome == ELIGIBLE else ""
-    return f",{outcome},{paid},{_number(days_on_site)},{_number(working_days)},"
+    return in_utf8(f",{outcome},{paid},{_number(days_on_site)},{_number(working_days)},")
 
 
 def _number(number: int | None) -> str:
@@ -151,9 +160,10 @@ class Said(NamedTuple):
     grounds: tuple[str, ...]
     notices: tuple[str, ...]
 
-    def with_message(self, message: Sequence[str]) -> str:
-        """The last cells as text, to the end of the line, with such sentences as the message."""
-        return f"{';'.join(self.failed)},{';'.join(self.needed)},{_quoted(unrunnable(' '.join(message)))}\n"
+    def with_message(self, message: Sequence[str]) -> bytes:
+        """The last cells in UTF-8, to the end of the line, with such sentences as the message."""
+        said = f"{';'.join(self.failed)},{';'.join(self.needed)},{_quoted(unrunnable(' '.join(message)))}\n"
+        return in_utf8(said)
 
 
 def result_said(decisive_grounds: tuple[Ground, ...], notices: tuple[str, ...], noted: tuple[str, ...]) -> Said:
@@ -167,12 +177,12 @@ def result_said(decisive_grounds: tuple[Ground, ...], notices: tuple[str, ...], 
     )
 
 
-def result_behind(result_said: Said) -> str:
-    """The last cells of a result as text. The message is that of `why`, of a row that no other row concerns."""
+def result_behind(result_said: Said) -> bytes:
+    """The last cells of a result in UTF-8. The message is that of `why`, of a row that no other row concerns."""
     return result_said.with_message((*result_said.grounds, *result_said.notices))
 
 
-def _told(judged: JudgedRows, place: int, said: Said) -> str:
+def _told(judged: JudgedRows, place: int, said: Said) -> bytes:
     """The last cells of a row of which more is told, as `why` tells it."""
     different, visits = judged.mismatches.get(place), judged.visits.get(place, ())
     return said.with_message(
@@ -189,15 +199,15 @@ def _told(judged: JudgedRows, place: int, said: Said) -> str:
 # The last cells of a row of which nothing is told but an earlier trip: what stands before that sentence and behind it,
 # and its own beginning. With the comma in it the message stands in quotation marks.
 @lru_cache(maxsize=MOST_REMEMBERED)
-def _around_visit(said: Said) -> tuple[str, str]:
-    before, _, after = said.with_message((*said.grounds, ",\0", *said.notices)).partition(",\0")
+def _around_visit(said: Said) -> tuple[bytes, bytes]:
+    before, _, after = said.with_message((*said.grounds, ",\0", *said.notices)).partition(b",\0")
     return before, after
 
 
 @lru_cache(maxsize=MOST_REMEMBERED)
-def _up_to_row(file: str) -> str:
+def _up_to_row(file: str) -> bytes:
     sentence = earlier_trip(Visit(file, 0, None, None, None, None))
-    return unrunnable(sentence).replace('"', '""').removesuffix("0.")
+    return in_utf8(unrunnable(sentence).replace('"', '""').removesuffix("0."))
 
 
 def _quoted(cell: str) -> str:
@@ -209,26 +219,24 @@ def _in_line(cells: Sequence[object]) -> str:
     return _write(cells).removesuffix("\r\n")
 
 
-def _is_plain(lines: str, count: int, commas: int) -> bool:
+def _is_plain(lines: bytes, count: int, commas: int) -> bool:
     """Whether cells, joined by commas, are so many lines of CSV as they stand, with nothing that a spreadsheet runs."""
-    return lines.count("\n") == count - 1 and lines.count(",") == commas and _is_harmless(lines)
+    return lines.count(b"\n") == count - 1 and lines.count(b",") == commas and _is_harmless(lines)
 
 
-def _is_harmless(lines: str) -> bool:
-    """Whether lines of cells without commas hold nothing that CSV quotes, and nothing that a spreadsheet runs.
-
-    What is printable has no control character and no other white space than the space.
-    """
-    if not lines.isascii() and (
-        any(map(lines.__contains__, _NEVER_BEYOND_ASCII)) or not lines.replace("\n", ",").isprintable()
-    ):
-        return False
-    kinds = lines.encode().translate(_KINDS)
+def _is_harmless(lines: bytes) -> bool:
+    """Whether lines of cells without commas hold nothing that CSV quotes, and nothing that a spreadsheet runs."""
+    if not lines.isascii():
+        # What is printable has no control character and no other white space than the space.
+        letters = lines.translate(None, _ASCII).decode()
+        if not letters.isprintable() or any(map(letters.__contains__, _NEVER_BEYOND_ASCII)):
+            return False
+    kinds = lines.translate(_KINDS)
     return not (_NEVER in kinds or _DIVIDES + _MAY_NOT_BEGIN in kinds or kinds.startswith(_MAY_NOT_BEGIN))
 
 
-_NOT_WHOLE = (0, "")
-_NOTHING = "," * (len(RESULTS) - 1) + "\n"  # the results of a row that is no trip
+_NOT_WHOLE = (0, b"")
+_NOTHING = b"," * (len(RESULTS) - 1) + b"\n"  # the results of a row that is no trip
 
 
 def beside(columns: Iterable[str], results: Iterable[str]) -> list[str]:

@@ -251,7 +251,7 @@ class PartJudged(JudgedRows):
         return super().cells if self._redact else self.part.block.cells
 
     @property
-    def written(self) -> Sequence[str] | None:
+    def written(self) -> Sequence[bytes] | None:
         return None if self._redact else self.part.block.written
 
     def named(self, field: str) -> list[str | None]:

@@ -3,7 +3,7 @@
 Most of a table is plain: lines in which nothing is quoted, each with as many cells as the heading. Such lines are taken
 apart many at once; all others are read by Python's own reader, so every row is read as that reader reads it. The
 encoding is told by a byte order mark or is UTF-8; anything else is named by the user, never guessed, since a wrong
-guess garbles names. The delimiter is told by the heading.
+guess garbles names. Whatever it is, lines are bytes of UTF-8 from here on. The delimiter is told by the heading.
 """
 
 import codecs
@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate, chain, islice, pairwise
-from typing import BinaryIO, TextIO, TypeVar, cast
+from typing import BinaryIO, TypeVar
 
 from cxc.errors import InputError
 from cxc.scheme.data_files import reason
@@ -27,8 +27,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-CHARACTERS = 1 << 19  # that are looked at together: some 4 000 rows
-A_FEW = 1 << 14  # where they are taken line by line, as the heading is
+TOGETHER = 1 << 19  # bytes that are looked at together: some 4 000 rows
 VERY_MANY = 100_000  # rows that Polars is given together
 LARGE = 8_000_000  # bytes of a table, some 65 000 rows: from here on Polars takes less time than it takes to load
 
@@ -49,13 +48,15 @@ class CsvTable(Table):
         self.encoding = encoding or next((found for mark, found in _MARKS if start.startswith(mark)), "utf-8")
         try:
             "".encode(self.encoding)
-            is_one = codecs.lookup(self.encoding).name not in _OF_NO_FILE
+            codec = codecs.lookup(self.encoding).name
         except (LookupError, ValueError):
-            is_one = False
-        if not is_one:
+            codec = ""
+        if not codec or codec in _OF_NO_FILE:
             raise InputError(
                 f"'{clean(self.encoding)[:60]}' is not a known encoding; examples are utf-8, windows-1250, iso-8859-2"
             )
+        self._is_in_utf_8 = codec in {"utf-8", "utf-8-sig"}
+        self._begin = len(codecs.BOM_UTF8) if codec == "utf-8-sig" and start.startswith(codecs.BOM_UTF8) else 0
         csv.field_size_limit(LARGEST_CELL)
         self._plain: list[bool] = []
         heading = next(self._read(lambda rest: iter([rest.heading])), None)
@@ -87,9 +88,9 @@ class CsvTable(Table):
         What is known of visitors comes from the readings before: rows that came later would be paid without it.
         """
         self.must_be_unchanged()
-        self._stream.seek(0)
+        self._stream.seek(self._begin)
         try:
-            yield from given(_start(self._text(), self._plain))
+            yield from given(_start(_Lines(self._pieces()), self._plain))
             self.must_be_unchanged()
         except UnicodeError:
             self.must_be_unchanged()
@@ -100,10 +101,22 @@ class CsvTable(Table):
         except OSError as error:
             raise InputError(f"{self.name}: {reason(error)}") from error
 
-    def _text(self) -> TextIO:
-        """The text of the file."""
-        watched = cast(BinaryIO, _BoundedLines(self._stream, self.name))
-        return io.TextIOWrapper(watched, self.encoding, newline="")
+    def _pieces(self) -> Iterator[bytes]:
+        """What the file holds, in UTF-8. Raises InputError for a line without an end, which would fill the memory."""
+        decoder = None if self._is_in_utf_8 else codecs.getincrementaldecoder(self.encoding)()
+        since = 0
+        while piece := self._stream.read(TOGETHER):
+            piece += self._stream.readline(TOGETHER)
+            end = max(piece.rfind(b"\n"), piece.rfind(b"\r"))
+            since = since + len(piece) if end < 0 else len(piece) - end
+            if since >= LONGEST_LINE:
+                raise InputError(
+                    f"{self.name}: a line has {LONGEST_LINE:,} bytes or more; this is not a table, or its line breaks "
+                    "are lost"
+                )
+            yield decoder.decode(piece).encode() if decoder else piece
+        if decoder:
+            yield decoder.decode(b"", final=True).encode()
 
     def must_be_unchanged(self) -> None:
         if state_of(self._stream) != self._state:
@@ -118,35 +131,44 @@ _OF_NO_FILE = frozenset({"undefined", "idna", "punycode", "unicode-escape", "raw
 
 
 class _Lines:
-    """The lines of a text, with their ends, to be taken one by one or many at once."""
+    """The lines of a text in UTF-8, with their ends, to be taken one by one or many at once."""
 
-    def __init__(self, text: TextIO) -> None:
-        self._text, self._held = text, io.StringIO()
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces, self._rest = pieces, b""
+        self._some, self._taken = b"", 0  # lines that were begun to be taken one by one, and how much of them is
 
     def __iter__(self) -> Iterator[str]:
-        while True:
-            yield from iter(self._held.readline, "")  # a text itself would be closed with whoever reads it
-            more = self._more(A_FEW)
-            if not more:
-                return
-            self._held = io.StringIO(more, newline="")
+        while some := self.some():
+            self.give_back(some)
+            for line in some.splitlines(keepends=True):
+                self._taken += len(line)
+                yield line.decode()
 
-    def _more(self, characters: int) -> str:
-        part = self._text.read(characters)
-        return part + self._text.readline() if part else part
+    def some(self) -> bytes:
+        """The next lines; empty at the end."""
+        some, self._some = self._some[self._taken :], b""
+        while not some:
+            piece = next(self._pieces, None)
+            if piece is None:
+                some, self._rest = self._rest, b""
+                return some
+            piece = self._rest + piece
+            end = _end_of_lines(piece)
+            some, self._rest = piece[:end], piece[end:]
+        return some
 
-    def some(self) -> str:
-        """The next lines as one text; empty at the end."""
-        return self._held.read() or self._more(CHARACTERS)
-
-    def give_back(self, some: str) -> None:
+    def give_back(self, some: bytes) -> None:
         """Put back what was taken last."""
-        self._held = io.StringIO(some, newline="")
+        self._some, self._taken = some, 0
 
 
-def _start(text: TextIO, plain: list[bool]) -> "_Rest":
+def _end_of_lines(piece: bytes) -> int:
+    """Where the last line ends in a piece of a text."""
+    return piece.rfind(b"\n") + 1 or piece.rfind(b"\r", 0, -1) + 1  # a last one may be half an end
+
+
+def _start(lines: _Lines, plain: list[bool]) -> "_Rest":
     """The heading of a text, and what is below it."""
-    lines = _Lines(text)
     one_by_one = iter(lines)
     first, skipped = next(one_by_one, ""), 0
     marked = first.strip("\r\n\ufeff")
@@ -178,7 +200,7 @@ class _Rest:
         while some := self._lines.some():
             yield from self._blocks_of(some, most)
 
-    def _blocks_of(self, some: str, most: int) -> Iterator[Block]:
+    def _blocks_of(self, some: bytes, most: int) -> Iterator[Block]:
         """The rows of a part."""
         plain, number, delimiter = self._plain, self._number, self._delimiter
         self._number += 1
@@ -191,7 +213,7 @@ class _Rest:
             yield from part.blocks(self._line, most)
             self._line += part.count
             return
-        reader = _Reader(io.StringIO(some, newline=""), delimiter, self._line)
+        reader = _Reader(io.StringIO(some.decode(), newline=""), delimiter, self._line)
         blocks = [*reader.blocks(most)]
         if reader.ended_in_a_cell:  # which may go on in what follows, to the end of the text
             self._lines.give_back(some)
@@ -228,7 +250,7 @@ class _Rest:
                 yield from self._together(half, most, frame_of)
             return
         if frame is None:
-            yield [*self._blocks_of(gathered.content.decode(), most)], None
+            yield [*self._blocks_of(gathered.content, most)], None
             return
         blocks: list[Block] = []
         for count in counts:
@@ -245,25 +267,23 @@ class _Rest:
 
 
 class _Gathered:
-    """Parts of a text that seem to be plain, as bytes of UTF-8, and how many lines each has.
+    """Parts of a text that seem to be plain, and how many lines each has.
 
     Whether they are plain, whoever takes their lines apart will see.
     """
 
     def __init__(self) -> None:
-        self._bytes = io.BytesIO()
+        self._bytes = io.BytesIO()  # one growing room: many that are held at once, each new, cost more than to copy
         self._ends = [0]
         self.counts: list[int] = []
 
-    def add(self, some: str, delimiter: str) -> bool:
+    def add(self, some: bytes, delimiter: str) -> bool:
         """Add a part, if it seems to be plain; whether it does."""
         if not delimiter.isascii() or not _may_be_plain(some):
             return False
-        ended = some if some.endswith("\n") else f"{some}\n"
-        try:
-            lines = (ended.replace("\r\n", "\n") if "\r" in ended else ended).encode()
-        except UnicodeEncodeError:
-            return False
+        lines = some.replace(b"\r\n", b"\n") if b"\r" in some else some
+        if not lines.endswith(b"\n"):
+            lines += b"\n"
         self._ends.append(self._ends[-1] + self._bytes.write(lines))
         self.counts.append(lines.count(b"\n"))
         return True
@@ -304,19 +324,23 @@ class _BlockOfFrame(Block):
 class _Plain:
     """Lines in which nothing is quoted, each with as many cells as the heading, and none of them blank."""
 
-    def __init__(self, text: str, delimiter: str, width: int) -> None:
-        self.text = (text.replace("\r\n", "\n") if "\r" in text else text).removesuffix("\n")
-        self.delimiter, self.width, self.count = delimiter, width, self.text.count("\n") + 1
+    def __init__(self, some: bytes, delimiter: str, width: int) -> None:
+        self._text = (some.replace(b"\r\n", b"\n") if b"\r" in some else some).removesuffix(b"\n")
+        self.delimiter, self.width, self.count = delimiter, width, self._text.count(b"\n") + 1
 
     @cached_property
-    def lines(self) -> list[str]:
+    def lines(self) -> list[bytes]:
         """The lines without their ends."""
-        return self.text.split("\n")
+        return self._text.split(b"\n")
 
     @cached_property
     def cells(self) -> list[str]:
         """The cells of all lines, and after the last cell of a line a cell that is its end."""
-        return self.text.replace("\n", f"{self.delimiter}\n{self.delimiter}").split(self.delimiter)
+        return self._text.decode().replace("\n", f"{self.delimiter}\n{self.delimiter}").split(self.delimiter)
+
+    def row(self, at: int) -> list[str]:
+        """The cells of one line."""
+        return self.lines[at].decode().split(self.delimiter)
 
     def blocks(self, first: int, most: int) -> Iterator[Block]:
         """The rows, so many at a time."""
@@ -331,15 +355,15 @@ class _PlainBlock(Block):
         self.lines, self.faults = range(first + begin, first + end), {}
 
     @cached_property
-    def written(self) -> Sequence[str] | None:  # type: ignore[override]
+    def written(self) -> Sequence[bytes] | None:  # type: ignore[override]
         return self._part.lines[self._begin : self._end] if self._part.delimiter == "," else None
 
     @cached_property
     def cells(self) -> Sequence[Sequence[str]]:  # type: ignore[override]
-        return [line.split(self._part.delimiter) for line in self._part.lines[self._begin : self._end]]
+        return [*map(self._part.row, range(self._begin, self._end))]
 
     def row(self, at: int) -> Sequence[str]:
-        return self._part.lines[self._begin + at].split(self._part.delimiter)
+        return self._part.row(self._begin + at)
 
     def columns(self, width: int) -> Sequence[Sequence[str]]:
         cells, step = self._part.cells, self._part.width + 1
@@ -349,11 +373,11 @@ class _PlainBlock(Block):
         return range(len(self)) if self._part.width > width else ()
 
 
-def _taken_apart(text: str, delimiter: str, width: int) -> _Plain | None:
+def _taken_apart(some: bytes, delimiter: str, width: int) -> _Plain | None:
     """Lines taken apart, or None where they are not plain."""
-    if not _may_be_plain(text):
+    if not _may_be_plain(some):
         return None
-    part = _Plain(text, delimiter, width)
+    part = _Plain(some, delimiter, width)
     cells, step = part.cells, width + 1
     if len(cells) != part.count * step - 1 or cells[width::step].count("\n") != part.count - 1:
         return None
@@ -363,10 +387,10 @@ def _taken_apart(text: str, delimiter: str, width: int) -> _Plain | None:
     return part
 
 
-def _may_be_plain(text: str) -> bool:
+def _may_be_plain(some: bytes) -> bool:
     """Whether nothing in some lines is quoted, no cell is too large, and every line ends as they do by rule."""
-    stray_ends = "\r" in text and "\r" in text.replace("\r\n", "")
-    return len(text) <= LARGEST_CELL and '"' not in text and not stray_ends
+    stray_ends = b"\r" in some and b"\r" in some.replace(b"\r\n", b"")
+    return len(some) <= LARGEST_CELL and b'"' not in some and not stray_ends
 
 
 class _Reader:
@@ -425,32 +449,6 @@ def _breaks(cell: str) -> int:
 
 
 _BREAK = re.compile(r"\r\n|\r|\n")
-
-
-class _BoundedLines(io.BufferedIOBase):
-    """A stream that refuses a line without an end, which would fill the memory."""
-
-    def __init__(self, stream: BinaryIO, name: str) -> None:
-        self._stream, self._name, self._since = stream, name, 0
-
-    def readable(self) -> bool:
-        """Yes."""
-        return True
-
-    def read1(self, _: int = -1) -> bytes:
-        """The next bytes, whatever number is asked for. Raises InputError."""
-        part = self._stream.read(_AT_ONCE)
-        end = max(part.rfind(b"\n"), part.rfind(b"\r"))
-        self._since = self._since + len(part) if end < 0 else len(part) - end
-        if self._since >= LONGEST_LINE:
-            raise InputError(
-                f"{self._name}: a line has {LONGEST_LINE:,} bytes or more; this is not a table, or its line breaks are "
-                "lost"
-            )
-        return part
-
-
-_AT_ONCE = 1 << 16  # bytes
 
 
 def _csv_fault(error: csv.Error) -> str:

@@ -130,8 +130,8 @@ class JudgedRows(ABC):
         return [*map(self.cells_of, range(len(self)))]
 
     @property
-    def written(self) -> Sequence[str] | None:
-        """The rows as lines of CSV, where that is how they stand in their file."""
+    def written(self) -> Sequence[bytes] | None:
+        """The rows as lines of CSV in UTF-8, where that is how they stand in their file."""
         return None
 
     @abstractmethod

@@ -36,10 +36,11 @@ TableRow = tuple[int, list[str], Fault | None]
 class Block:
     """Some rows: the line of each, its cells, and by their places why some cannot be read.
 
-    `written` are the rows as they stand in the file, where each is a line in which commas alone divide the cells.
+    `written` are the rows as they stand in the file, in UTF-8, where each is a line in which commas alone divide the
+    cells.
     """
 
-    written: Sequence[str] | None = None
+    written: Sequence[bytes] | None = None
 
     def __init__(self, lines: Sequence[int], cells: Sequence[Sequence[str]], faults: Mapping[int, Fault]) -> None:
         self.lines, self.cells, self.faults = lines, cells, faults
