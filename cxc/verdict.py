@@ -292,15 +292,26 @@ class OtherReading(NamedTuple):
     would: str = ""
 
 
+def counts_the_same(
+    CXC201: Answer,  # noqa: N803
+    CXC602: Answer,  # noqa: N803
+    CXC201_by_working_days: Answer,  # noqa: N803
+    CXC602_by_working_days: Answer,  # noqa: N803
+) -> bool:
+    """Whether the rules that count days come to the same, whichever days they count."""
+    return (CXC201.outcome, CXC602.outcome) == (CXC201_by_working_days.outcome, CXC602_by_working_days.outcome)
+
+
 def other_reading(
     days_on_site: int | None,
     weekdays: int | None,
     working_days: int | None,
     holidays_known: bool | None,
     platform: str,
+    counts_the_same: bool,
 ) -> OtherReading | None:
-    """The days in both readings; None where they are the same, or nothing can be compared."""
-    if days_on_site is None or days_on_site == working_days or holidays_known is None:
+    """The days in both readings; None where it is all the same which are counted, or nothing can be compared."""
+    if days_on_site is None or counts_the_same or holidays_known is None:
         return None
     return OtherReading(platform, days_on_site, weekdays, working_days)
 
@@ -586,7 +597,8 @@ _OF_DATES: Final = ("CXC201", "CXC202", "CXC601", "CXC602", "CXC603")
 _CONCLUSIONS: Final = (
     *(grounds, assumes, decisive_grounds, outcome, failed, needed, amount_said, amount_unless_refused, amount),
     amount_eur,
-    *(inferred_notice, period_notice, other_reading, reading_matters, by_working_days, working_day_notice, idle_notice),
+    *(inferred_notice, period_notice, idle_notice),
+    *(counts_the_same, other_reading, reading_matters, by_working_days, working_day_notice),
     *(distance_notice, distance_open, places_notice, approval_notice),
     *(visitor_cluster_notice, host_cluster_notice, papers_out_of_order, papers_notices, noted, notices),
     *(near_anyway, codes_of_dates, eligibility, already_paid, paid_before, paid_notice, assumed, next_steps),
@@ -678,8 +690,7 @@ class Verdicts:
         resolver.other = {"near_if_long": (long_enough, "CXC603")}
         if book.counts_all_days:
             resolver.other |= {
-                "outcome_by_working_days": (strictly, "outcome"),
-                "amount_eur_by_working_days": (strictly, "amount_eur"),
+                f"{name}_by_working_days": (strictly, name) for name in ("CXC201", "CXC602", "outcome", "amount_eur")
             }
         return resolver
 

@@ -2,6 +2,7 @@
 
 import datetime
 from decimal import Decimal
+from itertools import product
 from typing import Any, Final
 
 import pytest
@@ -9,12 +10,16 @@ import pytest
 import cxc
 from cxc import verdict as verdict_module
 from cxc.advice.remedies import better_dates
+from cxc.facts import FACTS, short_stay
+from cxc.resolver import reads
+from cxc.rules import RULES, Answer, half_for_short_stay
 from cxc.scheme.loading import load_scheme
 from cxc.trip.places import Place
 from cxc.verdict import (
     Ground,
     Payable,
     Verdicts,
+    counts_the_same,
     distance_notice,
     idle_notice,
     judge,
@@ -25,6 +30,7 @@ from cxc.verdict import (
     period_notice,
     places_notice,
 )
+from cxc.vocabulary import FindingOutcome
 
 
 @pytest.mark.parametrize(
@@ -151,23 +157,69 @@ def test_what_is_stated_of_nobody(
 
 
 @pytest.mark.parametrize(
-    ("days", "working", "holidays_known", "differs"),
+    ("days", "holidays_known", "counts_the_same", "differs"),
     [
-        (None, None, None, False),
-        (None, 3, True, False),
         (None, None, False, False),
-        (3, 3, True, False),
-        (3, 2, True, True),
-        (3, None, False, True),
-        (3, None, None, False),
-        (3, 2, None, False),
+        (None, True, False, False),
+        (None, False, False, False),
+        (3, True, True, False),
+        (3, True, False, True),
+        (3, False, False, True),
+        (3, False, True, False),
+        (3, None, False, False),
     ],
 )
 def test_where_two_readings_differ(
-    days: int | None, working: int | None, holidays_known: bool | None, differs: bool
+    days: int | None, holidays_known: bool | None, counts_the_same: bool, differs: bool
 ) -> None:
-    """Where the days on site are known, and it is another number of working days, or that is not known."""
-    assert (other_reading(days, 2, working, holidays_known, "The platform") is not None) == differs
+    """Where the days on site and the host are known, and the rules that count days say something else of the others."""
+    assert (other_reading(days, 2, 2, holidays_known, "The platform", counts_the_same) is not None) == differs
+
+
+@pytest.mark.parametrize(
+    ("by_all_days", "by_working_days", "same"),
+    [
+        (("pass", "not-applicable"), ("pass", "not-applicable"), True),
+        (("pass", "applies"), ("pass", "applies"), True),
+        (("pass", "not-applicable"), ("pass", "applies"), False),
+        (("pass", "applies"), ("fail", "applies"), False),
+        (("pass", "applies"), ("unknown", "applies"), False),
+        (("pass", "not-applicable"), ("pass", "unknown"), False),
+        (("fail", "applies"), ("fail", "applies"), True),
+    ],
+)
+def test_whether_rules_count_the_same(
+    by_all_days: tuple[FindingOutcome, ...], by_working_days: tuple[FindingOutcome, ...], same: bool
+) -> None:
+    """Both have to: whether the stay is long enough, and whether it is short. What they say in words does not matter."""
+    answers = [Answer(outcome, str(at), {}) for at, outcome in enumerate((*by_all_days, *by_working_days))]
+
+    assert counts_the_same(*answers) is same
+
+
+def test_which_rules_count_days() -> None:
+    """No rule but these two reads how days are counted; CXC603 reads whether the stay is short, as CXC602 has it.
+
+    So where both say the same in either reading, a trip pays the same.
+    """
+    assert {rule.code for rule in RULES if "day_counting" in reads(rule.function)} == {"CXC201", "CXC602"}
+    assert {name for name, ask in FACTS.items() if "day_counting" in reads(ask)} == {"short_stay"}
+    said: dict[FindingOutcome, bool | None] = {"applies": True, "not-applicable": False, "unknown": None}
+    for counting, full_sum in product(("all-days", "working-days"), (0, 1, 3, 5)):
+        for days, weekdays, working in days_of_some_stays():
+            answer = half_for_short_stay(days, weekdays, working, True, counting, full_sum, 50)
+            assert said[answer.outcome] is short_stay(days, weekdays, working, counting, full_sum)
+
+
+def days_of_some_stays() -> list[tuple[int | None, int | None, int | None]]:
+    """The days on site, the weekdays and the working days of stays up to a week; the last may be unknown, or all."""
+    known = [
+        (days, weekdays, working)
+        for days in range(8)
+        for weekdays in range(min(days, 5) + 1)
+        for working in (None, *range(weekdays + 1))
+    ]
+    return [*known, (None, None, None)]
 
 
 @pytest.mark.parametrize(
