@@ -178,6 +178,7 @@ class Visits:
         self._stays: dict[Identity, Stays] = {}
         self._trips: dict[tuple[object, ...], int] = {}
         self._unreadable: dict[tuple[object, ...], int] = {}
+        self._untold: dict[int, int] = {}  # by their names, the first rows of visitors that cannot be told from others
 
     @property
     def first_visit(self) -> Recollection:
@@ -284,6 +285,24 @@ class Visits:
     def of_nobody(self, named: bool) -> Recollection:
         """The same of one that may be `named` and yet not be told from others."""
         return Recollection("no-country" if named else "no-name") if self._history_known else NO_HISTORY
+
+    def namesake(self, number: int, name: int, identity: Identity | None) -> tuple[str, ...]:
+        """A notice of a row above, or a past visit, whose visitor has the same name and cannot be told from this one.
+
+        Rows are to be asked about in their order.
+        """
+        if not name:
+            return ()
+        first = self._untold.get(name, number) if identity else name
+        if identity is None:
+            self._untold.setdefault(name, number)
+        if first == number:
+            return ()
+        alike = self._visit(first)
+        return (
+            f"A visitor with the same name is in {alike.file}, row {alike.row}. It was not checked whether it is the "
+            "same organisation. State visitor_country or visitor_id in both rows.",
+        )
 
     def recall(self, number: int) -> Recollection:
         """What visits before a trip tell of its visitor, by the number of its row."""

@@ -284,6 +284,51 @@ def test_visits_are_held_against_one_another_by_date(
     assert outcomes == expected
 
 
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        # A name alone tells nobody from others, so the first visit is assumed; the row says where the name stands.
+        (["Acme,,", "Acme,,"], [None, 2]),
+        (["Acme,,", "ACME.,,", "Beta,,", "acme,,"], [None, 2, None, 2]),
+        # One that can be told is held against those that can be told; of the others it is said.
+        (["Acme,,", "Acme,,RO"], [None, 2]),
+        (["Acme,,RO", "Acme,,"], [None, 2]),
+        (["Acme,,", "Acme,RO1,"], [None, 2]),
+        (["Acme,RO1,", "Acme,,"], [None, 2]),
+        (["Acme,,", "Acme,,RO", "Acme,,RO"], [None, 2, None]),  # the third has visited before, which is said
+        # Where both can be told nothing more is to be said, and where no name stands nothing can be.
+        (["Acme,,RO", "Acme,,BG"], [None, None]),
+        (["Acme,RO1,", "Acme,RO2,"], [None, None]),
+        ([",,", ",,"], [None, None]),
+        (["Past,,", "Past,,RO"], ["history.csv", None]),
+    ],
+)
+def test_a_name_that_stands_twice_without_a_country(rows: list[str], told: list[int | str | None]) -> None:
+    """In a table without the column `visitor_country` an organisation might else be paid twice, and no row told of it."""
+    days = [f"2023-0{month}-14,2023-0{month}-20" for month in range(1, 6)]
+    lines = [f"{row},PT,yes,{day}" for row, day in zip(rows, days, strict=False)]
+    content = "\n".join([f"visitor,visitor_id,visitor_country,{HEAD}", *lines]).encode()
+    history = [Visit("history.csv", 2, "Past", None, "RO", None)]
+
+    found = [
+        next((notice for notice in row.notices if "with the same name" in notice), None)
+        for row in judged(content, history=history)
+    ]
+
+    def said(place: int | str | None) -> str | None:
+        where = "trips.csv, row 2" if place == 2 else "history.csv, row 2"
+        return (
+            None
+            if place is None
+            else (
+                f"A visitor with the same name is in {where}. It was not checked whether it is the same organisation. "
+                "State visitor_country or visitor_id in both rows."
+            )
+        )
+
+    assert found == [*map(said, told)]
+
+
 def test_what_is_needed_names_the_history_and_what_cannot_be_compared() -> None:
     """Of one trip only the id is known, of the next only the name: strictly, neither an id nor a history settles it."""
     trip = FULL | {"host_country": "PT", "host_cluster": "yes", "arrival": "2023-05-14", "departure": "2023-05-20"}

@@ -76,6 +76,15 @@ def test_a_table_that_names_nobody() -> None:
         assert both("\n".join(lines).encode(), rows=2)
 
 
+@pytest.mark.parametrize("lacks", [(2, 3), (2,), (3,), (1,)])
+def test_visitors_with_one_name_some_of_whom_cannot_be_told(lacks: tuple[int, ...]) -> None:
+    """Above, below and between rows of the same name whose visitor can be told."""
+    blank = ",".join("" if at in lacks else cell for at, cell in enumerate(ROW.split(",")))
+    rows = [line.replace("2023-05", f"2023-{month:02}") for month, line in enumerate([ROW, blank] * 4, 1)]
+    for lines in (rows, rows[::-1], [blank, *[ROW] * 3, blank, ROW.replace("RO123", "RO124")]):
+        assert both("\n".join([HEAD, *lines]).encode(), rows=2)
+
+
 @pytest.mark.parametrize("format", ["jsonl", "text", "html"])
 def test_formats_that_show_more_than_was_kept_go_without(format: str) -> None:
     """Polars would save them nothing, and takes memory."""

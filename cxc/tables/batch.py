@@ -175,12 +175,13 @@ class Batch:
                     if dated:
                         notices = (*notices, PROMISED_ONCE)
                 notices = (*visits.unreadable(identity), *notices)
+            alike = () if found.visits else visits.namesake(number, name, identity)
             if found.kind != kept.first_visit:
                 told[at] = found.kind
             if found.visits:
                 judged.visits[at] = found.visits
-            if notices:
-                judged.notices[at] = notices
+            if alike or notices:
+                judged.notices[at] = (*alike, *notices)
         judged.told = told
 
     def _expect(self, judged: "PartJudged") -> None:

@@ -117,7 +117,8 @@ def _who_comes_again(all_kept: Sequence[KeptRows], as_a_visit: Asked) -> pl.Data
         *_known(all_kept, "codes_of_dates", _any, dated=pl.Boolean),
     ).sort(*_WHO, "begin")
     same = pl.all_horizontal(pl.col(*_WHO) == pl.col(*_WHO).shift()).fill_null(False)
-    rows = rows.with_columns(same.alias("same"), _ONE_ID.alias("simple"))
+    untold = rows.filter(_UNTOLD)["name"].unique()  # names of visitors of whom nothing else is known
+    rows = rows.with_columns(same.alias("same"), (_ONE_ID & ~pl.col("name").is_in(untold.implode())).alias("simple"))
     not_simple = rows.filter(~(_SIMPLE & ~_OVERLAPS.fill_null(False)))["id"].unique()
     return rows.with_columns(
         (~_ID.is_in(not_simple.implode())).alias("simple"),
@@ -128,6 +129,7 @@ def _who_comes_again(all_kept: Sequence[KeptRows], as_a_visit: Asked) -> pl.Data
 _NUMBERS: Final = {"id": pl.Int64, "name": pl.Int64}
 _WHO: Final = ("id", "name", "country")
 _ID, _BEGIN, _SAME = pl.col("id"), pl.col("begin"), pl.col("same")
+_UNTOLD: Final = (_ID == 0) & (pl.col("country") == "")
 _ONE_ID: Final = _ID.min().over("name", "country") == _ID.max().over("name", "country")
 _SIMPLE: Final = pl.col("simple") & pl.col("plain") & (_ID > 0) & (pl.col("name") > 0) & (pl.col("country") != "")
 # Of the stays of one visitor in the order of their first days, two overlap where two that are side by side do.
