@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from cxc.resolver import reads
-from cxc.text import HALF_PERCENT, listed, reduced
+from cxc.text import HALF_PERCENT, listed, months, reduced
 from cxc.vocabulary import PROOFS_OF_STAY, PROOFS_OF_TRAVEL, EarlierVisits, FindingOutcome, Stage
 
 if TYPE_CHECKING:
@@ -198,8 +198,7 @@ def longest_stay(days_past_longest: int | None, longest_stay_months: int) -> Ans
     >>> longest_stay(0, 1).outcome, longest_stay(1, 1).outcome
     ('pass', 'fail')
     """
-    most = "one month" if longest_stay_months == 1 else f"{longest_stay_months} months"
-    values = {"months": longest_stay_months, "days_too_many": days_past_longest}
+    most, values = months(longest_stay_months), {"months": longest_stay_months, "days_too_many": days_past_longest}
     if days_past_longest is None:
         return Answer("unknown", "The dates are not stated.", {"months": longest_stay_months}, ("arrival", "departure"))
     if days_past_longest == 0:

@@ -181,6 +181,15 @@ def listed(words: Iterable[str], last: str = "or") -> str:
     return f"{', '.join(first)} {last} {end}" if first else end
 
 
+def months(count: int) -> str:
+    """So many months.
+
+    >>> months(1), months(2)
+    ('one month', '2 months')
+    """
+    return "one month" if count == 1 else f"{count} months"
+
+
 HALF_PERCENT: Final = 50
 
 

@@ -16,7 +16,7 @@ from cxc.facts import days_past_longest
 from cxc.scheme import public_holidays
 from cxc.scheme.countries import Country
 from cxc.scheme.rulebook import Rulebook, says
-from cxc.text import day_in_words
+from cxc.text import day_in_words, months
 from cxc.trip.reader import MEMBER_UNNAMED, Trip
 from cxc.trip.stay import ONE_DAY, Stay, last_day_allowed, weekdays
 from cxc.verdict import DISCLAIMER, INFERRED, UNDECIDED, Payable, Verdict, Verdicts
@@ -267,8 +267,7 @@ def _past_month(verdict: Verdict) -> str:
     assert host is not None
     days = verdict.days_on_site if rulebook.counts_all_days else verdict.working_days
     least, most = days_held(host, rulebook)
-    months = "one month" if rulebook.longest_stay_months == 1 else f"{rulebook.longest_stay_months} months"
-    stay, longest = counted(days or 0, rulebook), f"{months}, the longest stay"
+    stay, longest = counted(days or 0, rulebook), f"{months(rulebook.longest_stay_months)}, the longest stay"
     if verdict.fact(days_past_longest) is None:
         held = f"; {least} always fit" if least else ""
         return f"It depends on the dates whether {stay} fit into {longest}{held}. State --arrival and --departure."

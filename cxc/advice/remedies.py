@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 from cxc.advice.slips import or_else, slips
 from cxc.resolver import NOTHING_READ, ListedRows, PickedRows
 from cxc.rules import PAPER_CODES, Answer
-from cxc.text import day_in_words, listed, reduced
+from cxc.text import day_in_words, listed, months, reduced
 from cxc.trip.reader import EARLIEST_YEAR, LATEST_YEAR
 from cxc.trip.stay import ONE_DAY, Stay
 from cxc.verdict import (
@@ -370,7 +370,7 @@ _FAILED: Final[Mapping[str, Callable[[Mapping[str, object]], str]]] = {
         f"Stay at least {limits['shortest_stay_days']} {_KINDS_OF_DAYS[str(limits['day_counting'])]} on site."
     ),
     "CXC202": lambda limits: (
-        f"Stay at most {limits['longest_stay_months']} month(s) from arrival to the last day on site."
+        f"Stay at most {months(int(str(limits['longest_stay_months'])))} from arrival to the last day on site."
     ),
     "CXC301": lambda limits: _other_type(limits, "visitor", "may_visit"),
     "CXC302": lambda limits: _member(limits, "visitor", "may_visit"),

@@ -619,4 +619,8 @@ def why(rulebook: Rulebook, code: str) -> str:
 
 
 def _filled(rulebook: Rulebook, text: str) -> str:
-    return re.sub(r"\{(.*?)\}", lambda found: in_words(found[1], rulebook.limits[found[1]]), text)
+    """A text with its limits filled in; a word behind one stands in the singular or the plural, as `day(s)` asks."""
+    filled = re.sub(r"\{(.*?)\}", lambda found: in_words(found[1], rulebook.limits[found[1]]), text)
+    return re.sub(
+        r"\b(\d+)((?: [^\W\d]+)+)\(s\)", lambda said: said[1] + said[2] + ("" if said[1] == "1" else "s"), filled
+    )
