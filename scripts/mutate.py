@@ -26,6 +26,14 @@ VERDICTS: Final = (
     "tests/test_resolver.py",
     "tests/test_payment.py",
 )
+OF_VERDICTS: Final = (
+    "tests/test_verdict.py",
+    *VERDICTS,
+    "tests/test_rulebooks.py -k payment",
+    "tests/test_places.py",
+    "tests/test_estimate.py -k 'not days_are_what'",
+    "tests/test_advice.py -k 'not nearest_better'",
+)
 FILES: Final = ("tests/test_data.py", "tests/test_cases.py", "tests/test_stored.py", "tests/test_country_names.py")
 # The modules that decide, those that matter most first, and the tests that are to notice: the quick ones first, since
 # the first failure ends a run.
@@ -41,15 +49,8 @@ MODULES: Final = {
         "tests/test_stored.py",
         "tests/test_batch.py -k visit",
     ),
-    "cxc/verdict.py": (
-        "cxc/verdict.py",
-        "tests/test_verdict.py",
-        *VERDICTS,
-        "tests/test_rulebooks.py -k payment",
-        "tests/test_places.py",
-        "tests/test_estimate.py -k 'not days_are_what'",
-        "tests/test_advice.py -k 'not nearest_better'",
-    ),
+    "cxc/conclusions.py": ("cxc/conclusions.py", *OF_VERDICTS),
+    "cxc/verdict.py": ("cxc/verdict.py", *OF_VERDICTS),
     "cxc/scheme/countries.py": ("cxc/scheme/countries.py", *FILES, "tests/test_rulebooks.py"),
     "cxc/scheme/rulebook.py": (
         "cxc/scheme/rulebook.py",

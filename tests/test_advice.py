@@ -13,9 +13,10 @@ from strategies import good_trips, rulebooks, trips
 
 import cxc
 from cxc.advice.remedies import advised, better_dates, dated_remedies
+from cxc.conclusions import ELIGIBLE, NOT_ELIGIBLE
 from cxc.scheme.loading import load_scheme
 from cxc.trip.reader import Trip, TripReader
-from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, Verdict, Verdicts
+from cxc.verdict import Verdict, Verdicts
 from cxc.visits import Recollection, Visit
 from cxc.vocabulary import EarlierVisits
 

@@ -24,6 +24,7 @@ from strategies import good_trips, rulebooks, trips
 import cxc
 from cxc.advice import remedies
 from cxc.advice.remedies import advised, dated_remedies
+from cxc.conclusions import NO_TRIP, NOT_ELIGIBLE, UNDECIDED
 from cxc.errors import InputError, TripError
 from cxc.reports import json as json_report
 from cxc.reports import jsonl
@@ -39,7 +40,7 @@ from cxc.tables.csv_table import CsvTable, _csv_fault
 from cxc.text import LONGEST_SOUGHT, fold
 from cxc.trip.fields import FIELDS, NAMES
 from cxc.trip.reader import TripReader
-from cxc.verdict import NO_TRIP, NOT_ELIGIBLE, UNDECIDED, judge
+from cxc.verdict import judge
 from cxc.visits import NONE_FOUND, Recollection, Visit, Visits
 from cxc.vocabulary import EarlierVisits
 

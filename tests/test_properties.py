@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from strategies import FACTS, good_trips, lengths, rulebooks, stays, trips
 
 from cxc import cli
+from cxc.conclusions import ASSUMES, ground
 from cxc.errors import CxcError
 from cxc.reports import json as json_report
 from cxc.reports import schema, text
@@ -23,7 +24,7 @@ from cxc.tables.history import recall
 from cxc.trip.fields import FIELDS
 from cxc.trip.reader import TripReader
 from cxc.trip.trip_files import read_trip_file
-from cxc.verdict import ASSUMES, Verdict, Verdicts, ground
+from cxc.verdict import Verdict, Verdicts
 from cxc.visits import Visit
 
 SCHEMES = {name: load_scheme(name) for name in ("medic-nest", "eccp")}

@@ -17,6 +17,7 @@ ROWS = (
     ("scheme",),
     ("trip",),
     ("facts", "visits"),
+    ("conclusions",),
     ("verdict",),
     ("tables", "advice"),
     ("ask", "receipts"),
@@ -111,7 +112,7 @@ def test_nothing_heavy_is_imported_before_it_is_needed(module: str) -> None:
 # What holds values whose types it knows, or the functions that they come from. Nothing there may be anything.
 CORE = (
     *("errors.py", "text.py", "vocabulary.py", "canonical.py", "resolver.py", "rules.py", "facts.py", "visits.py"),
-    *("verdict.py", "scheme/", "trip/"),
+    *("conclusions.py", "verdict.py", "scheme/", "trip/"),
     *("tables/kept.py", "tables/judged.py", "tables/batch.py", "tables/first_reading.py", "tables/summary.py"),
     *("tables/sources.py", "tables/polars_rows.py", "tables/polars_visits.py", "tables/large_tables.py"),
 )

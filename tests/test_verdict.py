@@ -10,19 +10,12 @@ import pytest
 import cxc
 from cxc import verdict as verdict_module
 from cxc.advice.remedies import better_dates
-from cxc.facts import FACTS, short_stay
-from cxc.resolver import reads
-from cxc.rules import RULES, Answer, half_for_short_stay
-from cxc.scheme.loading import load_scheme
-from cxc.trip.places import Place
-from cxc.verdict import (
+from cxc.conclusions import (
     Ground,
     Payable,
-    Verdicts,
     counts_the_same,
     distance_notice,
     idle_notice,
-    judge,
     next_steps,
     other_reading,
     outcome,
@@ -30,6 +23,12 @@ from cxc.verdict import (
     period_notice,
     places_notice,
 )
+from cxc.facts import FACTS, short_stay
+from cxc.resolver import reads
+from cxc.rules import RULES, Answer, half_for_short_stay
+from cxc.scheme.loading import load_scheme
+from cxc.trip.places import Place
+from cxc.verdict import Verdicts, judge
 from cxc.vocabulary import FindingOutcome
 
 

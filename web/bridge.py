@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final, cast
 from words import FOLDED, GROUPS, LABELS, MARKS, OPTIONS, PAIRS_IN_WORDS, RULEBOOKS, WORDS
 
 from cxc import __version__
+from cxc.conclusions import NOT_ELIGIBLE, UNDECIDED
 from cxc.errors import CxcError, InputError, NotInstalled, Problem, TripError, Unacceptable
 from cxc.reports.formats import BINARY_FORMATS, FORMATS
 from cxc.rules import RULE_NAMES
@@ -29,7 +30,7 @@ from cxc.text import clean, day_in_words
 from cxc.trip.fields import CLUSTER, COUNTRY, DATE, DESCRIPTIONS, FIELDS, IN_HELP, PAIRED, PAIRS, Field, of_kind
 from cxc.trip.reader import Trip, TripReader, dates_that_disagree, shown
 from cxc.trip.stay import ONE_DAY
-from cxc.verdict import DISCLAIMER, NOT_ELIGIBLE, UNDECIDED, Verdict, Verdicts, judge
+from cxc.verdict import DISCLAIMER, Verdict, Verdicts, judge
 
 if TYPE_CHECKING:
     from cxc.advice.estimate import Estimates

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from cxc.advice.remedies import SETTLED, provided, proviso, reservation
+from cxc.conclusions import INFERRED, UNDECIDED, Payable
 from cxc.facts import days_past_longest
 from cxc.scheme import public_holidays
 from cxc.scheme.countries import Country
@@ -19,7 +20,7 @@ from cxc.scheme.rulebook import Rulebook, says
 from cxc.text import day_in_words, months
 from cxc.trip.reader import MEMBER_UNNAMED, Trip
 from cxc.trip.stay import ONE_DAY, Stay, last_day_allowed, weekdays
-from cxc.verdict import DISCLAIMER, INFERRED, UNDECIDED, Payable, Verdict, Verdicts
+from cxc.verdict import DISCLAIMER, Verdict, Verdicts
 
 NEWEST_ASSUMED: Final = "The amount is the newest one known, because the dates are not stated."
 DATES_DECIDE: Final = (

@@ -11,11 +11,12 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 from cxc.advice.estimate import assumptions, cluster_assumed, counted, notices, reasons, verdict_on
+from cxc.conclusions import ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, Payable
 from cxc.scheme import public_holidays
 from cxc.scheme.countries import Country
 from cxc.trip.reader import Trip
 from cxc.trip.stay import ONE_DAY
-from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, Payable, Verdict, Verdicts
+from cxc.verdict import Verdict, Verdicts
 
 MOST_DAYS: Final = 731  # of a window: two years, with a leap day
 FARTHEST: Final = 366  # days around a window in which the nearest one that would do is looked for

@@ -13,22 +13,13 @@ from typing import Final, NamedTuple
 from weakref import WeakKeyDictionary
 
 from cxc.advice.slips import or_else, slips
+from cxc.conclusions import CANNOT_BE_TOLD, ELIGIBLE, NOT_ELIGIBLE, Ground, OtherReading, Payable
 from cxc.resolver import NOTHING_READ, ListedRows, PickedRows
 from cxc.rules import PAPER_CODES, Answer
 from cxc.text import day_in_words, listed, months, reduced
 from cxc.trip.reader import EARLIEST_YEAR, LATEST_YEAR
 from cxc.trip.stay import ONE_DAY, Stay
-from cxc.verdict import (
-    CANNOT_BE_TOLD,
-    ELIGIBLE,
-    NOT_ELIGIBLE,
-    Finding,
-    Ground,
-    OtherReading,
-    Payable,
-    Verdict,
-    Verdicts,
-)
+from cxc.verdict import Finding, Verdict, Verdicts
 from cxc.vocabulary import Stage
 
 LONGEST_MONTH: Final = 31

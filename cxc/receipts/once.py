@@ -8,12 +8,13 @@ import datetime
 from collections.abc import Collection, Iterator, Sequence
 from typing import Final, NamedTuple
 
+from cxc.conclusions import eligibility
 from cxc.receipts.saved import Receipt
 from cxc.rules import Answer, one_visit
 from cxc.tables.first_reading import ONE_VISIT, as_a_visit
 from cxc.text import fold
 from cxc.trip.reader import Trip
-from cxc.verdict import Verdict, eligibility
+from cxc.verdict import Verdict
 from cxc.visits import NO_HISTORY, NONE_FOUND, Identity, Noted, Recollection, Visit, Visits, identity_of, names_somebody
 from cxc.vocabulary import EarlierVisits
 

@@ -14,12 +14,12 @@ from hashlib import sha256
 from typing import Final, NamedTuple, get_args
 
 from cxc.canonical import canonical
+from cxc.conclusions import ELIGIBLE, NOT_ELIGIBLE, UNDECIDED
 from cxc.errors import NotAReceipt
 from cxc.scheme.countries import BASES
 from cxc.scheme.data_files import parse_date
 from cxc.tables.table import titled
 from cxc.text import clean, listed
-from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, UNDECIDED
 from cxc.visits import Visit
 from cxc.vocabulary import FindingOutcome, Stage
 

@@ -6,13 +6,13 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
+from cxc.conclusions import ELIGIBLE, UNREADABLE, Ground, failed, needed
+from cxc.conclusions import outcome as outcome_of
 from cxc.reports.formats import Report
 from cxc.reports.output import in_utf8
 from cxc.reports.values import earlier_trip, money, unrunnable, why, worth_saying
 from cxc.tables.judged import Heading, JudgedRows
 from cxc.tables.kept import Asked
-from cxc.verdict import ELIGIBLE, UNREADABLE, Ground, failed, needed
-from cxc.verdict import outcome as outcome_of
 from cxc.visits import Visit
 from cxc.vocabulary import Outcome
 

@@ -15,13 +15,14 @@ from cxc.advice.estimate import (
     shared_notices,
     sum_of,
 )
+from cxc.conclusions import ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, Payable
 from cxc.reports.json import SCHEMA_VERSION, dumps
 from cxc.reports.listing import Cells, as_markdown, as_text
 from cxc.reports.text import MARKS, STYLES, Block, Row, derivation, weekday
 from cxc.reports.values import days_counted, money, one_sentence, unmarked
 from cxc.text import share
 from cxc.trip.reader import Trip
-from cxc.verdict import DISCLAIMER, ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, Payable, Verdict
+from cxc.verdict import DISCLAIMER, Verdict
 
 LONGEST_BAR: Final = 40
 SHORTEST_BAR: Final = 5

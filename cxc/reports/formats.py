@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-from cxc.verdict import NO_TRIP
+from cxc.conclusions import NO_TRIP
 
 if TYPE_CHECKING:
     from cxc.tables.judged import Heading, Judged, JudgedRows

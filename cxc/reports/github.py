@@ -7,13 +7,13 @@ names them all, so that no row goes unseen.
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from cxc.conclusions import ELIGIBLE, NOT_ELIGIBLE, UNREADABLE
 from cxc.errors import CxcError, DataError
 from cxc.reports.formats import Report
 from cxc.reports.values import TAKEN_AS_CLUSTERS, clusters_in_a_line, label, noted, way_out, why
 from cxc.tables.judged import Judged
 from cxc.tables.summary import Summary
 from cxc.text import clean
-from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, UNREADABLE
 
 MOST = 10
 _MOST_LETTERS = 4_000  # of an annotation

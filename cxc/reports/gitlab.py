@@ -11,10 +11,10 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from cxc.advice.remedies import remedies
+from cxc.conclusions import ELIGIBLE, NOT_ELIGIBLE, UNREADABLE
 from cxc.reports.formats import Report
 from cxc.reports.json import compact, uncommanded
 from cxc.reports.values import label, noted, why
-from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, UNREADABLE
 
 if TYPE_CHECKING:
     from cxc.tables.judged import Heading, Judged

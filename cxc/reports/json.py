@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Final
 from cxc import __version__
 from cxc.advice.remedies import advised
 from cxc.canonical import canonical
+from cxc.conclusions import OUTCOMES, DerivationLine, Payable
 from cxc.reports.output import in_utf8
 from cxc.reports.values import money, trip_fields
 from cxc.text import disarmed
 from cxc.trip.as_json import plain
-from cxc.verdict import OUTCOMES, DerivationLine, Finding, Payable, Verdict, Verdicts
+from cxc.verdict import Finding, Verdict, Verdicts
 from cxc.visits import Visit
 
 if TYPE_CHECKING:

@@ -16,6 +16,7 @@ from typing import Any, Final
 from cxc.advice.remedies import dated_in, standing_remedy
 from cxc.advice.slips import or_else, slips_in
 from cxc.canonical import canonical
+from cxc.conclusions import ELIGIBLE, UNDECIDED, Payable, assumed
 from cxc.facts import Approval
 from cxc.reports.formats import Report
 from cxc.reports.json import (
@@ -38,7 +39,7 @@ from cxc.tables.redaction import redacted_value
 from cxc.tables.summary import Summary
 from cxc.trip.as_json import plain
 from cxc.trip.fields import FIELDS, NAMES
-from cxc.verdict import ELIGIBLE, UNDECIDED, Payable, Verdict, Verdicts, assumed
+from cxc.verdict import Verdict, Verdicts
 from cxc.vocabulary import Outcome
 
 

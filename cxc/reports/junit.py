@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from xml.sax.saxutils import escape, quoteattr
 
+from cxc.conclusions import ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, UNREADABLE
 from cxc.reports.formats import Report
 from cxc.reports.values import TAKEN_AS_CLUSTERS, clusters_in_a_line, label, noted, way_out, why
 from cxc.tables.judged import Heading, Judged
 from cxc.tables.summary import Summary
 from cxc.text import clean, disarmed
-from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, UNREADABLE
 
 _MOST_LETTERS = 100_000  # of what is said of all rows together
 

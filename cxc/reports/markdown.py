@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
+from cxc.conclusions import ELIGIBLE
 from cxc.reports.formats import Report
 from cxc.reports.text import MARKS, Block, outcome_of
 from cxc.reports.values import (
@@ -19,7 +20,7 @@ from cxc.reports.values import (
 )
 from cxc.tables.judged import Judged
 from cxc.tables.summary import Summary
-from cxc.verdict import DISCLAIMER, ELIGIBLE
+from cxc.verdict import DISCLAIMER
 
 # GitHub drops a step summary above 1 MiB; what does not fit is counted.
 MOST_BYTES = 900_000

@@ -2,13 +2,13 @@
 
 from typing import Any, Final, get_args
 
+from cxc.conclusions import OUTCOMES
 from cxc.receipts.saved import RULE_CODE
 from cxc.reports.json import SCHEMA_VERSION
 from cxc.rules import RULE_NAMES, codes_at
 from cxc.scheme.countries import BASES, MOST_PERCENT, STATUSES
 from cxc.scheme.rulebook import DAY_COUNTINGS, LIMITS, MOST, NEED_NOT_BE_STATED, NO_LIMIT, PERMISSIONS
 from cxc.trip.fields import CODE_AS_READ, DATE_AS_READ, DESCRIPTIONS, FIELDS, TEXT_AS_READ, Field, or_null
-from cxc.verdict import OUTCOMES
 from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES, FindingOutcome, Stage
 
 Schema = dict[str, Any]

@@ -9,6 +9,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING, Final
 
 from cxc.advice.remedies import remedies
+from cxc.conclusions import ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, UNREADABLE, idle_notice, inferred_notice, period_notice
 from cxc.reports.formats import Report
 from cxc.reports.text import MARKS, Block, Row, dates_of, outcome_of, plain, shown_as
 from cxc.reports.values import (
@@ -28,17 +29,7 @@ from cxc.reports.values import (
 from cxc.rules import RULE_NAMES
 from cxc.tables.batch import PROMISED_ONCE
 from cxc.text import uncommanded
-from cxc.verdict import (
-    DISCLAIMER,
-    ELIGIBLE,
-    NOT_ELIGIBLE,
-    UNDECIDED,
-    UNREADABLE,
-    Verdict,
-    idle_notice,
-    inferred_notice,
-    period_notice,
-)
+from cxc.verdict import DISCLAIMER, Verdict
 
 if TYPE_CHECKING:
     from cxc.tables.judged import Judged, JudgedRows

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cxc.advice.remedies import advised
 from cxc.advice.slips import slips
+from cxc.conclusions import ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, UNREADABLE, Payable, eligibility
 from cxc.reports.values import (
     OUTCOME_IN_WORDS,
     PAID,
@@ -21,17 +22,7 @@ from cxc.reports.values import (
 )
 from cxc.text import listed, uncommanded
 from cxc.trip.reader import MEMBER_UNNAMED, NO_MEMBER, Euros, Trip
-from cxc.verdict import (
-    DISCLAIMER,
-    ELIGIBLE,
-    NOT_ELIGIBLE,
-    UNDECIDED,
-    UNREADABLE,
-    Finding,
-    Payable,
-    Verdict,
-    eligibility,
-)
+from cxc.verdict import DISCLAIMER, Finding, Verdict
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

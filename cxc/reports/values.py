@@ -7,10 +7,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from cxc.advice.remedies import ways_out
+from cxc.conclusions import ELIGIBLE, INFERRED, NOT_ELIGIBLE, OUTCOMES, UNDECIDED, notices
 from cxc.trip.as_json import plain
 from cxc.trip.fields import FIELDS
 from cxc.trip.reader import Trip
-from cxc.verdict import ELIGIBLE, INFERRED, NOT_ELIGIBLE, OUTCOMES, UNDECIDED, Verdict, notices
+from cxc.verdict import Verdict
 from cxc.visits import Visit
 from cxc.vocabulary import Outcome, Stage
 

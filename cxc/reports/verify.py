@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from cxc import __version__
+from cxc.conclusions import ELIGIBLE, NOT_ELIGIBLE, UNDECIDED
 from cxc.receipts.moves import moved_findings
 from cxc.receipts.saved import Finding, Said
 from cxc.receipts.verification import DATA, Moved, Outcome, Place
@@ -16,7 +17,7 @@ from cxc.reports.markdown import MOST_BYTES, fitting, size
 from cxc.reports.text import STYLES, Block, Row
 from cxc.reports.values import cut, grouped, money, unmarked
 from cxc.text import clean, listed
-from cxc.verdict import DISCLAIMER, ELIGIBLE, NOT_ELIGIBLE, UNDECIDED
+from cxc.verdict import DISCLAIMER
 
 
 class Table(NamedTuple):

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from cxc.advice.remedies import ways_out
+from cxc.conclusions import UNDECIDED
 from cxc.errors import InputError
 from cxc.reports.csv import beside
 from cxc.reports.formats import BinaryReport
@@ -28,7 +29,7 @@ from cxc.reports.xlsx_summary import add_summary
 from cxc.tables.judged import Heading, Judged, JudgedRows
 from cxc.tables.workbook import MAIN, RESULTS, SUMMARY, Origin, letters_of, results_in
 from cxc.text import clean, listed
-from cxc.verdict import UNDECIDED, Verdict, Verdicts
+from cxc.verdict import Verdict, Verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

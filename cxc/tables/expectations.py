@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from cxc.conclusions import OUTCOMES
 from cxc.errors import Problem
 from cxc.tables.columns import EXPECTATIONS
 from cxc.tables.judged import Expectation, Judged
 from cxc.text import clean, fold
 from cxc.trip.reader import parse_euros
-from cxc.verdict import OUTCOMES
 
 
 def expected_in(cells: Sequence[str], places: Mapping[str, int]) -> tuple[tuple[Problem, ...], Expectation | None]:

@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
+from cxc.conclusions import ELIGIBLE, NOT_ELIGIBLE, Ground
+from cxc.conclusions import outcome as outcome_of
 from cxc.facts import Approval
 from cxc.resolver import UNREADABLE as UNREAD
 from cxc.resolver import Constant, ManyRows
@@ -22,8 +24,7 @@ from cxc.text import clean
 from cxc.trip.fields import CORE, NAMES
 from cxc.trip.reader import TripReader
 from cxc.trip.stay import Stay
-from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, Ground, Verdicts
-from cxc.verdict import outcome as outcome_of
+from cxc.verdict import Verdicts
 from cxc.visits import Noted, Visit, Visits
 from cxc.vocabulary import Stage
 

@@ -6,12 +6,13 @@ from decimal import Decimal
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from cxc.conclusions import ELIGIBLE, NO_TRIP, NOT_ELIGIBLE, UNREADABLE
 from cxc.errors import Problem
 from cxc.resolver import ListedRows, picker
 from cxc.tables.kept import Value, Values
 from cxc.tables.table import titled
 from cxc.trip.reader import Trip
-from cxc.verdict import ELIGIBLE, NO_TRIP, NOT_ELIGIBLE, UNREADABLE, Verdict, Verdicts
+from cxc.verdict import Verdict, Verdicts
 from cxc.visits import Visit
 from cxc.vocabulary import RowOutcome
 

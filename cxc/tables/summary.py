@@ -6,12 +6,12 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from cxc.conclusions import ELIGIBLE, NOT_ELIGIBLE, OUTCOMES, UNREADABLE, Ground, PaidBefore, Payable
 from cxc.scheme.countries import Country
 from cxc.tables.clusters import Taken, TakenAsClusters, taken
 from cxc.tables.judged import Judged, JudgedRows
 from cxc.tables.kept import Counts
 from cxc.text import listed
-from cxc.verdict import ELIGIBLE, NOT_ELIGIBLE, OUTCOMES, UNREADABLE, Ground, PaidBefore, Payable
 from cxc.vocabulary import Basis, Outcome, RowOutcome
 
 MOST_NAMED = 20  # rows that are no trips
