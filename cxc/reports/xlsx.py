@@ -27,7 +27,8 @@ from cxc.reports.xlsx_package import SHEET, Package, empty_package, free_name, p
 from cxc.reports.xlsx_sheet import HEADING, WIDTHS, covered, extended, frozen, height_of, lies_over, with_results
 from cxc.reports.xlsx_summary import add_summary
 from cxc.tables.judged import Heading, Judged, JudgedRows
-from cxc.tables.workbook import MAIN, RESULTS, SUMMARY, Origin, letters_of, results_in
+from cxc.tables.sheet_xml import letters_of
+from cxc.tables.workbook import MAIN, RESULTS, SUMMARY, Origin, results_in
 from cxc.text import clean, listed
 from cxc.verdict import Verdict, Verdicts
 

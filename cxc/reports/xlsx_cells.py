@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from cxc.tables.workbook import feed, letters_of, parser_for
+from cxc.tables.sheet_xml import feed, letters_of, parser_for
 
 LONGEST_TEXT: Final = 32_767  # characters that a cell of a spreadsheet holds
 MOST_ROWS: Final = 1_048_576  # of a sheet

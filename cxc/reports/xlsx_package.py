@@ -10,7 +10,8 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from cxc.errors import InputError
 from cxc.reports.xlsx_cells import PLAIN_STYLES, local, root_prefix, with_styles
-from cxc.tables.workbook import LARGEST_UNPACKED, LISTED, MAIN, RELATED, feed, parser_for
+from cxc.tables.sheet_xml import feed, parser_for
+from cxc.tables.workbook import LARGEST_UNPACKED, LISTED, MAIN, RELATED
 
 _STRICT: Final = "http://purl.oclc.org/ooxml/"
 _KINDS: Final = "application/vnd.openxmlformats-officedocument"

@@ -6,7 +6,8 @@ from typing import Final, NamedTuple
 
 from cxc.errors import InputError
 from cxc.reports.xlsx_cells import POINTS_A_LINE, Placed, cell, children_of, local, root_prefix, span, widths
-from cxc.tables.workbook import RESULTS, Origin, feed, letters_of, parser_for, place_of
+from cxc.tables.sheet_xml import feed, letters_of, parser_for, place_of
+from cxc.tables.workbook import RESULTS, Origin
 
 WIDTHS: Final = (15, 16, 70, 70)  # of the columns of results
 _LAST_COLUMN: Final = 16_384  # of a sheet
