@@ -18,8 +18,9 @@ from cxc.scheme.data_files import CENT
 from cxc.scheme.rulebook import Period, Rulebook
 from cxc.text import listed
 from cxc.trip.fields import FIELDS
-from cxc.trip.reader import Misread, papers_in_disorder, shown
+from cxc.trip.reader import Misread, papers_in_disorder
 from cxc.trip.stay import Stay
+from cxc.trip.texts import shown
 from cxc.vocabulary import Basis, Outcome, RowOutcome, Stage
 
 if TYPE_CHECKING:

@@ -16,12 +16,13 @@ from cxc.resolver import NOTHING_READ, Unreadable, asked_of_each
 from cxc.scheme import public_holidays
 from cxc.scheme.countries import Country, LumpSum
 from cxc.text import fold
-from cxc.trip.reader import MEMBER_UNNAMED, NO_MEMBER, dates_that_disagree, papers_in_disorder
+from cxc.trip.reader import dates_that_disagree, papers_in_disorder
 from cxc.trip.remarks import is_in_doubt
 from cxc.trip.stay import Stay
 from cxc.trip.stay import days_on_site as days_between
 from cxc.trip.stay import days_past_longest as days_past
 from cxc.trip.stay import weekdays as weekdays_between
+from cxc.trip.texts import MEMBER_UNNAMED, NO_MEMBER
 
 if TYPE_CHECKING:
     from cxc.trip.places import Place

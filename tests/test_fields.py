@@ -22,7 +22,8 @@ from cxc.reports.schema import SCHEMAS
 from cxc.scheme.loading import load_scheme
 from cxc.trip import fields
 from cxc.trip.fields import DESCRIPTIONS, FIELDS, Field, Kind
-from cxc.trip.reader import Euros, Trip, TripReader
+from cxc.trip.reader import Trip, TripReader
+from cxc.trip.texts import Euros
 
 # A text of each kind that can be read, and the JSON that states the same.
 STATED: dict[Kind, tuple[str, object]] = {

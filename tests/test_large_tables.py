@@ -20,7 +20,7 @@ from test_batch import FULL, cells, histories, people, reported, spoiled, writte
 from cxc.errors import InputError
 from cxc.tables import csv_table, sources
 from cxc.text import fold
-from cxc.trip.reader import is_plain_identifier, is_plain_name
+from cxc.trip.texts import is_plain_identifier, is_plain_name
 from cxc.visits import Visit, Visits
 
 large_tables = pytest.importorskip("cxc.tables.large_tables")

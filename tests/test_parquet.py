@@ -27,7 +27,7 @@ from cxc.tables import parquet, parquet_layout
 from cxc.tables.columns import core_in
 from cxc.tables.parquet_layout import rows_of_file
 from cxc.tables.table import Table, open_tables
-from cxc.trip.reader import DateForm
+from cxc.trip.texts import DateForm
 
 STORED = Path(__file__).parent / "stored"
 GOOD: dict[str, Any] = {

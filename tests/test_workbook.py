@@ -23,7 +23,7 @@ from cxc.errors import InputError
 from cxc.tables import workbook
 from cxc.tables.columns import core_in
 from cxc.tables.table import Table, open_tables
-from cxc.trip.reader import DateForm
+from cxc.trip.texts import DateForm
 
 HEAD = ["reference", "visitor_id", "host_country", "host_cluster", "arrival", "departure"]
 TRIP: list[Any] = ["PT", "yes", "2023-05-14", "2023-05-20"]

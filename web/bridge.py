@@ -28,8 +28,9 @@ from cxc.scheme.loading import Scheme, load_scheme
 from cxc.scheme.rulebook import DEFAULT, load_rulebook, shipped
 from cxc.text import clean, day_in_words
 from cxc.trip.fields import CLUSTER, COUNTRY, DATE, DESCRIPTIONS, FIELDS, IN_HELP, PAIRED, PAIRS, Field, of_kind
-from cxc.trip.reader import Trip, TripReader, dates_that_disagree, shown
+from cxc.trip.reader import Trip, TripReader, dates_that_disagree
 from cxc.trip.stay import ONE_DAY
+from cxc.trip.texts import shown
 from cxc.verdict import DISCLAIMER, Verdict, Verdicts, judge
 
 if TYPE_CHECKING:
@@ -473,7 +474,7 @@ def plan(asked: Asked, _: Sequence[str]) -> Told:
     """Dates that meet the rules, or why there are none."""
     from cxc.advice.estimate import shared_notices
     from cxc.reports import listing, plans
-    from cxc.trip.reader import DateForm
+    from cxc.trip.texts import DateForm
 
     found = _plans(asked)
     most = MORE_STAYS if asked.get("more") else MOST_STAYS

@@ -18,8 +18,9 @@ from cxc.scheme import public_holidays
 from cxc.scheme.countries import Country
 from cxc.scheme.rulebook import Rulebook, says
 from cxc.text import day_in_words, months
-from cxc.trip.reader import MEMBER_UNNAMED, Trip
+from cxc.trip.reader import Trip
 from cxc.trip.stay import ONE_DAY, Stay, last_day_allowed, weekdays
+from cxc.trip.texts import MEMBER_UNNAMED
 from cxc.verdict import DISCLAIMER, Verdict, Verdicts
 
 NEWEST_ASSUMED: Final = "The amount is the newest one known, because the dates are not stated."

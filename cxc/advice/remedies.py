@@ -17,8 +17,8 @@ from cxc.conclusions import CANNOT_BE_TOLD, ELIGIBLE, NOT_ELIGIBLE, Ground, Othe
 from cxc.resolver import NOTHING_READ, ListedRows, PickedRows
 from cxc.rules import PAPER_CODES, Answer
 from cxc.text import day_in_words, listed, months, reduced
-from cxc.trip.reader import EARLIEST_YEAR, LATEST_YEAR
 from cxc.trip.stay import ONE_DAY, Stay
+from cxc.trip.texts import EARLIEST_YEAR, LATEST_YEAR
 from cxc.verdict import Finding, Verdict, Verdicts
 from cxc.vocabulary import Stage
 

@@ -21,7 +21,8 @@ from cxc.scheme.data_files import is_digits
 from cxc.scheme.loading import Scheme
 from cxc.text import clean, day_in_words, reduced
 from cxc.trip.fields import BY_NAME, DATE, ORGANISATION_TYPE, PAIRED, PAIRS
-from cxc.trip.reader import Trip, TripReader, dates_that_disagree, shown
+from cxc.trip.reader import Trip, TripReader, dates_that_disagree
+from cxc.trip.texts import shown
 from cxc.verdict import judge
 from cxc.vocabulary import ORGANISATION_TYPES
 

@@ -23,9 +23,10 @@ from cxc.trip.fields import (
     Field,
     FieldQuestion,
 )
-from cxc.trip.reader import MEMBER_UNNAMED, NO_MEMBER, Trip
+from cxc.trip.reader import Trip
 from cxc.trip.remarks import is_in_doubt
 from cxc.trip.stay import days_on_site
+from cxc.trip.texts import MEMBER_UNNAMED, NO_MEMBER
 from cxc.verdict import judge
 from cxc.vocabulary import ORGANISATION_TYPES
 

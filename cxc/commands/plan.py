@@ -33,7 +33,8 @@ from cxc.text import clean
 if TYPE_CHECKING:
     from cxc.advice.plan import Plans, Window
     from cxc.scheme.countries import Countries
-    from cxc.trip.reader import DateForm, Trip
+    from cxc.trip.reader import Trip
+    from cxc.trip.texts import DateForm
 
 
 class Options(NamedTuple):
@@ -110,7 +111,7 @@ def run(options: Options) -> int:
     from cxc.advice.plan import plan
     from cxc.reports.overwriting import keep_apart
     from cxc.scheme.loading import load_scheme
-    from cxc.trip.reader import DateForm
+    from cxc.trip.texts import DateForm
     from cxc.verdict import Verdicts
 
     scheme = load_scheme(options.rulebook, options.countries)
@@ -136,7 +137,8 @@ def _asked(options: Options, countries: "Countries") -> "tuple[Trip, Window]":
     """The countries, read as fields of a trip, and the window. Raises InputError with every fault."""
     from cxc.advice.plan import Window
     from cxc.errors import Problem, TripError, Unacceptable
-    from cxc.trip.reader import Trip, TripReader, shown
+    from cxc.trip.reader import Trip, TripReader
+    from cxc.trip.texts import shown
 
     reader = TripReader(countries, options.date_format)
     stated = {

@@ -223,7 +223,7 @@ def _budget(text: str | None) -> Decimal | None:
     """The sum of --budget in EUR. Raises InputError."""
     if text is None:
         return None
-    from cxc.trip.reader import parse_euros
+    from cxc.trip.texts import parse_euros
 
     budget = parse_euros(text)
     if budget is None:

@@ -22,7 +22,8 @@ from cxc.scheme.countries import earlier_tables
 from cxc.scheme.loading import Scheme, load_scheme
 from cxc.scheme.rulebook import DEFAULT, shipped
 from cxc.text import clean, listed
-from cxc.trip.reader import MEMBER_UNNAMED, Trip, TripReader
+from cxc.trip.reader import Trip, TripReader
+from cxc.trip.texts import MEMBER_UNNAMED
 from cxc.verdict import Verdict, Verdicts, verdicts_under
 from cxc.visits import NONE_FOUND, Recollection, Visit, names_somebody
 

@@ -10,7 +10,7 @@ from cxc.reports.json import SCHEMA_VERSION, dumps
 from cxc.reports.listing import Cells, as_markdown, as_text
 from cxc.reports.text import Block, Row, weekday
 from cxc.reports.values import NOT_KNOWN, days_counted, money, one_sentence, unmarked
-from cxc.trip.reader import DateForm
+from cxc.trip.texts import DateForm
 from cxc.verdict import DISCLAIMER
 
 HEADING: Final = ("arrival", "departure", "nights", "days_on_site", "working_days", "amount", "basis", "holidays")

@@ -21,7 +21,8 @@ from cxc.reports.values import (
     money,
 )
 from cxc.text import listed, uncommanded
-from cxc.trip.reader import MEMBER_UNNAMED, NO_MEMBER, Euros, Trip
+from cxc.trip.reader import Trip
+from cxc.trip.texts import MEMBER_UNNAMED, NO_MEMBER, Euros
 from cxc.verdict import DISCLAIMER, Finding, Verdict
 
 if TYPE_CHECKING:

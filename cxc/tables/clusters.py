@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from cxc.trip.reader import MEMBER_UNNAMED, NO_MEMBER
 from cxc.trip.remarks import is_in_doubt
+from cxc.trip.texts import MEMBER_UNNAMED, NO_MEMBER
 
 MOST_LISTED: Final = 1_000  # of each kind; real tables have some tens
 _LONGEST: Final = 120  # letters of a name

@@ -8,7 +8,7 @@ from cxc.errors import Problem
 from cxc.tables.columns import EXPECTATIONS
 from cxc.tables.judged import Expectation, Judged
 from cxc.text import clean, fold
-from cxc.trip.reader import parse_euros
+from cxc.trip.texts import parse_euros
 
 
 def expected_in(cells: Sequence[str], places: Mapping[str, int]) -> tuple[tuple[Problem, ...], Expectation | None]:

@@ -11,7 +11,8 @@ from cxc.errors import InputError, UnreadableFile
 from cxc.tables.cells import Part, TableOfColumns, cells_of, must_hold_values, need
 from cxc.tables.parquet_layout import DAMAGED, rows_of_file
 from cxc.tables.table import LARGEST_CELL, OpenedTables, PlacesIn, changed, heading_of, state_of
-from cxc.trip.reader import DateForm, as_text, problem_with
+from cxc.trip.reader import as_text, problem_with
+from cxc.trip.texts import DateForm
 
 if TYPE_CHECKING:
     import polars as pl

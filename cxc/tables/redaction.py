@@ -6,7 +6,8 @@ from typing import Any, Final
 from cxc.errors import Problem
 from cxc.tables.columns import Columns
 from cxc.trip.fields import BY_NAME, PAPERS
-from cxc.trip.reader import MEMBER_UNNAMED, NO_MEMBER, Misread, Trip
+from cxc.trip.reader import Misread, Trip
+from cxc.trip.texts import MEMBER_UNNAMED, NO_MEMBER
 from cxc.verdict import Verdict
 from cxc.visits import Visit
 

@@ -14,13 +14,8 @@ from cxc.tables.redaction import WITHHELD
 from cxc.tables.table import Block, Fault, Table
 from cxc.text import fold, fold_all
 from cxc.trip.fields import BY_NAME, FIELDS
-from cxc.trip.reader import (
-    TripReader,
-    all_plain_identifiers,
-    all_plain_names,
-    is_plain_identifier,
-    is_plain_name,
-)
+from cxc.trip.reader import TripReader
+from cxc.trip.texts import all_plain_identifiers, all_plain_names, is_plain_identifier, is_plain_name
 from cxc.verdict import Verdicts
 
 if TYPE_CHECKING:

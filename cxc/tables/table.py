@@ -19,7 +19,7 @@ from cxc.trip.kinds import START, ZIP, is_old_workbook, is_parquet, is_trip_file
 
 if TYPE_CHECKING:
     from cxc.tables.workbook import Origin
-    from cxc.trip.reader import DateForm
+    from cxc.trip.texts import DateForm
 
 MOST_COLUMNS = 1_000
 LARGEST_CELL = 10_000_000  # characters; a cell that never ends is a quotation mark that was forgotten

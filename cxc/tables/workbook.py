@@ -34,7 +34,7 @@ from cxc.tables.table import LARGEST_CELL, OpenedTables, PlacesIn, Table, TableR
 from cxc.text import clean, listed
 
 if TYPE_CHECKING:
-    from cxc.trip.reader import DateForm
+    from cxc.trip.texts import DateForm
 
 LARGEST_FILE: Final = 50_000_000  # bytes of the file itself
 LARGEST_UNPACKED: Final = 120_000_000  # bytes of the parts that are read; 100 000 rows of 16 columns have some 85 MB

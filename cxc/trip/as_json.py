@@ -4,7 +4,8 @@ import datetime
 from decimal import Decimal
 
 from cxc.scheme.countries import Country
-from cxc.trip.reader import Euros, Misread
+from cxc.trip.reader import Misread
+from cxc.trip.texts import Euros
 
 
 def plain(value: object) -> object:

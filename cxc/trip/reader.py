@@ -1,17 +1,15 @@
-"""A proposed trip: what it states, and how text becomes it.
+"""A proposed trip: what it states, and how the texts of its fields become it.
 
-Text is read exactly or refused, never guessed: every field says what it accepts. Blank means not stated.
+Each field is read as its kind is (`cxc.trip.texts`); blank means not stated. Then follows what does not go together.
 """
 
 import datetime
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import partial
 from typing import Final, NamedTuple
 
 from cxc.errors import (
-    InputError,
     PartOfCountry,
     Problem,
     SeveralCountries,
@@ -22,34 +20,12 @@ from cxc.errors import (
 )
 from cxc.rules import RULE_NAMES
 from cxc.scheme.countries import Countries, Country
-from cxc.scheme.data_files import has_form_of_date, is_digits, parse_date
-from cxc.text import LONGEST_SOUGHT, RememberedSearches, clean, fold, is_number, listed, nearest
-from cxc.trip import fields
-from cxc.trip.fields import (
-    BY_NAME,
-    DESCRIPTIONS,
-    FARTHEST_KM,
-    FIELDS,
-    LEAST_TRAVELLERS,
-    PAIRED,
-    PAIRS,
-    PAPERS,
-    Kind,
-)
-from cxc.trip.remarks import (
-    NO_ORGANISATION,
-    NOBODY,
-    PLACEHOLDERS,
-    names_no_cluster,
-    names_no_organisation,
-    says_nothing,
-    spreadsheet_boolean,
-)
+from cxc.text import LONGEST_SOUGHT, RememberedSearches, clean, listed, nearest
+from cxc.trip import fields, texts
+from cxc.trip.fields import BY_NAME, DESCRIPTIONS, FIELDS, LEAST_TRAVELLERS, PAIRED, PAIRS, PAPERS, Kind
 from cxc.trip.stay import Stay
+from cxc.trip.texts import DateForm, Euros, shown
 from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES, PROOFS
-
-MEMBER_UNNAMED: Final = "yes"
-NO_MEMBER: Final = "none"
 
 
 class Misread(NamedTuple):
@@ -97,7 +73,7 @@ class Trip(NamedTuple):
     report_validated: datetime.date | Misread | None = None
     paid_on: datetime.date | Misread | None = None
     evidence: tuple[str, ...] | Misread | None = None
-    paid_eur: "Euros | Misread | None" = None
+    paid_eur: Euros | Misread | None = None
 
     @property
     def stay(self) -> Stay | None:
@@ -105,287 +81,7 @@ class Trip(NamedTuple):
         return Stay.stated(self.arrival, self.departure, self.first_day, self.last_day)
 
 
-_ISO_DATE: Final = "YYYY-MM-DD"
-EARLIEST_YEAR, LATEST_YEAR = 1900, 2199  # outside lies a slip of the keyboard, and arithmetic past the calendar
 _MOST_REMEMBERED: Final = 10_000  # texts
-_MOST_DAYS: Final = 100_000
-
-_YES: Final = frozenset({"yes", "true"})
-_NO: Final = frozenset({"no", "false"})
-
-
-def shown(text: str) -> str:
-    """A text from outside inside a message: cleaned, quoted, cut short."""
-    text = clean(text)
-    return f"'{text[:60]}…'" if len(text) > 60 else f"'{text}'"
-
-
-# Spreadsheets count days; day 0 is this one from March 1900 on (some count from 1904: hence "if that is the day").
-_FIRST_COUNTED: Final = datetime.date(1899, 12, 30)
-_ONE_DAY: Final = datetime.timedelta(days=1)
-
-
-class DateForm:
-    """How dates are written in an input: `YYYY-MM-DD`, or another order of DD, MM and YYYY (D, M: no leading zero).
-
-    >>> DateForm("DD.MM.YYYY").read("14.05.2023")
-    datetime.date(2023, 5, 14)
-    """
-
-    def __init__(self, form: str = _ISO_DATE, *, iso_too: bool = False, option: str | None = "--date-format") -> None:
-        self.form, self._iso_too, self._option = form, iso_too, option
-        self._pattern = None if form == _ISO_DATE else self._compile(form)
-
-    @staticmethod
-    def _compile(form: str) -> re.Pattern[str]:
-        parts = re.split(r"(YYYY|MM|DD|M|D)", form)
-        named = sorted(part[0] for part in parts[1::2])
-        run_together = {"D", "M"} & set(parts) and not all(parts[2:-1:2])  # 1112023 can be read in two ways
-        if named != ["D", "M", "Y"] or run_together or any(mark.isalnum() for mark in "".join(parts[0::2])):
-            raise InputError(
-                f"{shown(form)} is not a date format; write the order of DD, MM and YYYY, such as DD.MM.YYYY"
-            )
-        digits = {"YYYY": r"(?P<Y>\d{4})", "MM": r"(?P<M>\d\d)", "DD": r"(?P<D>\d\d)"}
-        digits |= {"M": r"(?P<M>\d\d?)", "D": r"(?P<D>\d\d?)"}
-        return re.compile("".join(digits.get(part) or re.escape(part) for part in parts), re.ASCII)
-
-    def read(self, text: str) -> datetime.date:
-        """The date that a text names in this form. A text in another form is refused, never guessed."""
-        iso = self._in_iso_order(text)
-        if iso is None:
-            serial = re.fullmatch(r"([0-9]{5})(?:\.[0-9]+)?", text)
-            if serial and EARLIEST_YEAR <= (counted := _FIRST_COUNTED + int(serial[1]) * _ONE_DAY).year <= LATEST_YEAR:
-                raise Unacceptable(
-                    "is the number of a day in a spreadsheet, not a date; format the cells as dates, or write "
-                    f"{self.write(counted)} if that is the day"
-                )
-            hint = ""
-            if self._option is None:
-                hint = "; write it like that"
-            elif self._pattern is None:
-                hint = f"; if all dates are written in another way, use the option {self._option}"
-            example = self.write(datetime.date(2023, 5, 14))
-            raise Unacceptable(f"is not a date of the form {self.form}, such as {example}{hint}")
-        day = parse_date(iso)
-        if day is None:
-            raise Unacceptable(
-                f"is not a day of the calendar; write {self.form}, with a month from 1 to 12 and a day of that month"
-            )
-        if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
-            raise Unacceptable(f"has a year outside {EARLIEST_YEAR} to {LATEST_YEAR}; check the year")
-        return day
-
-    def write(self, day: datetime.date) -> str:
-        """A date in this form."""
-        text = (
-            self.form.replace("YYYY", f"{day.year:04}").replace("MM", f"{day.month:02}").replace("DD", f"{day.day:02}")
-        )
-        return text.replace("M", str(day.month)).replace("D", str(day.day))
-
-    def _in_iso_order(self, text: str) -> str | None:
-        if self._pattern is None:
-            return text if has_form_of_date(text) else None
-        found = self._pattern.fullmatch(text)
-        if found is None and self._iso_too:
-            return DateForm()._in_iso_order(text)
-        return found and f"{found['Y']}-{found['M']:0>2}-{found['D']:0>2}"
-
-
-def _text(text: str) -> str:
-    return text
-
-
-def is_plain_identifier(text: str) -> bool:
-    """Whether a text is an id and no remark, at a glance: so many digits are an id, whatever stands before them."""
-    digits = text[-_ID_DIGITS:]
-    return text.isalnum() and text.isascii() and len(text) >= _ID_DIGITS and digits.isdigit() and bool(text.strip("0"))
-
-
-def all_plain_identifiers(texts: Sequence[str]) -> bool:
-    """Whether that is so of all texts but blank ones."""
-    lines = "\n".join(texts)
-    return _PLAIN_IDENTIFIERS.fullmatch(lines) is not None and "\n000" not in f"\n{lines}"
-
-
-_PLAIN_IDENTIFIERS: Final = re.compile(r"(?:[A-Za-z0-9]*[0-9]{3})?(?:\n(?:[A-Za-z0-9]*[0-9]{3})?)*")
-
-
-def _identifier(text: str) -> str:
-    if is_plain_identifier(text):
-        return text
-    folded = fold(text)
-    digits = sum(letter in "0123456789" for letter in folded)
-    if (
-        folded in PLACEHOLDERS
-        or names_no_organisation(text)
-        or not folded.strip("0")
-        or (digits < _ID_DIGITS and (len(folded) < 2 or says_nothing(text)))
-    ):
-        raise Unacceptable("is not an id; leave the field blank if it is not known")
-    return text
-
-
-_ID_DIGITS: Final = 3  # a text with so many is an id, whatever words it begins with: "SI 12345678"
-
-
-def _person(text: str) -> str:
-    if not fold(text) or fold(text) in NOBODY:
-        raise Unacceptable("does not name a person; write who approved")
-    return text
-
-
-def is_plain_name(text: str, folded: str) -> bool:
-    """Whether a text is the name of an organisation, at a glance; `folded` is what is compared of it."""
-    return bool(folded) and folded not in NO_ORGANISATION and "#" not in text and "\0" not in text
-
-
-def all_plain_names(texts: Sequence[str], folded: Sequence[str]) -> bool:
-    """Whether that is so of all texts but blank ones, which stand beside what is compared of them."""
-    lines = "\n".join(texts)
-    return (
-        "#" not in lines
-        and "\0" not in lines
-        and NO_ORGANISATION.isdisjoint(folded)
-        and ("" not in folded or folded.count("") == texts.count(""))
-    )
-
-
-def _organisation(text: str) -> str:
-    if names_no_organisation(text):
-        raise Unacceptable("does not name an organisation; leave the field blank if it is not known")
-    return text
-
-
-def _cluster(text: str) -> str:
-    folded, word = fold(text), text.casefold()
-    if word in _YES:
-        return MEMBER_UNNAMED
-    if word in _NO or word == NO_MEMBER:
-        return NO_MEMBER
-    member = spreadsheet_boolean(text)
-    if member is None:
-        member = _answer(text, "none", capitals_are_a_name=True)
-    if member is not None:
-        return MEMBER_UNNAMED if member else NO_MEMBER
-    if len(folded) < 2 or is_number(folded) or names_no_cluster(text):
-        raise Unacceptable(
-            "does not say whether the organisation is a member of a cluster; write the cluster's name with its capital "
-            "letters, or yes, or none; leave the field blank if it is not known"
-        )
-    return text
-
-
-def _answer(text: str, no: str, *, capitals_are_a_name: bool = False) -> bool | None:
-    """Yes or no in another language; None where a text is neither. Raises Unacceptable where it may be either.
-
-    A word in capitals alone may be the short name of a cluster, such as SIM: then it says yes as well, but never no.
-    """
-    from cxc.trip.answers import said
-
-    says = said(text)
-    if says is None:
-        return None
-    if says == "either":
-        raise Unacceptable(
-            f"can mean more than one thing in the languages of the scheme's countries; write yes or {no}"
-        )
-    if says == "no" and capitals_are_a_name and len(text) > 1 and text.isupper():
-        raise Unacceptable(f"in capitals may mean no, or be the short name of a cluster; write {no} or yes")
-    return says == "yes"
-
-
-def _yes_or_no(text: str) -> bool:
-    if text.casefold() in _YES:
-        return True
-    if text.casefold() in _NO:
-        return False
-    answer = _answer(text, "no")
-    if answer is not None:
-        return answer
-    raise Unacceptable("is neither yes nor no; leave the field blank if it is not known")
-
-
-def _one_of(words: tuple[str, ...], kind: str) -> Callable[[str], str]:
-    by_folded, sought = {fold(word): word for word in words}, RememberedSearches[tuple[str, ...]]()
-
-    def read(text: str) -> str:
-        found = by_folded.get(fold(text))
-        if found is None:
-            close = sought.near(text, partial(nearest, text, words))
-            hint = f"did you mean {listed(close)}? The" if close else "the"
-            raise Unacceptable(f"is not a known {kind}; {hint} known ones are {', '.join(words)}")
-        return found
-
-    return read
-
-
-def _several(read: Callable[[str], str], order: tuple[str, ...]) -> Callable[[str], tuple[str, ...]]:
-    def read_all(text: str) -> tuple[str, ...]:
-        parts = [part.strip() for part in text.replace(",", ";").split(";") if part.strip()]
-        if not parts:
-            raise Unacceptable("contains no word; leave the field blank if it is not known")
-        found = set()
-        for part in parts:
-            try:
-                found.add(read(part))
-            except Unacceptable as wrong:
-                raise (
-                    Unacceptable(str(wrong))
-                    if len(parts) == 1
-                    else Unacceptable(f"contains {shown(part)}, which {wrong}")
-                ) from None
-        return tuple(sorted(found, key=order.index))
-
-    return read_all
-
-
-_NUMBER: Final = r"[0-9]{1,9}([.,][0-9]{1,10})?"
-_THOUSANDS: Final = r"[0-9]{1,3}[.,][0-9]{3}"
-
-
-def _distance(text: str) -> Decimal:
-    if re.fullmatch(_THOUSANDS, text) and int(text.replace(",", "").replace(".", "")) <= FARTHEST_KM:
-        whole, fraction = re.split("[.,]", text)
-        fraction = fraction.rstrip("0")
-        raise Unacceptable(f"can be read in two ways; write {int(text[:-4] + text[-3:])} or {whole}.{fraction or 0}")
-    number = Decimal(text.replace(",", ".")) if re.fullmatch(_NUMBER, text) else None
-    if number is None or number > FARTHEST_KM:
-        raise Unacceptable(f"is not a distance in km; write a number from 0 to {FARTHEST_KM}, such as 180 or 180.5")
-    return number
-
-
-def _whole(least: int, unit: str) -> Callable[[str], int]:
-    def read(text: str) -> int:
-        if is_digits(text) and least <= int(text) <= _MOST_DAYS:
-            return int(text)
-        raise Unacceptable(f"is not a number of {unit}; write a whole number, {least} or more")
-
-    return read
-
-
-def parse_euros(text: str) -> Decimal | None:
-    """An amount in EUR with at most two decimals, after a point or a comma; None for anything else.
-
-    >>> parse_euros("390,5"), parse_euros("1.234,50") is None
-    (Decimal('390.5'), True)
-    """
-    whole, point, cents = text.strip().replace(",", ".").partition(".")
-    if not is_digits(whole) or (point and not is_digits(cents, most=2)):
-        return None
-    return Decimal(f"{whole}.{cents or 0}")
-
-
-class Euros(Decimal):
-    """An amount of money, told from a number such as a distance."""
-
-
-def _euros(text: str) -> Euros:
-    amount = parse_euros(text)
-    if amount is None:
-        raise Unacceptable("is not an amount in EUR; write it as 780 or 780.00")
-    return Euros(amount)
-
-
 _ANY_YES_OR_NO: Final = "third_country_national"  # a field of yes and no
 
 
@@ -400,7 +96,7 @@ class TripReader:
     def __init__(
         self,
         countries: Countries,
-        date_format: str = _ISO_DATE,
+        date_format: str = texts.ISO_DATE,
         *,
         iso_too: bool = False,
         option: str | None = "--date-format",
@@ -416,23 +112,23 @@ class TripReader:
         self._read_before: dict[tuple[str, str], object] = {}  # by field and text
         codes = tuple(RULE_NAMES)
         by_kind: dict[Kind, Callable[[str], object]] = {
-            fields.TEXT: _text,
-            fields.ORGANISATION: _organisation,
-            fields.IDENTIFIER: _identifier,
-            fields.PERSON: _person,
+            fields.TEXT: texts.any_text,
+            fields.ORGANISATION: texts.organisation,
+            fields.IDENTIFIER: texts.identifier,
+            fields.PERSON: texts.person,
             fields.COUNTRY: self._country,
-            fields.ORGANISATION_TYPE: _one_of(ORGANISATION_TYPES, "type of organisation"),
-            fields.CLUSTER: _cluster,
+            fields.ORGANISATION_TYPE: texts.one_of(ORGANISATION_TYPES, "type of organisation"),
+            fields.CLUSTER: texts.cluster,
             fields.DATE: self.date_form.read,
-            fields.PLACE: _text,
-            fields.DISTANCE: _distance,
-            fields.TRAVELLERS: _whole(LEAST_TRAVELLERS, "travellers"),
-            fields.DAYS: _whole(0, "days"),
-            fields.ACTIVITY: _several(_one_of(ACTIVITIES, "activity"), ACTIVITIES),
-            fields.YES_OR_NO: _yes_or_no,
-            fields.PROOF: _several(_one_of(PROOFS, "proof"), PROOFS),
-            fields.EUROS: _euros,
-            fields.RULE_CODE: _several(_one_of(codes, "code of a rule"), codes),
+            fields.PLACE: texts.any_text,
+            fields.DISTANCE: texts.distance,
+            fields.TRAVELLERS: texts.whole_number(LEAST_TRAVELLERS, "travellers"),
+            fields.DAYS: texts.whole_number(0, "days"),
+            fields.ACTIVITY: texts.several(texts.one_of(ACTIVITIES, "activity"), ACTIVITIES),
+            fields.YES_OR_NO: texts.yes_or_no,
+            fields.PROOF: texts.several(texts.one_of(PROOFS, "proof"), PROOFS),
+            fields.EUROS: texts.euros,
+            fields.RULE_CODE: texts.several(texts.one_of(codes, "code of a rule"), codes),
         }
         self._readers = {field.name: by_kind[field.kind] for field in DESCRIPTIONS}
 
