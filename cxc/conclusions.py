@@ -40,7 +40,7 @@ CONCLUSIONS: Final[dict[str, Callable[..., object]]] = {}
 
 
 def conclusion(function: Function) -> Function:
-    """A conclusion, by the name of its function."""
+    """A conclusion that others may read by the name of its function. One that nobody reads needs no mark."""
     CONCLUSIONS[function.__name__] = function
     return function
 
@@ -138,7 +138,6 @@ def already_paid(CXC706: Answer) -> bool:  # noqa: N803
     return CXC706.outcome == "fail"
 
 
-@conclusion
 def failed(decisive_grounds: tuple[Ground, ...], outcome: Outcome) -> tuple[str, ...]:
     """The codes of the rules that fail."""
     return tuple([found.code for found in decisive_grounds]) if outcome == NOT_ELIGIBLE else ()
@@ -172,7 +171,6 @@ def assumption(code: str, answer: Answer) -> tuple[str, str] | None:
     return (code, answer.message) if answer.outcome == "assumed" else None
 
 
-@conclusion
 def assumed(assumptions: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
     """What was taken to be so without being stated."""
     return tuple([message for _, message in assumptions])

@@ -7,7 +7,7 @@ import datetime
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Final, NamedTuple, get_args
@@ -139,6 +139,10 @@ class Countries:
         self._names = names
         self._outside: dict[str, Country] = {}
 
+    @cached_property
+    def _english(self) -> frozenset[str]:
+        return frozenset(fold(country.name) for country in self.by_code.values())
+
     def find(self, text: str) -> Country:
         """The country that a code or a name stands for, listed or not.
 
@@ -159,6 +163,15 @@ class Countries:
         if code in self.territories:
             raise PartOfCountry(world.name_of(code), self.by_code[self.territories[code]].name)
         return self.by_code.get(code) or self.outside(code)
+
+    def is_plainly_one(self, text: str) -> bool:
+        """Whether a text is the code or the English name of a listed country; other names take long to look through.
+
+        >>> countries = load_countries()
+        >>> countries.is_plainly_one("RO"), countries.is_plainly_one("portugal"), countries.is_plainly_one("Medvia")
+        (True, True, False)
+        """
+        return text in self.by_code or fold(text) in self._english
 
     def _elsewhere(self, text: str) -> str:
         """The code of a country that the table lacks."""

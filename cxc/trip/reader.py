@@ -118,7 +118,7 @@ class TripReader:
             fields.PERSON: texts.person,
             fields.COUNTRY: self._country,
             fields.ORGANISATION_TYPE: texts.one_of(ORGANISATION_TYPES, "type of organisation"),
-            fields.CLUSTER: texts.cluster,
+            fields.CLUSTER: self._cluster,
             fields.DATE: self.date_form.read,
             fields.PLACE: texts.any_text,
             fields.DISTANCE: texts.distance,
@@ -138,7 +138,7 @@ class TripReader:
 
     def _country(self, text: str) -> Country:
         try:
-            return self._countries.find(text)
+            return self._countries.find(texts.sure(text))
         except PartOfCountry as part:
             raise Unacceptable(f"cannot be judged: {part}") from None
         except SeveralCountries as several:
@@ -148,6 +148,15 @@ class TripReader:
             close = self._near_countries.near(text, unknown.look)
             hint = f"did you mean {listed(close)}? Write" if close else "write"
             raise Unacceptable(f"is not a known country; {hint} a two-letter code, such as PT, or a name") from None
+
+    def _cluster(self, text: str) -> str:
+        found = texts.cluster(text)
+        if found == text and self._countries.is_plainly_one(text):
+            raise Unacceptable(
+                "is a country, not a cluster; write the cluster's name, or yes, or none; leave the field blank if it "
+                "is not known"
+            )
+        return found
 
     def read(self, stated: Mapping[str, object]) -> Trip:
         """The trip that texts by field state. Numbers, dates, true and false, and lists are taken beside text.

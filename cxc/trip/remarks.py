@@ -15,17 +15,25 @@ from functools import cache
 from typing import Final
 
 from cxc.scheme.countries import DATA
-from cxc.text import fold
+from cxc.text import fold, is_number
 
-# Words that say "not known"; compared folded, so "n/a" is "na". They count as a whole text.
-PLACEHOLDERS: Final = frozenset({
-    *("na", "nan", "nil", "null", "tbc", "tbd", "tba", "unknown", "unclear", "unsure", "pending", "open"),
-    *("todo", "xxx"),
-    *("notknown", "notyet", "notstated", "notapplicable", "tobeconfirmed", "tobedetermined", "tobeannounced"),
-    *("dontknow", "idontknow", "notsure", "blank", "empty", "missing", "unbekannt", "offen", "inconnu", "leer", "vide"),
-    "нд",
-    *("vacio", "vuoto", "sconosciuto", "desconocido", "desconhecido", "nieznany", "neznamy", "nezname", "nepoznato"),
-    *("necunoscut", "ismeretlen", "αγνωστο", "неизвестно", "nevim", "neviem", "nvt", "nd", "nb", "ka", "so", "nsp"),
+# Words that say "not known" and can hardly be a name; compared folded, so "n/a" is "na". They count as a whole text.
+_UNKNOWN: Final = frozenset({
+    *("unknown", "notknown", "notyetknown", "notavailable", "tobeconfirmed", "tobedetermined", "tobeannounced"),
+    *("unbekannt", "inconnu", "sconosciuto", "desconocido", "desconhecido", "nieznany", "neznamy", "nezname"),
+    *("nepoznato", "necunoscut", "necunoscuta", "nespecificat", "neprecizat", "necompletat", "destabilit"),
+    *("ismeretlen", "onbekend", "ukendt", "ukjent", "okand", "tuntematon", "teadmata", "nezinams", "nezinoma"),
+    *("bilinmiyor", "αγνωστο", "неизвестно", "невідомо"),
+})  # fmt: skip
+# The same with words that may be names.
+PLACEHOLDERS: Final = _UNKNOWN | frozenset({
+    *("na", "nan", "nil", "null", "tbc", "tbd", "tba", "tbs"),
+    *("unclear", "unsure", "pending", "open", "todo", "xx", "xxx"),
+    *("notyet", "notstated", "notapplicable", "dontknow", "idontknow", "notsure", "blank", "empty", "missing"),
+    *("offen", "leer", "vide", "vacio", "vuoto", "gol", "nevim", "neviem", "nvt", "nd", "nb", "ka", "so", "nsp", "нд"),
+    *("lipseste", "fehlt", "entfallt", "manque", "manca", "falta", "saknas", "mangler", "puuttuu", "ontbreekt"),
+    *("neuvedene", "neuvedeno", "kesobb", "hianyzik", "chybi", "chyba"),
+    *("idem", "ditto", "same", "sameasabove", "vacant"),
 })  # fmt: skip
 # Words that mean yes, no or a state of affairs: as a whole text, not the name of a cluster.
 _NOT_A_NAME: Final = frozenset({
@@ -57,6 +65,12 @@ _PHRASES: Final = (
     *("see mail", "see e mail", "see note", "see comment", "see below", "waiting for", "left in", "to confirm"),
     *("a confirmar", "de confirmat", "da confermare", "a confirmer", "zu klaren", "muss noch", "in curs", "vom vedea"),
     *("fost membru", "fosta membra", "ex membru", "ancien membre", "ehemaliges mitglied", "ex membro", "ex miembro"),
+    *("to follow", "will follow", "same as above", "see annex", "de stabilit"),
+    *("de completat", "de precizat", "de aprobat"),
+    *("se va", "a se completa", "va urma", "vezi anexa", "cerere depusa", "in evaluare", "por definir", "a definir"),
+    *("por determinar", "da definire", "da verificare", "do ustalenia"),
+    *("bude upresneno", "bude doplnene", "siehe anhang"),
+    *("in klarung", "noch offen", "wird noch", "voir annexe", "ver anexo", "vedi allegato"),
 )  # fmt: skip
 _NEGATIONS: Final = frozenset({
     *("no", "not", "non", "nu", "ne", "nie", "nem", "ni", "ej", "ei", "pas", "nije", "nicht", "inte", "ikke", "niet"),
@@ -110,7 +124,9 @@ def says_nothing(text: str) -> bool:
     if not whole or "?" in text or whole in PLACEHOLDERS or whole in _NOT_A_NAME or not _REMARKS.isdisjoint(words):
         return True
     first, rest = words[0], words[1:]
-    if first in ("yes", "no", "ask", "asked", "tbc") or f" {' '.join(words)} ".startswith((" n a ", " don t ")):
+    if first in ("yes", "no", "ask", "asked", "tbc", "applied", "adera", "aderat") or f" {' '.join(words)} ".startswith(
+        (" n a ", " don t ")
+    ):
         return True
     if any(f" {phrase} " in f" {' '.join(words)} " for phrase in _PHRASES):
         return True
@@ -135,6 +151,7 @@ def names_no_cluster(text: str) -> bool:
         or says_nothing(text)
         or _is_small(_Letters(text))
         or _holds_a_remark(text)
+        or (_is_shouted(text) and not _open_or_not().isdisjoint(_words(text)))
     )
 
 
@@ -171,6 +188,12 @@ def _is_small(letters: _Letters) -> bool:
     return letters.small and not letters.capitals and not letters.has_digit
 
 
+def _is_shouted(text: str) -> bool:
+    """Whether several words are written in capitals alone, which then tell nothing."""
+    letters = _Letters(text)
+    return letters.capitals > 0 and not letters.small and len(_words(text)) > 1
+
+
 def _holds_a_remark(text: str) -> bool:
     """Whether a text that has a capital or a digit, or is of a script without case, is a remark for all that."""
     letters, words = _Letters(text), _words(text)
@@ -188,9 +211,10 @@ def _holds_a_remark(text: str) -> bool:
     if not negations.isdisjoint(found) and any(word.startswith(_MEMBER) for word in words):
         return True
     parts = [fold(part) for part in re.split(r"[(),;:/\[\]|]|\s[-–—]\s", text)]
-    return any(part in negations for part in parts[1:])
+    return any(part in negations or part in _NO_MEMBER_YET for part in parts[1:])
 
 
+_NO_MEMBER_YET: Final = frozenset({"candidate", "candidat", "kandidat", "applicant", "observer", "aspirant"})
 _LONGEST: Final = 300  # letters of a name; a whole page in a cell is none, and would take long to look through
 _LONG: Final = 5  # a shorter word that is written in capitals may be the name of a cluster: an acronym
 
@@ -243,10 +267,14 @@ def _negations() -> frozenset[str]:
     return _of("negation") | _NEGATIONS
 
 
-# What is no name of an organisation, and of a person: fewer words, since either may be called nearly anything.
-NO_ORGANISATION: Final = frozenset({
-    *("na", "nan", "null", "tbc", "tbd", "tba", "unknown", "notknown", "tobeconfirmed", "unbekannt", "inconnu", "xxx"),
-})  # fmt: skip
+@cache
+def _open_or_not() -> frozenset[str]:
+    """The words that say no, not yet, waiting or not known."""
+    return _negations() | _of("yet", "waiting", "unknown")
+
+
+# What is no name of an organisation: fewer words, since it may be called nearly anything.
+NO_ORGANISATION: Final = _UNKNOWN | {"na", "nan", "null", "tbc", "tbd", "tba", "xxx"}
 # What a formula leaves in a CSV where it fails: #VALUE!, #NAME?, #N/A and their like in other languages.
 _ERROR: Final = r"#(?:\w[\w/]*[!?]|N/A|N/D|NV)"
 
@@ -262,4 +290,39 @@ def names_no_organisation(text: str) -> bool:
     )
 
 
-NOBODY: Final = NO_ORGANISATION | {"yes", "no", "none", "nobody", "pending", "open"}
+# Words that say that something is not approved. As whole words, wherever they stand.
+_REFUSED: Final = frozenset({
+    *("refused", "rejected", "denied", "declined", "disapproved", "unapproved", "refuzat", "refuzata", "respins"),
+    *("respinsa", "neaprobat", "neaprobata", "abgelehnt", "verweigert", "refuse", "refusee", "rejete", "rejetee"),
+    *("odmitnuto", "odmitnuta", "zamitnuto", "zamietnute", "odmietnute"),
+    *("odrzucono", "odrzucony", "odbijeno", "odbijen"),
+    *("avslag", "avslagen", "avvisad", "avvist", "afvist", "afslag"),
+    *("afgewezen", "geweigerd", "rechazado", "rechazada"),
+    *("denegado", "rifiutato", "rifiutata", "respinto", "respinta", "recusado", "recusada", "rejeitado", "indeferido"),
+    *("hylatty", "evatty", "elutasitva", "elutasitott", "tagasilukatud", "noraidits", "atmesta", "reddedildi"),
+    *("zavrnjeno", "zavrnjen", "odbieno", "απορριφθηκε", "отхвърлен", "отхвърлено", "одбијено", "одбиено", "відхилено"),
+})  # fmt: skip
+_ROLES: Final = frozenset({"clustermanager"})  # who may approve, though it is no name of a cluster
+
+
+def names_nobody(text: str) -> bool:
+    """Whether a text does not say who has approved something: it says nothing, or that nobody has, or not yet.
+
+    >>> [names_nobody(text) for text in ("not yet", "Refuzat", "Comitetul nu a aprobat", "Board (refused)", "Da", "1")]
+    [True, True, True, True, True, True]
+    >>> [names_nobody(text) for text in ("Ana Pop", "the board", "Cluster manager", "Nu Nguyen", "A. Popescu")]
+    [False, False, False, False, False]
+    """
+    whole, words = fold(text), _words(text)
+    if len(whole) < 2 or is_number(whole) or whole == "nobody":
+        return True
+    if whole in _ROLES:
+        return False
+    # A word such as "Ni" or "Nu" beside one other may be half of a name.
+    telling = [word for word in words if len(words) > 2 or len(word) > 2]
+    return (
+        says_nothing(text)
+        or names_no_organisation(text)
+        or _holds_a_remark(text)
+        or not (_REFUSED | _open_or_not()).isdisjoint(telling)
+    )

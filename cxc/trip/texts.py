@@ -16,10 +16,10 @@ from cxc.text import RememberedSearches, clean, fold, is_number, listed, nearest
 from cxc.trip.fields import FARTHEST_KM
 from cxc.trip.remarks import (
     NO_ORGANISATION,
-    NOBODY,
     PLACEHOLDERS,
     names_no_cluster,
     names_no_organisation,
+    names_nobody,
     says_nothing,
     spreadsheet_boolean,
 )
@@ -152,9 +152,9 @@ _ID_DIGITS: Final = 3  # a text with so many is an id, whatever words it begins 
 
 
 def person(text: str) -> str:
-    """The name of a person."""
-    if not fold(text) or fold(text) in NOBODY:
-        raise Unacceptable("does not name a person; write who approved")
+    """The name of a person who has approved something."""
+    if names_nobody(text):
+        raise Unacceptable("does not name a person; write who approved, or leave out what is not approved")
     return text
 
 
@@ -193,12 +193,16 @@ def cluster(text: str) -> str:
         member = _answer(text, "none", capitals_are_a_name=True)
     if member is not None:
         return MEMBER_UNNAMED if member else NO_MEMBER
-    if len(folded) < 2 or is_number(folded) or names_no_cluster(text):
+    is_no_word = len(folded) < 2 or is_number(folded) or text.startswith("=") or _ID_OF_A_COMPANY.fullmatch(text)
+    if is_no_word or names_no_cluster(text):
         raise Unacceptable(
             "does not say whether the organisation is a member of a cluster; write the cluster's name with its capital "
             "letters, or yes, or none; leave the field blank if it is not known"
         )
     return text
+
+
+_ID_OF_A_COMPANY: Final = re.compile(r"[A-Z]{2}[ .-]?[0-9]{6,}")  # such as a VAT number
 
 
 def _answer(text: str, no: str, *, capitals_are_a_name: bool = False) -> bool | None:
@@ -227,9 +231,22 @@ def yes_or_no(text: str) -> bool:
     if text.casefold() in _NO:
         return False
     answer = _answer(text, "no")
+    if answer is None:
+        answer = spreadsheet_boolean(text)
     if answer is not None:
         return answer
     raise Unacceptable("is neither yes nor no; leave the field blank if it is not known")
+
+
+def sure(text: str) -> str:
+    """A text itself, in which no mark says that it is in doubt: without the mark it would be taken as certain."""
+    mark = _DOUBT.search(text)
+    if mark and fold(text):
+        raise Unacceptable(f"has the mark {mark[0]} in it, which may be a doubt; leave it out if the rest is sure")
+    return text
+
+
+_DOUBT: Final = re.compile(r"[?*~!¿¡？！؟]|^[-–—]")  # a dash before all else may say "not this one"
 
 
 def one_of(words: tuple[str, ...], kind: str) -> Callable[[str], str]:
@@ -237,7 +254,7 @@ def one_of(words: tuple[str, ...], kind: str) -> Callable[[str], str]:
     by_folded, sought = {fold(word): word for word in words}, RememberedSearches[tuple[str, ...]]()
 
     def read(text: str) -> str:
-        found = by_folded.get(fold(text))
+        found = by_folded.get(fold(sure(text)))
         if found is None:
             close = sought.near(text, partial(nearest, text, words))
             hint = f"did you mean {listed(close)}? The" if close else "the"
