@@ -304,7 +304,7 @@ def test_visits_are_held_against_one_another_by_date(
         (["Past,,", "Past,,RO"], ["history.csv", None]),
     ],
 )
-def test_a_name_that_stands_twice_without_a_country(rows: list[str], told: list[int | str | None]) -> None:
+def test_a_visitor_whose_name_stands_twice_without_a_country(rows: list[str], told: list[int | str | None]) -> None:
     """In a table without the column `visitor_country` an organisation might else be paid twice, and no row told of it."""
     days = [f"2023-0{month}-14,2023-0{month}-20" for month in range(1, 6)]
     lines = [f"{row},PT,yes,{day}" for row, day in zip(rows, days, strict=False)]
