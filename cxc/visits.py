@@ -126,6 +126,39 @@ _OF_A_COPY: Final[dict[EarlierVisits, EarlierVisits]] = {"found": "same-trip", "
 _UNSEEN: Final = 1 << 62  # the number of an id or a name that nobody has
 
 
+class _Namesake(NamedTuple):
+    """A visit with a name: the number of its row, and of its id (0: none); and whether it states no country."""
+
+    number: int
+    visitor_id: int
+    countryless: bool
+
+    def may_be(self, other: "_Namesake") -> bool:
+        """Whether both may be of one organisation, and nobody can tell: a name counts only with its country."""
+        return (self.countryless or other.countryless) and not 0 != self.visitor_id == other.visitor_id
+
+
+class _Namesakes:
+    """Visits by the numbers of their names. Of each kind no more are kept than are too many for one organisation."""
+
+    def __init__(self, at_most: int) -> None:
+        self._at_most = at_most
+        self._by_name: dict[int, list[_Namesake]] = {}
+
+    def add(self, name: int, visit: _Namesake) -> None:
+        """Keep a visit."""
+        kept = self._by_name.setdefault(name, [])
+        of_kind = [other for other in kept if other.countryless == visit.countryless]
+        of_id = [other for other in of_kind if other.visitor_id == visit.visitor_id]
+        if len(of_id) < self._at_most and len(of_kind) < 2 * self._at_most:
+            kept.append(visit)
+
+    def first_of_many(self, name: int, visit: _Namesake) -> int | None:
+        """The first of the visits that it may belong to, where one more would be too many; else None."""
+        found = [other.number for other in self._by_name.get(name, ()) if visit.may_be(other)]
+        return found[0] if len(found) >= self._at_most else None
+
+
 class _NumbersOfTexts(dict[str, int]):
     """The number of the row in which an id or a name stands first, by its folded text; blank is 0."""
 
@@ -157,6 +190,7 @@ class Visits:
     ) -> None:
         self._at_most, self._strict, self._history_known = at_most, strict, history is not None
         self._history, self._where = [*(history or ())], where
+        self._namesakes = _Namesakes(at_most)
         self._by_id: dict[int, list[_Counted]] = {}
         self._by_name: dict[tuple[str, int], list[tuple[int, _Counted]]] = {}  # each with its id
         # Visits that state only a name, and only an id: the first of each kind, since it decides what can be compared.
@@ -169,6 +203,8 @@ class Visits:
             identity = identity_of(key, name, visit.visitor_country)
             if identity:  # a visit of nobody is told from no other
                 self._remember(_Counted(visit.decided, -number), identity)
+            if name:
+                self._namesakes.add(name, _Namesake(-number, key, not visit.visitor_country))
         self._again: set[int] = set()
         self._looked: dict[int, tuple[Sequence[int], Sequence[int]]] = {}
         self._rows_only_id, self._rows_only_name = self._only_id is not None, self._only_name is not None
@@ -178,7 +214,6 @@ class Visits:
         self._stays: dict[Identity, Stays] = {}
         self._trips: dict[tuple[object, ...], int] = {}
         self._unreadable: dict[tuple[object, ...], int] = {}
-        self._untold: dict[int, int] = {}  # by their names, the first rows of visitors that cannot be told from others
 
     @property
     def first_visit(self) -> Recollection:
@@ -287,21 +322,21 @@ class Visits:
         return Recollection("no-country" if named else "no-name") if self._history_known else NO_HISTORY
 
     def namesake(self, number: int, name: int, identity: Identity | None) -> tuple[str, ...]:
-        """A notice of a row above, or a past visit, whose visitor has the same name and cannot be told from this one.
+        """A notice of a row above, or a past visit, whose visitor has the same name, where it cannot be told from this.
 
-        Rows are to be asked about in their order.
+        Rows that may use up a visit are to be asked about, in their order.
         """
         if not name:
             return ()
-        first = self._untold.get(name, number) if identity else name
-        if identity is None:
-            self._untold.setdefault(name, number)
-        if first == number:
+        row = _Namesake(number, identity.visitor_id if identity else 0, not (identity and identity.country))
+        first = self._namesakes.first_of_many(name, row)
+        self._namesakes.add(name, row)
+        if first is None:
             return ()
         alike = self._visit(first)
         return (
             f"A visitor with the same name is in {alike.file}, row {alike.row}. It was not checked whether it is the "
-            "same organisation. State visitor_country or visitor_id in both rows.",
+            "same organisation. State visitor_country in both rows.",
         )
 
     def recall(self, number: int) -> Recollection:

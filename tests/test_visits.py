@@ -8,7 +8,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cxc.trip.stay import Stay
-from cxc.visits import NO_HISTORY, Identity, Noted, Recollection, Visit, Visits, Who, identity_of, names_somebody
+from cxc.visits import (
+    NO_HISTORY,
+    Identity,
+    Noted,
+    Recollection,
+    Visit,
+    Visits,
+    Who,
+    _Namesake,
+    _Namesakes,
+    identity_of,
+    names_somebody,
+)
 
 IDS = (None, "RO 123", "ro-123", "PIC 9")
 NAMES = (None, "Acme", "ACMÉ.", "Beta")
@@ -308,3 +320,20 @@ def test_what_rows_above_say(stay: Stay, host: str, found: Recollection, kind: s
 
     assert (recollection.kind, said) == (kind, notices)
     assert recollection.visits == found.visits
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.booleans()), max_size=30),
+    st.integers(1, 3),
+)
+def test_of_many_visits_with_one_name_few_are_kept(visits: list[tuple[int, bool]], at_most: int) -> None:
+    """They tell the same as all of them would: whether there are too many that may be one's own, and the first."""
+    namesakes = _Namesakes(at_most)
+    before: list[_Namesake] = []
+    for number, (key, countryless) in enumerate(visits, 2):
+        visit = _Namesake(number, key, countryless)
+        alike = [other.number for other in before if visit.may_be(other)]
+        assert namesakes.first_of_many(7, visit) == (alike[0] if len(alike) >= at_most else None)
+        namesakes.add(7, visit)
+        before.append(visit)
+    assert len(namesakes._by_name.get(7, ())) <= 4 * at_most

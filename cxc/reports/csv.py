@@ -1,7 +1,7 @@
 """The input's own columns, then what came out; safe to open in a spreadsheet."""
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
@@ -95,10 +95,14 @@ class CsvReport(Report):
 
     def rows(self, judged: JudgedRows) -> str:
         """Some rows, those that are no trips too."""
-        return b"".join(self.pieces(judged)).decode()
+        return self._lines(judged).decode()
 
-    def pieces(self, judged: JudgedRows) -> Iterator[bytes]:
-        """The same. What was found is put into text once for each that differs; the rows are never taken for text."""
+    def pieces(self, judged: JudgedRows) -> Iterable[bytes]:
+        """The same, in UTF-8."""
+        return (self._lines(judged),)
+
+    def _lines(self, judged: JudgedRows) -> bytes:
+        """What was found is put into text once for each that differs; the rows are never taken for text."""
         own, (sayings, numbers) = self._own(judged), judged.found(result_said)
         fronts, backs = judged.values(result_in_front), judged.values(result_behind)
         told = judged.told_alone
@@ -116,7 +120,7 @@ class CsvReport(Report):
                 backs[place] = _told(judged, place, sayings[numbers[place]])
         pieces = [b""] * (3 * len(own))  # put together at once: a text for each line would take twice the time
         pieces[::3], pieces[1::3], pieces[2::3] = own, fronts, backs
-        yield b"".join(pieces)
+        return b"".join(pieces)
 
     def _own(self, judged: JudgedRows) -> Sequence[bytes]:
         """What stands before the results: the rows as they were."""
@@ -227,7 +231,8 @@ def _is_plain(lines: bytes, count: int, commas: int) -> bool:
 def _is_harmless(lines: bytes) -> bool:
     """Whether lines of cells without commas hold nothing that CSV quotes, and nothing that a spreadsheet runs."""
     if not lines.isascii():
-        # What is printable has no control character and no other white space than the space.
+        # What is printable has no control character and no other white space than the space. What is beside ASCII
+        # are whole letters: whoever gives lines has decoded them before.
         letters = lines.translate(None, _ASCII).decode()
         if not letters.isprintable() or any(map(letters.__contains__, _NEVER_BEYOND_ASCII)):
             return False

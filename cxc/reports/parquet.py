@@ -2,7 +2,7 @@
 
 import io
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from cxc.errors import InputError
@@ -36,12 +36,12 @@ class ParquetReport(CsvReport, BinaryReport):
         self._names = unique(names)  # what guards against formulas can make two headings one
         return ""
 
-    def rows(self, judged: JudgedRows) -> str:
+    def pieces(self, judged: JudgedRows) -> Iterable[bytes]:
         """Nothing yet."""
-        self._rows += cells_in(super().rows(judged))
+        self._rows += cells_in(self.rows(judged))
         if len(self._rows) >= ROWS_TOGETHER:
             self._put_by()
-        return ""
+        return ()
 
     def content(self, summary: "Summary") -> bytes:
         """The file."""

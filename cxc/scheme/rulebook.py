@@ -619,8 +619,10 @@ def why(rulebook: Rulebook, code: str) -> str:
 
 
 def _filled(rulebook: Rulebook, text: str) -> str:
-    """A text with its limits filled in; a word behind one stands in the singular or the plural, as `day(s)` asks."""
-    filled = re.sub(r"\{(.*?)\}", lambda found: in_words(found[1], rulebook.limits[found[1]]), text)
-    return re.sub(
-        r"\b(\d+)((?: [^\W\d]+)+)\(s\)", lambda said: said[1] + said[2] + ("" if said[1] == "1" else "s"), filled
-    )
+    """A text with its limits filled in. `{limit} day(s)` becomes `1 day` or `2 days`."""
+
+    def fill(found: re.Match[str]) -> str:
+        limit, noun = in_words(found[1], rulebook.limits[found[1]]), found[2]
+        return limit if noun is None else f"{limit}{noun}{'' if limit == '1' else 's'}"
+
+    return re.sub(r"\{(.*?)\}(?:((?: [^\W\d]+)+)\(s\))?", fill, text)

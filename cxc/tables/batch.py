@@ -18,7 +18,7 @@ from cxc.resolver import ListedRows
 from cxc.scheme.loading import Scheme
 from cxc.tables.columns import EXPECTATIONS, Columns, core_in, match_columns
 from cxc.tables.expectations import expected_in, mismatch
-from cxc.tables.first_reading import FirstReading
+from cxc.tables.first_reading import FirstReading, as_a_visit
 from cxc.tables.history import History, load_history
 from cxc.tables.judged import Expectation, Heading, Judged, JudgedRows
 from cxc.tables.kept import Asked, KeptRows, Value, Values
@@ -161,8 +161,9 @@ class Batch:
         judged.notices = dict.fromkeys(sorted(kept.promised), (PROMISED_ONCE,))
         told, unreadable, (places, _, names) = dict[int, str](), {*kept.unreadable}, kept.who
         stays, countries, dates = (kept.picked(asked, places) for asked in ("stay", "host_country", "codes_of_dates"))
-        held = zip(places, names, kept.identities(), stays, countries, dates, strict=True)
-        for at, name, identity, stay, country, dated in held:
+        as_visits = kept.picked(as_a_visit, places)
+        held = zip(places, names, kept.identities(), stays, countries, dates, as_visits, strict=True)
+        for at, name, identity, stay, country, dated, visit in held:
             if at in unreadable:
                 continue
             number, notices = kept.first + at, tuple[str, ...]()
@@ -175,13 +176,16 @@ class Batch:
                     if dated:
                         notices = (*notices, PROMISED_ONCE)
                 notices = (*visits.unreadable(identity), *notices)
-            alike = () if found.visits else visits.namesake(number, name, identity)
+            counts, _, approved = visit
+            if counts and (approved or found.kind not in ("found", "same-trip")):
+                notices = (*visits.namesake(number, name, identity), *notices)
             if found.kind != kept.first_visit:
                 told[at] = found.kind
             if found.visits:
                 judged.visits[at] = found.visits
-            if alike or notices:
-                judged.notices[at] = (*alike, *notices)
+            if notices:
+                promised = () if PROMISED_ONCE in notices else judged.notices.get(at, ())
+                judged.notices[at] = (*notices, *promised)
         judged.told = told
 
     def _expect(self, judged: "PartJudged") -> None:

@@ -90,7 +90,7 @@ class CsvTable(Table):
         self.must_be_unchanged()
         self._stream.seek(self._begin)
         try:
-            yield from given(_start(_Lines(self._pieces()), self._plain))
+            yield from given(_start(_Lines(self._pieces(), self.name), self._plain))
             self.must_be_unchanged()
         except UnicodeError:
             self.must_be_unchanged()
@@ -102,18 +102,10 @@ class CsvTable(Table):
             raise InputError(f"{self.name}: {reason(error)}") from error
 
     def _pieces(self) -> Iterator[bytes]:
-        """What the file holds, in UTF-8. Raises InputError for a line without an end, which would fill the memory."""
+        """What the file holds, in UTF-8."""
         decoder = None if self._is_in_utf_8 else codecs.getincrementaldecoder(self.encoding)()
-        since = 0
         while piece := self._stream.read(TOGETHER):
             piece += self._stream.readline(TOGETHER)
-            end = max(piece.rfind(b"\n"), piece.rfind(b"\r"))
-            since = since + len(piece) if end < 0 else len(piece) - end
-            if since >= LONGEST_LINE:
-                raise InputError(
-                    f"{self.name}: a line has {LONGEST_LINE:,} bytes or more; this is not a table, or its line breaks "
-                    "are lost"
-                )
             yield decoder.decode(piece).encode() if decoder else piece
         if decoder:
             yield decoder.decode(b"", final=True).encode()
@@ -131,10 +123,14 @@ _OF_NO_FILE = frozenset({"undefined", "idna", "punycode", "unicode-escape", "raw
 
 
 class _Lines:
-    """The lines of a text in UTF-8, with their ends, to be taken one by one or many at once."""
+    """The lines of a text in UTF-8, with their ends, to be taken one by one or many at once (`some`).
 
-    def __init__(self, pieces: Iterator[bytes]) -> None:
-        self._pieces, self._rest = pieces, b""
+    What was not yet taken one by one is given by the next `some`. Raises InputError for a line without an end, which
+    would fill the memory; `name` is that of the file.
+    """
+
+    def __init__(self, pieces: Iterator[bytes], name: str) -> None:
+        self._pieces, self._name, self._rest = pieces, name, b""
         self._some, self._taken = b"", 0  # lines that were begun to be taken one by one, and how much of them is
 
     def __iter__(self) -> Iterator[str]:
@@ -155,6 +151,11 @@ class _Lines:
             piece = self._rest + piece
             end = _end_of_lines(piece)
             some, self._rest = piece[:end], piece[end:]
+            if len(self._rest) >= LONGEST_LINE:
+                raise InputError(
+                    f"{self._name}: a line has {LONGEST_LINE:,} bytes or more; this is not a table, or its line breaks "
+                    "are lost"
+                )
         return some
 
     def give_back(self, some: bytes) -> None:

@@ -80,7 +80,8 @@ class VisitsOfMany(Visits):
 
         The order of dates decides, as in `settle`: the first trip that counts uses up the one visit, and those behind
         it are told of it. A visitor is simple that states id, name and country in every row, shares none of them with
-        others, stands in no history, and has neither a row that cannot be read nor two trips that overlap.
+        others, stands in no history, and has neither a row that cannot be read nor two trips that overlap. Where its
+        name stands in a row without a country, too, what it is paid for is left: it may be the visitor of that row.
         """
         if self._at_most != 1 or not all_kept:
             return
@@ -90,7 +91,11 @@ class VisitsOfMany(Visits):
         behind = simple.filter(pl.col("at") > pl.col("first"))
         first, sure = simple[behind["first"]], not self._strict or self._history_known
         told = behind.select("number", first["number"].alias("earlier"), (first["decided"] & sure).alias("found"))
-        told, left = told.sort("number"), rows.filter(~pl.col("simple")).select("number", "id", "name").sort("number")
+        told = told.sort("number")
+        # Whose name stands in a row without a country may be the visitor of that row: so one that is paid is told.
+        doubted = rows.filter((pl.col("country") == "") & pl.col("counts"))["name"].unique()
+        one_by_one = ~pl.col("simple") | (_is_in("name", doubted) & ~_is_in("number", told["number"]))
+        left = rows.filter(one_by_one).select("number", "id", "name").sort("number")
         promised = simple.filter("promised").select("number").sort("number")
         for kept in all_kept:
             of_told, of_promised, of_left = (_of(kept, some) for some in (told, promised, left))
@@ -98,6 +103,10 @@ class VisitsOfMany(Visits):
             kept.told = Told(places, ["found" if one else "undecided" for one in found], earlier)
             kept.promised = {*of_promised[0]}
             kept.who = Who(*of_left)
+
+
+def _is_in(column: str, values: pl.Series) -> pl.Expr:
+    return pl.col(column).is_in(values.implode())
 
 
 def _who_comes_again(all_kept: Sequence[KeptRows], as_a_visit: Asked) -> pl.DataFrame:
@@ -117,8 +126,7 @@ def _who_comes_again(all_kept: Sequence[KeptRows], as_a_visit: Asked) -> pl.Data
         *_known(all_kept, "codes_of_dates", _any, dated=pl.Boolean),
     ).sort(*_WHO, "begin")
     same = pl.all_horizontal(pl.col(*_WHO) == pl.col(*_WHO).shift()).fill_null(False)
-    untold = rows.filter(_UNTOLD)["name"].unique()  # names of visitors of whom nothing else is known
-    rows = rows.with_columns(same.alias("same"), (_ONE_ID & ~pl.col("name").is_in(untold.implode())).alias("simple"))
+    rows = rows.with_columns(same.alias("same"), _ONE_ID.alias("simple"))
     not_simple = rows.filter(~(_SIMPLE & ~_OVERLAPS.fill_null(False)))["id"].unique()
     return rows.with_columns(
         (~_ID.is_in(not_simple.implode())).alias("simple"),
@@ -129,7 +137,6 @@ def _who_comes_again(all_kept: Sequence[KeptRows], as_a_visit: Asked) -> pl.Data
 _NUMBERS: Final = {"id": pl.Int64, "name": pl.Int64}
 _WHO: Final = ("id", "name", "country")
 _ID, _BEGIN, _SAME = pl.col("id"), pl.col("begin"), pl.col("same")
-_UNTOLD: Final = (_ID == 0) & (pl.col("country") == "")
 _ONE_ID: Final = _ID.min().over("name", "country") == _ID.max().over("name", "country")
 _SIMPLE: Final = pl.col("simple") & pl.col("plain") & (_ID > 0) & (pl.col("name") > 0) & (pl.col("country") != "")
 # Of the stays of one visitor in the order of their first days, two overlap where two that are side by side do.
