@@ -491,12 +491,13 @@ def papers_out_of_order(
 
 @conclusion
 def papers_notices(papers_out_of_order: tuple[Problem, ...], nameless: bool) -> tuple[str, ...]:
-    """The same as sentences."""
+    """The same as sentences. What cannot be read may be anything, so `nameless` ones are told without it."""
     later = "This changes nothing now. Correct it before the visit is paid."
-    return tuple([
-        f"{problem.field}: the value cannot be read. {later}" if nameless else f"{problem.message}. {later}"
+    said = [
+        f"{problem.field}: the value cannot be read" if nameless and not problem.of_days else problem.message
         for problem in papers_out_of_order
-    ])  # fmt: skip
+    ]
+    return tuple([f"{sentence}. {later}" for sentence in said])
 
 
 class PaidBefore(NamedTuple):

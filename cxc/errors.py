@@ -102,11 +102,16 @@ class InputError(CxcError):
 
 
 class Problem(NamedTuple):
-    """One thing in a trip that cannot be read: the `field`, its `value` as given (None: none), and a sentence."""
+    """One thing in a trip that cannot be read: the `field`, its `value` as given (None: none), and a sentence.
+
+    `of_days` alone: what is stated was read, but its days or fields do not go together. Such a sentence holds nothing
+    but days and names of fields, while any other may hold whatever somebody wrote.
+    """
 
     field: str
     value: str | None
     message: str
+    of_days: bool = False
 
 
 class TripError(InputError):

@@ -38,8 +38,8 @@ def nameless(visit: Visit) -> Visit:
 
 
 def without_value(problem: Problem) -> Problem:
-    """What a cell holds that cannot be read may be anything, a name too."""
-    if not problem.field:
+    """What a cell holds that cannot be read may be anything, a name too. What was read of days is told as it is."""
+    if not problem.field or problem.of_days:
         return problem
     return Problem(problem.field, None, f"{problem.field}: the value cannot be read (withheld)")
 

@@ -175,15 +175,16 @@ class TripReader:
         if not unread.intersection(PAIRED):
             problems += dates_that_disagree(*_days(values, PAIRED))
             if self._today is not None:
-                problems += self._papers_in_disorder(values)
+                problems += self._papers_in_disorder(values, unread)
         problems += _approval_that_cannot_be(values, unread, self._today)
         return values, problems + self._places_unknown(values, unread)
 
-    def _papers_in_disorder(self, values: Mapping[str, object]) -> list[Problem]:
+    def _papers_in_disorder(self, values: Mapping[str, object], unread: set[str]) -> list[Problem]:
         """Days of papers and of payment that cannot be, where the dates of the visit can be read."""
         dates, paid_eur = _days(values, PAIRED), values.get("paid_eur")
         stay = None if dates_that_disagree(*dates) else Stay.stated(*dates)
-        paid = paid_eur if isinstance(paid_eur, Decimal) else None
+        # A sum does not lack its day where that is stated, though it cannot be read.
+        paid = paid_eur if isinstance(paid_eur, Decimal) and "paid_on" not in unread else None
         commitment, agreement, report, paid_on = _days(values, PAPER_DAYS)
         return papers_in_disorder(stay, commitment, agreement, report, paid_on, paid, self._today)
 
@@ -357,6 +358,11 @@ def _days(values: Mapping[str, object], fields: Iterable[str]) -> list[datetime.
     return [day if isinstance(day := values.get(field), datetime.date) else None for field in fields]
 
 
+def _of_days(field: str, value: str | None, message: str) -> Problem:
+    """What is wrong with days or fields that were read, and do not go together."""
+    return Problem(field, value, message, of_days=True)
+
+
 def _approval_that_cannot_be(
     values: Mapping[str, object], unread: set[str], today: datetime.date | None
 ) -> list[Problem]:
@@ -366,7 +372,7 @@ def _approval_that_cannot_be(
     missing = [name for name in ("approved_by", "approved_on") if values.get(name) is None and name not in unread]
     if missing:
         message = f"{listed(missing, 'and')}: needed with approved, to record who approved and when"
-        return [Problem(missing[0], None, message)]
+        return [_of_days(missing[0], None, message)]
     (day,) = _days(values, ("approved_on",))
     return _after_today("approved_on", day, today)
 
@@ -375,7 +381,7 @@ def _after_today(field: str, day: datetime.date | None, today: datetime.date | N
     """A day that cannot have been yet; without `today` no day is held against it."""
     if day is None or today is None or day <= today:
         return []
-    return [Problem(field, str(day), f"{field}: '{day}' is after today, '{today}'")]
+    return [_of_days(field, str(day), f"{field}: '{day}' is after today, '{today}'")]
 
 
 def dates_that_disagree(
@@ -387,14 +393,14 @@ def dates_that_disagree(
     """Both pairs of dates, half of one, or a second day before the first."""
     if (arrival or departure) and (first_day or last_day):
         message = "arrival: state arrival and departure, or first_day and last_day, not both"
-        return [Problem("arrival", str(arrival or ""), message)]
+        return [_of_days("arrival", str(arrival or ""), message)]
     problems = []
     for (begin, end), (first, last) in zip(PAIRS, ((arrival, departure), (first_day, last_day)), strict=True):
         if (first is None) != (last is None):
             missing, given = (begin, end) if first is None else (end, begin)
-            problems.append(Problem(missing, None, f"{missing}: needed together with {given}"))
+            problems.append(_of_days(missing, None, f"{missing}: needed together with {given}"))
         elif first is not None and last is not None and last < first:
-            problems.append(Problem(end, str(last), f"{end}: '{last}' is before {begin}, '{first}'"))
+            problems.append(_of_days(end, str(last), f"{end}: '{last}' is before {begin}, '{first}'"))
     return problems
 
 
@@ -420,10 +426,10 @@ def papers_in_disorder(
         problems += _after_today(field, day, today)
     if report_validated and stay and report_validated < stay.last:
         message = f"'{report_validated}' is before the last day on site, '{stay.last}'"
-        problems.append(Problem("report_validated", str(report_validated), f"report_validated: {message}"))
+        problems.append(_of_days("report_validated", str(report_validated), f"report_validated: {message}"))
     if paid_on and report_validated and paid_on < report_validated:
         message = f"paid_on: '{paid_on}' is before report_validated, '{report_validated}'"
-        problems.append(Problem("paid_on", str(paid_on), message))
+        problems.append(_of_days("paid_on", str(paid_on), message))
     if paid_eur is not None and paid_on is None:
-        problems.append(Problem("paid_on", None, "paid_on: needed together with paid_eur"))
+        problems.append(_of_days("paid_on", None, "paid_on: needed together with paid_eur"))
     return problems
