@@ -4,6 +4,7 @@
     ├── DataError        a country table, a rulebook or another data file is wrong: file, line, what is allowed
     ├── UnknownCountry   a text that names no country, with the nearest names
     ├── SeveralCountries a name that two countries have in some language, with both
+    ├── ListOfCountries  a text that names several countries, one beside the other
     ├── PartOfCountry    a text that names a part of a country, of which the scheme says nothing
     ├── UnknownPlace     a text that names no place, or more than one, and what to write instead
     ├── Unacceptable     a text that cannot be read as its field, and what the field accepts
@@ -52,6 +53,14 @@ class SeveralCountries(CxcError):
     def __init__(self, text: str, named: Sequence[str]) -> None:
         self.text, self.named = text, tuple(named)
         super().__init__(f"{text!r} stands for {' and for '.join(named)}; write the two-letter code")
+
+
+class ListOfCountries(CxcError):
+    """A text names several countries, one beside the other, such as RO/PT."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        super().__init__(f"{text!r} names several countries; write one of them")
 
 
 class PartOfCountry(CxcError):

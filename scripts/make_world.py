@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global
 from babel.languages import get_official_languages
 
 from cxc.text import fold
@@ -29,24 +30,38 @@ LANGUAGES = (
 )
 # Two-letter codes of CLDR that are no country of ISO 3166-1; Kosovo (XK) is none either, and takes part in COSME.
 NO_COUNTRY = frozenset(["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"])
+# Three-letter codes that ISO 3166-1 has withdrawn (ISO 3166-3), of countries that have another one by now.
+WITHDRAWN = frozenset(["BUR", "DDR", "FXX", "TMP", "YMD", "ZAR"])
 
 
 def table() -> str:
     """The whole file as text: a heading that says how it was made, then one line a country."""
     lines = [
-        "# Names of the world's countries: code, English name, names in official languages of their own, names in the",
-        "# languages of the EU and of the countries associated with COSME. What is written alike but for case and",
-        "# accents stands once.",
+        "# Names of the world's countries: codes of two and of three letters (ISO 3166-1), English name, names in",
+        "# official languages of their own, names in the languages of the EU and of the countries associated with",
+        "# COSME. What is written alike but for case and accents stands once. XKK is CLDR's code of Kosovo.",
         f"# Made by scripts/make_world.py with babel {version('babel')} (Unicode CLDR, https://cldr.unicode.org),",
         f"# taken on {TAKEN_ON}.",
     ]
     english: Any = Locale.parse("en").territories
+    of_three = three_letter_codes()
     for code in sorted(code for code in english if len(code) == 2 and code not in NO_COUNTRY):
         languages = get_official_languages(code, de_facto=True)
         named = [english[code], *(name for one in (*languages, *LANGUAGES) if (name := territories(one).get(code)))]
         names = {fold(name): name for name in reversed(named)}
-        lines.append(";".join([code, *dict.fromkeys(names[fold(name)] for name in named)]))
+        lines.append(";".join([code, of_three[code], *dict.fromkeys(names[fold(name)] for name in named)]))
     return "\n".join(lines) + "\n"
+
+
+def three_letter_codes() -> dict[str, str]:
+    """The three-letter code of each country by its two-letter one: CLDR has it as another way to write that."""
+    aliases: Any = get_global("territory_aliases")
+    single = {of_two[0]: code for code, of_two in aliases.items() if len(of_two) == 1 and _is_in_use(code)}
+    return dict(sorted(single.items()))
+
+
+def _is_in_use(code: str) -> bool:
+    return len(code) == 3 and code.isalpha() and code not in WITHDRAWN
 
 
 def territories(language: str) -> Any:

@@ -4,7 +4,7 @@ import pytest
 from babel import Locale
 from commands import Run
 
-from cxc.errors import SeveralCountries
+from cxc.errors import ListOfCountries, SeveralCountries, UnknownCountry
 from cxc.scheme.countries import load_countries
 
 COUNTRIES = load_countries()
@@ -80,3 +80,63 @@ def test_a_suggestion_names_the_code(run: Run) -> None:
     assert "did you mean Spain (ES)" in found.err
     assert found.err.count("(ES)") == 1
     assert "Germany (DE)" in run("countries", "Germanya").err
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["RO/PT", "RO, PT", "PT; ES", "Romania / Portugal", "RO-PT", "RO -> PT", "RO to PT", "Romania and Portugal", "RO PT",
+     "Spania+Portugalia", "FR & Spain", "US/RO", "RO; PT;", "RO/PT/ES", "Serbia and Montenegro", "Romania Portugal"],
+)  # fmt: skip
+def test_several_countries_in_one_text(text: str, run: Run) -> None:
+    """None of them is guessed."""
+    with pytest.raises(ListOfCountries):
+        COUNTRIES.find(text)
+    found = run("check", "--no-ask", "--to", text)
+    said = f"host_country: '{text}' names several countries; write one of them, and in a table one in each row"
+    assert (found.status, said in found.err, "did you mean" in found.err) == (2, True, False)
+    assert "names several countries; write one of them" in run("countries", text).err
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("Bosnia and Herzegovina", "BA"), ("Guinea-Bissau", "GW"), ("Trinidad & Tobago", "TT")]
+)
+def test_a_name_of_several_words_is_one_country(text: str, code: str) -> None:
+    """Though it holds what may stand between two."""
+    assert COUNTRIES.find(text).code == code
+
+
+# What a text suggests, best first, by codes.
+SUGGESTED = {
+    **{"Grmany": "DE", "Portugl": "PT", "Portgual": "PT", "Potrugla": "PT", "Check Republic": "CZ", "Czeck Republic": "CZ"},
+    **{"Spaniia": "ES", "Span": "ES", "Sapin": "ES", "Itlay": "IT", "Romaina": "RO", "Polnad": "PL", "Bulgary": "BG"},
+    **{"Cypros": "CY", "Mlta": "MT", "Holand": "NL", "Deutsland": "DE", "Hrvatsk": "HR", "Sverig": "SE", "Ukrane": "UA"},
+    **{"Nothern Macedonia": "MK", "Mazedonien": "MK", "Untied Kingdom": "GB", "Great Britan": "GB", "Norwai": "NO"},
+    **{"Untied States": "US", "Portugal (PT)": "PT", "RO - Romania": "RO", "Romania/RO": "RO", "Malta (MT)": "MT"},
+    **{"Bosnia and Hercegovina": "BA", "Slovakia Rep": "SK"},
+    # Codes of three letters.
+    **{"ROU": "RO", "PRT": "PT", "prt": "PT", "DEU": "DE", "GBR": "GB", "GRC": "GR", "FRA": "FR", "JPN": "JP", "TLS": "TL"},
+    # No country, and none that is meant.
+    **dict.fromkeys(["Lisbon", "Porto", "Madeira", "EU", "EUR", "Atlantis", "Paris", "Iasi", "Cluj", "Athens"], ""),
+    **dict.fromkeys(["Catalonia", "Balkans", "Europe", "Nowhere", "none", "TBC", "Rom", "DDR", "N/A RO", "n/a", "R.O.", "RO/", "X/Y"], ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "code"), SUGGESTED.items(), ids=SUGGESTED)
+def test_what_is_suggested(text: str, code: str) -> None:
+    """The country that is meant comes first; nothing, where what comes closest is far from the meaning."""
+    with pytest.raises(UnknownCountry) as caught:
+        COUNTRIES.find(text)
+
+    assert [named[-3:-1] for named in caught.value.nearest][:1] == ([code] if code else [])
+
+
+@pytest.mark.parametrize(("text", "code"), [("Macedonia", "MK"), ("Holland", "NL"), ("USA", "US"), ("UK", "GB")])
+def test_a_usual_name_needs_no_suggestion(text: str, code: str) -> None:
+    """It is read."""
+    assert COUNTRIES.find(text).code == code
+
+
+def test_a_three_letter_code_is_suggested_in_a_sentence(run: Run) -> None:
+    """It is not read, so that nobody is paid for a guess."""
+    found = run("check", "--no-ask", "--to", "ROU")
+    assert "'ROU' is not a known country; did you mean Romania (RO)? Write a two-letter code" in found.err

@@ -4,15 +4,16 @@ Data: `cxc/data/countries.yaml`, or a file of the same shape. Sources: `cxc/data
 """
 
 import datetime
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache, cached_property, partial
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Final, NamedTuple, get_args
 
-from cxc.errors import DataError, PartOfCountry, SeveralCountries, UnknownCountry
+from cxc.errors import DataError, ListOfCountries, PartOfCountry, SeveralCountries, UnknownCountry
 from cxc.scheme import data_files, world
 from cxc.scheme.data_files import CENT, Section
 from cxc.text import HALF_PERCENT, fold, nearest
@@ -146,7 +147,7 @@ class Countries:
     def find(self, text: str) -> Country:
         """The country that a code or a name stands for, listed or not.
 
-        Raises UnknownCountry, SeveralCountries, PartOfCountry.
+        Raises UnknownCountry, SeveralCountries, ListOfCountries, PartOfCountry.
 
         >>> countries = load_countries()
         >>> countries.find("EL").code, countries.find("Deutschland").code, countries.find("us").status
@@ -156,10 +157,14 @@ class Countries:
             ...
         cxc.errors.UnknownCountry: 'Grmany' is not a known country
         """
-        key = fold(text)
-        if len(key) <= _LONGEST_CODE and not text.strip().isalpha():  # n/a is not NA, i.e. is not IE
-            raise UnknownCountry(text)
-        code = key.upper() if key.upper() in self.by_code else self._names().get(key) or self._elsewhere(text)
+        codes = self._codes(text)
+        if not codes:
+            if any(map(self._are_several, (_BETWEEN.split(text), text.split()))):
+                raise ListOfCountries(text)
+            raise UnknownCountry(text, partial(self._nearest, text))
+        if len(codes) > 1:
+            raise SeveralCountries(text, [f"{world.name_of(code)} ({code})" for code in codes])
+        (code,) = codes
         if code in self.territories:
             raise PartOfCountry(world.name_of(code), self.by_code[self.territories[code]].name)
         return self.by_code.get(code) or self.outside(code)
@@ -173,23 +178,34 @@ class Countries:
         """
         return text in self.by_code or fold(text) in self._english
 
-    def _elsewhere(self, text: str) -> str:
-        """The code of a country that the table lacks."""
-        codes = world.codes_of(text)
-        if not codes:
-            raise UnknownCountry(text, partial(self._nearest, text))
-        if len(codes) > 1:
-            raise SeveralCountries(text, [f"{world.name_of(code)} ({code})" for code in codes])
-        return codes[0]
+    def _codes(self, text: str) -> tuple[str, ...]:
+        """The codes of the countries that a code or a name stands for: one, none, or several."""
+        key = fold(text)
+        if len(key) <= _LONGEST_CODE and not text.strip().isalpha():  # n/a is not NA, i.e. is not IE
+            return ()
+        code = key.upper() if key.upper() in self.by_code else self._names().get(key)
+        return (code,) if code else world.codes_of(text)
+
+    def _are_several(self, parts: Iterable[str]) -> bool:
+        """Whether each part by itself is a country, and not all are the same."""
+        each = [self._codes(part) for part in parts if part.strip()]
+        return all(each) and len({*chain.from_iterable(each)}) > 1
 
     def _nearest(self, text: str) -> tuple[str, ...]:
-        """The countries whose names come closest, in English with their codes."""
+        """The countries whose names come closest, in English with their codes; that with a code of three letters."""
+        if len(fold(text)) <= _LONGEST_CODE:
+            meant = world.code_of_three_letters(fold(text).upper())
+            return (f"{self.name_of(meant)} ({meant})",) if meant else ()
         own = {name: country.code for country in self.by_code.values() for name in _names(country)[1:]}
         usual = {**own, **{world.name_of(code): code for code in world.codes()}}
-        named = {name: code for name, code in (world.names() | usual).items() if len(name) > _LONGEST_CODE}
-        close = nearest(text, named)
-        # Names in other languages count only where no usual one comes close.
-        codes = dict.fromkeys(named[name] for name in [name for name in close if name in usual] or close)
+        others = {name: code for name, code in world.names().items() if name not in usual}
+        named = {name: code for name, code in (others | usual).items() if len(name) > _LONGEST_CODE}
+        found = nearest(text, named, most=len(named), alike=_ALIKE)
+        # Names in other languages count only where no usual one comes close; among so many, some name is always near.
+        close = [name for name in found if name in usual]
+        if found and not close:
+            close += nearest(text, found, alike=_MORE_ALIKE)
+        codes = dict.fromkeys(named[name] for name in close[:_MOST_SUGGESTED])
         return tuple([f"{self.name_of(code)} ({code})" for code in codes])
 
     def name_of(self, code: str) -> str:
@@ -223,6 +239,10 @@ class Countries:
 
 
 _LONGEST_CODE: Final = 3
+_BETWEEN: Final = re.compile(r"[/\\,;|&+()<>→–—-]+|\band\b|\bto\b", re.IGNORECASE)  # what stands between countries
+_ALIKE: Final = 0.75  # how much a text and a name share at least, where it is a slip for that: two of eight letters
+_MORE_ALIKE: Final = 0.8
+_MOST_SUGGESTED: Final = 3  # names, which may be of one country
 _ONE_DAY: Final = datetime.timedelta(days=1)
 
 

@@ -42,6 +42,15 @@ _ALSO = {
 }
 
 
+def code_of_three_letters(text: str) -> str | None:
+    """The two-letter code of the country that has a three-letter code of ISO 3166-1; None where none has.
+
+    >>> code_of_three_letters("ROU"), code_of_three_letters("EUR")
+    ('RO', None)
+    """
+    return next((code for code, (three, *_) in _lines().items() if three == text), None)
+
+
 def name_of(code: str) -> str:
     """The English name of a country by its code; the code itself where there is none."""
     return _names().get(code, (code,))[0]
@@ -61,8 +70,14 @@ def names() -> dict[str, str]:
 @cache
 def _names() -> dict[str, list[str]]:
     """The names of each country by its code, the English one first."""
+    return {code: names for code, (_, *names) in _lines().items()}
+
+
+@cache
+def _lines() -> dict[str, list[str]]:
+    """The three-letter code and the names of each country by its code."""
     lines = [line for line in _PATH.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
-    return {code: names for code, *names in (line.split(";") for line in lines)}
+    return {code: others for code, *others in (line.split(";") for line in lines)}
 
 
 @cache

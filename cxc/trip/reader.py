@@ -10,6 +10,7 @@ from functools import partial
 from typing import Final, NamedTuple
 
 from cxc.errors import (
+    ListOfCountries,
     PartOfCountry,
     Problem,
     SeveralCountries,
@@ -144,6 +145,8 @@ class TripReader:
         except SeveralCountries as several:
             both = " and for ".join(several.named)
             raise Unacceptable(f"stands for {both}; write the two-letter code of the one that is meant") from None
+        except ListOfCountries:
+            raise Unacceptable("names several countries; write one of them, and in a table one in each row") from None
         except UnknownCountry as unknown:
             close = self._near_countries.near(text, unknown.look)
             hint = f"did you mean {listed(close)}? Write" if close else "write"
