@@ -117,7 +117,7 @@ SUGGESTED = {
     **{"ROU": "RO", "PRT": "PT", "prt": "PT", "DEU": "DE", "GBR": "GB", "GRC": "GR", "FRA": "FR", "JPN": "JP", "TLS": "TL"},
     # No country, and none that is meant.
     **dict.fromkeys(["Lisbon", "Porto", "Madeira", "EU", "EUR", "Atlantis", "Paris", "Iasi", "Cluj", "Athens"], ""),
-    **dict.fromkeys(["Catalonia", "Balkans", "Europe", "Nowhere", "none", "TBC", "Rom", "DDR", "N/A RO", "n/a", "R.O.", "RO/", "X/Y"], ""),
+    **dict.fromkeys(["Catalonia", "Amerika", "Balkans", "Europe", "Nowhere", "none", "TBC", "Rom", "DDR", "N/A RO", "n/a", "R.O.", "RO/", "X/Y"], ""),
 }  # fmt: skip
 
 

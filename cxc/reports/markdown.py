@@ -5,6 +5,7 @@ from itertools import accumulate
 
 from cxc.conclusions import ELIGIBLE
 from cxc.reports.formats import Report
+from cxc.reports.noticed import TITLE, NoticesCounted
 from cxc.reports.text import MARKS, Block, outcome_of
 from cxc.reports.values import (
     TAKEN_AS_CLUSTERS,
@@ -18,7 +19,7 @@ from cxc.reports.values import (
     way_out,
     why,
 )
-from cxc.tables.judged import Judged
+from cxc.tables.judged import Judged, JudgedRows
 from cxc.tables.summary import Summary
 from cxc.verdict import DISCLAIMER
 
@@ -33,6 +34,11 @@ class MarkdownReport(Report):
         self._rows: list[str] = []
         self._bytes = 0
         self._left_out = 0
+        self._noticed = NoticesCounted()
+
+    def rows(self, judged: JudgedRows) -> str:
+        self._noticed.add(judged)
+        return super().rows(judged)
 
     def row(self, judged: Judged) -> str:
         """Keeps one row."""
@@ -58,6 +64,9 @@ class MarkdownReport(Report):
         if summary.today:
             parts.append(f"\nPaid already: **EUR {money(summary.paid)}**.\n")
         parts += [f"\n{unmarked(note)}\n" for note in summary_notes(summary)]
+        if lines := self._noticed.lines:
+            parts.append(f"\n{TITLE} (`cxc validate -v` shows each):\n\n")
+            parts += [f"* {unmarked(line)}\n" for line in lines]
         if summary.by_host:
             parts.append("\n| host country | trips | EUR |\n| --- | ---: | ---: |\n")
             parts += [

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from cxc.advice.remedies import remedies
 from cxc.conclusions import ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, UNREADABLE, idle_notice, inferred_notice, period_notice
 from cxc.reports.formats import Report
+from cxc.reports.noticed import IDLE, PERIOD, TITLE, NoticesCounted
 from cxc.reports.text import MARKS, Block, Row, dates_of, outcome_of, plain, shown_as
 from cxc.reports.values import (
     TAKEN_AS_CLUSTERS,
@@ -68,9 +69,13 @@ class TextReport(Report):
         self._colour, self._width, self._render = colour, width, render
         self._written = self._left_out = 0
         self._shared: Counter[str] = Counter()
+        self._noticed = NoticesCounted(told=(PERIOD, IDLE))  # these say the same of every trip
 
     def rows(self, judged: "JudgedRows") -> str:
-        return "" if self._quiet else super().rows(judged)
+        if self._quiet:
+            return ""
+        self._noticed.add(judged)
+        return super().rows(judged)
 
     def row(self, judged: "Judged") -> str:
         """A block, and a blank line behind it."""
@@ -122,7 +127,9 @@ class TextReport(Report):
             more.append(f"{self._left_out} more rows need a look. cxc validate -v lists all rows.")
         for notice, count in self._shared.most_common():  # how many amounts are inferred, the summary says
             more.append(f"{in_rows(count)}: {notice}")
-        return self._render(summary_page(summary, more))
+        each = "" if self._verbose else " (cxc validate -v shows each)"
+        noticed = Block(f"{TITLE}{each}", [Row("!", "", line, "yellow") for line in self._noticed.lines])
+        return self._render(summary_page(summary, more, noticed))
 
 
 def _trip(judged: "Judged") -> Iterator[str]:
@@ -169,12 +176,15 @@ def _decided(verdict: Verdict) -> Iterator[Row]:
         yield Row("→", "", better, "bold")
 
 
-def summary_page(summary: "Summary", more: Sequence[str] = ()) -> list[Block]:
-    """Counts, the sum, per host country, the most frequent reasons, and what was taken as the name of a cluster."""
+def summary_page(summary: "Summary", more: Sequence[str] = (), noticed: Block | None = None) -> list[Block]:
+    """Counts and the sum, what was `noticed`, per host country, the most frequent reasons, and what was taken as the
+    name of a cluster.
+    """
     hosts = sorted(summary.by_host.items(), key=lambda entry: (-entry[1][1], entry[0]))
     notes = [*summary_notes(summary), *more]
     blocks = [
         Block(summary_line(summary), [Row("!", "", note, "yellow") for note in notes]),
+        *([noticed] if noticed else []),
         Block(
             "Due by host country" if summary.today else "Payable by host country",
             [Row("", code, f"{euros(amount)} ({trips})") for code, (trips, amount) in hosts],

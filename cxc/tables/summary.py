@@ -69,6 +69,37 @@ def clusters_named(visitor_cluster: str | None, host_cluster: str | None) -> tup
 COUNTED: Final[tuple[Callable[..., object], ...]] = (paid, reckoned, clusters_named)  # asked of every row
 
 
+class NamedRows:
+    """So many rows, of which the first are named, at most `most`: by their files, sheets and numbers.
+
+    >>> rows = NamedRows(2)
+    >>> for line in (2, 5, 7):
+    ...     rows.add("trips.csv", line)
+    >>> rows.count, rows.named
+    (3, 'trips.csv, rows 2 and 5; and 1 more')
+    """
+
+    def __init__(self, most: int) -> None:
+        self.count, self._most = 0, most
+        self._lines: dict[str, list[int]] = {}
+
+    def add(self, title: str, line: int) -> None:
+        """Add a row of a file or a sheet."""
+        self.count += 1
+        if self.count <= self._most:
+            self._lines.setdefault(title, []).append(line)
+
+    @property
+    def named(self) -> str:
+        """Which rows they are, the first of them."""
+        named = [
+            f"{title}, {'row' if len(lines) == 1 else 'rows'} {listed([*map(str, lines)], 'and')}"
+            for title, lines in self._lines.items()
+        ]
+        more = self.count - self._most
+        return "; ".join([*named, f"and {more} more"] if more > 0 else named)
+
+
 class Summary:
     """Counts over the rows that were judged; `notices` are what to know of all of them together.
 
@@ -83,8 +114,8 @@ class Summary:
         self.scheme_name, self.today = scheme_name, today
         self.paid_before: Counter[PaidBefore] = Counter()
         self.budget: Decimal | None = None
-        self.rows = self.expected = self.mismatched = self.nobody_named = self.assuming = self.no_trips = 0
-        self._no_trips: dict[str, list[int]] = {}
+        self.rows = self.expected = self.mismatched = self.nobody_named = self.assuming = 0
+        self._no_trips = NamedRows(MOST_NAMED)
         self.notices: list[str] = []
         self.clusters = TakenAsClusters()
         self._outcomes = dict.fromkeys(OUTCOMES, 0)
@@ -119,7 +150,7 @@ class Summary:
         for place in judged.expected:
             self._add_expectation(judged[place])
         for place in sorted(judged.no_trips):
-            self._add_no_trip(judged.title, judged.lines[place])
+            self._no_trips.add(judged.title, judged.lines[place])
 
     def _add_expectation(self, row: Judged) -> None:
         self.expected += 1
@@ -128,20 +159,15 @@ class Summary:
             self._as_expected[row.outcome] -= 1
         self._as_expected[row.standing] += 1
 
-    def _add_no_trip(self, title: str, line: int) -> None:
-        self.no_trips += 1
-        if self.no_trips <= MOST_NAMED:
-            self._no_trips.setdefault(title, []).append(line)
+    @property
+    def no_trips(self) -> int:
+        """How many rows are no trips."""
+        return self._no_trips.count
 
     @property
     def no_trip_rows(self) -> str:
         """Which rows are no trips, the first of them: files, sheets and rows."""
-        named = [
-            f"{title}, {'row' if len(lines) == 1 else 'rows'} {listed([*map(str, lines)], 'and')}"
-            for title, lines in self._no_trips.items()
-        ]
-        more = self.no_trips - MOST_NAMED
-        return "; ".join([*named, f"and {more} more"] if more > 0 else named)
+        return self._no_trips.named
 
     @property
     def outcomes(self) -> Counter[RowOutcome]:
