@@ -370,3 +370,15 @@ def test_what_the_extra_would_bring(
     monkeypatch.setattr(sources, "HAS_POLARS", there)
 
     assert run("validate", str(path), *options).err.count("pip install polars") == told
+
+
+@pytest.mark.parametrize("below", [HEAD, ",".join(reversed(HEAD.split(","))), "arrival,host,visitor,,,,,,"])
+@pytest.mark.parametrize("before", [0, 3, 30])
+@pytest.mark.parametrize("rows", [4, 100])
+def test_headings_below_the_heading(below: str, before: int, rows: int) -> None:
+    """In whatever part they stand: repeated, of a second table, and both."""
+    lines = [ROW.replace("RO123", f"RO{at % 20}").replace("Acme", f"Acme {at % 20}") for at in range(40)]
+    for again in ([below], [HEAD, below], [below, HEAD]):
+        table = [HEAD, *lines[:before], *again, *lines[before:], "Total,,,,,,,,"]
+        taken = both("\n".join(table).encode(), rows=rows)
+        assert sum(taken) > len(lines)

@@ -137,7 +137,7 @@ class Batch:
         """Add to some rows what only the table shows."""
         kept, part = judged.kept, judged.part
         judged.problems = {at: self._problems(part, at) for at in kept.unreadable}
-        judged.names = {at: _names(part.block.row(at), part.source.places) for at in judged.problems}
+        judged.names = {at: names for at in kept.unreadable if (names := _names(part, at))}
         self._hold(judged, first)
         self._expect(judged)
         self._over_budget(judged)
@@ -194,8 +194,9 @@ class Batch:
         columns = [part.texts(field) for field in EXPECTATIONS if field in part.source.places]
         if not any(map(any, columns)):
             return
+        below = part.source.headings_below
         for at in range(len(part)):
-            if any(column[at].strip() for column in columns):
+            if any(column[at].strip() for column in columns) and not below.is_below(part.lines[at]):
                 expected = expected_in(part.block.row(at), part.source.places)[1]
                 if expected is not None:
                     judged.expected[at] = expected
@@ -298,6 +299,8 @@ class PartJudged(JudgedRows):
 
 def _problems(part: SomeRows, at: int, reader: TripReader) -> tuple[Problem, ...]:
     fault, cells, width = part.faults.get(at), part.block.row(at), part.source.width
+    if heading := part.source.headings_below.said(part.lines[at], cells):
+        return (Problem("", None, heading),)
     if fault:
         return (Problem("", None, fault[0].upper() + fault[1:] + "."),) if isinstance(fault, str) else fault
     problems, _ = expected_in(cells, part.source.places)
@@ -319,10 +322,13 @@ def _located(problem: Problem, line: int, source: Source) -> Problem:
     return problem._replace(message=f"{problem.field} ({source.table.cell(line, at)}): {problem.message[len(named) :]}")
 
 
-def _names(cells: Sequence[str], places: Mapping[str, int]) -> tuple[str, ...]:
-    """The reference, the visitor and the host of a row, as they are written."""
-    at = [places.get(field, len(cells)) for field in ("reference", "visitor", "host")]
-    return tuple([clean(cells[place]) if place < len(cells) else "" for place in at])
+def _names(part: SomeRows, at: int) -> tuple[str, ...]:
+    """The reference, the visitor and the host of a row, as they are written; none where it is a heading."""
+    cells, source = part.block.row(at), part.source
+    if source.headings_below.said(part.lines[at], cells):
+        return ()
+    places = [source.places.get(field, len(cells)) for field in ("reference", "visitor", "host")]
+    return tuple([clean(cells[place]) if place < len(cells) else "" for place in places])
 
 
 _FIELDS = frozenset(FIELDS)

@@ -21,7 +21,7 @@ from cxc.tables.kept import Asked, Counts, KeptRows
 from cxc.tables.sources import PartOfTable, Source
 from cxc.tables.summary import COUNTED, paid, reckoned
 from cxc.text import clean
-from cxc.trip.fields import CORE, NAMES
+from cxc.trip.fields import CORE, NAMES, PAIRED
 from cxc.trip.reader import TripReader
 from cxc.trip.stay import Stay
 from cxc.verdict import Verdicts
@@ -97,14 +97,15 @@ class FirstReading:
         """Judge some rows, and number their visitors."""
         first = self._rows + 1
         self._rows += len(part)
-        no_trips = _no_trips(part)
-        unknown = {*no_trips, *(at for at in part.faults if not part.row(at))}
         first_visit = self.visits.first_visit.kind
         rows = part.alike(self._verdicts, first_visit)
+        headings = _headings(part, rows)
+        no_trips = _no_trips(part) - headings
+        unknown = {*no_trips, *headings, *(at for at in part.faults if not part.row(at))}
         ids, names = (part.folded(field, unknown) for field in ("visitor_id", "visitor"))
         nobody = self.visits.look(first, ids, names, _countryless(rows))
         odd = self._odd(part, unknown)
-        unreadable = {at for at in _unreadable(part, rows, self._verdicts.stage) | odd if at not in no_trips}
+        unreadable = (headings | odd | _unreadable(part, rows, self._verdicts.stage)) - no_trips
         part.let_go()
         if left_out := unreadable | no_trips:
             rows.make_unreadable(rows.resolver["earlier_visits"], left_out)
@@ -194,6 +195,20 @@ def _countryless(rows: ManyRows[object]) -> Collection[int]:
         return range(rows.count) if node.value is None else ()
     blank = rows.resolver.field("visitor_country").numbers.get(None)
     return () if blank is None else {*rows.places(node, blank)}
+
+
+def _headings(part: PartOfTable, rows: ManyRows[object]) -> set[int]:
+    """The rows that are headings, and those below the heading of a second table.
+
+    Only rows are looked at that state neither a host country nor a day that can be read.
+    """
+    source, candidates = part.source, None
+    for field in ("host_country", *PAIRED):
+        if field in source.places and candidates != set():
+            node, blank = rows.resolver[field], rows.resolver.field(field).numbers.get(None, UNREAD)
+            found = {*rows.places(node, UNREAD), *rows.places(node, blank)}
+            candidates = found if candidates is None else candidates & found
+    return source.headings_below.look(part.lines, sorted(candidates or ()), part.row)
 
 
 def _unreadable(part: PartOfTable, rows: ManyRows[object], stage: Stage) -> set[int]:

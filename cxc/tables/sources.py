@@ -10,6 +10,7 @@ from cxc.errors import Unacceptable
 from cxc.resolver import UNREADABLE as UNREAD
 from cxc.resolver import ListedRows, ManyRows, Resolver
 from cxc.tables.columns import Columns
+from cxc.tables.headings_below import HeadingsBelow
 from cxc.tables.redaction import WITHHELD
 from cxc.tables.table import Block, Fault, Table
 from cxc.text import fold, fold_all
@@ -60,6 +61,7 @@ class Source:
     ) -> None:
         self.table, self.places, self.width = table, columns.places, len(table.columns)
         self.columns, self._reader, self._redact = columns, reader, redact
+        self.headings_below = HeadingsBelow(table.columns, columns.places)
         self.together = TOGETHER if in_full else 3 * TOGETHER
         self.texts: dict[str, NumbersOfTexts] = {}
         self._resolver: Resolver | None = None

@@ -1,0 +1,62 @@
+"""Headings below the heading: pages that were pasted together, or a second table in one file or sheet.
+
+The columns of a second table are other ones. Read by the first heading its visitors would be hosts, and be paid the sum
+of another country.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final
+
+from cxc.tables.columns import KNOWN
+from cxc.text import fold
+
+_ENOUGH: Final = 3  # fields that a row names; one may be named by chance, as by a host whose name is Host
+_LONGEST: Final = 1_000  # letters of a cell that may be a heading
+REPEATED: Final = "This row repeats the heading. Delete it."
+
+
+class HeadingsBelow:
+    """Tells which rows of a table are headings. `second` is the line of the first one of other columns.
+
+    Of such a line, and of all below it, nobody knows what they state.
+    """
+
+    def __init__(self, headings: Sequence[str], places: Mapping[str, int]) -> None:
+        self._own = {at: field for field, at in places.items()}
+        self._by_folded = {fold(name): name for name in KNOWN} | {fold(headings[at]): self._own[at] for at in self._own}
+        self.second: int | None = None
+
+    def look(self, lines: Sequence[int], candidates: Iterable[int], row: Callable[[int], Sequence[str]]) -> set[int]:
+        """The places of headings among the next rows, and of what is below one of other columns."""
+        if self.second is not None:
+            return {*range(len(lines))}
+        found = set[int]()
+        for at in candidates:
+            named = self._named(row(at))
+            if len({*named.values()}) < _ENOUGH:
+                continue
+            if named != self._own:
+                self.second = lines[at]
+                return found | {*range(at, len(lines))}
+            found.add(at)
+        return found
+
+    def is_below(self, line: int) -> bool:
+        """Whether a row belongs to a second table."""
+        return self.second is not None and line >= self.second
+
+    def said(self, line: int, cells: Sequence[str]) -> str | None:
+        """What to do about a row that is a heading, or below one of other columns; None where it is neither."""
+        if self.is_below(line):
+            return f"A second table begins in row {self.second}. Save it as a file or sheet of its own."
+        first, field = next(iter(self._own.items()))  # most rows are told apart by one cell
+        if first >= len(cells) or self._field(cells[first]) != field:
+            return None
+        return REPEATED if self._named(cells) == self._own else None
+
+    def _named(self, cells: Sequence[str]) -> dict[int, str]:
+        """The fields that cells name, by their places."""
+        return {at: field for at, cell in enumerate(cells) if (field := self._field(cell))}
+
+    def _field(self, cell: str) -> str | None:
+        return self._by_folded.get(fold(cell)) if 0 < len(cell) < _LONGEST else None
