@@ -9,7 +9,7 @@ import resource
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -668,6 +668,82 @@ def test_a_history_in_a_workbook(run: Run, tmp_path: Path, trips: Path) -> None:
     assert (
         f"{history}, sheet A: a history needs the column visitor_id" in run("validate", "--history", history, trips).err
     )
+
+
+@pytest.mark.parametrize(
+    ("hidden", "said"),
+    [
+        ([3], "hidden rows that were read: 1 (row 3). Delete it if it is not meant."),
+        ([5, 3, 4], "hidden rows that were read: 3 (rows 3, 4 and 5). Delete them if they are not meant."),
+        (
+            range(3, 15),
+            "hidden rows that were read: 12 (rows 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 and 2 more). Delete them if they are "
+            "not meant.",
+        ),
+        ([1, 2, 30, 40], "hidden rows that were read: 1 (row 30). Delete it if it is not meant."),
+    ],
+)
+def test_hidden_rows_are_read_and_told(run: Run, tmp_path: Path, hidden: Iterable[int], said: str) -> None:
+    """As a filter hides them, or a hand. A hidden title, heading or row without a value is no trip that was read."""
+    path = tmp_path / "trips.xlsx"
+    rows = [[f"T{at}", f"RO{at}", *TRIP] for at in range(28)]
+    made = book(path, June=[["Trips of June"], HEAD, *rows], July=[HEAD, ["T", "RO100", *TRIP]])
+    for number in hidden:
+        made["June"].row_dimensions[number].hidden = True
+    made.save(path)
+
+    done = run("validate", "--format", "csv", path)
+    assert len(done.out.splitlines()) == 30
+    assert [line for line in done.err.splitlines() if "hidden" in line] == [f"cxc: {path}, sheet June: {said}"]
+    text = run("validate", path)
+    assert f"{path}, sheet June: {said}" in " ".join(text.out.split())
+    assert "--sheet" not in text.out
+    assert said in json.loads(run("validate", "--format", "json", "--redact", path).out)["summary"]["notices"][0]
+
+
+def test_hidden_rows_of_sheets_that_are_not_read(run: Run, trips: Path) -> None:
+    """They are not read. Each sentence says what can be done about it."""
+    made = load_workbook(trips)
+    made["June"].row_dimensions[2].hidden = True
+    other = made.create_sheet("lists")
+    other.append(["a"])
+    other.append(["b"])
+    other.row_dimensions[2].hidden = True
+    made.save(trips)
+
+    assert run("validate", "--format", "csv", trips).err.splitlines() == [
+        f"cxc: {trips}: sheets that are not read: 'lists' (lacks columns that are needed); --sheet NAME picks one.",
+        f"cxc: {trips}, sheet June: hidden rows that were read: 1 (row 2). Delete it if it is not meant.",
+    ]
+
+
+@pytest.mark.parametrize("unplaced", [False, True])
+def test_hidden_as_others_write_it(run: Run, trips: Path, unplaced: bool) -> None:
+    """In words, in rows that do not say where they stand, and far below the last row that is read."""
+
+    def change(sheet: str) -> str:
+        sheet = sheet.replace('<row r="3"', '<row r="3" hidden="true"').replace('<row r="2"', '<row r="2" hidden="0"')
+        sheet = sheet.replace("</sheetData>", '<row r="1048576" hidden="1"/></sheetData>')
+        return re.sub(r'(<row|<c) r="[A-Z0-9]+"', r"\1", sheet) if unplaced else sheet
+
+    rewritten(trips, SHEET, change)
+
+    assert "sheet June: hidden rows that were read: 1 (row 3)." in run("validate", "--format", "csv", trips).err
+
+
+def test_hidden_rows_of_a_history(run: Run, tmp_path: Path, trips: Path) -> None:
+    """A visit that nobody sees refuses a trip all the same."""
+    history = tmp_path / "history.xlsx"
+    made = book(history, A=[["visitor_id", "arrival"], ["RO1", datetime.date(2023, 1, 9)]])
+    made["A"].row_dimensions[2].hidden = True
+    made.save(history)
+
+    done = run("validate", "--history", history, "--format", "jsonl", trips)
+    said = f"{history}, sheet A: hidden rows that were read: 1 (row 2). Delete it if it is not meant."
+    assert json.loads(done.out.splitlines()[0])["outcome"] == "not-eligible"
+    assert said in done.err
+    one = run("check", "--history", history, "--visitor-id", "RO1", "--to", "PT", "--host-cluster", "yes")
+    assert said in one.err
 
 
 def test_a_sheet_alone_and_no_sheet(tmp_path: Path) -> None:

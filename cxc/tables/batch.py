@@ -91,7 +91,8 @@ class Batch:
         """
         date_form = self.reader.date_form
         opened = open_tables(file, core_in(renamed), encoding=encoding, date_form=date_form, sheets=sheets)
-        self.summary.notices += [f"{notice}; --sheet NAME picks one." for notice in opened.notices]
+        self.summary.notices += [f"{notice}; --sheet NAME picks one." for notice in opened.not_read]
+        self.summary.notices += [f"{notice}." for notice in opened.hidden]
         for table in opened.tables:
             yield table, match_columns(table.columns, table.title, renamed)
 

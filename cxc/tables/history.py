@@ -36,9 +36,10 @@ def load_history(
 ) -> list[Visit] | None:
     """Every visit of a history; None where it is not known. A heading alone is an empty history.
 
-    With `redact` no error has the text of a cell. Which sheets of a workbook are not read is told by `tell`. Dates in
-    files are written as `history_date_format` says; without it, as `date_format` says or YYYY-MM-DD. Raises
-    InputError where a row cannot be read or names no organisation: left out, it would let somebody visit twice.
+    With `redact` no error has the text of a cell. Which sheets of a workbook are not read, and which hidden rows are,
+    is told by `tell`. Dates in files are written as `history_date_format` says; without it, as `date_format` says or
+    YYYY-MM-DD. Raises InputError where a row cannot be read or names no organisation: left out, it would let somebody
+    visit twice.
     """
     reader = TripReader(
         countries,
@@ -87,7 +88,7 @@ def _load(file: str, reader: TripReader, tell: Callable[[str], object], redact: 
 
     needed = columns_in(COLUMNS, (("visitor_id",), ("visitor", "visitor_country")))
     opened = open_tables(file, needed, date_form=reader.date_form)
-    for notice in opened.notices:
+    for notice in (*opened.not_read, *opened.hidden):
         tell(notice)
     for table in opened.tables:
         yield from _visits(table, reader, redact)

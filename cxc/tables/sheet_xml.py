@@ -1,7 +1,7 @@
 """What stands in the XML of a sheet: its cells, and what is wrong with them; and how cells are addressed.
 
 It is looked through for what the reader of cells does not tell: formulas without a stored value, errors, cells given
-twice, merged cells.
+twice, merged cells, hidden rows.
 """
 
 import re
@@ -27,13 +27,15 @@ class SheetContents(NamedTuple):
     """What the XML of a sheet tells of its cells, by row and column from 1 on.
 
     `faults`: the text that stands for a value that there is not, and what is wrong. `merged`: first row and column,
-    last row and column. `values`: how many cells have one. `area`: rows times columns up to the last value.
+    last row and column. `values`: how many cells have one. `area`: rows times columns up to the last value. `hidden`:
+    the rows that a filter or a hand has hidden.
     """
 
     faults: dict[tuple[int, int], tuple[str, str]]
     merged: list[tuple[int, int, int, int]]
     values: int
     area: int
+    hidden: set[int]
 
 
 class _Cell(NamedTuple):
@@ -80,6 +82,7 @@ def look_through(content: bytes, sheet: str) -> SheetContents:
         [(*place_of(first), *place_of(end or first)) for first, _, end in (ref.partition(":") for ref in found.merged)],
         len(valued),
         widest * last,
+        found.hidden,
     )
 
 
@@ -89,6 +92,7 @@ class _CellsTold(NamedTuple):
     faults: dict[str, tuple[str, str]]
     merged: list[str]
     valued: list[str]
+    hidden: set[int]
     unplaced: bool
 
 
@@ -96,7 +100,7 @@ def _rest(content: bytes) -> _CellsTold:
     scan = _CellReader(content)
     feed(scan.parser, content)
     scan.finish()
-    return _CellsTold(scan.faults, scan.merged, scan.valued, scan.unplaced)
+    return _CellsTold(scan.faults, scan.merged, scan.valued, scan.hidden, scan.unplaced)
 
 
 class _CellReader:
@@ -106,6 +110,7 @@ class _CellReader:
         self.faults: dict[str, tuple[str, str]] = {}
         self.merged: list[str] = []
         self.valued: list[str] = []
+        self.hidden: set[int] = set()
         self.unplaced = self._watched = self._stored = False
         self.parser = parser_for(self.begin)
         end = content.rfind(b"sheetData>")  # the elements below have formulas of their own
@@ -135,6 +140,8 @@ class _CellReader:
         elif element == "row":
             self.finish()
             self._row, self._address = int(stated.get("r", self._row + 1)), ""
+            if stated.get("hidden") in ("1", "true") and self._row <= MOST_ROWS:
+                self.hidden.add(self._row)
         elif element == "mergeCell":
             self.merged.append(stated["ref"])
 

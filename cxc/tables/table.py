@@ -139,10 +139,11 @@ PlacesIn = Callable[[Sequence[str]], tuple[Mapping[str, int], bool]]
 
 
 class OpenedTables(NamedTuple):
-    """The tables of a file, and sentences on what in it is not read."""
+    """The tables of a file, and sentences, without their full stop, on what in it is not read, and is read unseen."""
 
     tables: list[Table]
-    notices: list[str]
+    not_read: Sequence[str]
+    hidden: Sequence[str] = ()
 
 
 def open_tables(

@@ -2,8 +2,8 @@
 
 A workbook is a zip of XML, and a small one can unpack to gigabytes. So only the parts that are needed are unpacked,
 within stated bounds, and the XML of each sheet is looked through once for what the reader of cells (python-calamine)
-does not tell: formulas without a stored value, errors, cells given twice, merged cells. The reader then gets a workbook
-made of exactly the parts that were looked through, so that both see the same.
+does not tell: formulas without a stored value, errors, cells given twice, merged cells, hidden rows. The reader then
+gets a workbook made of exactly the parts that were looked through, so that both see the same.
 """
 
 import datetime
@@ -42,6 +42,7 @@ MOST_TAGS: Final = 10_000_000  # of XML in these parts, those that end an elemen
 MOST_CELLS: Final = 4_000_000  # rows times columns, of all sheets that are read; also cells merged into others
 MOST_LETTERS: Final = 200_000_000  # of the texts of all cells: a text is stored once, and a million cells can name it
 MOST_DIGITS: Final = 15  # of a whole number: a spreadsheet keeps no more
+MOST_NAMED: Final = 10  # of hidden rows, by their numbers
 HEADING_WITHIN: Final = 20  # the heading stands in one of so many first rows
 
 _SMALLER = "pick the sheets of trips with --sheet, or save them as CSV"
@@ -66,6 +67,7 @@ class _Line(NamedTuple):
     cells: list[str]
     faults: dict[int, str]
     across: list[tuple[int, int]]
+    hidden: bool
 
 
 class Origin(NamedTuple):
@@ -211,6 +213,7 @@ class _Workbook:
                 {sheet: why for sheet, why in others.items() if sheet != self._summary},
             )
         tables: list[Table] = []
+        hidden: list[str] = []
         nearest: tuple[int, Table] | None = None
         for sheet, lines in zip(chosen, self._read(chosen), strict=True):
             heading, places, enough = self._heading(lines)
@@ -218,6 +221,7 @@ class _Workbook:
                 continue  # an empty sheet: nothing is lost with it
             if enough:
                 tables.append(self._table(sheet, heading, lines, places))
+                hidden += _hidden_rows(tables[-1], [line.number for line in lines if line.hidden])
                 continue
             others[sheet] = " (lacks columns that are needed)"
             table = SheetTable(self._name, sheet.name, heading_of(heading.cells, self._name), [])
@@ -230,7 +234,7 @@ class _Workbook:
                 raise InputError(f"{self._name}: the sheet is empty; its first row must name the columns")
             return OpenedTables([nearest[1]], [])
         named = ", ".join(f"'{sheet.name}'{others[sheet]}" for sheet in self.sheets if sheet in others)
-        return OpenedTables(tables, [f"{self._name}: sheets that are not read: {named}"] if named else [])
+        return OpenedTables(tables, [f"{self._name}: sheets that are not read: {named}"] if named else [], hidden)
 
     def _is_summary(self, sheet: _StoredSheet) -> bool:
         """Whether cxc wrote this sheet."""
@@ -269,7 +273,7 @@ class _Workbook:
         columns = heading_of(heading.cells, self._name)
         width = len(columns)
         rows: list[TableRow] = []
-        for number, cells, faults, across in lines:
+        for number, cells, faults, across, _ in lines:
             if number <= heading.number or not any(cells):
                 continue
             fault: str | tuple[Problem, ...] | None = None
@@ -392,7 +396,7 @@ class _Workbook:
             if max(map(len, cells), default=0) > LARGEST_CELL:
                 raise UnreadableFile(f"a cell of its row {number} has more than {LARGEST_CELL:,} letters")
             if any(cells):
-                lines[number] = _Line(number, cells, faults, [])
+                lines[number] = _Line(number, cells, faults, [], number in look.hidden)
         covered = 0
         for top, left, bottom, right in look.merged:
             first, at = lines.get(top), left - 1
@@ -428,6 +432,20 @@ class _Workbook:
                 text = self._days[day] = self._date_form.write(day) if self._date_form else day.isoformat()
             return text
         return str(value)
+
+
+def _hidden_rows(table: Table, hidden: Sequence[int]) -> list[str]:
+    """What to know of hidden rows of a table: who looks at the sheet does not see that they are read."""
+    rows = {number for number, _, _ in table.rows()} if hidden else set[int]()
+    numbers = sorted(rows.intersection(hidden))
+    if not numbers:
+        return []
+    count, shown = len(numbers), [str(number) for number in numbers[:MOST_NAMED]]
+    if count > MOST_NAMED:
+        shown.append(f"{count - MOST_NAMED} more")
+    named, them, are = ("row", "it", "it is") if count == 1 else ("rows", "them", "they are")
+    said = f"hidden rows that were read: {count} ({named} {listed(shown, 'and')}). Delete {them} if {are} not meant"
+    return [f"{table.title}: {said}"]
 
 
 def results_in(heading: Sequence[str]) -> int | None:
