@@ -234,7 +234,8 @@ def _budget(text: str | None) -> Decimal | None:
 def _sources(options: Options, batch: "Batch") -> "list[Source]":
     """The tables of all files with their columns; which of these are not used is said. Raises InputError."""
     from cxc.reports.output import complain
-    from cxc.tables.columns import misspelt, read_map
+    from cxc.tables.columns import read_map
+    from cxc.tables.heading_hints import meant
 
     renamed = read_map(options.map or ())
     sources = []
@@ -245,7 +246,7 @@ def _sources(options: Options, batch: "Batch") -> "list[Source]":
                 headings = ", ".join([clean(heading) for heading in columns.unknown])
                 named = "their names are withheld" if options.redact else headings
                 complain(f"{table.title}: columns that are not used: {named}")
-            for heading, field in misspelt(columns):  # what a column states may decide, so it is said in each report
+            for heading, field in meant(columns):  # what a column states may decide, so it is said in each report
                 column = "a column" if options.redact else f"the column '{clean(heading)}'"
                 batch.summary.notices.append(f"{table.title}: {column} is not used; did you mean {field}?")
                 complain(batch.summary.notices[-1])

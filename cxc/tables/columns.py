@@ -81,20 +81,6 @@ def match_columns(headings: Sequence[str], file: str, renamed: Mapping[str, str]
     return Columns(places, tuple(unknown))
 
 
-def misspelt(columns: Columns) -> list[tuple[str, str]]:
-    """Headings that name no field, but are written nearly like one that has no column, each with that field.
-
-    >>> misspelt(Columns({"host_country": 0}, ("travelers", "Host Contry", "our notes")))
-    [('travelers', 'travellers')]
-    """
-    free = [field for field in KNOWN if field not in columns.places]
-    found = {heading: nearest(heading, free, most=1, alike=_MISSPELT) for heading in columns.unknown}
-    return [(heading, close[0]) for heading, close in found.items() if close]
-
-
-_MISSPELT: Final = 0.8  # of the letters are the same
-
-
 def places_of(headings: Sequence[str], file: str, fields: Mapping[str, str]) -> tuple[dict[str, int], list[str]]:
     """The place of each field, by the names that stand for it, and the headings that name none.
 
