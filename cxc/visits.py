@@ -45,7 +45,8 @@ def identity_of(visitor_id: int, name: int, country: str | None) -> Identity | N
 class Visit(NamedTuple):
     """A visit that took place, or a trip that would use one up, and where it stands: file and row (header = line 1).
 
-    `decided` is False for a trip that is still undecided.
+    `decided` is False for a trip that is still undecided. `same_day` tells of a visit of a history that it begins on
+    the same day as the trip that is judged, and so may be this very trip.
     """
 
     file: str
@@ -55,11 +56,23 @@ class Visit(NamedTuple):
     visitor_country: str | None
     arrival: datetime.date | None
     decided: bool = True
+    same_day: bool = False
+
+
+# What is said of such a visit. One that was paid must not be paid again because nobody remembers it.
+IF_THIS_TRIP: Final = (
+    "It begins on the same day: if it is this very trip, and it is not paid yet, take it out of the history."
+)
 
 
 def names_somebody(visit: Visit) -> bool:
     """Whether it can be told whose visit it was: by an id, or by a name with its country."""
     return bool(fold(visit.visitor_id or "") or (fold(visit.visitor or "") and visit.visitor_country))
+
+
+def _may_be_another(visit: Visit) -> bool:
+    """Whether it is no visit that may be the very trip that is judged; those that may stand first."""
+    return not visit.same_day
 
 
 class _Counted(NamedTuple):
@@ -105,7 +118,7 @@ class Recollection(NamedTuple):
     `kind` is a fact for the rule one-visit: no-history, no-name, no-country, id-not-compared, name-not-compared,
     none-found, found, same-name or undecided; id-not-compared-no-history or name-not-compared-no-history, where a
     history is not known either; or same-trip or same-trip-undecided, where the visit is this very trip in another row.
-    `visits` are the visits that it rests on.
+    `visits` are the visits that it rests on, first those that begin on the same day.
     """
 
     kind: EarlierVisits
@@ -312,10 +325,10 @@ class Visits:
         }
 
     def of(self, visit: Visit) -> Recollection:
-        """What the visits tell of an organisation that is to make one more."""
+        """What the visits tell of an organisation that is to make one more, which begins on its day of arrival."""
         key, name = fold(visit.visitor_id or ""), fold(visit.visitor or "")
         identity = identity_of(self._ids.get(key, _UNSEEN), self._names.get(name, _UNSEEN), visit.visitor_country)
-        return self._recalled(self._find(identity)) if identity else self.of_nobody(bool(name))
+        return self._recalled(self._find(identity), visit.arrival) if identity else self.of_nobody(bool(name))
 
     def of_nobody(self, named: bool) -> Recollection:
         """The same of one that may be `named` and yet not be told from others."""
@@ -339,14 +352,15 @@ class Visits:
             "same organisation. State visitor_country in both rows.",
         )
 
-    def recall(self, number: int) -> Recollection:
-        """What visits before a trip tell of its visitor, by the number of its row."""
-        return self._recalled(self._told.get(number, _NONE_FOUND))
+    def recall(self, number: int, arrival: datetime.date | None = None) -> Recollection:
+        """What visits before a trip tell of its visitor, by the number of its row and its day of arrival."""
+        return self._recalled(self._told.get(number, _NONE_FOUND), arrival)
 
-    def _recalled(self, found: "_Found") -> Recollection:
+    def _recalled(self, found: "_Found", arrival: datetime.date | None) -> Recollection:
         if found is _NONE_FOUND:
             return self.first_visit
-        return Recollection(found.kind, tuple([self._visit(visit.number) for visit in found.visits]))
+        visits = [self._visit(visit.number, arrival) for visit in found.visits]
+        return Recollection(found.kind, tuple(sorted(visits, key=_may_be_another)))
 
     def several(self, identity: Identity) -> bool:
         """Whether a visitor has more than one trip."""
@@ -371,9 +385,10 @@ class Visits:
             found = found._replace(kind=_OF_A_COPY[found.kind])
         return found, (f"The same trip is in {first.file}, row {first.row}.",)
 
-    def _visit(self, number: int) -> Visit:
+    def _visit(self, number: int, arrival: datetime.date | None = None) -> Visit:
         if number < 0:
-            return self._history[-number - 1]
+            visit = self._history[-number - 1]
+            return visit._replace(same_day=arrival is not None and visit.arrival == arrival)
         assert self._where is not None
         return self._where(number)
 

@@ -20,7 +20,7 @@ from cxc.scheme.countries import BASES
 from cxc.scheme.data_files import parse_date
 from cxc.tables.table import titled
 from cxc.text import clean, listed
-from cxc.visits import Visit
+from cxc.visits import IF_THIS_TRIP, Visit
 from cxc.vocabulary import FindingOutcome, Stage
 
 INSTEAD: Final = "give the file that cxc check or cxc validate writes with --format json or jsonl"
@@ -123,7 +123,8 @@ def read_receipt(document: object, file: str, number: int) -> Receipt:
     )
     messages = [found.text("message") for found in findings]
     steps = [step.text("text") for step in paid.sections("derivation")] if paid else []
-    words = (*messages, *steps, *(text for key in _TEXTS for text in whole.texts(key)))
+    told = [text for key in _TEXTS for text in whole.texts(key) if not text.endswith(IF_THIS_TRIP)]
+    words = (*messages, *steps, *told)
     sheet = whole.text("sheet") if "sheet" in whole.members else None
     return Receipt(
         "file" in whole.members,

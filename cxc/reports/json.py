@@ -11,7 +11,7 @@ from cxc.advice.remedies import advised
 from cxc.canonical import canonical
 from cxc.conclusions import OUTCOMES, DerivationLine, Payable
 from cxc.reports.output import in_utf8
-from cxc.reports.values import money, trip_fields
+from cxc.reports.values import money, perhaps_this_trip, trip_fields
 from cxc.text import disarmed
 from cxc.trip.as_json import plain
 from cxc.verdict import Finding, Verdict, Verdicts
@@ -126,7 +126,7 @@ def unsealed(verdict: Verdict) -> dict[str, object]:
         "findings": [finding_document(finding) for finding in advised(verdict)],
         "assumptions": list(verdict.assumptions),
         "needed": list(verdict.needed),
-        "notices": list(verdict.notices),
+        "notices": [*perhaps_this_trip(verdict), *verdict.notices],
         "next_steps": list(verdict.next_steps),
     }
 

@@ -32,6 +32,7 @@ from cxc.reports.json import (
     visit_document,
 )
 from cxc.reports.output import in_utf8
+from cxc.reports.values import perhaps_this_trip
 from cxc.resolver import NOTHING_READ, Constant
 from cxc.rules import RULE_NAMES, Answer
 from cxc.tables.judged import Heading, JudgedRows
@@ -143,8 +144,9 @@ class _Few:
     """Some rows, with what few of them have, each to be put into text on its own.
 
     `names` are the texts of what no rule reads. `put` are values, each behind the place of its row and the name of what
-    it stands for: earlier visits, and findings on what is approved. `remedies` are those that differ from row to row,
-    each behind its place and the code of its rule: what other dates would mend, and what may have been meant.
+    it stands for: earlier visits, notices where one of them may be this very trip, and findings on what is approved.
+    `remedies` are those that differ from row to row, each behind its place and the code of its rule: what other dates
+    would mend, and what may have been meant.
     """
 
     def __init__(self, judged: JudgedRows) -> None:
@@ -155,6 +157,9 @@ class _Few:
         self.put: list[tuple[int, str, object]] = [
             (place, "earlier_visits", [*map(visit_document, visits)]) for place, visits in judged.visits.items()
         ]
+        for place, visits in judged.visits.items():
+            if visits[0].same_day and (verdict := judged.verdict(place)):
+                self.put.append((place, "notices", [*perhaps_this_trip(verdict), *verdict.notices]))
         approvals = self.rows.values("approval")
         for place, approval in enumerate(approvals if any(approvals) else ()):
             if isinstance(approval, Approval) and (verdict := judged.verdict(place)):

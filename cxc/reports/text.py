@@ -24,6 +24,7 @@ from cxc.text import listed, uncommanded
 from cxc.trip.reader import Trip
 from cxc.trip.texts import MEMBER_UNNAMED, NO_MEMBER, Euros
 from cxc.verdict import DISCLAIMER, Finding, Verdict
+from cxc.visits import IF_THIS_TRIP
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -274,7 +275,8 @@ def _decided(
     for visit in verdict.earlier_visits:
         named = ", ".join(part for part in (visit.visitor, visit.visitor_id, visit.visitor_country) if part)
         when = f", {weekday(visit.arrival)}" if visit.arrival else ""
-        rows.append(Row("→", "", f"{visit.file}, row {visit.row}: {named}{when}"))
+        same_day = f". {IF_THIS_TRIP}" if visit.same_day and verdict.outcome != ELIGIBLE else ""
+        rows.append(Row("→", "", f"{visit.file}, row {visit.row}: {named}{when}{same_day}"))
     return rows
 
 

@@ -12,7 +12,7 @@ from cxc.trip.as_json import plain
 from cxc.trip.fields import FIELDS
 from cxc.trip.reader import Trip
 from cxc.verdict import Verdict
-from cxc.visits import Visit
+from cxc.visits import IF_THIS_TRIP, Visit
 from cxc.vocabulary import Outcome, Stage
 
 if TYPE_CHECKING:
@@ -142,8 +142,15 @@ def reasons_and_notices(judged: "Judged") -> tuple[list[str], list[str]]:
 
 
 def earlier_trip(visit: Visit) -> str:
-    """Where an earlier visit stands."""
-    return f"The earlier trip: {visit.file}, row {visit.row}."
+    """Where an earlier visit stands, and whether it may be the very trip that is judged."""
+    stands = f"The earlier trip: {visit.file}, row {visit.row}."
+    return f"{stands} {IF_THIS_TRIP}" if visit.same_day else stands
+
+
+def perhaps_this_trip(verdict: Verdict) -> tuple[str, ...]:
+    """The same where a visit of the history decides against a trip that it may be itself; else nothing."""
+    visits = verdict.earlier_visits
+    return (earlier_trip(visits[0]),) if visits and visits[0].same_day and verdict.outcome != ELIGIBLE else ()
 
 
 def worth_saying(outcome: Outcome, notices: tuple[str, ...], noted: tuple[str, ...]) -> tuple[str, ...]:

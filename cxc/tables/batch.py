@@ -168,8 +168,10 @@ class Batch:
             if at in unreadable:
                 continue
             number, notices = kept.first + at, tuple[str, ...]()
-            found = visits.of_nobody(bool(name)) if identity is None else visits.recall(number)
-            if identity is not None:
+            if identity is None:
+                found = visits.of_nobody(bool(name))
+            else:
+                found = visits.recall(number, stay.arrival if isinstance(stay, Stay) else None)
                 if isinstance(stay, Stay) and visits.several(identity):
                     found, notices = visits.beside(
                         number, identity, stay, (country, clean(part.text("host", at))), found

@@ -78,7 +78,7 @@ def recall(
     """What a history tells of the organisation that is to travel. Raises InputError as `load_history` does."""
     visits = load_history(history, scheme.countries, date_format, history_date_format, tell)
     country = trip.visitor_country.code if trip.visitor_country else None
-    wanted = Visit("", 0, trip.visitor, trip.visitor_id, country, None)
+    wanted = Visit("", 0, trip.visitor, trip.visitor_id, country, trip.stay.arrival if trip.stay else None)
     return Visits(visits, scheme.rulebook.visits_at_most).of(wanted)
 
 

@@ -192,9 +192,11 @@ class JudgedRows(ABC):
 
     @property
     def told_alone(self) -> dict[int, Visit]:
-        """The rows of which nothing is to be said beside what was found but an earlier visit; and that visit."""
+        """The rows of which nothing is to be said beside what was found but where an earlier visit stands; and it."""
         more = {*self.problems, *self.notices, *self.expected, *self.no_trips}
-        return {place: visits[0] for place, visits in self.visits.items() if place not in more}
+        return {
+            place: visits[0] for place, visits in self.visits.items() if place not in more and not visits[0].same_day
+        }
 
     @property
     def special(self) -> set[int]:
