@@ -27,6 +27,7 @@ large_tables = pytest.importorskip("cxc.tables.large_tables")
 polars_visits = pytest.importorskip("cxc.tables.polars_visits")
 
 HEAD = "reference,visitor,visitor_id,visitor_country,host,host_country,host_cluster,arrival,departure"
+TODAY = datetime.date(2023, 7, 1)
 ROW = "T1,Acme,RO123,RO,Host,PT,yes,2023-05-14,2023-05-20"
 
 
@@ -172,6 +173,67 @@ def test_both_holders_tell_regulars_the_same(
 
     with patch("cxc.verdict.MOST_NUMBERED", most):
         both(written(table).encode(), rulebook, rows, strict=strict, history=history)
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(st.tuples(regulars, st.sampled_from(["", "", "2023-06-30"])), min_size=1, max_size=14),
+    st.sampled_from(
+        [
+            None,
+            [],
+            [Visit("history.csv", 2, "Other 1", "RO1001", "RO", datetime.date(2023, 1, day)) for day in (3, 4)],
+        ]
+    ),
+    st.integers(1, 8),
+    st.sampled_from(["medic-nest", "two-visits"]),
+)
+def test_both_holders_tell_alike_of_what_is_paid(
+    stated: list[tuple[tuple[int, int, int, str, str, dict[str, str]], str]],
+    history: list[Visit] | None,
+    rows: int,
+    rulebook: str,
+) -> None:
+    """At the stage of payment, whichever trips of a visitor are marked, and on whatever days a history has them."""
+    table = []
+    for (who, day, days, country, cluster, other), paid_on in stated:
+        arrival = datetime.date(2023, 1, 1) + datetime.timedelta(days=day % 5 * 7)
+        dates = {"arrival": str(arrival), "departure": str(arrival + datetime.timedelta(days=days))}
+        visitor = {"visitor": f"Other {who}", "visitor_id": f"RO100{who}", "visitor_country": country}
+        trip = FULL | visitor | dates | {"host": f"H{day % 2}", "host_country": "PT", "host_cluster": cluster}
+        table.append(trip | {"paid_on": paid_on, "report_validated": "2023-06-20"} | other)
+
+    both(written(table).encode(), rulebook, rows, history=history, today=TODAY)
+
+
+def test_what_is_paid_is_told_of_regulars() -> None:
+    """Whose trips are all marked, or none of them, are told in columns as ever; the others one by one."""
+    head = f"{HEAD},registered,commitment_signed,agreement_signed,report_validated,evidence,paid_on"
+    papers = "yes,2021-12-01,2021-12-01,2023-06-20,tickets;attendance-list"
+    marked, unmarked = f"{papers},2023-06-30", f"{papers},"
+
+    def trips(papers: str, first: int = 0) -> list[str]:
+        return [
+            f"T,Acme {at % 4},RO10{at % 4},RO,H,PT,yes,2022-0{1 + at}-02,2022-0{1 + at}-08,{papers}"
+            for at in range(first, first + 4)
+        ]
+
+    def say(*lines: str) -> int:
+        with held_by_polars(4):
+            return sum(
+                "marked as paid" in line for line in reported("csv", "\n".join([head, *lines]).encode(), today=TODAY)
+            )
+
+    with patch.object(Visits, "recall", side_effect=AssertionError):
+        assert say(*trips(marked), *trips(marked, 4)) == 0
+        assert say(*trips(unmarked), *trips(unmarked, 4)) == 0
+    for lines, told in (
+        ([*trips(unmarked), *trips(marked, 4)], 4),
+        ([*trips(marked, 4), *trips(unmarked)], 4),
+        ([*trips(marked), *trips(unmarked, 4)], 0),  # they are refused for these very rows
+    ):
+        assert say(*lines) == told
+        both("\n".join([head, *lines]).encode(), today=TODAY)
 
 
 def test_trips_of_regulars_are_told_in_columns() -> None:

@@ -20,7 +20,6 @@ from cxc.text import day_in_words, listed, months, reduced
 from cxc.trip.stay import ONE_DAY, Stay
 from cxc.trip.texts import EARLIEST_YEAR, LATEST_YEAR
 from cxc.verdict import Finding, Verdict, Verdicts
-from cxc.vocabulary import Stage
 
 LONGEST_MONTH: Final = 31
 MOST_TRIED: Final = 5_000  # stays: all those within a month of dates that are at all like a visit
@@ -169,11 +168,7 @@ def remedies(verdict: Verdict) -> dict[str, str]:
 
 
 def _remedies(verdict: Verdict) -> dict[str, str]:
-    limits = verdict.scheme.rulebook.limits
-    said = {
-        code: standing_remedy(code, verdict.answer(code), limits, verdict.verdicts.stage)
-        for code in verdict.verdicts.codes
-    }
+    said = {code: standing_remedy(code, verdict.answer(code), verdict.verdicts) for code in verdict.verdicts.codes}
     standing = {code: remedy for code, remedy in said.items() if remedy is not None}
     slipped = {code: or_else(slip, standing[code]) for code, slip in slips(verdict).items()}
     return standing | slipped | dated_remedies(verdict)
@@ -295,13 +290,15 @@ def _change(before: _Before, after: _After) -> str:
 _day = lru_cache(maxsize=4096)(day_in_words)  # a table has few days and many rows
 
 
-def standing_remedy(code: str, answer: Answer, limits: Mapping[str, object], stage: Stage) -> str | None:
+def standing_remedy(code: str, answer: Answer, verdicts: Verdicts) -> str | None:
     """What would mend an answer whatever the dates, or None. It names what its own rule needs, and promises nothing.
 
     A visit cannot be made another one when it is to be paid; then only what is stated of it may be wrong.
     """
+    limits, stage = verdicts.scheme.rulebook.limits, verdicts.stage
     if answer.values.get("same_trip"):
-        return "Delete one of the two rows."
+        keep = " If one of them is marked as paid, keep that one." if "paid_on" in verdicts.fields else ""
+        return f"Delete one of the two rows.{keep}"
     if answer.outcome == "fail" and stage == "payment" and code not in PAPER_CODES:
         return "If what is stated is wrong, correct it. If it is right, this visit is not paid."
     if answer.outcome == "fail":

@@ -176,7 +176,7 @@ class _Few:
 
 def _or_else(verdict: Verdict, code: str, slip: str) -> str:
     """The remedy of a rule whose cluster may be a slip."""
-    standing = standing_remedy(code, verdict.answer(code), verdict.scheme.rulebook.limits, verdict.verdicts.stage)
+    standing = standing_remedy(code, verdict.answer(code), verdict.verdicts)
     assert standing is not None  # of what is to be asked of the partnership
     return or_else(slip, standing)
 
@@ -268,7 +268,7 @@ def _shown(field: str, redact: bool, value: object) -> object:
 
 def _finding(verdicts: Verdicts, code: str, answer: Answer) -> dict[str, object]:
     """What a rule found, without what other dates would mend."""
-    remedy = standing_remedy(code, answer, verdicts.scheme.rulebook.limits, verdicts.stage)
+    remedy = standing_remedy(code, answer, verdicts)
     return finding_document(verdicts.found(code, answer)._replace(remedy=remedy))
 
 

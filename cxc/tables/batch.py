@@ -13,6 +13,7 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import chain
 
+from cxc.conclusions import already_paid
 from cxc.errors import Problem
 from cxc.resolver import ListedRows
 from cxc.scheme.loading import Scheme
@@ -22,6 +23,7 @@ from cxc.tables.first_reading import FirstReading, as_a_visit
 from cxc.tables.history import History, load_history
 from cxc.tables.judged import Expectation, Heading, Judged, JudgedRows
 from cxc.tables.kept import Asked, KeptRows, Value, Values
+from cxc.tables.paid_trips import days_of
 from cxc.tables.redaction import kept_columns, nameless, redacted, redacted_cells, redacted_value, without_value
 from cxc.tables.sources import SomeRows, Source, held_by_polars
 from cxc.tables.summary import Summary, spent
@@ -157,7 +159,7 @@ class Batch:
 
     def _hold(self, judged: "PartJudged", first: FirstReading) -> None:
         """Hold rows against visits that come before them, and against rows above."""
-        part, kept, visits = judged.part, judged.kept, first.visits
+        part, kept, visits, paid_trips = judged.part, judged.kept, first.visits, first.paid_trips
         judged.visits = {at: (first.visit(row),) for at, _, row in zip(*kept.told, strict=True)}
         judged.notices = dict.fromkeys(sorted(kept.promised), (PROMISED_ONCE,))
         told, unreadable, (places, _, names) = dict[int, str](), {*kept.unreadable}, kept.who
@@ -178,6 +180,12 @@ class Batch:
                     )
                     if dated:
                         notices = (*notices, PROMISED_ONCE)
+                if paid_trips and not kept.value(already_paid, at):
+                    host = clean(part.text("host", at))
+                    notices = (
+                        *paid_trips.notice(identity, days_of(stay, country), host, found, first.visit),
+                        *notices,
+                    )
                 notices = (*visits.unreadable(identity), *notices)
             counts, _, approved = visit
             if counts and (approved or found.kind not in ("found", "same-trip")):

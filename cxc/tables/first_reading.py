@@ -7,10 +7,10 @@ their dates, whatever the order of the rows. Only rows that this concerns are ju
 import datetime
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-from cxc.conclusions import ELIGIBLE, NOT_ELIGIBLE, Ground
+from cxc.conclusions import ELIGIBLE, NOT_ELIGIBLE, Ground, already_paid
 from cxc.conclusions import outcome as outcome_of
 from cxc.facts import Approval
 from cxc.resolver import UNREADABLE as UNREAD
@@ -18,14 +18,15 @@ from cxc.resolver import Constant, ManyRows
 from cxc.tables.columns import EXPECTATIONS
 from cxc.tables.expectations import expected_in
 from cxc.tables.kept import Asked, Counts, KeptRows
-from cxc.tables.sources import PartOfTable, Source
+from cxc.tables.paid_trips import PaidTrips, days_of
+from cxc.tables.sources import PartOfTable, SomeRows, Source
 from cxc.tables.summary import COUNTED, paid, reckoned
 from cxc.text import clean
 from cxc.trip.fields import CORE, NAMES, PAIRED
 from cxc.trip.reader import TripReader
 from cxc.trip.stay import Stay
 from cxc.verdict import Verdicts
-from cxc.visits import Noted, Visit, Visits
+from cxc.visits import Identity, Noted, Visit, Visits
 from cxc.vocabulary import Stage
 
 if TYPE_CHECKING:
@@ -55,7 +56,8 @@ def as_a_visit(eligibility: tuple[Ground, ...], approval: Approval | None) -> tu
 class FirstReading:
     """Reads the tables once, and settles who visits twice. `kept` holds what is kept of their rows, in order.
 
-    `counts` tell how many rows have which value of what is counted, as if nobody had visited before.
+    `counts` tell how many rows have which value of what is counted, as if nobody had visited before. `paid_trips` are
+    those that are marked as paid; None where nobody asks for them.
     """
 
     def __init__(
@@ -71,11 +73,14 @@ class FirstReading:
         self._held = held
         self._reader, self._verdicts = reader, verdicts
         self._of_verdicts = (paid, reckoned, *asked)
+        at_payment = verdicts.stage == "payment" and "paid_on" in verdicts.fields
+        self.paid_trips = PaidTrips() if at_payment else None
+        self._of_visits: tuple[Asked, ...] = (*_OF_VISITS, *([already_paid] if at_payment else []))
         self.kept: list[KeptRows] = []
         self.counts = Counts({one: Counter() for one in COUNTED})
         self._firsts: list[int] = []
         self._rows = self.nobody_named = 0
-        self._named: dict[int, tuple[str | None, str | None]] = {}
+        self._named: dict[int, tuple[str | None, ...]] = {}
 
     def read(self, sources: Sequence[Source]) -> None:
         """Read the tables, the large ones perhaps held by Polars, and settle which trips use up a visit."""
@@ -92,6 +97,8 @@ class FirstReading:
         for kept in self.kept:
             self._note(kept)
         self.visits.settle()
+        if self.paid_trips:
+            self._note_paid(self.paid_trips, sources)
 
     def _read(self, part: PartOfTable) -> None:
         """Judge some rows, and number their visitors."""
@@ -113,7 +120,7 @@ class FirstReading:
         self.nobody_named += len({*nobody} - left_out)
         kept = KeptRows(part.source.table.title, part.lines, first, first_visit, unreadable, no_trips)
         stated = self._verdicts.fields if self._held else ()  # some of them may be judged once more by it
-        kept.keep(rows, (*_OF_VISITS, as_a_visit, *self._of_verdicts, *stated), [*map(len, part.blocks)])
+        kept.keep(rows, (*self._of_visits, as_a_visit, *self._of_verdicts, *stated), [*map(len, part.blocks)])
         self.kept.append(kept)
         self._firsts.append(first)
 
@@ -163,18 +170,29 @@ class FirstReading:
                 noted.append(Noted(stay.arrival if isinstance(stay, Stay) else _LATEST, number, identity, *found))
         self.visits.note(noted)
 
+    def _note_paid(self, paid_trips: PaidTrips, sources: Sequence[Source]) -> None:
+        """Note the trips that are marked as paid, and find out which others may be the same."""
+        for number, identity, stay, country in self._trips(marked=True):
+            paid_trips.note(number, identity, days_of(stay, country))
+        for _, identity, stay, country in self._trips(marked=False):
+            paid_trips.ask(identity, days_of(stay, country))
+        found = _read_again(sources, paid_trips.in_question)
+        paid_trips.tell_hosts({number: clean(part.text("host", at)) for number, part, at in found})
+
+    def _trips(self, *, marked: bool) -> Iterator[tuple[int, Identity, object, object]]:
+        """The trips to be held against others, those that are marked as paid, or all others: who, when and where to."""
+        for kept in self.kept:
+            places, unreadable = kept.who.places, {*kept.unreadable}
+            stays, countries = (kept.picked(asked, places) for asked in ("stay", "host_country"))
+            found = zip(places, kept.identities(), stays, countries, kept.picked(already_paid, places), strict=True)
+            for at, identity, stay, country, is_paid in found:
+                if identity is not None and at not in unreadable and is_paid == marked:
+                    yield kept.first + at, identity, stay, country
+
     def name_visits(self, sources: Sequence[Source]) -> None:
         """Read the tables to tell by name whose visits count, for reports that name them."""
-        counted, number = self.visits.counted, 0
-        if not counted:
-            return
-        for source in sources:
-            for part in source.parts():
-                names, ids = part.texts("visitor"), part.texts("visitor_id")
-                for at in range(len(part)):
-                    number += 1
-                    if number in counted:
-                        self._named[number] = clean(names[at]) or None, clean(ids[at]) or None
+        for number, part, at in _read_again(sources, self.visits.counted):
+            self._named[number] = tuple([clean(part.text(field, at)) or None for field in ("visitor", "visitor_id")])
 
     def visit(self, number: int) -> Visit:
         """A row as the visit that it would be."""
@@ -186,6 +204,19 @@ class FirstReading:
         stay = kept.value("stay", at)
         arrival = stay.arrival if isinstance(stay, Stay) else None
         return Visit(kept.title, kept.lines[at], name, key, kept.country(at), arrival)
+
+
+def _read_again(sources: Sequence[Source], numbers: Collection[int]) -> Iterator[tuple[int, SomeRows, int]]:
+    """Some rows by their numbers, each with the part of a table in which it stands, and its place there."""
+    if not numbers:
+        return
+    number = 0
+    for source in sources:
+        for part in source.parts():
+            for at in range(len(part)):
+                number += 1
+                if number in numbers:
+                    yield number, part, at
 
 
 def _countryless(rows: ManyRows[object]) -> Collection[int]:

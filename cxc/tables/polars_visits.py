@@ -8,6 +8,7 @@ from typing import Final
 
 import polars as pl
 
+from cxc.conclusions import already_paid
 from cxc.resolver import NOTHING_READ, Unreadable
 from cxc.scheme.countries import Country
 from cxc.tables.kept import Asked, KeptRows, Told
@@ -80,8 +81,9 @@ class VisitsOfMany(Visits):
 
         The order of dates decides, as in `settle`: the first trip that counts uses up the one visit, and those behind
         it are told of it. A visitor is simple that states id, name and country in every row, shares none of them with
-        others, stands in no history, and has neither a row that cannot be read nor two trips that overlap. Where its
-        name stands in a row without a country, too, what it is paid for is left: it may be the visitor of that row.
+        others, stands in no history, and has neither a row that cannot be read nor two trips that overlap, nor trips of
+        which some are marked as paid, and others are not. Where its name stands in a row without a country, too, what
+        it is paid for is left: it may be the visitor of that row.
         """
         if self._at_most != 1 or not all_kept:
             return
@@ -114,7 +116,7 @@ def _who_comes_again(all_kept: Sequence[KeptRows], as_a_visit: Asked) -> pl.Data
     places, ids, names = zip(*[kept.who for kept in all_kept], strict=True)
     numbers = [pl.Series(at, dtype=pl.Int64) + kept.first for at, kept in zip(places, all_kept, strict=True)]
     not_plain = [(kept.first, kept.unreadable if kept.in_columns else kept.who.places) for kept in all_kept]
-    left_out = [first + at for first, some in not_plain for at in some]
+    left_out, at_payment = [first + at for first, some in not_plain for at in some], already_paid in all_kept[0]
     rows = pl.DataFrame(
         {"number": pl.concat(numbers), "id": [*chain(*ids)], "name": [*chain(*names)]}, schema_overrides=_NUMBERS
     )
@@ -124,10 +126,12 @@ def _who_comes_again(all_kept: Sequence[KeptRows], as_a_visit: Asked) -> pl.Data
         *_known(all_kept, "stay", _days, arrival=pl.Int32, begin=pl.Int32, end=pl.Int32),
         *_known(all_kept, as_a_visit, _visit, counts=pl.Boolean, decided=pl.Boolean),
         *_known(all_kept, "codes_of_dates", _any, dated=pl.Boolean),
+        *(_known(all_kept, already_paid, _is_paid, paid=pl.Boolean) if at_payment else ()),
     ).sort(*_WHO, "begin")
     same = pl.all_horizontal(pl.col(*_WHO) == pl.col(*_WHO).shift()).fill_null(False)
     rows = rows.with_columns(same.alias("same"), _ONE_ID.alias("simple"))
-    not_simple = rows.filter(~(_SIMPLE & ~_OVERLAPS.fill_null(False)))["id"].unique()
+    simple = _SIMPLE & ~_OVERLAPS.fill_null(False)
+    not_simple = rows.filter(~(simple & _PAID_ALIKE if at_payment else simple))["id"].unique()
     return rows.with_columns(
         (~_ID.is_in(not_simple.implode())).alias("simple"),
         (_SEVERAL & pl.col("dated") & pl.col("begin").is_not_null()).alias("promised"),
@@ -141,6 +145,7 @@ _ONE_ID: Final = _ID.min().over("name", "country") == _ID.max().over("name", "co
 _SIMPLE: Final = pl.col("simple") & pl.col("plain") & (_ID > 0) & (pl.col("name") > 0) & (pl.col("country") != "")
 # Of the stays of one visitor in the order of their first days, two overlap where two that are side by side do.
 _OVERLAPS: Final = _SAME & ((pl.col("end").shift() >= _BEGIN) | (_BEGIN.shift() == _BEGIN))
+_PAID_ALIKE: Final = pl.col("paid").min().over("id") == pl.col("paid").max().over("id")
 _SEVERAL: Final = _SAME | _SAME.shift(-1, fill_value=False)
 
 
@@ -158,6 +163,10 @@ def _days(stay: object) -> tuple[int, int | None, int | None]:
 def _visit(found: tuple[bool, bool, bool] | Unreadable) -> tuple[bool, bool]:
     """Whether a trip counts as a visit, and is decided."""
     return (False, False) if isinstance(found, Unreadable) else found[:2]
+
+
+def _is_paid(paid: object) -> tuple[bool]:
+    return (paid is True,)
 
 
 def _any(codes: object) -> tuple[bool]:
