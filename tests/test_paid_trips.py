@@ -25,7 +25,7 @@ from cxc.trip.fields import FIELDS
 from cxc.trip.reader import TripReader
 
 DAY = datetime.date(2023, 7, 1)
-SAME = "The same trip is marked as paid in trips.csv, row {}. Do not pay it again."
+SAME = "A trip on the same days is marked as paid in trips.csv, row {}. Do not pay it again."
 OTHER = "Another trip of this visitor is marked as paid: trips.csv, row {}. Check before you pay."
 
 
@@ -64,9 +64,9 @@ CASES: dict[str, tuple[list[str], dict[int, str]]] = {
     "another trip, below and later": (["Acme,RO111,RO,Lab,04,", "Acme,RO111,RO,Lab,05,paid"], {2: OTHER.format(3)}),
     "another trip, above and later": (["Acme,RO111,RO,Lab,05,paid", "Acme,RO111,RO,Lab,04,"], {3: OTHER.format(2)}),
     "another trip, earlier: refused for it": (["Acme,RO111,RO,Lab,05,", "Acme,RO111,RO,Lab,04,paid"], {}),
-    "another host is another trip": (["Acme,RO111,RO,Lab,05,", "Acme,RO111,RO,Hub,05,paid"], {2: OTHER.format(3)}),
+    "another host on the same days": (["Acme,RO111,RO,Lab,05,", "Acme,RO111,RO,Hub,05,paid"], {2: SAME.format(3)}),
     "the same among two": (
-        ["Acme,RO111,RO,Lab,05,", "Acme,RO111,RO,Hub,05,paid", "Acme,RO111,RO,Lab,05,paid"],
+        ["Acme,RO111,RO,Lab,05,", "Acme,RO111,RO,Lab,04,paid", "Acme,RO111,RO,Lab,05,paid"],
         {2: SAME.format(4)},
     ),
     "neither is marked": (["Acme,RO111,RO,Lab,05,", "Acme,RO111,RO,Lab,05,"], {}),
@@ -137,7 +137,7 @@ visitors = st.tuples(
 @settings(max_examples=120)
 @given(st.lists(visitors, min_size=2, max_size=7))
 def test_of_whom_is_told_as_a_look_at_each_pair_finds(stated: list[tuple[str, ...]]) -> None:
-    """The first row that is marked and has the same trip, or else the first that has the same visitor."""
+    """The first row that is marked and has the same days, or else the first that has the same visitor."""
     found = judged(rows_of(*map(",".join, stated)), today=DAY)
 
     def same_visitor(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
@@ -150,7 +150,7 @@ def test_of_whom_is_told_as_a_look_at_each_pair_finds(stated: list[tuple[str, ..
     for row, own in zip(found, stated, strict=True):
         assert row.verdict is not None
         marked = [(at, other) for at, other in enumerate(stated, 2) if "paid" in other[5] and same_visitor(own, other)]
-        copies = [at for at, other in marked if other[3:5] == own[3:5] and own[5] != "refused"]
+        copies = [at for at, other in marked if other[4] == own[4] and own[5] != "refused"]
         expected = [SAME.format(copies[0])] if copies else [OTHER.format(marked[0][0])] if marked else []
         named = copies[0] if copies else marked[0][0] if marked else 0
         refused = any(
@@ -171,14 +171,14 @@ def test_the_row_that_is_paid_stands_in_another_table() -> None:
 
     first, _ = batch.judge(tables)
 
-    assert told(first) == ["The same trip is marked as paid in paid.csv, row 2. Do not pay it again."]
+    assert told(first) == ["A trip on the same days is marked as paid in paid.csv, row 2. Do not pay it again."]
 
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_every_format_tells_of_the_paid_row(form: str, run: Run, tmp_path: Path) -> None:
     """Without names, too."""
     path = written_to(tmp_path / "trips.csv", {**DUE, "host": "Lab"}, {**DUE, "host": "Lab", **PAID_ON})
-    said = f"The same trip is marked as paid in {path}, row 3. Do not pay it again."
+    said = f"A trip on the same days is marked as paid in {path}, row 3. Do not pay it again."
 
     for more in ([], ["--redact"]):
         written = tmp_path / f"report.{form}"

@@ -181,11 +181,8 @@ class Batch:
                     if dated:
                         notices = (*notices, PROMISED_ONCE)
                 if paid_trips and not kept.value(already_paid, at):
-                    host = clean(part.text("host", at))
-                    notices = (
-                        *paid_trips.notice(identity, days_of(stay, country), host, found, first.visit),
-                        *notices,
-                    )
+                    days = days_of(stay, country)
+                    notices = (*paid_trips.notice(identity, days, found, first.visit), *notices)
                 notices = (*visits.unreadable(identity), *notices)
             counts, _, approved = visit
             if counts and (approved or found.kind not in ("found", "same-trip")):

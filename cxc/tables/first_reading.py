@@ -7,7 +7,7 @@ their dates, whatever the order of the rows. Only rows that this concerns are ju
 import datetime
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from cxc.conclusions import ELIGIBLE, NOT_ELIGIBLE, Ground, already_paid
@@ -19,14 +19,14 @@ from cxc.tables.columns import EXPECTATIONS
 from cxc.tables.expectations import expected_in
 from cxc.tables.kept import Asked, Counts, KeptRows
 from cxc.tables.paid_trips import PaidTrips, days_of
-from cxc.tables.sources import PartOfTable, SomeRows, Source
+from cxc.tables.sources import PartOfTable, Source
 from cxc.tables.summary import COUNTED, paid, reckoned
 from cxc.text import clean
 from cxc.trip.fields import CORE, NAMES, PAIRED
 from cxc.trip.reader import TripReader
 from cxc.trip.stay import Stay
 from cxc.verdict import Verdicts
-from cxc.visits import Identity, Noted, Visit, Visits
+from cxc.visits import Noted, Visit, Visits
 from cxc.vocabulary import Stage
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class FirstReading:
         self.counts = Counts({one: Counter() for one in COUNTED})
         self._firsts: list[int] = []
         self._rows = self.nobody_named = 0
-        self._named: dict[int, tuple[str | None, ...]] = {}
+        self._named: dict[int, tuple[str | None, str | None]] = {}
 
     def read(self, sources: Sequence[Source]) -> None:
         """Read the tables, the large ones perhaps held by Polars, and settle which trips use up a visit."""
@@ -98,7 +98,7 @@ class FirstReading:
             self._note(kept)
         self.visits.settle()
         if self.paid_trips:
-            self._note_paid(self.paid_trips, sources)
+            self._note_paid(self.paid_trips)
 
     def _read(self, part: PartOfTable) -> None:
         """Judge some rows, and number their visitors."""
@@ -170,29 +170,28 @@ class FirstReading:
                 noted.append(Noted(stay.arrival if isinstance(stay, Stay) else _LATEST, number, identity, *found))
         self.visits.note(noted)
 
-    def _note_paid(self, paid_trips: PaidTrips, sources: Sequence[Source]) -> None:
-        """Note the trips that are marked as paid, and find out which others may be the same."""
-        for number, identity, stay, country in self._trips(marked=True):
-            paid_trips.note(number, identity, days_of(stay, country))
-        for _, identity, stay, country in self._trips(marked=False):
-            paid_trips.ask(identity, days_of(stay, country))
-        found = _read_again(sources, paid_trips.in_question)
-        paid_trips.tell_hosts({number: clean(part.text("host", at)) for number, part, at in found})
-
-    def _trips(self, *, marked: bool) -> Iterator[tuple[int, Identity, object, object]]:
-        """The trips to be held against others, those that are marked as paid, or all others: who, when and where to."""
+    def _note_paid(self, paid_trips: PaidTrips) -> None:
+        """Note the trips that are marked as paid."""
         for kept in self.kept:
             places, unreadable = kept.who.places, {*kept.unreadable}
             stays, countries = (kept.picked(asked, places) for asked in ("stay", "host_country"))
             found = zip(places, kept.identities(), stays, countries, kept.picked(already_paid, places), strict=True)
             for at, identity, stay, country, is_paid in found:
-                if identity is not None and at not in unreadable and is_paid == marked:
-                    yield kept.first + at, identity, stay, country
+                if is_paid is True and identity is not None and at not in unreadable:
+                    paid_trips.note(kept.first + at, identity, days_of(stay, country))
 
     def name_visits(self, sources: Sequence[Source]) -> None:
         """Read the tables to tell by name whose visits count, for reports that name them."""
-        for number, part, at in _read_again(sources, self.visits.counted):
-            self._named[number] = tuple([clean(part.text(field, at)) or None for field in ("visitor", "visitor_id")])
+        counted, number = self.visits.counted, 0
+        if not counted:
+            return
+        for source in sources:
+            for part in source.parts():
+                names, ids = part.texts("visitor"), part.texts("visitor_id")
+                for at in range(len(part)):
+                    number += 1
+                    if number in counted:
+                        self._named[number] = clean(names[at]) or None, clean(ids[at]) or None
 
     def visit(self, number: int) -> Visit:
         """A row as the visit that it would be."""
@@ -204,19 +203,6 @@ class FirstReading:
         stay = kept.value("stay", at)
         arrival = stay.arrival if isinstance(stay, Stay) else None
         return Visit(kept.title, kept.lines[at], name, key, kept.country(at), arrival)
-
-
-def _read_again(sources: Sequence[Source], numbers: Collection[int]) -> Iterator[tuple[int, SomeRows, int]]:
-    """Some rows by their numbers, each with the part of a table in which it stands, and its place there."""
-    if not numbers:
-        return
-    number = 0
-    for source in sources:
-        for part in source.parts():
-            for at in range(len(part)):
-                number += 1
-                if number in numbers:
-                    yield number, part, at
 
 
 def _countryless(rows: ManyRows[object]) -> Collection[int]:

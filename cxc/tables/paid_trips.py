@@ -1,68 +1,46 @@
 """At the stage of payment: trips that are marked as paid, of which other trips of the same visitor are told."""
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Final
 
 from cxc.trip.stay import Stay
 from cxc.visits import Identity, Recollection, Visit
 
-# What tells a visitor, and what tells a trip but for its visitor and its host's name.
+# What tells a visitor; and the days on site with the host country, which tell the trips of one visitor apart.
 _Who = tuple[object, ...]
 _Days = tuple[datetime.date, datetime.date, object]
 _REFUSED: Final = ("found", "same-trip")
 
 
 def days_of(stay: object, host_country: object) -> _Days | None:
-    """The days on site and the country of a trip, by which it may be the same as another one; None without dates."""
+    """The days on site and the host country of a trip; None without dates."""
     return (stay.first, stay.last, host_country) if isinstance(stay, Stay) else None
 
 
 class PaidTrips:
-    """The rows that are marked as paid, by their numbers: the first of each visitor, and the first of each trip.
-
-    The names of hosts are kept of no rows. So all rows that are marked are noted first, then all others ask. Only of
-    those `in_question`, that may be the trip of one that asked, the host has to be looked up.
-    """
+    """The rows that are marked as paid, by their numbers: the first of each visitor, and the first on the same days."""
 
     def __init__(self) -> None:
         self._first: dict[_Who, int] = {}
-        self._alike: dict[tuple[_Who, _Days], list[int]] = {}
-        self._asked: set[tuple[_Who, _Days]] = set()
-        self._same: dict[tuple[_Who, _Days, str], int] = {}
+        self._on_days: dict[tuple[_Who, _Days], int] = {}
 
     def note(self, number: int, identity: Identity, days: _Days | None) -> None:
         """Note a row that is marked as paid. Rows are to be noted in their order."""
         for who in (*identity.names, *_without_id(identity, not identity.visitor_id)):
             self._first.setdefault(who, number)
             if days is not None:
-                self._alike.setdefault((who, days), []).append(number)
-
-    def ask(self, identity: Identity, days: _Days | None) -> None:
-        """Ask for the trip of a row that is not marked."""
-        if days is not None:
-            self._asked.update([key for who in _same_visitor(identity) if (key := (who, days)) in self._alike])
-
-    @property
-    def in_question(self) -> set[int]:
-        """The rows whose hosts have to be looked up."""
-        return {number for key in self._asked for number in self._alike[key]}
-
-    def tell_hosts(self, hosts: Mapping[int, str]) -> None:
-        """Tell the hosts of the rows in question."""
-        for key in self._asked:
-            for number in self._alike[key]:
-                self._same.setdefault((*key, hosts.get(number, "")), number)
+                self._on_days.setdefault((who, days), number)
 
     def notice(
-        self, identity: Identity, days: _Days | None, host: str, found: Recollection, where: Callable[[int], Visit]
+        self, identity: Identity, days: _Days | None, found: Recollection, where: Callable[[int], Visit]
     ) -> tuple[str, ...]:
         """A notice for a row that is not marked, of one that is; none where it is refused for that row already.
 
         `found` is what is told of earlier visits, and `where` tells a row by its number.
         """
         who = _same_visitor(identity)
-        same = days and _first_of([self._same.get((one, days, host)) for one in who])
+        same = days and _first_of([self._on_days.get((one, days)) for one in who])
         number = same or _first_of([self._first.get(one) for one in who])
         if number is None:
             return ()
@@ -70,7 +48,7 @@ class PaidTrips:
         if found.kind in _REFUSED and paid[:2] in [visit[:2] for visit in found.visits]:
             return ()
         if same:
-            return (f"The same trip is marked as paid in {paid.file}, row {paid.row}. Do not pay it again.",)
+            return (f"A trip on the same days is marked as paid in {paid.file}, row {paid.row}. Do not pay it again.",)
         return (f"Another trip of this visitor is marked as paid: {paid.file}, row {paid.row}. Check before you pay.",)
 
 
