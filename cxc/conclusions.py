@@ -466,6 +466,21 @@ def approval_notice(approval: Approval | None, grounds: tuple[Ground, ...], stag
     )
 
 
+class Relied(NamedTuple):
+    """An approval without which a trip would be undecided: by whom, and of which rules."""
+
+    by: str
+    codes: tuple[str, ...]
+
+
+@conclusion
+def relied_on(outcome: Outcome, grounds: tuple[Ground, ...], approval: Approval | None) -> Relied | None:
+    """The approval on which an eligible trip rests; None where it rests on none."""
+    if approval is None or outcome != ELIGIBLE or not grounds:
+        return None
+    return Relied(approval.by, tuple(_codes(grounds)))
+
+
 @conclusion
 def papers_out_of_order(
     stay: Stay | None,

@@ -142,7 +142,7 @@ class Verdicts:
         if self._fields.isdisjoint(PAPERS):
             constants["papers_notices"] = ()
         if "approved" not in self._fields:
-            constants["approval_notice"] = None
+            constants |= {"approval_notice": None, "relied_on": None}
         placed = self._fields & {"visitor_place", "host_place"}
         constants |= {f"{side}_at": None for side in ("visitor", "host") if f"{side}_place" not in placed}
         if self.nameless or not placed:

@@ -1,8 +1,10 @@
 """What is written in doubt, or says no, is not taken as certain: a trip would be paid on it."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from commands import Run
 
 import cxc
 from cxc.errors import TripError, Unacceptable
@@ -62,6 +64,40 @@ def test_who_has_approved(text: str) -> None:
     """A person, a board, a role."""
     assert is_read("approved_by", text)
     assert cxc.check(**TRIP, **APPROVAL, approved_by=text).outcome == "eligible"
+
+
+def test_a_table_says_on_which_approvals_it_rests(run: Run, tmp_path: Path) -> None:
+    """Nobody looks at a row that is eligible. An approval without effect is no ground, nor one of a refused trip."""
+    head = "host_country,host_cluster,arrival,departure,visitor_type,visitor_cluster,approved,approved_by,approved_on"
+    days = "yes,2023-05-14,2023-05-20"
+    rows = [
+        *[f"PT,{days},university,yes,CXC301,Ana Pop,2023-05-01"] * 2,
+        f"PT,{days},university,yes,CXC301,the board,2023-05-01",
+        f"PT,{days},sme,yes,CXC301,Ion,2023-05-01",
+        f"NO,{days},university,yes,CXC301,Ion,2023-05-01",
+        f"PT,{days},university,yes,,,",
+    ]
+    (tmp_path / "trips.csv").write_text("\n".join([head, *rows]), encoding="utf-8")
+
+    def said(*more: str) -> str:
+        return run("validate", tmp_path / "trips.csv", *more).out
+
+    told = "Rows that are eligible only because they are approved: 3"
+    assert f"{told} (CXC301 by Ana Pop, 2 rows; CXC301 by the board, 1 row). Check that this was approved." in said()
+    assert f"{told} (CXC301, 3 rows)." in said("--redact")
+    assert f"{told} \\(CXC301 by Ana Pop, 2 rows; CXC301 by the board, 1 row\\)." in said("--format", "markdown")
+
+
+def test_few_of_many_approvals_are_named(run: Run, tmp_path: Path) -> None:
+    """Memory does not grow with the table, nor does the summary."""
+    head = "host_country,host_cluster,arrival,departure,visitor_type,visitor_cluster,approved,approved_by,approved_on"
+    rows = [f"PT,yes,2023-05-14,2023-05-20,university,yes,CXC301,Ana {at:04},2023-05-01" for at in range(1_100)]
+    (tmp_path / "trips.csv").write_text("\n".join([head, *rows]), encoding="utf-8")
+
+    shown = run("validate", tmp_path / "trips.csv").out
+
+    assert "approved: 1100 (by others, 100 rows; CXC301 by Ana 0000, 1 row; CXC301 by Ana 0001, 1 row;" in shown
+    assert "CXC301 by Ana 0008, 1 row; and 991 more)" in shown
 
 
 @pytest.mark.parametrize(

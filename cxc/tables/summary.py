@@ -6,7 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from cxc.conclusions import ELIGIBLE, NOT_ELIGIBLE, OUTCOMES, UNREADABLE, Ground, PaidBefore, Payable
+from cxc.conclusions import ELIGIBLE, NOT_ELIGIBLE, OUTCOMES, UNREADABLE, Ground, PaidBefore, Payable, Relied
 from cxc.scheme.countries import Country
 from cxc.tables.clusters import Taken, TakenAsClusters, taken
 from cxc.tables.judged import Judged, JudgedRows
@@ -15,6 +15,8 @@ from cxc.text import listed
 from cxc.vocabulary import Basis, Outcome, RowOutcome
 
 MOST_NAMED = 20  # rows that are no trips
+MOST_APPROVALS = 1_000  # real tables have a few
+_MORE_APPROVALS: Final = Relied("others", ())
 
 
 class Paid(NamedTuple):
@@ -44,21 +46,27 @@ def spent(paid: Paid | None, paid_before: PaidBefore | None) -> Decimal | None:
 class Reckoned(NamedTuple):
     """How a trip counts: its outcome, the rules that decide, whether it is not refused and rests on assumptions.
 
-    `paid_before` is what was paid for it, where it is paid already; such a visit is counted apart.
+    `paid_before` is what was paid for it, where it is paid already; such a visit is counted apart. `relied_on` is the
+    approval on which it rests.
     """
 
     outcome: Outcome
     reasons: tuple[str, ...]
     assuming: bool
     paid_before: PaidBefore | None
+    relied_on: Relied | None
 
 
 def reckoned(
-    outcome: Outcome, decisive_grounds: tuple[Ground, ...], assumes: bool, paid_before: PaidBefore | None
+    outcome: Outcome,
+    decisive_grounds: tuple[Ground, ...],
+    assumes: bool,
+    paid_before: PaidBefore | None,
+    relied_on: Relied | None,
 ) -> Reckoned:
     """How a trip counts."""
     reasons = tuple([ground.code for ground in decisive_grounds])
-    return Reckoned(outcome, reasons, assumes and outcome != NOT_ELIGIBLE, paid_before)
+    return Reckoned(outcome, reasons, assumes and outcome != NOT_ELIGIBLE, paid_before, relied_on)
 
 
 def clusters_named(visitor_cluster: str | None, host_cluster: str | None) -> tuple[Taken, ...]:
@@ -122,12 +130,16 @@ class Summary:
         self._as_expected = dict.fromkeys(OUTCOMES, 0)  # more or fewer than by outcome
         self._paid: Counter[Paid | None] = Counter()
         self._reasons: Counter[tuple[str, ...]] = Counter()
+        self._relied: Counter[Relied] = Counter()
 
     def count(self, counts: Counts, sign: int = 1) -> None:
         """Count so many rows by what was asked of each (`COUNTED`), or take them away again (`sign` -1)."""
         for amount, count in counts.of(paid).items():
             self._paid[amount] += sign * count
-        for (outcome, reasons, assuming, paid_before), count in counts.of(reckoned).items():
+        for (outcome, reasons, assuming, paid_before, relied), count in counts.of(reckoned).items():
+            if relied is not None:
+                kept = relied in self._relied or len(self._relied) < MOST_APPROVALS
+                self._relied[relied if kept else _MORE_APPROVALS] += sign * count
             if paid_before is not None:
                 self.paid_before[paid_before] += sign * count
                 continue
@@ -178,6 +190,16 @@ class Summary:
     def standings(self) -> Counter[RowOutcome]:
         """How many rows count how: by their outcome, or by what they expect."""
         return +Counter({name: self._outcomes[name] + more for name, more in self._as_expected.items()})
+
+    @property
+    def approvals(self) -> list[tuple[Relied, int]]:
+        """The approvals on which eligible rows rest, and how many; those of most rows first. With redaction
+        nobody is named.
+        """
+        found: Counter[Relied] = Counter()
+        for relied, count in self._relied.items():
+            found[relied._replace(by="") if self.clusters.withheld else relied] += count
+        return sorted((+found).items(), key=lambda entry: (-entry[1], entry[0]))
 
     @property
     def already_paid(self) -> int:
