@@ -128,7 +128,7 @@ def test_no_name_of_a_cluster(text: str) -> None:
     [
         *("Medvia", "IMAGO-MOL", "HCP", "SIM", "CLUSTER IT BUSINESS", "SI CLUSTER", "TRANSILVANIA IT CLUSTER"),
         *("CLUSTER MARITIME FRANÇAIS", "PÔLE MER", "Non Ferrous Cluster", "Gol Cluster", "Green Gov", "NEM Cluster"),
-        *("Portugal Foods", "EE-ICT", "C2 Cluster 2020"),
+        *("Portugal Foods", "EE-ICT", "C2 Cluster 2020", "Applied Photonics Cluster"),
     ],
 )
 def test_names_of_clusters_stay_names(text: str) -> None:

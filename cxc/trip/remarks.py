@@ -124,9 +124,9 @@ def says_nothing(text: str) -> bool:
     if not whole or "?" in text or whole in PLACEHOLDERS or whole in _NOT_A_NAME or not _REMARKS.isdisjoint(words):
         return True
     first, rest = words[0], words[1:]
-    if first in ("yes", "no", "ask", "asked", "tbc", "applied", "adera", "aderat") or f" {' '.join(words)} ".startswith(
-        (" n a ", " don t ")
-    ):
+    if first in ("yes", "no", "ask", "asked", "tbc") or f" {' '.join(words)} ".startswith((" n a ", " don t ")):
+        return True
+    if first in ("applied", "adera", "aderat") and all(map(str.isdigit, rest)):  # a year
         return True
     if any(f" {phrase} " in f" {' '.join(words)} " for phrase in _PHRASES):
         return True
