@@ -45,6 +45,7 @@ MODULES: Final = {
     "cxc/visits.py": (
         "cxc/visits.py",
         "tests/test_visits.py",
+        "tests/test_the_trip_itself.py",
         "tests/test_cases.py",
         "tests/test_stored.py",
         "tests/test_batch.py -k visit",

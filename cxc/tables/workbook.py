@@ -30,7 +30,7 @@ from cxc.tables.sheet_xml import (
     look_through,
     parser_for,
 )
-from cxc.tables.table import LARGEST_CELL, OpenedTables, PlacesIn, Table, TableRow, heading_of
+from cxc.tables.table import LARGEST_CELL, Fault, OpenedTables, PlacesIn, Table, TableRow, heading_of
 from cxc.text import clean, listed
 
 if TYPE_CHECKING:
@@ -272,31 +272,11 @@ class _Workbook:
                 line.cells[results : results + len(RESULTS)] = [""] * len(line.cells[results : results + len(RESULTS)])
         columns = heading_of(heading.cells, self._name)
         width = len(columns)
-        rows: list[TableRow] = []
-        for number, cells, faults, across, _ in lines:
-            if number <= heading.number or not any(cells):
-                continue
-            fault: str | tuple[Problem, ...] | None = None
-            if beyond := [at for at in range(width, len(cells)) if cells[at].strip()]:
-                address = address_of(sheet.name, number, beyond[0] + 1)
-                fault = f"the cell {address} is outside the heading; name its column in the heading, or clear the cell"
-            for first, last in across:
-                over = [columns[at] for at in range(first, last + 1) if at in fields]
-                if len(over) > 1 and cells[first]:
-                    span = f"{address_of(sheet.name, number, first + 1)}:{letters_of(last + 1)}{number}"
-                    fault = (
-                        f"the cells of {listed(over, 'and')} ({span}) are merged; unmerge them, and fill in each cell"
-                    )
-            if wrong := sorted(faults.keys() & fields.keys()):
-                fault = tuple(
-                    Problem(
-                        fields[at],
-                        cells[at],
-                        f"{fields[at]} ({address_of(sheet.name, number, at + 1)}): the cell holds {faults[at]}",
-                    )
-                    for at in wrong
-                )
-            rows.append((number, cells[:width], fault))
+        rows: list[TableRow] = [
+            (line.number, line.cells[:width], _fault(sheet.name, line, columns, fields))
+            for line in lines
+            if line.number > heading.number and any(line.cells)
+        ]
         origin = Origin(
             self._content,
             self._book,
@@ -446,6 +426,30 @@ def _hidden_rows(table: Table, hidden: Sequence[int]) -> list[str]:
     named, them, are = ("row", "it", "it is") if count == 1 else ("rows", "them", "they are")
     said = f"hidden rows that were read: {count} ({named} {listed(shown, 'and')}). Delete {them} if {are} not meant"
     return [f"{table.title}: {said}"]
+
+
+def _fault(sheet: str, line: _Line, columns: Sequence[str], fields: Mapping[int, str]) -> Fault | None:
+    """Why a row of a sheet cannot be read; `fields` are the places of the columns that name one. None where it can."""
+    number, cells = line.number, line.cells
+    if wrong := sorted(line.faults.keys() & fields.keys()):
+        return tuple(
+            Problem(
+                fields[at],
+                cells[at],
+                f"{fields[at]} ({address_of(sheet, number, at + 1)}): the cell holds {line.faults[at]}",
+            )
+            for at in wrong
+        )
+    for first, last in reversed(line.across):
+        over = [columns[at] for at in range(first, last + 1) if at in fields]
+        if len(over) > 1 and cells[first]:
+            span = f"{address_of(sheet, number, first + 1)}:{letters_of(last + 1)}{number}"
+            return f"the cells of {listed(over, 'and')} ({span}) are merged; unmerge them, and fill in each cell"
+    beyond = next((at for at in range(len(columns), len(cells)) if cells[at].strip()), None)
+    if beyond is None:
+        return None
+    address = address_of(sheet, number, beyond + 1)
+    return f"the cell {address} is outside the heading; name its column in the heading, or clear the cell"
 
 
 def results_in(heading: Sequence[str]) -> int | None:
