@@ -111,7 +111,7 @@ SUGGESTED = {
     **{"Spaniia": "ES", "Span": "ES", "Sapin": "ES", "Itlay": "IT", "Romaina": "RO", "Polnad": "PL", "Bulgary": "BG"},
     **{"Cypros": "CY", "Mlta": "MT", "Holand": "NL", "Deutsland": "DE", "Hrvatsk": "HR", "Sverig": "SE", "Ukrane": "UA"},
     **{"Nothern Macedonia": "MK", "Mazedonien": "MK", "Untied Kingdom": "GB", "Great Britan": "GB", "Norwai": "NO"},
-    **{"Untied States": "US", "Portugal (PT)": "PT", "RO - Romania": "RO", "Romania/RO": "RO", "Malta (MT)": "MT"},
+    **{"Untied States": "US", "RO - Romania": "RO", "Romania/RO": "RO"},
     **{"Bosnia and Hercegovina": "BA", "Slovakia Rep": "SK"},
     # Codes of three letters.
     **{"ROU": "RO", "PRT": "PT", "prt": "PT", "DEU": "DE", "GBR": "GB", "GRC": "GR", "FRA": "FR", "JPN": "JP", "TLS": "TL"},
@@ -119,6 +119,16 @@ SUGGESTED = {
     **dict.fromkeys(["Lisbon", "Porto", "Madeira", "EU", "EUR", "Atlantis", "Paris", "Iasi", "Cluj", "Athens"], ""),
     **dict.fromkeys(["Catalonia", "Amerika", "Balkans", "Europe", "Nowhere", "none", "TBC", "Rom", "DDR", "N/A RO", "n/a", "R.O.", "RO/", "X/Y"], ""),
 }  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "code"), [("Spain (ES)", "ES"), ("Portugalia (PT)", "PT"), ("Spain (PT)", None)])
+def test_a_suggestion_can_be_copied(text: str, code: str | None) -> None:
+    """With its code, as long as both say the same."""
+    if code is None:
+        with pytest.raises(ListOfCountries):
+            load_countries().find(text)
+    else:
+        assert load_countries().find(text).code == code
 
 
 @pytest.mark.parametrize(("text", "code"), SUGGESTED.items(), ids=SUGGESTED)

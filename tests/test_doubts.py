@@ -43,6 +43,9 @@ def is_read(field: str, text: str) -> bool:
             "1",
         ),
         *("Comitet (în așteptare)", "TBD", "pending", "yes", "?", "Ana Pop?", "#N/A", "nobody", "none"),
+        *("FALSE", "FALSCH", "FAUX", "TRUE", "Aviz negativ", "avis défavorable", "Anulat", "Revoked 2023", "Отказ"),
+        *("Odmowa", "on hold", "amânat", "Wait for Ana", "Ana will decide", "Board to decide", "unsigned", "someone"),
+        *("OK", "Aprobat", "see above", "Not Yet", "Nu Aprobat", "not approved"),
     ],
 )
 def test_nobody_has_approved(text: str) -> None:
@@ -57,7 +60,18 @@ def test_nobody_has_approved(text: str) -> None:
     [
         *("Ana", "Ana Pop", "ana pop", "ANA POP", "A. Pop", "Ion-Radu Ionescu", "Jürgen Müller", "Maria da Silva"),
         *("Nu Nguyen", "Ni Wei", "王伟", "Иван Петров", "O'Neill", "partnership", "the board", "Board of Medvia"),
-        *("Comitetul de Avizare", "Cluster manager", "Medvia (Ana)", "Ana Pop, 3 May"),
+        *(
+            "Comitetul de Avizare",
+            "Cluster manager",
+            "Medvia (Ana)",
+            "Ana Pop, 3 May",
+            "Vorstand",
+            "Consiliul Director",
+        ),
+        # Words that say no in some language, and are names, or say nothing of the kind.
+        *("Inga Svensson", "Nada Petrović", "Nil Yılmaz", "Craig Venter", "Marc Sans", "N. A. Popescu", "Dr. No"),
+        *("Decision No. 12", "Board, minutes no. 5", "Board (no objection)", "Ana Popescu, no remarks"),
+        *("Non-executive director", "Board of Non-Profit Cluster", "A.P.", "ana@example.org"),
     ],
 )
 def test_who_has_approved(text: str) -> None:
@@ -114,7 +128,14 @@ def test_few_of_many_approvals_are_named(run: Run, tmp_path: Path) -> None:
         *("To follow", "Same as above", "În evaluare", "Cerere depusă", "Applied 2023", "Aderă 2024"),
         "Imago-Mol (candidate)",
         # What stands in the column beside it.
-        *("RO", "Portugal", "italy", "RO123456", "RO 12345678", "=A1"),
+        *("RO", "Portugal", "italy", "RO123456", "RO 12345678", "=A1", "UK", "Deutschland", "Ελλάδα", "Polska"),
+        *("ESB12345678", "ATU12345678", "FRXX123456789", "IE1234567T", "NL123456789B01", "BE 0123.456.789"),
+        *("CUI 1234567", "NIF 501234567", "PIC 999888777"),
+        # Who was a member, or is to be one.
+        *("ex-Medvia", "was Medvia", "Former Medvia", "Ehemals Medvia", "Retras din Medvia", "Medvia until 2021"),
+        *("Nu Medvia", "Nu e în Medvia", "Nie jest członkiem Medvia", "Não pertence a Medvia", "Medvia NO", "Nu Avem"),
+        *("Nuk është anëtar i Medvia", "Nie Dotyczy", "Applied To Medvia", "UNDER REVIEW", "Suspended", "Expelled"),
+        *("Medvia*", "~Medvia", "!Medvia", "- Medvia", "Medvia?"),
     ],
 )
 def test_no_name_of_a_cluster(text: str) -> None:
@@ -128,7 +149,14 @@ def test_no_name_of_a_cluster(text: str) -> None:
     [
         *("Medvia", "IMAGO-MOL", "HCP", "SIM", "CLUSTER IT BUSINESS", "SI CLUSTER", "TRANSILVANIA IT CLUSTER"),
         *("CLUSTER MARITIME FRANÇAIS", "PÔLE MER", "Non Ferrous Cluster", "Gol Cluster", "Green Gov", "NEM Cluster"),
-        *("Portugal Foods", "EE-ICT", "C2 Cluster 2020", "Applied Photonics Cluster"),
+        *("Portugal Foods", "EE-ICT", "C2 Cluster 2020", "Applied Photonics Cluster", "Health~Holland", "it's OWL"),
+        *(
+            "Nutech Cluster",
+            "Nuclear Valley",
+            "Ex-Machina Cluster",
+            "Cluster Saúde de Galicia",
+            "4PL Intermodal Cluster",
+        ),
     ],
 )
 def test_names_of_clusters_stay_names(text: str) -> None:

@@ -26,6 +26,7 @@ from cxc.trip.reader import TripReader
 
 DAY = datetime.date(2023, 7, 1)
 SAME = "A trip on the same days is marked as paid in trips.csv, row {}. Do not pay it again."
+NAMED = "A visitor with the same name is marked as paid in trips.csv, row {}. Check before you pay."
 OTHER = "Another trip of this visitor is marked as paid: trips.csv, row {}. Check before you pay."
 
 
@@ -75,7 +76,11 @@ CASES: dict[str, tuple[list[str], dict[int, str]]] = {
     "by the name, the other without": (["Acme,RO111,RO,Lab,05,", "ACME,,RO,Lab,05,paid"], {2: SAME.format(3)}),
     "by the name, both without": (["Acme,,RO,Lab,05,", "ACME,,RO,Lab,05,paid"], {2: SAME.format(3)}),
     "by the id alone": (["Acme,ro 111,RO,Lab,05,", "Beta,RO111,BG,Lab,05,paid"], {2: SAME.format(3)}),
-    "one name, two ids": (["Acme,RO111,RO,Lab,05,", "Acme,RO222,RO,Lab,05,paid"], {}),
+    "one name, two ids": (["Acme,RO111,RO,Lab,05,", "Acme,RO222,RO,Lab,05,paid"], {2: NAMED.format(3)}),
+    "a name alone": (["Acme,,,Lab,05,", "ACME,,,Lab,05,paid"], {2: NAMED.format(3)}),
+    "a name alone, the other with a country": (["Acme,,,Lab,05,", "Acme,,RO,Lab,05,paid"], {2: NAMED.format(3)}),
+    "a name with a country, the other alone": (["Acme,,RO,Lab,05,", "Acme,,,Lab,05,paid"], {2: NAMED.format(3)}),
+    "a name with an id, the other alone": (["Acme,RO1,,Lab,05,", "Acme,,,Lab,05,paid"], {2: NAMED.format(3)}),
     "one name, two countries": (["Acme,,RO,Lab,05,", "Acme,,BG,Lab,05,paid"], {}),
     "nobody is named": ([",,RO,Lab,05,", ",,RO,Lab,05,paid"], {}),
     "the row is undecided": (["Acme,RO111,RO,Lab,05,open", "Acme,RO111,RO,Lab,05,paid"], {2: SAME.format(3)}),
@@ -152,6 +157,11 @@ def test_of_whom_is_told_as_a_look_at_each_pair_finds(stated: list[tuple[str, ..
         marked = [(at, other) for at, other in enumerate(stated, 2) if "paid" in other[5] and same_visitor(own, other)]
         copies = [at for at, other in marked if other[4] == own[4] and own[5] != "refused"]
         expected = [SAME.format(copies[0])] if copies else [OTHER.format(marked[0][0])] if marked else []
+        alike = [
+            at for at, other in enumerate(stated, 2)
+            if "paid" in other[5] and own[0] and (fold(own[0]), own[2]) == (fold(other[0]), other[2])
+        ]  # fmt: skip
+        expected = expected or [NAMED.format(at) for at in alike[:1]]
         named = copies[0] if copies else marked[0][0] if marked else 0
         refused = any(
             found.outcome == "fail" and found.code == "CXC303" for found in row.verdict.findings

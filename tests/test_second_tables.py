@@ -47,10 +47,23 @@ def test_a_heading_that_is_repeated_changes_nothing() -> None:
         pytest.param("host_country,host_cluster,arrival,departure", id="core columns alone"),
         pytest.param("Gast,Land,host,Gastland,Cluster,arrival,departure", id="some in words of one's own"),
         pytest.param("arrival,departure,host", id="three"),
+        pytest.param("Ref,Organisation,To,From,Cluster,Arrival date,Departure date", id="in other words"),
+        pytest.param("Vizitator,Tara,Gazda,Tara gazda,Cluster,Sosire,Plecare", id="in another language"),
     ],
 )
 def test_other_columns_are_a_second_table(heading: str) -> None:
     assert said(HEAD, heading, TRIP) == [SECOND.format(2)] * 2
+
+
+@pytest.mark.parametrize(
+    "core", ["tbc,yes,tbc,tbc", "tbc,yes,unknown,TBD", "Atlantis,yes,soon,2023-05-20", "?,yes,?,??"]
+)
+def test_a_trip_of_which_little_is_known_is_no_heading(core: str) -> None:
+    """What says that it is not known is no word of a heading, nor is one beside a day."""
+    first, second = said(HEAD, f"Org1,RO,Lab,{core}", TRIP)
+
+    assert "second table" not in first
+    assert second == "eligible"
 
 
 def test_a_second_table_beside_the_core_columns_of_the_first() -> None:

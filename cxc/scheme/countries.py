@@ -141,8 +141,9 @@ class Countries:
         self._outside: dict[str, Country] = {}
 
     @cached_property
-    def _english(self) -> frozenset[str]:
-        return frozenset(fold(country.name) for country in self.by_code.values())
+    def _plain_names(self) -> frozenset[str]:
+        names = (name for country in self.by_code.values() for name in _names(country)[1:])
+        return frozenset(fold(name) for name in names if len(name) > _LONGEST_CODE)
 
     def find(self, text: str) -> Country:
         """The country that a code or a name stands for, listed or not.
@@ -170,16 +171,21 @@ class Countries:
         return self.by_code.get(code) or self.outside(code)
 
     def is_plainly_one(self, text: str) -> bool:
-        """Whether a text is the code or the English name of a listed country; other names take long to look through.
+        """Whether a text is a code of a listed country, or its name in English or in a language of its own.
+
+        All names in all languages take long to look through.
 
         >>> countries = load_countries()
-        >>> countries.is_plainly_one("RO"), countries.is_plainly_one("portugal"), countries.is_plainly_one("Medvia")
-        (True, True, False)
+        >>> [countries.is_plainly_one(text) for text in ("RO", "UK", "portugal", "Deutschland", "Medvia")]
+        [True, True, True, True, False]
         """
-        return text in self.by_code or fold(text) in self._english
+        return text in self.by_code or text in world.EU_CODES or fold(text) in self._plain_names
 
     def _codes(self, text: str) -> tuple[str, ...]:
         """The codes of the countries that a code or a name stands for: one, none, or several."""
+        suggested = _SUGGESTED.fullmatch(text.strip())  # what is suggested may be copied
+        if suggested and suggested[2] in self._codes(suggested[1]):
+            return (suggested[2],)
         key = fold(text)
         if len(key) <= _LONGEST_CODE and not text.strip().isalpha():  # n/a is not NA, i.e. is not IE
             return ()
@@ -239,6 +245,7 @@ class Countries:
 
 
 _LONGEST_CODE: Final = 3
+_SUGGESTED: Final = re.compile(r"([^()]+) \(([A-Z]{2})\)")
 _BETWEEN: Final = re.compile(r"[/\\,;|&+()<>→–—-]+|\band\b|\bto\b", re.IGNORECASE)  # what stands between countries
 _ALIKE: Final = 0.75  # how much a text and a name share at least, where it is a slip for that: two of eight letters
 _MORE_ALIKE: Final = 0.8

@@ -180,10 +180,10 @@ class Batch:
                     )
                     if dated:
                         notices = (*notices, PROMISED_ONCE)
-                if paid_trips and not kept.value(already_paid, at):
-                    days = days_of(stay, country)
-                    notices = (*paid_trips.notice(identity, days, found, first.visit), *notices)
                 notices = (*visits.unreadable(identity), *notices)
+            if paid_trips and not kept.value(already_paid, at):
+                days = days_of(stay, country)
+                notices = (*paid_trips.notice(name, identity, days, found, first.visit), *notices)
             counts, _, approved = visit
             if counts and (approved or found.kind not in ("found", "same-trip")):
                 notices = (*visits.namesake(number, name, identity), *notices)

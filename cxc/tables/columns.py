@@ -1,5 +1,6 @@
 """Which column of a table is which field of a trip."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -152,5 +153,15 @@ def _instead(field: str, alone: bool, option: str) -> str:
 
 
 def _hint(field: str, unknown: Sequence[str]) -> list[str]:
-    close = nearest(field, unknown, most=1)
+    close = nearest(field, [heading for heading in unknown if not _is_of_another(heading, field)], most=1)
     return [f"is '{clean(close[0])}' the column {field}"] if close else []
+
+
+def _is_of_another(heading: str, field: str) -> bool:
+    """Whether a heading names the other side, or another time: who follows such a hint is paid for somebody else."""
+    words = {fold(word).removesuffix("s") for word in re.split(r"[\W_]+", heading)}
+    other = {"visitor": "host", "host": "visitor"}.get(field.partition("_")[0])
+    return other in words or not words.isdisjoint(_OTHER_TIMES)
+
+
+_OTHER_TIMES: Final = frozenset({"previou", "previous", "old", "home", "back", "return", "outbound", "next", "planned"})

@@ -175,10 +175,11 @@ class FirstReading:
         for kept in self.kept:
             places, unreadable = kept.who.places, {*kept.unreadable}
             stays, countries = (kept.picked(asked, places) for asked in ("stay", "host_country"))
-            found = zip(places, kept.identities(), stays, countries, kept.picked(already_paid, places), strict=True)
-            for at, identity, stay, country, is_paid in found:
-                if is_paid is True and identity is not None and at not in unreadable:
-                    paid_trips.note(kept.first + at, identity, days_of(stay, country))
+            paid_before, names = kept.picked(already_paid, places), kept.who.names
+            found = zip(places, names, kept.identities(), stays, countries, paid_before, strict=True)
+            for at, name, identity, stay, country, is_paid in found:
+                if is_paid is True and at not in unreadable:
+                    paid_trips.note(kept.first + at, name, identity, days_of(stay, country))
 
     def name_visits(self, sources: Sequence[Source]) -> None:
         """Read the tables to tell by name whose visits count, for reports that name them."""

@@ -8,10 +8,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from cxc.tables.columns import KNOWN
-from cxc.text import fold
+from cxc.text import fold, is_number
+from cxc.trip.fields import PAIRED
+from cxc.trip.remarks import PLACEHOLDERS
 
 _ENOUGH: Final = 3  # fields that a row names; one may be named by chance, as by a host whose name is Host
 _LONGEST: Final = 1_000  # letters of a cell that may be a heading
+_CORE: Final = frozenset({"host_country", *PAIRED})
 REPEATED: Final = "This row repeats the heading. Delete it."
 
 
@@ -33,13 +36,20 @@ class HeadingsBelow:
         found = set[int]()
         for at in candidates:
             named = self._named(row(at))
-            if len({*named.values()}) < _ENOUGH:
+            if len({*named.values()}) < _ENOUGH and not self._is_of_words(row(at)):
                 continue
             if named != self._own:
                 self.second = lines[at]
                 return found | {*range(at, len(lines))}
             found.add(at)
         return found
+
+    def _is_of_words(self, cells: Sequence[str]) -> bool:
+        """Whether words that are no remarks stand where the host country and the dates should: a heading of its own."""
+        found = {fold(cells[at]) for at, field in self._own.items() if field in _CORE and at < len(cells)}
+        return len(found) >= _ENOUGH and all(
+            word.isalpha() and word not in PLACEHOLDERS and not is_number(word) for word in found
+        )
 
     def is_below(self, line: int) -> bool:
         """Whether a row belongs to a second table."""

@@ -140,7 +140,8 @@ class _CellReader:
         elif element == "row":
             self.finish()
             self._row, self._address = int(stated.get("r", self._row + 1)), ""
-            if stated.get("hidden") in ("1", "true") and self._row <= MOST_ROWS:
+            unseen = stated.get("hidden") in ("1", "true") or stated.get("ht") in ("0", "0.0")
+            if unseen and self._row <= MOST_ROWS:
                 self.hidden.add(self._row)
         elif element == "mergeCell":
             self.merged.append(stated["ref"])

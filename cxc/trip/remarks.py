@@ -55,7 +55,9 @@ _NOT_A_NAME: Final = frozenset({
 _REMARKS: Final = frozenset({
     *("tbc", "tbd", "tba", "pending", "unknown", "unsure", "unclear", "maybe", "perhaps", "probably", "possibly"),
     *("hopefully", "likely", "expired", "cancelled", "terminated", "dont", "nachgereicht", "beantragt", "exmember"),
-    *("left", "formerly", "lapsed", "membership", "affiliated", "resigned", "withdrew", "withdrawn", "nonmember"),
+    *("left", "formerly", "former", "lapsed", "membership", "affiliated", "resigned", "withdrew", "withdrawn"),
+    *("nonmember", "until", "was", "ehemals", "ehemaliger", "fost", "fosta", "ancien", "retras", "retrasa"),
+    *("suspended", "expelled", "dissolved", "neant"),
 })  # fmt: skip
 _PHRASES: Final = (
     *("not a member", "not member", "no member", "non member", "not yet", "no longer", "former member", "ex member"),
@@ -70,7 +72,9 @@ _PHRASES: Final = (
     *("se va", "a se completa", "va urma", "vezi anexa", "cerere depusa", "in evaluare", "por definir", "a definir"),
     *("por determinar", "da definire", "da verificare", "do ustalenia"),
     *("bude upresneno", "bude doplnene", "siehe anhang"),
-    *("in klarung", "noch offen", "wird noch", "voir annexe", "ver anexo", "vedi allegato"),
+    *("in klarung", "noch offen", "wird noch", "voir annexe", "ver anexo", "vedi allegato", "under review"),
+    *("applied to", "not approved", "nu aprobat", "nicht genehmigt"),
+    *("nu avem", "nu are", "nu face parte", "nu e", "nu este", "nie jest", "nie dotyczy", "urmeaza sa", "see above"),
 )  # fmt: skip
 _NEGATIONS: Final = frozenset({
     *("no", "not", "non", "nu", "ne", "nie", "nem", "ni", "ej", "ei", "pas", "nije", "nicht", "inte", "ikke", "niet"),
@@ -98,6 +102,10 @@ _ONLY_NEGATIONS: Final = _NEGATIONS - {
 _MEMBER: Final = (
     "memb",
     "miemb",
+    "pertenec",
+    "pertence",
+    "czlonk",
+    "anetar",
     "medlem",
     "mitglied",
     "clan",
@@ -127,6 +135,8 @@ def says_nothing(text: str) -> bool:
     if first in ("yes", "no", "ask", "asked", "tbc") or f" {' '.join(words)} ".startswith((" n a ", " don t ")):
         return True
     if first in ("applied", "adera", "aderat") and all(map(str.isdigit, rest)):  # a year
+        return True
+    if rest and (rest[-1] in ("no", "nu", "nein") or (first == "ex" and len(rest) == 1) or text.startswith("Nu ")):
         return True
     if any(f" {phrase} " in f" {' '.join(words)} " for phrase in _PHRASES):
         return True
@@ -290,19 +300,30 @@ def names_no_organisation(text: str) -> bool:
     )
 
 
-# Words that say that something is not approved. As whole words, wherever they stand.
+# Words that say that something is not approved, or by nobody. As whole words, wherever they stand.
 _REFUSED: Final = frozenset({
-    *("refused", "rejected", "denied", "declined", "disapproved", "unapproved", "refuzat", "refuzata", "respins"),
-    *("respinsa", "neaprobat", "neaprobata", "abgelehnt", "verweigert", "refuse", "refusee", "rejete", "rejetee"),
-    *("odmitnuto", "odmitnuta", "zamitnuto", "zamietnute", "odmietnute"),
-    *("odrzucono", "odrzucony", "odbijeno", "odbijen"),
-    *("avslag", "avslagen", "avvisad", "avvist", "afvist", "afslag"),
-    *("afgewezen", "geweigerd", "rechazado", "rechazada"),
-    *("denegado", "rifiutato", "rifiutata", "respinto", "respinta", "recusado", "recusada", "rejeitado", "indeferido"),
-    *("hylatty", "evatty", "elutasitva", "elutasitott", "tagasilukatud", "noraidits", "atmesta", "reddedildi"),
-    *("zavrnjeno", "zavrnjen", "odbieno", "απορριφθηκε", "отхвърлен", "отхвърлено", "одбијено", "одбиено", "відхилено"),
+    *("refused", "rejected", "denied", "declined", "disapproved", "unapproved", "revoked", "cancelled"),
+    *("canceled", "postponed", "requested", "unsigned", "draft", "refuzat", "refuzata", "respins"),
+    *("respinsa", "neaprobat", "neaprobata", "dezaprobat", "negativ", "anulat", "revocat", "amanat"),
+    *("solicitat", "nesemnat", "abgelehnt", "ablehnung", "verweigert", "vertagt", "refus", "refuse"),
+    *("refusee", "rejete", "rejetee", "defavorable", "odmitnuto", "odmitnuta", "zamitnuto", "zamietnute"),
+    *("odmietnute", "odrzucono", "odrzucony", "odmowa", "odbijeno", "odbijen", "avslag", "avslagen"),
+    *("avslatt", "avvisad", "avvist", "afvist", "afslag", "afgewezen", "afgekeurd", "geweigerd", "rechazo"),
+    *("rechazado", "rechazada", "denegado", "negado", "rifiutato", "rifiutata", "respinto", "respinta"),
+    *("recusado", "recusada", "rejeitado", "indeferido", "hylatty", "evatty", "elutasitva", "elutasitott"),
+    *("tagasilukatud", "noraidits", "atmesta", "reddedildi", "onaylanmadi", "zavrnjeno", "zavrnjen"),
+    *("odbieno", "απορριφθηκε", "απορριψη", "отхвърлен", "отхвърлено", "отказ", "одбијено", "одбиено"),
+    *("відхилено", "відмова", "veto", "hold", "decide", "wait", "someone", "jemand", "cineva", "quelquun"),
+    *("alguien", "qualcuno", "alguem", "noone", "nobody", "anonymous"),
 })  # fmt: skip
+_APPROVED: Final = frozenset(
+    {"ok", "okay", "aprobat", "approved", "genehmigt", "approuve", "aprobado", "approvato", "seeabove"}
+)
 _ROLES: Final = frozenset({"clustermanager"})  # who may approve, though it is no name of a cluster
+# What has a word in it that says no, and does not.
+_NO_REFUSAL: Final = re.compile(
+    r"\bno\.? ?[0-9]+|\bno (?:objections?|remarks?|comments?)\b|\bnon[- ]\w+", re.IGNORECASE | re.ASCII
+)
 
 
 def names_nobody(text: str) -> bool:
@@ -310,19 +331,28 @@ def names_nobody(text: str) -> bool:
 
     >>> [names_nobody(text) for text in ("not yet", "Refuzat", "Comitetul nu a aprobat", "Board (refused)", "Da", "1")]
     [True, True, True, True, True, True]
-    >>> [names_nobody(text) for text in ("Ana Pop", "the board", "Cluster manager", "Nu Nguyen", "A. Popescu")]
+    >>> [names_nobody(text) for text in ("Ana Pop", "the board", "Cluster manager", "Inga Svensson", "Decision No. 12")]
     [False, False, False, False, False]
     """
+    text = _NO_REFUSAL.sub("", text)
     whole, words = fold(text), _words(text)
-    if len(whole) < 2 or is_number(whole) or whole == "nobody":
+    if len(whole) < 2 or is_number(whole) or whole in _APPROVED or spreadsheet_boolean(text) is not None:
         return True
     if whole in _ROLES:
         return False
-    # A word such as "Ni" or "Nu" beside one other may be half of a name.
-    telling = [word for word in words if len(words) > 2 or len(word) > 2]
+    if whole in PLACEHOLDERS or whole in _NOT_A_NAME or "?" in text or not _REFUSED.isdisjoint(words):
+        return True
+    if _is_title(text):  # words that say no are names as well: Inga, Nada, Sans
+        return any(f" {phrase} " in f" {' '.join(words)} " for phrase in _PHRASES)
     return (
         says_nothing(text)
         or names_no_organisation(text)
         or _holds_a_remark(text)
-        or not (_REFUSED | _open_or_not()).isdisjoint(telling)
+        or not _open_or_not().isdisjoint(words if len(words) > 2 else [word for word in words if len(word) > 2])
     )
+
+
+def _is_title(text: str) -> bool:
+    """Whether several words are written with a capital each, and not in capitals alone, as names of persons are."""
+    words = [word for word in re.split(r"[\s\-.]+", text) if word]
+    return len(words) > 1 and all(word[0].isupper() for word in words) and any(word[1:].islower() for word in words)

@@ -193,8 +193,8 @@ def cluster(text: str) -> str:
         member = _answer(text, "none", capitals_are_a_name=True)
     if member is not None:
         return MEMBER_UNNAMED if member else NO_MEMBER
-    is_no_word = len(folded) < 2 or is_number(folded) or text.startswith("=") or _ID_OF_A_COMPANY.fullmatch(text)
-    if is_no_word or names_no_cluster(text):
+    is_no_word = len(folded) < 2 or is_number(folded) or text.startswith("=") or _is_an_id(folded)
+    if is_no_word or _DOUBTED.search(text) or names_no_cluster(text):
         raise Unacceptable(
             "does not say whether the organisation is a member of a cluster; write the cluster's name with its capital "
             "letters, or yes, or none; leave the field blank if it is not known"
@@ -202,7 +202,16 @@ def cluster(text: str) -> str:
     return text
 
 
-_ID_OF_A_COMPANY: Final = re.compile(r"[A-Z]{2}[ .-]?[0-9]{6,}")  # such as a VAT number
+_DOUBTED: Final = re.compile(r"^[-–—!~*]|\*$")  # in a name they may stand: Health~Holland
+
+
+def _is_an_id(folded: str) -> bool:
+    """Whether a text is a number of a company, such as a VAT number, perhaps with what kind it is."""
+    digits = sum(map(str.isdigit, folded))
+    return digits >= _ID_OF_A_COMPANY and len(folded) - digits <= _ID_OF_A_COMPANY
+
+
+_ID_OF_A_COMPANY: Final = 6  # digits or more, and no more letters than that
 
 
 def _answer(text: str, no: str, *, capitals_are_a_name: bool = False) -> bool | None:
