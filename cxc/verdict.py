@@ -105,6 +105,7 @@ class Verdicts:
     ) -> None:
         self.scheme, self.strict, self.today, self.nameless = scheme, strict, today, nameless
         self.stage: Stage = "proposal" if today is None else "payment"
+        self.limits = scheme.rulebook.limits
         self.codes = codes_at(self.stage)
         self._fields = frozenset(fields)
         self.fields = tuple([field for field in FIELDS if field not in NAMES and field in self._fields])

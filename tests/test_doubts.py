@@ -126,6 +126,7 @@ def test_few_of_many_approvals_are_named(run: Run, tmp_path: Path) -> None:
         *("Saknas", "Mangler", "Puuttuu", "Ontbreekt", "Neuvedené", "Idem", "Same", "Ditto", "Vacant", "XX", "TBS"),
         *("De stabilit", "Se va preciza", "Va urma", "Vezi anexa", "Por definir", "Do ustalenia", "Bude upřesněno"),
         *("To follow", "Same as above", "În evaluare", "Cerere depusă", "Applied 2023", "Aderă 2024"),
+        *("Applied May 2023", "APPLIED IN 2023", "Adera din 2024", "Applied in 2022", "Applied to Medvia"),
         "Imago-Mol (candidate)",
         # What stands in the column beside it.
         *("RO", "Portugal", "italy", "RO123456", "RO 12345678", "=A1", "UK", "Deutschland", "Ελλάδα", "Polska"),

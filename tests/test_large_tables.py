@@ -86,6 +86,31 @@ def test_visitors_with_one_name_some_of_whom_cannot_be_told(lacks: tuple[int, ..
         assert both("\n".join([HEAD, *lines]).encode(), rows=2)
 
 
+@pytest.mark.parametrize("history", [None, []])
+@pytest.mark.parametrize("strict", [False, True])
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["Acme,RO1001,RO,,2023-05-01,2023-05-07,,,", "Acme,RO1001,RO,yes,2023-05-10,2023-05-16,,,"],
+        ["Acme,RO1001,RO,yes,2023-05-01,2023-05-07,,,", "Acme,RO1001,RO,yes,2023-05-10,2023-05-16,,,"],
+        [
+            "Acme,RO1001,RO,yes,2023-05-01,2023-05-07,,,",
+            "Acme,RO1001,RO,yes,2023-05-10,2023-05-16,CXC303,Ana Pop,2023-04-01",
+            "Acme,RO1001,RO,yes,2023-06-10,2023-06-13,,,",
+        ],
+    ],
+    ids=["after one that is undecided", "after one that counts", "one that is approved"],
+)
+def test_a_visitor_that_may_be_the_one_of_a_row_without_a_country(
+    rows: list[str], strict: bool, history: list[Visit] | None
+) -> None:
+    """Whatever trip may be paid is told of that row, also one that comes behind another one of its visitor."""
+    head = "visitor,visitor_id,visitor_country,host_cluster,arrival,departure,approved,approved_by,approved_on,host_country"
+    lines = [f"{row},PT" for row in ["Acme,,,yes,2023-05-20,2023-05-26,,,", *rows]]
+    for table in (lines, lines[::-1]):
+        assert both("\n".join([head, *table]).encode(), rows=2, strict=strict, history=history)
+
+
 @pytest.mark.parametrize("format", ["jsonl", "text", "html"])
 def test_formats_that_show_more_than_was_kept_go_without(format: str) -> None:
     """Polars would save them nothing, and takes memory."""

@@ -163,3 +163,15 @@ def test_a_second_table_in_a_sheet(run: Run, tmp_path: Path) -> None:
     assert found == [
         ("June", 3, []), ("June", 4, [REPEATED]), ("June", 6, [second]), ("June", 7, [second]), ("July", 2, [])
     ]  # fmt: skip
+
+
+def test_a_heading_below_that_of_a_history(run: Run, tmp_path: Path) -> None:
+    """Read by the first one, ids and names would be exchanged, and a visit forgotten."""
+    trips, history = tmp_path / "trips.csv", tmp_path / "history.csv"
+    trips.write_text(f"{HEAD}\n{TRIP}\n", encoding="utf-8")
+    history.write_text("visitor_id,visitor\nRO111,Acme\nvisitor,visitor_id\nBeta,RO222\n", encoding="utf-8")
+
+    found = run("validate", trips, "--history", history)
+
+    assert (found.status, found.out) == (2, "")
+    assert "row 3: the row is a heading; delete it, or save the table below it as a file of its own" in found.err

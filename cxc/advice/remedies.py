@@ -295,7 +295,7 @@ def standing_remedy(code: str, answer: Answer, verdicts: Verdicts) -> str | None
 
     A visit cannot be made another one when it is to be paid; then only what is stated of it may be wrong.
     """
-    limits, stage = verdicts.scheme.rulebook.limits, verdicts.stage
+    limits, stage = verdicts.limits, verdicts.stage
     if answer.values.get("same_trip"):
         keep = " If one of them is marked as paid, keep that one." if "paid_on" in verdicts.fields else ""
         return f"Delete one of the two rows.{keep}"

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from decimal import Decimal
 from functools import cached_property
 from itertools import chain
+from typing import NamedTuple
 
 from cxc.conclusions import already_paid
 from cxc.errors import Problem
@@ -33,7 +34,7 @@ from cxc.trip.fields import FIELDS, NAMES
 from cxc.trip.reader import Trip, TripReader
 from cxc.trip.stay import Stay
 from cxc.verdict import Verdicts
-from cxc.visits import Visit
+from cxc.visits import Identity, Recollection, Visit
 
 __all__ = ["Batch", "Expectation", "Heading", "Judged", "JudgedRows", "Rows", "Summary", "new_batch"]
 
@@ -159,34 +160,15 @@ class Batch:
 
     def _hold(self, judged: "PartJudged", first: FirstReading) -> None:
         """Hold rows against visits that come before them, and against rows above."""
-        part, kept, visits, paid_trips = judged.part, judged.kept, first.visits, first.paid_trips
+        part, kept = judged.part, judged.kept
         judged.visits = {at: (first.visit(row),) for at, _, row in zip(*kept.told, strict=True)}
         judged.notices = dict.fromkeys(sorted(kept.promised), (PROMISED_ONCE,))
-        told, unreadable, (places, _, names) = dict[int, str](), {*kept.unreadable}, kept.who
-        stays, countries, dates = (kept.picked(asked, places) for asked in ("stay", "host_country", "codes_of_dates"))
-        as_visits = kept.picked(as_a_visit, places)
-        held = zip(places, names, kept.identities(), stays, countries, dates, as_visits, strict=True)
-        for at, name, identity, stay, country, dated, visit in held:
+        told, unreadable = dict[int, str](), {*kept.unreadable}
+        for row in _held(kept):
+            at = row.number - kept.first
             if at in unreadable:
                 continue
-            number, notices = kept.first + at, tuple[str, ...]()
-            if identity is None:
-                found = visits.of_nobody(bool(name))
-            else:
-                found = visits.recall(number, stay.arrival if isinstance(stay, Stay) else None)
-                if isinstance(stay, Stay) and visits.several(identity):
-                    found, notices = visits.beside(
-                        number, identity, stay, (country, clean(part.text("host", at))), found
-                    )
-                    if dated:
-                        notices = (*notices, PROMISED_ONCE)
-                notices = (*visits.unreadable(identity), *notices)
-            if paid_trips and not kept.value(already_paid, at):
-                days = days_of(stay, country)
-                notices = (*paid_trips.notice(name, identity, days, found, first.visit), *notices)
-            counts, _, approved = visit
-            if counts and (approved or found.kind not in ("found", "same-trip")):
-                notices = (*visits.namesake(number, name, identity), *notices)
+            found, notices = _told(part, at, row, first)
             if found.kind != kept.first_visit:
                 told[at] = found.kind
             if found.visits:
@@ -228,6 +210,53 @@ class Batch:
 
 
 PROMISED_ONCE = "This visitor has other trips in the tables. Better dates help only one of them."
+
+
+class _Held(NamedTuple):
+    """A row that is held against others: its number, the number of its name, whose trip it is, and what is known of it.
+
+    `as_visit` is what `as_a_visit` tells; `is_paid` is None where nobody asks.
+    """
+
+    number: int
+    name: int
+    identity: Identity | None
+    stay: object
+    country: object
+    dated: object
+    as_visit: tuple[bool, bool, bool]
+    is_paid: object
+
+
+def _held(kept: KeptRows) -> Iterator[_Held]:
+    """The rows that are held one by one."""
+    places = kept.who.places
+    stays, countries, dates = (kept.picked(asked, places) for asked in ("stay", "host_country", "codes_of_dates"))
+    is_paid: Sequence[object] = kept.picked(already_paid, places) if already_paid in kept else [None] * len(places)
+    numbers, as_visits = [kept.first + at for at in places], kept.picked(as_a_visit, places)
+    return map(_Held, numbers, kept.who.names, kept.identities(), stays, countries, dates, as_visits, is_paid)
+
+
+def _told(part: SomeRows, at: int, row: _Held, first: FirstReading) -> tuple[Recollection, tuple[str, ...]]:
+    """What visits before a row tell of it, and notices of rows above."""
+    visits, notices = first.visits, tuple[str, ...]()
+    if row.identity is None:
+        found = visits.of_nobody(bool(row.name))
+    else:
+        found = visits.recall(row.number, row.stay.arrival if isinstance(row.stay, Stay) else None)
+        if isinstance(row.stay, Stay) and visits.several(row.identity):
+            host = row.country, clean(part.text("host", at))
+            found, notices = visits.beside(row.number, row.identity, row.stay, host, found)
+            if row.dated:
+                notices = (*notices, PROMISED_ONCE)
+        notices = (*visits.unreadable(row.identity), *notices)
+    if first.paid_trips and row.is_paid is False:
+        days = days_of(row.stay, row.country)
+        notices = (*first.paid_trips.notice(row.name, row.identity, days, found, first.visit), *notices)
+    counts, _, approved = row.as_visit
+    if counts and (approved or found.kind not in ("found", "same-trip")):
+        notices = (*visits.namesake(row.number, row.name, row.identity), *notices)
+    return found, notices
 
 
 class PartJudged(JudgedRows):

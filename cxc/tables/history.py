@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from cxc.errors import InputError, Problem, TripError
 from cxc.scheme.countries import Countries
 from cxc.scheme.loading import Scheme
 from cxc.tables.same_file import read_once
-from cxc.text import listed
+from cxc.text import fold, listed
 from cxc.trip.reader import Trip, TripReader
 from cxc.visits import Recollection, Visit, Visits, names_somebody
 
@@ -108,6 +108,10 @@ def _visits(table: "Table", reader: TripReader, redact: bool) -> Iterator[Visit]
         if fault:
             raise InputError(f"{title}, row {line}: {fault if isinstance(fault, str) else _said(fault, redact)}")
         stated = {column: cells[place] for column, place in places.items() if place < len(cells)}
+        if len(stated) > 1 and all(fold(cell) in _HEADINGS for cell in stated.values()):
+            raise InputError(
+                f"{title}, row {line}: the row is a heading; delete it, or save the table below it as a file of its own"
+            )
         try:
             trip = reader.read_some(stated)
         except TripError as error:
@@ -119,6 +123,9 @@ def _visits(table: "Table", reader: TripReader, redact: bool) -> Iterator[Visit]
                 f"{title}, row {line}: the visit names no visitor; state visitor_id, or visitor and visitor_country"
             )
         yield visit
+
+
+_HEADINGS: Final = frozenset(map(fold, COLUMNS))
 
 
 def _said(problems: Iterable[Problem], redact: bool) -> str:

@@ -83,7 +83,7 @@ class VisitsOfMany(Visits):
         it are told of it. A visitor is simple that states id, name and country in every row, shares none of them with
         others, stands in no history, and has neither a row that cannot be read nor two trips that overlap, nor trips of
         which some are marked as paid, and others are not. Where its name stands in a row without a country, too, what
-        it is paid for is left: it may be the visitor of that row.
+        may be paid is left: it may be the visitor of that row.
         """
         if self._at_most != 1 or not all_kept:
             return
@@ -92,11 +92,12 @@ class VisitsOfMany(Visits):
         simple = simple.with_columns(pl.when("counts").then("at").min().over("id").alias("first"))
         behind = simple.filter(pl.col("at") > pl.col("first"))
         first, sure = simple[behind["first"]], not self._strict or self._history_known
-        told = behind.select("number", first["number"].alias("earlier"), (first["decided"] & sure).alias("found"))
+        told = behind.with_columns(first["number"].alias("earlier"), (first["decided"] & sure).alias("found"))
+        # Whose name stands in a row without a country may be the visitor of that row: so one that may be paid is told.
+        doubted = _is_in("name", rows.filter((pl.col("country") == "") & pl.col("counts"))["name"].unique())
+        told = told.filter(~doubted | (pl.col("found") & ~pl.col("approved"))).select("number", "earlier", "found")
         told = told.sort("number")
-        # Whose name stands in a row without a country may be the visitor of that row: so one that is paid is told.
-        doubted = rows.filter((pl.col("country") == "") & pl.col("counts"))["name"].unique()
-        one_by_one = ~pl.col("simple") | (_is_in("name", doubted) & ~_is_in("number", told["number"]))
+        one_by_one = ~pl.col("simple") | (doubted & ~_is_in("number", told["number"]))
         left = rows.filter(one_by_one).select("number", "id", "name").sort("number")
         promised = simple.filter("promised").select("number").sort("number")
         for kept in all_kept:
@@ -124,7 +125,7 @@ def _who_comes_again(all_kept: Sequence[KeptRows], as_a_visit: Asked) -> pl.Data
         (~pl.col("number").is_in(pl.Series(left_out, dtype=pl.Int64).implode())).alias("plain"),
         *_known(all_kept, "visitor_country", _code, country=pl.String),
         *_known(all_kept, "stay", _days, arrival=pl.Int32, begin=pl.Int32, end=pl.Int32),
-        *_known(all_kept, as_a_visit, _visit, counts=pl.Boolean, decided=pl.Boolean),
+        *_known(all_kept, as_a_visit, _visit, counts=pl.Boolean, decided=pl.Boolean, approved=pl.Boolean),
         *_known(all_kept, "codes_of_dates", _any, dated=pl.Boolean),
         *(_known(all_kept, already_paid, _is_paid, paid=pl.Boolean) if at_payment else ()),
     ).sort(*_WHO, "begin")
@@ -160,9 +161,9 @@ def _days(stay: object) -> tuple[int, int | None, int | None]:
     return stay.arrival.toordinal(), stay.first.toordinal(), stay.last.toordinal()
 
 
-def _visit(found: tuple[bool, bool, bool] | Unreadable) -> tuple[bool, bool]:
-    """Whether a trip counts as a visit, and is decided."""
-    return (False, False) if isinstance(found, Unreadable) else found[:2]
+def _visit(found: tuple[bool, bool, bool] | Unreadable) -> tuple[bool, bool, bool]:
+    """Whether a trip counts as a visit, is decided, and is approved as a further one."""
+    return (False, False, False) if isinstance(found, Unreadable) else found
 
 
 def _is_paid(paid: object) -> tuple[bool]:

@@ -76,6 +76,7 @@ _PHRASES: Final = (
     *("applied to", "not approved", "nu aprobat", "nicht genehmigt"),
     *("nu avem", "nu are", "nu face parte", "nu e", "nu este", "nie jest", "nie dotyczy", "urmeaza sa", "see above"),
 )  # fmt: skip
+_WHEN_OR_WHERE: Final = frozenset({"in", "to", "at", "by", "for", "last", "la", "din", "pe"})
 _NEGATIONS: Final = frozenset({
     *("no", "not", "non", "nu", "ne", "nie", "nem", "ni", "ej", "ei", "pas", "nije", "nicht", "inte", "ikke", "niet"),
     *("δεν", "не", "ні", "δε", "nej", "nincs", "neni", "nera", "nav", "sin", "sans", "senza", "sem", "fara", "bez"),
@@ -134,7 +135,7 @@ def says_nothing(text: str) -> bool:
     first, rest = words[0], words[1:]
     if first in ("yes", "no", "ask", "asked", "tbc") or f" {' '.join(words)} ".startswith((" n a ", " don t ")):
         return True
-    if first in ("applied", "adera", "aderat") and all(map(str.isdigit, rest)):  # a year
+    if first in ("applied", "adera", "aderat") and ({*rest} & _WHEN_OR_WHERE or any(map(str.isdigit, rest))):
         return True
     if rest and (rest[-1] in ("no", "nu", "nein") or (first == "ex" and len(rest) == 1) or text.startswith("Nu ")):
         return True
