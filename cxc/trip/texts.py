@@ -202,7 +202,7 @@ def cluster(text: str) -> str:
     return text
 
 
-_DOUBTED: Final = re.compile(r"^[-–—!~*]|\*$")  # in a name they may stand: Health~Holland
+_DOUBTED: Final = re.compile(r"^[!~*]|^[-–—] |\*$")  # in a name they may stand: Health~Holland
 
 
 def _is_an_id(folded: str) -> bool:
