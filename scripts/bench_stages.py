@@ -43,7 +43,7 @@ STAGES = {
         "tables.summary:Summary.add",
     ),
     "sentences on what cannot be read": ("tables.batch:Batch._problems",),
-    "lines put together and written": ("reports.csv:CsvReport.rows", "reports.output:WholeFile.write"),
+    "lines put together and written": ("reports.csv:CsvReport._lines", "reports.output:WholeFile.write"),
 }
 REST = "all else"
 spent: defaultdict[str, float] = defaultdict(float)
