@@ -121,6 +121,21 @@ SUGGESTED = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("text", "suggested"),
+    [
+        ("Saint Martinn", ("St. Martin (MF)", "Sint Maarten (SX)", "San Marino (SM)")),
+        ("Ieland", ("Ireland (IE)", "Iceland (IS)")),  # one of them by two names; Finland comes after these
+    ],
+)
+def test_three_names_are_suggested_at_most(text: str, suggested: tuple[str, ...]) -> None:
+    """The closest first."""
+    with pytest.raises(UnknownCountry) as caught:
+        load_countries().find(text)
+
+    assert caught.value.look() == suggested
+
+
 @pytest.mark.parametrize(("text", "code"), [("Spain (ES)", "ES"), ("Portugalia (PT)", "PT"), ("Spain (PT)", None)])
 def test_a_suggestion_can_be_copied(text: str, code: str | None) -> None:
     """With its code, as long as both say the same."""

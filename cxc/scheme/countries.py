@@ -142,8 +142,7 @@ class Countries:
 
     @cached_property
     def _plain_names(self) -> frozenset[str]:
-        names = (name for country in self.by_code.values() for name in _names(country)[1:])
-        return frozenset(fold(name) for name in names if len(name) > _LONGEST_CODE)
+        return frozenset(fold(name) for country in self.by_code.values() for name in _names(country))
 
     def find(self, text: str) -> Country:
         """The country that a code or a name stands for, listed or not.
@@ -179,7 +178,7 @@ class Countries:
         >>> [countries.is_plainly_one(text) for text in ("RO", "UK", "portugal", "Deutschland", "Medvia")]
         [True, True, True, True, False]
         """
-        return text in self.by_code or text in world.EU_CODES or fold(text) in self._plain_names
+        return text in world.EU_CODES or fold(text) in self._plain_names
 
     def _codes(self, text: str) -> tuple[str, ...]:
         """The codes of the countries that a code or a name stands for: one, none, or several."""
