@@ -132,6 +132,7 @@ class _Found(NamedTuple):
     visits: tuple[_Counted, ...] = ()
 
 
+REFUSED: Final[tuple[EarlierVisits, ...]] = ("found", "same-trip")  # the kinds for which the rule one-visit fails
 NO_HISTORY: Final = Recollection("no-history")
 NONE_FOUND: Final = Recollection("none-found")
 _NONE_FOUND: Final = _Found("none-found")

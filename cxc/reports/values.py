@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from cxc.advice.remedies import ways_out
-from cxc.conclusions import ELIGIBLE, INFERRED, NOT_ELIGIBLE, OUTCOMES, UNDECIDED, notices
+from cxc.conclusions import ELIGIBLE, INFERRED, NOT_ELIGIBLE, OUTCOMES, UNDECIDED, Relied, notices
 from cxc.text import listed
 from cxc.trip.as_json import plain
 from cxc.trip.fields import FIELDS
@@ -221,8 +221,8 @@ def summary_notes(summary: "Summary") -> list[str]:
         notes.append(f"Rows that rest on assumptions: {summary.assuming} (cxc validate -v lists what was assumed).")
     if summary.assuming and summary.today:
         notes.append(STRICTER)
-    if summary.approvals:
-        notes.append(_approvals(summary))
+    if approvals := summary.approvals:
+        notes.append(_approvals(approvals, "due" if summary.today else "eligible"))
     if summary.paid_unstated:
         notes.append(f"Visits that are paid, without what was paid (paid_eur): {summary.paid_unstated}.")
     if summary.if_settled:
@@ -244,16 +244,15 @@ def summary_notes(summary: "Summary") -> list[str]:
 _MOST_APPROVALS: Final = 10  # that are named
 
 
-def _approvals(summary: "Summary") -> str:
-    """On which approvals eligible rows rest: somebody has to look whether each was given."""
-    word = "due" if summary.today else "eligible"
+def _approvals(approvals: Sequence[tuple[Relied, int]], word: str) -> str:
+    """On which approvals eligible rows rest, and how many: somebody has to look whether each was given."""
     named = [
         f"{listed(relied.codes, 'and')}{f' by {cut(relied.by)}' if relied.by else ''}, {in_rows(count)}".lstrip()
-        for relied, count in summary.approvals[:_MOST_APPROVALS]
+        for relied, count in approvals[:_MOST_APPROVALS]
     ]
-    more = len(summary.approvals) - len(named)
+    more = len(approvals) - len(named)
     said = "; ".join([*named, f"and {more} more"] if more else named)
-    total = sum(count for _, count in summary.approvals)
+    total = sum(count for _, count in approvals)
     return f"Rows that are {word} only because they are approved: {total} ({said}). Check that this was approved."
 
 

@@ -34,7 +34,7 @@ from cxc.trip.fields import FIELDS, NAMES
 from cxc.trip.reader import Trip, TripReader
 from cxc.trip.stay import Stay
 from cxc.verdict import Verdicts
-from cxc.visits import Identity, Recollection, Visit
+from cxc.visits import REFUSED, Identity, Recollection, Visit
 
 __all__ = ["Batch", "Expectation", "Heading", "Judged", "JudgedRows", "Rows", "Summary", "new_batch"]
 
@@ -254,7 +254,7 @@ def _told(part: SomeRows, at: int, row: _Held, first: FirstReading) -> tuple[Rec
         days = days_of(row.stay, row.country)
         notices = (*first.paid_trips.notice(row.name, row.identity, days, found, first.visit), *notices)
     counts, _, approved = row.as_visit
-    if counts and (approved or found.kind not in ("found", "same-trip")):
+    if counts and (approved or found.kind not in REFUSED):
         notices = (*visits.namesake(row.number, row.name, row.identity), *notices)
     return found, notices
 

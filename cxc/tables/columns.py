@@ -164,4 +164,5 @@ def _is_of_another(heading: str, field: str) -> bool:
     return other in words or not words.isdisjoint(_OTHER_TIMES)
 
 
-_OTHER_TIMES: Final = frozenset({"previou", "previous", "old", "home", "back", "return", "outbound", "next", "planned"})
+# Without an s at their end, as they are looked up.
+_OTHER_TIMES: Final = frozenset({"previou", "old", "home", "back", "return", "outbound", "next", "planned"})

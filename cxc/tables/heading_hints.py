@@ -84,14 +84,14 @@ def _in_other_words() -> Mapping[frozenset[str], str]:
 
 def _is_a_slip(heading: str, field: str) -> bool:
     """Whether a heading that is written nearly like a field has no other word behind or before it, or in it."""
-    written, meant = fold(heading), fold(field)
+    written, named = fold(heading), fold(field)
     words = _words(heading)
     if len(words) > len(_words(field)) or words <= _OF_THEIR_OWN or words & _NO_SLIPS:
         return False
-    if meant in written and not (written.startswith(meant) and len(written) == len(meant) + 1):
+    if named in written and not (written.startswith(named) and len(written) == len(named) + 1):
         return False
     first = fold(field.partition("_")[0])
-    if first == meant or not written.startswith(first):
+    if first == named or not written.startswith(first):
         return True
-    ends = written.removeprefix(first), meant.removeprefix(first)
+    ends = written.removeprefix(first), named.removeprefix(first)
     return bool(nearest(ends[0], [ends[1]], most=1, alike=_ENDS_ALIKE))

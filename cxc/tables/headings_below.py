@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from cxc.tables.columns import KNOWN
-from cxc.text import fold, is_number
+from cxc.text import fold
 from cxc.trip.fields import PAIRED
 from cxc.trip.remarks import PLACEHOLDERS
 
@@ -47,9 +47,7 @@ class HeadingsBelow:
     def _is_of_words(self, cells: Sequence[str]) -> bool:
         """Whether words that are no remarks stand where the host country and the dates should: a heading of its own."""
         found = {fold(cells[at]) for at, field in self._own.items() if field in _CORE and at < len(cells)}
-        return len(found) >= _ENOUGH and all(
-            word.isalpha() and word not in PLACEHOLDERS and not is_number(word) for word in found
-        )
+        return len(found) >= _ENOUGH and all(word.isalpha() and word not in PLACEHOLDERS for word in found)
 
     def is_below(self, line: int) -> bool:
         """Whether a row belongs to a second table."""

@@ -2,15 +2,13 @@
 
 import datetime
 from collections.abc import Callable
-from typing import Final
 
 from cxc.trip.stay import Stay
-from cxc.visits import Identity, Recollection, Visit
+from cxc.visits import REFUSED, Identity, Recollection, Visit
 
 # What tells a visitor; and the days on site with the host country, which tell the trips of one visitor apart.
 _Who = tuple[object, ...]
 _Days = tuple[datetime.date, datetime.date, object]
-_REFUSED: Final = ("found", "same-trip")
 
 
 def days_of(stay: object, host_country: object) -> _Days | None:
@@ -58,7 +56,7 @@ class PaidTrips:
         if number is None:
             return self._of_name(name, identity, where)
         paid = where(number)
-        if found.kind in _REFUSED and paid[:2] in [visit[:2] for visit in found.visits]:
+        if found.kind in REFUSED and paid[:2] in [visit[:2] for visit in found.visits]:
             return ()
         if same:
             return (f"A trip on the same days is marked as paid in {paid.file}, row {paid.row}. Do not pay it again.",)
