@@ -124,6 +124,10 @@ class Recollection(NamedTuple):
     kind: EarlierVisits
     visits: tuple[Visit, ...] = ()
 
+    def rests_on(self, visit: Visit) -> bool:
+        """Whether one of these visits stands where another one does."""
+        return (visit.file, visit.row) in [(one.file, one.row) for one in self.visits]
+
 
 class _Found(NamedTuple):
     """The same, with the visits as they are counted."""
@@ -382,7 +386,7 @@ class Visits:
                 [f"The trip overlaps another one of the same visitor, in {one.file}, row {one.row}." for one in visits]
             )
         first = self._visit(same)
-        if found.kind in _OF_A_COPY and first[:2] in [visit[:2] for visit in found.visits]:
+        if found.kind in _OF_A_COPY and found.rests_on(first):
             found = found._replace(kind=_OF_A_COPY[found.kind])
         return found, (f"The same trip is in {first.file}, row {first.row}.",)
 

@@ -120,6 +120,36 @@ def test_a_row_tells_of_the_one_that_is_paid(rows: list[str], said: dict[int, st
     assert {row.row: told(row) for row in found if told(row)} == {row: [sentence] for row, sentence in said.items()}
 
 
+@pytest.mark.parametrize(
+    ("rows", "counted"),
+    {
+        "both are due": (
+            ["Acme,RO111,RO,Lab,05,", "Acme,RO111,RO,Lab,05,paid", "Beta,RO222,RO,Lab,05,", "Beta,RO222,RO,Lab,05,paid"],
+            "trips.csv, rows 2 and 4. Check each before you pay.",
+        ),
+        "refused, so not in the sum": (["Acme,RO111,RO,Lab,05,refused", "Acme,RO111,RO,Lab,05,paid"], None),
+        "refused for a third row": (
+            ["Acme,RO111,RO,Lab,03,", "Acme,RO111,RO,Lab,05,", "Acme,RO111,RO,Lab,05,paid"],
+            "trips.csv, row 2. Check each before you pay.",
+        ),
+        "nothing is due yet": (["Acme,RO111,RO,Lab,05,open", "Acme,RO111,RO,Lab,05,paid"], None),
+        "not told of the paid row": (["Acme,RO111,RO,Lab,05,paid", "Beta,RO222,RO,Lab,05,"], None),
+    }.values(),
+)  # fmt: skip
+@pytest.mark.parametrize("named", [True, False])
+def test_the_sum_names_the_rows_that_may_be_paid_already(named: bool, rows: list[str], counted: str | None) -> None:
+    """They are in it, and no filter for what is due shows what is said of them."""
+    scheme = load_scheme()
+    batch = Batch(scheme, TripReader(scheme.countries), today=DAY)
+    one = table(rows_of(*rows))
+
+    for _ in batch.judged([(one, match_columns(one.columns, one.name, {}))], visits_named=named):
+        assert not batch.summary.notices
+
+    said = "Due, though another row of the same visitor or name is marked as paid: "
+    assert batch.summary.notices == ([f"{said}{counted}"] if counted else [])
+
+
 def test_before_the_stage_of_payment_nobody_asks_what_is_paid() -> None:
     """Nor where no column says what is paid."""
     content = rows_of("Acme,RO111,RO,Lab,05,", "Acme,RO111,RO,Lab,05,paid")

@@ -14,7 +14,7 @@ from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
-from cxc.conclusions import already_paid
+from cxc.conclusions import ELIGIBLE, already_paid
 from cxc.errors import Problem
 from cxc.resolver import ListedRows
 from cxc.scheme.loading import Scheme
@@ -27,7 +27,7 @@ from cxc.tables.kept import Asked, KeptRows, Value, Values
 from cxc.tables.paid_trips import days_of
 from cxc.tables.redaction import kept_columns, nameless, redacted, redacted_cells, redacted_value, without_value
 from cxc.tables.sources import SomeRows, Source, held_by_polars
-from cxc.tables.summary import Summary, spent
+from cxc.tables.summary import MOST_NAMED, NamedRows, Summary, reckoned, spent
 from cxc.tables.table import Table, TableRow, changed, open_tables
 from cxc.text import clean
 from cxc.trip.fields import FIELDS, NAMES
@@ -84,6 +84,7 @@ class Batch:
         self.summary.clusters.withheld = redact
         self._history = None if history is None else list(history)
         self._paid = Decimal(0)
+        self._paid_elsewhere = NamedRows(MOST_NAMED)
 
     def tables(
         self, file: str, renamed: Mapping[str, str], *, encoding: str | None, sheets: Sequence[str]
@@ -136,12 +137,20 @@ class Batch:
                 del part, of, judged  # or there would be room for two parts at once
                 verdicts.renew()
             source.table.must_be_unchanged()  # while the last verdicts were given, too
+        if self._paid_elsewhere.count:
+            self.summary.notices.append(
+                "Due, though another row of the same visitor or name is marked as paid: "
+                f"{self._paid_elsewhere.named}. Check each before you pay."
+            )
 
     def _tell(self, judged: "PartJudged", first: FirstReading) -> None:
         """Add to some rows what only the table shows."""
         kept, part = judged.kept, judged.part
-        judged.problems = {at: self._problems(part, at) for at in kept.unreadable}
-        judged.names = {at: names for at in kept.unreadable if (names := _names(part, at))}
+        for at in kept.unreadable:
+            heading = part.source.headings_below.said(part.lines[at], part.row(at))
+            judged.problems[at] = (Problem("", None, heading),) if heading else self._problems(part, at)
+            if not heading:
+                judged.names[at] = _names(part, at)
         self._hold(judged, first)
         self._expect(judged)
         self._over_budget(judged)
@@ -163,7 +172,7 @@ class Batch:
         part, kept = judged.part, judged.kept
         judged.visits = {at: (first.visit(row),) for at, _, row in zip(*kept.told, strict=True)}
         judged.notices = dict.fromkeys(sorted(kept.promised), (PROMISED_ONCE,))
-        told, unreadable = dict[int, str](), {*kept.unreadable}
+        told, unreadable, paid_elsewhere = dict[int, str](), {*kept.unreadable}, []
         for row in _held(kept):
             at = row.number - kept.first
             if at in unreadable:
@@ -173,10 +182,21 @@ class Batch:
                 told[at] = found.kind
             if found.visits:
                 judged.visits[at] = found.visits
-            if notices:
+            if marked := _marked_as_paid(row, found, first):
+                paid_elsewhere.append(at)
+            if notices := (*_namesake(row, found, first), *marked, *notices):
                 promised = () if PROMISED_ONCE in notices else judged.notices.get(at, ())
                 judged.notices[at] = (*notices, *promised)
         judged.told = told
+        if paid_elsewhere:
+            self._name_those_due(judged, paid_elsewhere)
+
+    def _name_those_due(self, judged: "PartJudged", places: Sequence[int]) -> None:
+        """Name those of some rows that are due: they are in the sum."""
+        values, numbers = judged.found(reckoned)
+        for at in places:
+            if values[numbers[at]].outcome == ELIGIBLE:
+                self._paid_elsewhere.add(judged.title, judged.lines[at])
 
     def _expect(self, judged: "PartJudged") -> None:
         """Hold rows against what they expect."""
@@ -238,7 +258,7 @@ def _held(kept: KeptRows) -> Iterator[_Held]:
 
 
 def _told(part: SomeRows, at: int, row: _Held, first: FirstReading) -> tuple[Recollection, tuple[str, ...]]:
-    """What visits before a row tell of it, and notices of rows above."""
+    """What visits before a row tell of it, and notices of the visitor's other rows."""
     visits, notices = first.visits, tuple[str, ...]()
     if row.identity is None:
         found = visits.of_nobody(bool(row.name))
@@ -250,13 +270,22 @@ def _told(part: SomeRows, at: int, row: _Held, first: FirstReading) -> tuple[Rec
             if row.dated:
                 notices = (*notices, PROMISED_ONCE)
         notices = (*visits.unreadable(row.identity), *notices)
-    if first.paid_trips and row.is_paid is False:
-        days = days_of(row.stay, row.country)
-        notices = (*first.paid_trips.notice(row.name, row.identity, days, found, first.visit), *notices)
-    counts, _, approved = row.as_visit
-    if counts and (approved or found.kind not in REFUSED):
-        notices = (*visits.namesake(row.number, row.name, row.identity), *notices)
     return found, notices
+
+
+def _marked_as_paid(row: _Held, found: Recollection, first: FirstReading) -> tuple[str, ...]:
+    """A notice for a row that is not marked as paid, of one that is."""
+    if not first.paid_trips or row.is_paid is not False:
+        return ()
+    return first.paid_trips.notice(row.name, row.identity, days_of(row.stay, row.country), found, first.visit)
+
+
+def _namesake(row: _Held, found: Recollection, first: FirstReading) -> tuple[str, ...]:
+    """A notice for a row that may use up a visit, of one whose visitor has the same name."""
+    counts, _, approved = row.as_visit
+    if not counts or (found.kind in REFUSED and not approved):
+        return ()
+    return first.visits.namesake(row.number, row.name, row.identity)
 
 
 class PartJudged(JudgedRows):
@@ -335,9 +364,7 @@ class PartJudged(JudgedRows):
 
 
 def _problems(part: SomeRows, at: int, reader: TripReader) -> tuple[Problem, ...]:
-    fault, cells, width = part.faults.get(at), part.block.row(at), part.source.width
-    if heading := part.source.headings_below.said(part.lines[at], cells):
-        return (Problem("", None, heading),)
+    fault, cells, width = part.faults.get(at), part.row(at), part.source.width
     if fault:
         return (Problem("", None, fault[0].upper() + fault[1:] + "."),) if isinstance(fault, str) else fault
     problems, _ = expected_in(cells, part.source.places)
@@ -360,10 +387,8 @@ def _located(problem: Problem, line: int, source: Source) -> Problem:
 
 
 def _names(part: SomeRows, at: int) -> tuple[str, ...]:
-    """The reference, the visitor and the host of a row, as they are written; none where it is a heading."""
-    cells, source = part.block.row(at), part.source
-    if source.headings_below.said(part.lines[at], cells):
-        return ()
+    """The reference, the visitor and the host of a row, as they are written."""
+    cells, source = part.row(at), part.source
     places = [source.places.get(field, len(cells)) for field in ("reference", "visitor", "host")]
     return tuple([clean(cells[place]) if place < len(cells) else "" for place in places])
 

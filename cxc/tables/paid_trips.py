@@ -56,7 +56,7 @@ class PaidTrips:
         if number is None:
             return self._of_name(name, identity, where)
         paid = where(number)
-        if found.kind in REFUSED and paid[:2] in [visit[:2] for visit in found.visits]:
+        if found.kind in REFUSED and found.rests_on(paid):
             return ()
         if same:
             return (f"A trip on the same days is marked as paid in {paid.file}, row {paid.row}. Do not pay it again.",)
