@@ -4,6 +4,7 @@ import difflib
 import io
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -392,7 +393,10 @@ def slips(many: int) -> list[str]:
 )
 @pytest.mark.parametrize("stated", [1, 3])
 def test_a_table_full_of_slips(looked_for: list[str], column: str, stated: int) -> None:
-    """What comes closest is looked for once for each text, and for so many texts alone; each row says what is wrong."""
+    """What comes closest is looked for once for each text, and for so many texts alone; each row says what is wrong.
+
+    For a country it is looked for among the usual names, and then perhaps among those in other languages.
+    """
     trip = {
         "visitor_country": "LI",
         "host_country": "MT",
@@ -404,7 +408,8 @@ def test_a_table_full_of_slips(looked_for: list[str], column: str, stated: int) 
 
     assert {row.outcome for row in rows} == {"unreadable"}
     assert all(row.problems[0].field == column and row.problems[0].message for row in rows)
-    assert len(looked_for) == len(set(looked_for)) == MOST_SOUGHT
+    assert len(set(looked_for)) == MOST_SOUGHT
+    assert max(Counter(looked_for).values()) <= (2 if column.endswith("_country") else 1)
 
 
 def test_a_trip_with_very_many_unknown_fields(folder: Path, run: Run, looked_for: list[str]) -> None:

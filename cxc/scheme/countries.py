@@ -201,16 +201,13 @@ class Countries:
         if len(fold(text)) <= _LONGEST_CODE:
             meant = world.code_of_three_letters(fold(text).upper())
             return (f"{self.name_of(meant)} ({meant})",) if meant else ()
-        own = {name: country.code for country in self.by_code.values() for name in _names(country)[1:]}
-        usual = {**own, **{world.name_of(code): code for code in world.codes()}}
-        others = {name: code for name, code in world.names().items() if name not in usual}
-        named = {name: code for name, code in (others | usual).items() if len(name) > _LONGEST_CODE}
-        found = nearest(text, named, most=len(named), alike=_ALIKE)
+        usual = {name: country.code for country in self.by_code.values() for name in _names(country)[1:]}
+        usual |= {world.name_of(code): code for code in world.codes()}
+        names = world.names() | usual
+        close = nearest(text, filter(_is_no_code, usual), most=_MOST_SUGGESTED, alike=_ALIKE)
         # Names in other languages count only where no usual one comes close; among so many, some name is always near.
-        close = [name for name in found if name in usual]
-        if found and not close:
-            close += nearest(text, found, alike=_MORE_ALIKE)
-        codes = dict.fromkeys(named[name] for name in close[:_MOST_SUGGESTED])
+        close = close or nearest(text, filter(_is_no_code, names), most=_MOST_SUGGESTED, alike=_MORE_ALIKE)
+        codes = dict.fromkeys(names[name] for name in close)
         return tuple([f"{self.name_of(code)} ({code})" for code in codes])
 
     def name_of(self, code: str) -> str:
@@ -250,6 +247,10 @@ _ALIKE: Final = 0.75  # how much a text and a name share at least, where it is a
 _MORE_ALIKE: Final = 0.8
 _MOST_SUGGESTED: Final = 3  # names, which may be of one country
 _ONE_DAY: Final = datetime.timedelta(days=1)
+
+
+def _is_no_code(name: str) -> bool:
+    return len(name) > _LONGEST_CODE
 
 
 def _names(country: Country) -> tuple[str, ...]:
