@@ -195,7 +195,8 @@ class Visits:
     order they stand: that tells whose visitors come again (`who`). `note` and `settle` then find which of their trips
     use up a visit, in the order of their dates; and `recall` and `beside` tell of each row what comes before it and
     what stands above it. `where` tells a row of the tables by its number. Memory grows with the visitors. Of each no
-    more visits are kept than could ever count.
+    more visits are kept than could ever count. `past` are the visits of the history whose visitor can be told, by
+    numbers below 0.
     """
 
     def __init__(
@@ -209,6 +210,7 @@ class Visits:
         self._at_most, self._strict, self._history_known = at_most, strict, history is not None
         self._history, self._where = [*(history or ())], where
         self._namesakes = _Namesakes(at_most)
+        self.past: list[tuple[int, Identity]] = []
         self._by_id: dict[int, list[_Counted]] = {}
         self._by_name: dict[tuple[str, int], list[tuple[int, _Counted]]] = {}  # each with its id
         # Visits that state only a name, and only an id: the first of each kind, since it decides what can be compared.
@@ -220,6 +222,7 @@ class Visits:
             name = self._names.setdefault(fold(visit.visitor or ""), -number)
             identity = identity_of(key, name, visit.visitor_country)
             if identity:  # a visit of nobody is told from no other
+                self.past.append((-number, identity))
                 self._remember(_Counted(visit.decided, -number), identity)
             if name:
                 self._namesakes.add(name, _Namesake(-number, key, not visit.visitor_country))
@@ -297,7 +300,7 @@ class Visits:
         if found is None:
             return ()
         return (
-            f"Row {self._visit(found).row} of {self._visit(found).file} seems to be of the same visitor, and it cannot "
+            f"Row {self.visit(found).row} of {self.visit(found).file} seems to be of the same visitor, and it cannot "
             "be read. Correct it first: perhaps only one of the two trips can be paid.",
         )
 
@@ -351,7 +354,7 @@ class Visits:
         self._namesakes.add(name, row)
         if first is None:
             return ()
-        alike = self._visit(first)
+        alike = self.visit(first)
         return (
             f"A visitor with the same name is in {alike.file}, row {alike.row}. It was not checked whether it is the "
             "same organisation. State visitor_country in both rows.",
@@ -364,7 +367,7 @@ class Visits:
     def _recalled(self, found: "_Found", arrival: datetime.date | None) -> Recollection:
         if found is _NONE_FOUND:
             return self.first_visit
-        visits = [self._visit(visit.number, arrival) for visit in found.visits]
+        visits = [self.visit(visit.number, arrival) for visit in found.visits]
         return Recollection(found.kind, tuple(sorted(visits, key=_may_be_another)))
 
     def several(self, identity: Identity) -> bool:
@@ -381,16 +384,17 @@ class Visits:
         same = self._trips.setdefault((identity, stay.first, stay.last, *host), number)
         if same == number:
             overlapping = self._stays.setdefault(identity, Stays()).add(stay, number)
-            visits = map(self._visit, overlapping)
+            visits = map(self.visit, overlapping)
             return found, tuple(
                 [f"The trip overlaps another one of the same visitor, in {one.file}, row {one.row}." for one in visits]
             )
-        first = self._visit(same)
+        first = self.visit(same)
         if found.kind in _OF_A_COPY and found.rests_on(first):
             found = found._replace(kind=_OF_A_COPY[found.kind])
         return found, (f"The same trip is in {first.file}, row {first.row}.",)
 
-    def _visit(self, number: int, arrival: datetime.date | None = None) -> Visit:
+    def visit(self, number: int, arrival: datetime.date | None = None) -> Visit:
+        """A row of the tables, or a visit of the history, by its number; beside a trip that arrives on this day."""
         if number < 0:
             visit = self._history[-number - 1]
             return visit._replace(same_day=arrival is not None and visit.arrival == arrival)

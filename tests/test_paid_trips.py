@@ -146,7 +146,7 @@ def test_the_sum_names_the_rows_that_may_be_paid_already(named: bool, rows: list
     for _ in batch.judged([(one, match_columns(one.columns, one.name, {}))], visits_named=named):
         assert not batch.summary.notices
 
-    said = "Due, though another row of the same visitor or name is marked as paid: "
+    said = "Payable, though another row of the same visitor or name is marked as paid: "
     assert batch.summary.notices == ([f"{said}{counted}"] if counted else [])
 
 

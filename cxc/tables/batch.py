@@ -84,7 +84,7 @@ class Batch:
         self.summary.clusters.withheld = redact
         self._history = None if history is None else list(history)
         self._paid = Decimal(0)
-        self._paid_elsewhere = NamedRows(MOST_NAMED)
+        self._paid_elsewhere, self._perhaps_one_visitor = NamedRows(MOST_NAMED), NamedRows(MOST_NAMED)
 
     def tables(
         self, file: str, renamed: Mapping[str, str], *, encoding: str | None, sheets: Sequence[str]
@@ -137,11 +137,12 @@ class Batch:
                 del part, of, judged  # or there would be room for two parts at once
                 verdicts.renew()
             source.table.must_be_unchanged()  # while the last verdicts were given, too
-        if self._paid_elsewhere.count:
-            self.summary.notices.append(
-                "Due, though another row of the same visitor or name is marked as paid: "
-                f"{self._paid_elsewhere.named}. Check each before you pay."
-            )
+        for rows, why in (
+            (self._paid_elsewhere, "another row of the same visitor or name is marked as paid"),
+            (self._perhaps_one_visitor, "another row may be of the same visitor"),
+        ):
+            if rows.count:
+                self.summary.notices.append(f"Payable, though {why}: {rows.named}. Check each before you pay.")
 
     def _tell(self, judged: "PartJudged", first: FirstReading) -> None:
         """Add to some rows what only the table shows."""
@@ -172,7 +173,8 @@ class Batch:
         part, kept = judged.part, judged.kept
         judged.visits = {at: (first.visit(row),) for at, _, row in zip(*kept.told, strict=True)}
         judged.notices = dict.fromkeys(sorted(kept.promised), (PROMISED_ONCE,))
-        told, unreadable, paid_elsewhere = dict[int, str](), {*kept.unreadable}, []
+        told, unreadable = dict[int, str](), {*kept.unreadable}
+        paid_elsewhere, perhaps_one_visitor = list[int](), list[int]()
         for row in _held(kept):
             at = row.number - kept.first
             if at in unreadable:
@@ -184,19 +186,14 @@ class Batch:
                 judged.visits[at] = found.visits
             if marked := _marked_as_paid(row, found, first):
                 paid_elsewhere.append(at)
-            if notices := (*_namesake(row, found, first), *marked, *notices):
+            if alike := _perhaps_one_visitor(row, found, first):
+                perhaps_one_visitor.append(at)
+            if notices := (*alike, *marked, *notices):
                 promised = () if PROMISED_ONCE in notices else judged.notices.get(at, ())
                 judged.notices[at] = (*notices, *promised)
         judged.told = told
-        if paid_elsewhere:
-            self._name_those_due(judged, paid_elsewhere)
-
-    def _name_those_due(self, judged: "PartJudged", places: Sequence[int]) -> None:
-        """Name those of some rows that are due: they are in the sum."""
-        values, numbers = judged.found(reckoned)
-        for at in places:
-            if values[numbers[at]].outcome == ELIGIBLE:
-                self._paid_elsewhere.add(judged.title, judged.lines[at])
+        _name_payable(judged, paid_elsewhere, self._paid_elsewhere)
+        _name_payable(judged, perhaps_one_visitor, self._perhaps_one_visitor)
 
     def _expect(self, judged: "PartJudged") -> None:
         """Hold rows against what they expect."""
@@ -273,6 +270,15 @@ def _told(part: SomeRows, at: int, row: _Held, first: FirstReading) -> tuple[Rec
     return found, notices
 
 
+def _name_payable(judged: "PartJudged", places: Sequence[int], named: NamedRows) -> None:
+    """Name those of some rows that are in the sum."""
+    if places:
+        values, numbers = judged.found(reckoned)
+        for at in places:
+            if values[numbers[at]].outcome == ELIGIBLE:
+                named.add(judged.title, judged.lines[at])
+
+
 def _marked_as_paid(row: _Held, found: Recollection, first: FirstReading) -> tuple[str, ...]:
     """A notice for a row that is not marked as paid, of one that is."""
     if not first.paid_trips or row.is_paid is not False:
@@ -280,12 +286,13 @@ def _marked_as_paid(row: _Held, found: Recollection, first: FirstReading) -> tup
     return first.paid_trips.notice(row.name, row.identity, days_of(row.stay, row.country), found, first.visit)
 
 
-def _namesake(row: _Held, found: Recollection, first: FirstReading) -> tuple[str, ...]:
-    """A notice for a row that may use up a visit, of one whose visitor has the same name."""
+def _perhaps_one_visitor(row: _Held, found: Recollection, first: FirstReading) -> tuple[str, ...]:
+    """Notices for a row that may use up a visit, of others that may be of its visitor, by its name or other names."""
     counts, _, approved = row.as_visit
     if not counts or (found.kind in REFUSED and not approved):
         return ()
-    return first.visits.namesake(row.number, row.name, row.identity)
+    other_names = first.other_names.notice(row.identity, first.visits.visit) if row.identity else ()
+    return (*first.visits.namesake(row.number, row.name, row.identity), *other_names)
 
 
 class PartJudged(JudgedRows):

@@ -8,6 +8,7 @@ import datetime
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from cxc.conclusions import ELIGIBLE, NOT_ELIGIBLE, Ground, already_paid
@@ -18,6 +19,7 @@ from cxc.resolver import Constant, ManyRows
 from cxc.tables.columns import EXPECTATIONS
 from cxc.tables.expectations import expected_in
 from cxc.tables.kept import Asked, Counts, KeptRows
+from cxc.tables.other_names import OtherNames
 from cxc.tables.paid_trips import PaidTrips, days_of
 from cxc.tables.sources import PartOfTable, Source
 from cxc.tables.summary import COUNTED, paid, reckoned
@@ -57,7 +59,8 @@ class FirstReading:
     """Reads the tables once, and settles who visits twice. `kept` holds what is kept of their rows, in order.
 
     `counts` tell how many rows have which value of what is counted, as if nobody had visited before. `paid_trips` are
-    those that are marked as paid; None where nobody asks for them.
+    those that are marked as paid; None where nobody asks for them. `other_names` tell of trips that seem to be of one
+    organisation.
     """
 
     def __init__(
@@ -75,6 +78,7 @@ class FirstReading:
         self._of_verdicts = (paid, reckoned, *asked)
         at_payment = verdicts.stage == "payment" and "paid_on" in verdicts.fields
         self.paid_trips = PaidTrips() if at_payment else None
+        self._noted: list[Noted] = []
         self._of_visits: tuple[Asked, ...] = (*_OF_VISITS, *([already_paid] if at_payment else []))
         self.kept: list[KeptRows] = []
         self.counts = Counts({one: Counter() for one in COUNTED})
@@ -96,6 +100,10 @@ class FirstReading:
                 self._judge_again(kept, self._held)
         for kept in self.kept:
             self._note(kept)
+        past = ((number, identity, True) for number, identity in self.visits.past)
+        trips = ((trip.number, trip.identity, trip.counts) for trip in self._noted)
+        self.other_names = OtherNames(chain(past, trips))
+        self._noted.clear()
         self.visits.settle()
         if self.paid_trips:
             self._note_paid(self.paid_trips)
@@ -169,6 +177,7 @@ class FirstReading:
             else:
                 noted.append(Noted(stay.arrival if isinstance(stay, Stay) else _LATEST, number, identity, *found))
         self.visits.note(noted)
+        self._noted += noted
 
     def _note_paid(self, paid_trips: PaidTrips) -> None:
         """Note the trips that are marked as paid."""
