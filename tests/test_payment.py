@@ -281,6 +281,27 @@ def test_summary_counts_what_is_due_missing_and_paid(run: Run, tmp_path: Path) -
     assert "due" not in run("validate", path).out.splitlines()[-2]
 
 
+@pytest.mark.parametrize(
+    ("wrongly", "count"),
+    [
+        ({}, 0),
+        ({"evidence": "tickets"}, 0),  # papers that lack are no reason to have it back
+        ({"departure": "2023-05-16"}, 1),
+        ({"host_country": "NO"}, 1),
+    ],
+    ids=["rightly", "papers lack", "too short", "not taking part"],
+)
+def test_summary_counts_what_was_paid_though_a_rule_refuses_it(
+    wrongly: dict[str, str], count: int, run: Run, tmp_path: Path
+) -> None:
+    """Nothing else of it is said outside its row: it is counted as paid, and changes no status."""
+    path = table(tmp_path / "trips.csv", DUE, {**PAID, **wrongly})
+    said = f"Visits that are paid, though another rule refuses them: {count}. Check each."
+
+    for kind in ("text", "markdown", "html"):
+        assert (said in run("validate", path, *AT_PAYMENT, "--format", kind).out) == bool(count)
+
+
 def test_a_paid_visit_uses_up_the_one_visit(run: Run, tmp_path: Path) -> None:
     """So does one that still lacks papers, at both stages; a refused one does not."""
     later = {"arrival": "2023-06-04", "departure": "2023-06-10", "report_validated": "2023-06-20"}

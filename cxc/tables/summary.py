@@ -114,15 +114,15 @@ class Summary:
     `nobody_named` counts rows with a verdict whose visitor cannot be told from others, so that nobody knows whether it
     has visited before. `assuming` counts rows that are not refused and that rest on something that was assumed.
     `clusters` are the texts that were taken as names of clusters. At the stage of payment (`today` is told) visits that
-    are paid already are counted apart, by what was paid for each (`paid_before`). `budget` is in EUR. `scheme_name` is
-    that of the scheme.
+    are paid already are counted apart, by what was paid for each (`paid_before`); `paid_though_refused` counts those of
+    them that another rule refuses. `budget` is in EUR. `scheme_name` is that of the scheme.
     """
 
     def __init__(self, scheme_name: str, today: datetime.date | None = None) -> None:
         self.scheme_name, self.today = scheme_name, today
         self.paid_before: Counter[PaidBefore] = Counter()
         self.budget: Decimal | None = None
-        self.rows = self.expected = self.mismatched = self.nobody_named = self.assuming = 0
+        self.rows = self.expected = self.mismatched = self.nobody_named = self.assuming = self.paid_though_refused = 0
         self._no_trips = NamedRows(MOST_NAMED)
         self.notices: list[str] = []
         self.clusters = TakenAsClusters()
@@ -142,6 +142,7 @@ class Summary:
                 self._relied[relied if kept else _MORE_APPROVALS] += sign * count
             if paid_before is not None:
                 self.paid_before[paid_before] += sign * count
+                self.paid_though_refused += sign * count if len(reasons) > 1 else 0  # beside that it is paid
                 continue
             self._outcomes[outcome] += sign * count
             self._reasons[reasons] += sign * count
