@@ -319,6 +319,14 @@ def test_other_words_are_no_move(run: Run, saved: Callable[..., Path], verdict: 
 
 MOVED: dict[str, tuple[Callable[[dict[str, Any]], object], list[str]]] = {
     "basis": (lambda said: said["payable"].update(basis="inferred"), ["Basis inferred, now published."]),
+    "a line of the amount": (
+        lambda said: said["payable"]["derivation"][0].update(amount="9999.00"),
+        ["The lines of the amount 9999.00, now 780.00."],
+    ),
+    "no line of the amount": (
+        lambda said: said["payable"].update(derivation=[]),
+        ["The lines of the amount none, now 780.00."],
+    ),
     "days": (lambda said: said.update(days_on_site=4), ["Days on site 4, now 5."]),
     "no days": (lambda said: said.update(working_days=None), ["Working days not known, now 5."]),
     "needed": (lambda said: said.update(needed=["host_type"]), ["Needed host_type, now nothing."]),
@@ -356,7 +364,8 @@ def test_what_moved_is_said(
 
     assert found["status"] == 1
     assert found["moved"][0]["why"][:-1] == why
-    assert found["moved"][0]["was"] != found["moved"][0]["now"]
+    shown = {side: found["moved"][0][side] for side in ("was", "now")}
+    assert shown["was"] != shown["now"] or why[0].startswith("The lines of the amount")
 
 
 def test_a_rule_that_is_new_moves_nothing_unless_it_has_an_effect(
@@ -785,6 +794,29 @@ def test_what_cannot_be_read_is_said(
 
     assert (found["status"], found["receipts"]) == (2, 1)
     assert [one["message"] for one in found["unreadable"]] == [message]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda said: said["payable"].update(currency="USD"), "in payable, 'currency' is not one of EUR"),
+        (lambda said: said.update(if_settled=said["payable"]), "it has an amount both as payable and as if_settled"),
+        (lambda said: said["findings"].append(said["findings"][0]), "CXC101 is among its findings twice"),
+    ],
+    ids=["another currency", "two amounts", "a finding twice"],
+)
+def test_what_no_receipt_says(
+    change: Callable[[dict[str, Any]], object],
+    message: str,
+    saved: Callable[..., Path],
+    verdict: Callable[..., dict[str, Any]],
+    verified: Callable[..., dict[str, Any]],
+) -> None:
+    """Even with a good seal: anybody can make one."""
+    receipt = verdict()
+    change(receipt)
+
+    assert [one["message"] for one in verified(saved(lines(sealed(receipt))))["unreadable"]] == [message]
 
 
 def test_a_receipt_that_is_nested_too_deep_for_its_seal(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,6 +35,7 @@ def said_by(verdict: Verdict) -> Said:
             found.code: Finding(found.outcome, {name: plain(value) for name, value in found.values.items()})
             for found in verdict.findings
         },
+        tuple([f"{line.amount:.2f}" for line in amount.derivation]) if amount else (),
     )
 
 
@@ -78,6 +79,9 @@ def differences(was: Said, now: Said, verdict: Verdict) -> list[str]:
     if was.amount != now.amount:
         cause = _cause(verdict, moved)
         found.append(f"Amount {was.amount or 'none'}, now {now.amount or 'none'}{cause and f': {cause}'}.")
+    elif was.steps != now.steps:
+        lines = [", ".join(said.steps) or "none" for said in (was, now)]
+        found.append(f"The lines of the amount {lines[0]}, now {lines[1]}.")
     if was.basis != now.basis and was.basis and now.basis:
         found.append(f"Basis {was.basis}, now {now.basis}.")
     for name, before, after in (

@@ -16,7 +16,7 @@ from typing import Final, NamedTuple, get_args
 from cxc.canonical import canonical
 from cxc.conclusions import ELIGIBLE, NOT_ELIGIBLE, UNDECIDED
 from cxc.errors import NotAReceipt
-from cxc.scheme.countries import BASES
+from cxc.scheme.countries import BASES, CURRENCY
 from cxc.scheme.data_files import parse_date
 from cxc.tables.table import titled
 from cxc.text import clean, listed
@@ -37,7 +37,9 @@ class Finding(NamedTuple):
 
 
 class Said(NamedTuple):
-    """What a verdict says, as far as it can move. The amount is what is payable, now or if what is open is settled."""
+    """What a verdict says, as far as it can move. The amount is what is payable, now or if what is open is settled;
+    `steps` are the amounts of the lines that lead to it.
+    """
 
     outcome: str
     amount: str | None
@@ -46,6 +48,7 @@ class Said(NamedTuple):
     working_days: int | None
     needed: tuple[str, ...]
     findings: Mapping[str, Finding]
+    steps: tuple[str, ...] = ()
 
     @property
     def payable(self) -> Decimal:
@@ -110,7 +113,10 @@ def read_receipt(document: object, file: str, number: int) -> Receipt:
     Raises NotAReceipt where its shape is not that of a verdict.
     """
     whole = _Members(document, "")
-    paid = next((found for key in ("payable", "if_settled") if (found := whole.section_or_none(key))), None)
+    paid, steps = _amount(whole), list[_Members]()
+    if paid:
+        paid.choice("currency", (CURRENCY,))
+        steps = paid.sections("derivation")
     findings = whole.sections("findings")
     said = Said(
         whole.choice("outcome", _OUTCOMES),
@@ -119,12 +125,11 @@ def read_receipt(document: object, file: str, number: int) -> Receipt:
         whole.count_or_none("days_on_site"),
         whole.count_or_none("working_days"),
         whole.texts("needed"),
-        {found.like("code", RULE_CODE, "the code of a rule"): _finding(found) for found in findings},
+        _findings(findings),
+        tuple([step.like("amount", _EUROS, "an amount with two decimals") for step in steps]),
     )
-    messages = [found.text("message") for found in findings]
-    steps = [step.text("text") for step in paid.sections("derivation")] if paid else []
     told = [text for key in _TEXTS for text in whole.texts(key) if not text.endswith(IF_THIS_TRIP)]
-    words = (*messages, *steps, *told)
+    words = (*[found.text("message") for found in findings], *[step.text("text") for step in steps], *told)
     sheet = whole.text("sheet") if "sheet" in whole.members else None
     return Receipt(
         "file" in whole.members,
@@ -155,8 +160,24 @@ def _today(whole: "_Members") -> datetime.date | None:
     return _day(whole.text("today"), "today")
 
 
-def _finding(members: "_Members") -> Finding:
-    return Finding(members.choice("outcome", get_args(FindingOutcome)), members.section("values").members)
+def _amount(whole: "_Members") -> "_Members | None":
+    """The amount that is payable, or the one if what is open is settled."""
+    found = [section for key in ("payable", "if_settled") if (section := whole.section_or_none(key))]
+    if len(found) > 1:
+        raise NotAReceipt("it has an amount both as payable and as if_settled")
+    return found[0] if found else None
+
+
+def _findings(found: "Sequence[_Members]") -> dict[str, Finding]:
+    """What the rules found, by their codes."""
+    findings = dict[str, Finding]()
+    for members in found:
+        code = members.like("code", RULE_CODE, "the code of a rule")
+        if code in findings:
+            raise NotAReceipt(f"{code} is among its findings twice")
+        outcome = members.choice("outcome", get_args(FindingOutcome))
+        findings[code] = Finding(outcome, members.section("values").members)
+    return findings
 
 
 def _visit(members: "_Members") -> Visit:
