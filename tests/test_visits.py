@@ -4,7 +4,7 @@ import datetime
 from typing import Final
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cxc.trip.stay import Stay
@@ -326,6 +326,7 @@ def test_what_rows_above_say(stay: Stay, host: str, found: Recollection, kind: s
     st.lists(st.tuples(st.integers(0, 3), st.booleans()), max_size=30),
     st.integers(1, 3),
 )
+@example([(key, False) for key in range(9)], 1)
 def test_of_many_visits_with_one_name_few_are_kept(visits: list[tuple[int, bool]], at_most: int) -> None:
     """They tell the same as all of them would: whether there are too many that may be one's own, and the first."""
     namesakes = _Namesakes(at_most)
