@@ -67,6 +67,11 @@ def test_two_visits_of_one_organisation() -> None:
     assert both("\n".join([HEAD, ROW, *later]).encode(), "two-visits", rows=2)
 
 
+def test_ids_that_are_none() -> None:
+    """Nobody could tell by them who has visited before."""
+    assert both("\n".join([HEAD, *(ROW.replace("RO123", text) for text in ("1.2E+11", "RO123"))]).encode(), rows=2)
+
+
 def test_a_table_that_names_nobody() -> None:
     """Without a column of ids, or of names."""
     for column in ("visitor", "visitor_id"):
@@ -283,7 +288,9 @@ def both_told(content: str) -> int:
 
 
 names = st.one_of(
-    st.text(max_size=8), st.from_regex(r"[A-Za-z0-9 .,#-]{0,8}", fullmatch=True), st.sampled_from(["tbc", "XXX", "000"])
+    st.text(max_size=8),
+    st.from_regex(r"[A-Za-z0-9 .,#-]{0,8}", fullmatch=True),
+    st.sampled_from(["tbc", "XXX", "000", "1.23457E+11"]),
 )
 
 

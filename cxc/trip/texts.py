@@ -136,6 +136,11 @@ def identifier(text: str) -> str:
     """The id of an organisation."""
     if is_plain_identifier(text):
         return text
+    if _SHORTENED.fullmatch(text):
+        raise Unacceptable(
+            "is a long number that a spreadsheet has shortened, so its last digits are lost; format the column as text "
+            "and type the id again, or leave the field blank"
+        )
     folded = fold(text)
     digits = sum(letter in "0123456789" for letter in folded)
     if (
@@ -148,6 +153,7 @@ def identifier(text: str) -> str:
     return text
 
 
+_SHORTENED: Final = re.compile(r"[0-9]+(?:[.,][0-9]+[Ee]\+?|[Ee]\+)[0-9]+")  # 1.23457E+11, or 1,23457E+11
 _ID_DIGITS: Final = 3  # a text with so many is an id, whatever words it begins with: "SI 12345678"
 
 
