@@ -36,25 +36,58 @@ def test_an_id_with_an_e_stays_one(text: str) -> None:
     assert identifier(text) == text
 
 
-@given(st.lists(st.sampled_from(SHORTENED), min_size=1), st.lists(st.just("RO123456")))
+# An id, and what is wrong with it.
+MIXED = {
+    "ΕL123456789": "'Ε' is a Greek letter among Latin ones",
+    "EΛ123456789": "'Λ' is a Greek letter among Latin ones",
+    "РO 18547290": "'Р' is a Cyrillic letter among Latin ones",
+    "ВГ-G 123": "'G' is a Latin letter among Cyrillic ones",
+    "ΑΦM 123": "'M' is a Latin letter among Greek ones",
+    "ΑФ 123": "'Α' is a Greek letter among Cyrillic ones",
+    "ČсZ 123": "'с' is a Cyrillic letter among Latin ones",
+    "ABΓΔΖЖ": "'Ж' is a Cyrillic letter among Greek ones",
+}
+
+
+@pytest.mark.parametrize(("text", "said"), MIXED.items(), ids=MIXED)
+def test_an_id_in_letters_of_two_alphabets_is_a_slip(text: str, said: str) -> None:
+    """It looks like another one and is not the same: both would be paid."""
+    with pytest.raises(Unacceptable) as caught:
+        identifier(text)
+
+    assert str(caught.value) == f"mixes two alphabets: {said}; type the id again, in letters of one alphabet"
+
+
+@pytest.mark.parametrize(
+    "text", ["ΕΛ123456789", "ЕИК 204676177", "ČSN-123 ÄŁ", "EL123456789", "№ 204676177", "12µ34", "Ø 1×2"]
+)
+def test_an_id_in_letters_of_one_alphabet_stays_as_it_is(text: str) -> None:
+    """Whichever it is."""
+    assert identifier(text) == text
+
+
+@given(st.lists(st.sampled_from([*SHORTENED, *MIXED]), min_size=1), st.lists(st.just("RO123456")))
 def test_no_such_id_is_taken_at_a_glance(bad: list[str], good: list[str]) -> None:
     """Wherever it stands among others."""
     assert not all_plain_identifiers([*bad, *good])
     assert not all_plain_identifiers([*good, *bad])
 
 
-def test_a_row_with_such_an_id_cannot_be_read() -> None:
+def test_rows_with_such_ids_cannot_be_read() -> None:
     """The next one is judged."""
-    lines = reported("csv", written([{**GOOD, "visitor_id": text} for text in ("1.23457E+11", "RO 1")]).encode())
+    lines = reported(
+        "csv", written([{**GOOD, "visitor_id": text} for text in ("1.23457E+11", "ΕL123456789", "RO 1")]).encode()
+    )
 
-    assert [LOST in line for line in lines] == [True, False]
-    assert "eligible,780.00" in lines[1]
+    assert LOST in lines[0]
+    assert "'Ε' is a Greek letter among Latin ones" in lines[1]
+    assert "eligible,780.00" in lines[2]
 
 
-@pytest.mark.parametrize("text", ["1.23457E+11"])
+@pytest.mark.parametrize("text", ["1.23457E+11", "ΕL123456789"])
 def test_a_history_with_such_an_id_is_refused(text: str, tmp_path: Path) -> None:
     """As with any other that cannot be read: left out, it would let somebody visit twice."""
     history = tmp_path / "history.csv"
     history.write_text(f"visitor,visitor_id,visitor_country\nAcme,{text},RO\n", encoding="utf-8")
-    with pytest.raises(cxc.errors.InputError, match=r"history.csv, row 2: visitor_id: '.{11}' is a long"):
+    with pytest.raises(cxc.errors.InputError, match=r"history.csv, row 2: visitor_id: '.{11}' (is a long|mixes)"):
         cxc.check(**GOOD, history=str(history))

@@ -7,7 +7,7 @@ import datetime
 import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from functools import partial
+from functools import cache, partial
 from typing import Final
 
 from cxc.errors import InputError, Unacceptable
@@ -141,6 +141,8 @@ def identifier(text: str) -> str:
             "is a long number that a spreadsheet has shortened, so its last digits are lost; format the column as text "
             "and type the id again, or leave the field blank"
         )
+    if not text.isascii() and (stranger := _stranger(text)):
+        raise Unacceptable(f"mixes two alphabets: {stranger}; type the id again, in letters of one alphabet")
     folded = fold(text)
     digits = sum(letter in "0123456789" for letter in folded)
     if (
@@ -154,6 +156,28 @@ def identifier(text: str) -> str:
 
 
 _SHORTENED: Final = re.compile(r"[0-9]+(?:[.,][0-9]+[Ee]\+?|[Ee]\+)[0-9]+")  # 1.23457E+11, or 1,23457E+11
+
+
+@cache  # patterns of many letters take long to make, and hardly any id asks for them
+def _alphabets() -> dict[str, re.Pattern[str]]:
+    """Alphabets with letters that look alike."""
+    return {
+        "Greek": re.compile("[\u0370-\u0373\u0376\u0377\u037b-\u037d\u037f\u0386\u0388-\u03ff\u1f00-\u1ffc]"),
+        "Cyrillic": re.compile("[\u0400-\u0481\u048a-\u052f]"),
+        "Latin": re.compile("[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff]"),
+    }
+
+
+def _stranger(text: str) -> str | None:
+    """Which letter is of another alphabet than most; None where all are of one. It cannot be seen on a screen."""
+    found = {name: letter for name, letter in _alphabets().items() if letter.search(text)}
+    if len(found) < 2:
+        return None
+    letters = {name: letter.findall(text) for name, letter in found.items()}
+    fewest, *_, most = sorted(letters, key=lambda name: len(letters[name]))
+    return f"'{letters[fewest][0]}' is a {fewest} letter among {most} ones"
+
+
 _ID_DIGITS: Final = 3  # a text with so many is an id, whatever words it begins with: "SI 12345678"
 
 
