@@ -115,6 +115,9 @@ SUGGESTED = {
     **{"Bosnia and Hercegovina": "BA", "Slovakia Rep": "SK"},
     # Codes of three letters.
     **{"ROU": "RO", "PRT": "PT", "prt": "PT", "DEU": "DE", "GBR": "GB", "GRC": "GR", "FRA": "FR", "JPN": "JP", "TLS": "TL"},
+    # Codes in letters of other alphabets that look like those, or else sound like them; also beside Latin ones.
+    **{"РО": "RO", "ΡΟ": "RO", "ро": "RO", "РТ": "PT", "ΡΤ": "PT", "ВЕ": "BE", "НR": "HR", "UК": "GB", "ЕЅ": "ES", "ΑΤ": "AT", "ΜΚ": "MK"},
+    **{"РОU": "RO", "РRТ": "PT", "UЅА": "US", " мт ": "MT", "ВL": "BL", "Ж": "", "ЖЖ": "", "Р.О.": "", "Р/О": "", "ЕUR": ""},
     # No country, and none that is meant.
     **dict.fromkeys(["Lisbon", "Porto", "Madeira", "EU", "EUR", "Atlantis", "Paris", "Iasi", "Cluj", "Athens"], ""),
     **dict.fromkeys(["Catalonia", "Amerika", "Balkans", "Europe", "Nowhere", "none", "TBC", "Rom", "DDR", "N/A RO", "n/a", "R.O.", "RO/", "X/Y"], ""),

@@ -197,18 +197,29 @@ class Countries:
         return all(each) and len({*chain.from_iterable(each)}) > 1
 
     def _nearest(self, text: str) -> tuple[str, ...]:
-        """The countries whose names come closest, in English with their codes; that with a code of three letters."""
+        """The countries whose names come closest, or of which a short text may be the code, in English with codes."""
         if len(fold(text)) <= _LONGEST_CODE:
-            meant = world.code_of_three_letters(fold(text).upper())
-            return (f"{self.name_of(meant)} ({meant})",) if meant else ()
+            return self._with_codes(self._meant(text))
         usual = {name: country.code for country in self.by_code.values() for name in _names(country)[1:]}
         usual |= {world.name_of(code): code for code in world.codes()}
         names = world.names() | usual
         close = nearest(text, filter(_is_no_code, usual), most=_MOST_SUGGESTED, alike=_ALIKE)
         # Names in other languages count only where no usual one comes close; among so many, some name is always near.
         close = close or nearest(text, filter(_is_no_code, names), most=_MOST_SUGGESTED, alike=_MORE_ALIKE)
-        codes = dict.fromkeys(names[name] for name in close)
-        return tuple([f"{self.name_of(code)} ({code})" for code in codes])
+        return self._with_codes(names[name] for name in close)
+
+    def _meant(self, text: str) -> tuple[str, ...]:
+        """The countries whose code of two or three letters a text is, in Latin letters that look or sound alike."""
+        for alike in (_LOOKING_ALIKE, _SOUNDING_ALIKE):
+            latin = text.strip().upper().translate(alike)
+            three = world.code_of_three_letters(fold(latin).upper())
+            if codes := (three,) if three else self._codes(latin):
+                return codes
+        return ()
+
+    def _with_codes(self, codes: Iterable[str]) -> tuple[str, ...]:
+        """Countries in English with their codes, each once."""
+        return tuple([f"{self.name_of(code)} ({code})" for code in dict.fromkeys(codes)])
 
     def name_of(self, code: str) -> str:
         """The name of a country, listed or not, by its code."""
@@ -241,6 +252,9 @@ class Countries:
 
 
 _LONGEST_CODE: Final = 3
+# Cyrillic and Greek capitals, and the Latin ones that look like them; Р looks like P, but may be meant as R.
+_LOOKING_ALIKE: Final = str.maketrans("АВСЕНІЈКМОРЅТХУ" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABCEHIJKMOPSTXY" + "ABEZHIKMNOPTYX")
+_SOUNDING_ALIKE: Final = _LOOKING_ALIKE | str.maketrans("ВНРСУХ" + "ΗΡΥ", "VNRSUH" + "IRU")
 _SUGGESTED: Final = re.compile(r"([^()]+) \(([A-Z]{2})\)")
 _BETWEEN: Final = re.compile(r"[/\\,;|&+()<>→–—-]+|\band\b|\bto\b", re.IGNORECASE)  # what stands between countries
 _ALIKE: Final = 0.75  # how much a text and a name share at least, where it is a slip for that: two of eight letters
