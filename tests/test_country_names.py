@@ -4,7 +4,7 @@ import pytest
 from babel import Locale
 from commands import Run
 
-from cxc.errors import ListOfCountries, SeveralCountries, UnknownCountry
+from cxc.errors import ListOfCountries, PartOfCountry, SeveralCountries, UnknownCountry
 from cxc.scheme.countries import load_countries
 
 COUNTRIES = load_countries()
@@ -118,8 +118,11 @@ SUGGESTED = {
     # Codes in letters of other alphabets that look like those, or else sound like them; also beside Latin ones.
     **{"РО": "RO", "ΡΟ": "RO", "ро": "RO", "РТ": "PT", "ΡΤ": "PT", "ВЕ": "BE", "НR": "HR", "UК": "GB", "ЕЅ": "ES", "ΑΤ": "AT", "ΜΚ": "MK"},
     **{"РОU": "RO", "РRТ": "PT", "UЅА": "US", " мт ": "MT", "ВL": "BL", "Ж": "", "ЖЖ": "", "Р.О.": "", "Р/О": "", "ЕUR": ""},
+    # Regions without a code of their own.
+    **{"Canary Islands": "ES", "canarias": "ES", "Islas Canarias": "ES", "Canary Island": "ES", "Ceuta": "ES", "Melilla": "ES"},
+    **{"Madeira": "PT", "Azores": "PT", "Açores": "PT", "Acores": "PT", "Madiera": "PT", "Caymen Islands": "KY", "Guayana": "GY"},
     # No country, and none that is meant.
-    **dict.fromkeys(["Lisbon", "Porto", "Madeira", "EU", "EUR", "Atlantis", "Paris", "Iasi", "Cluj", "Athens"], ""),
+    **dict.fromkeys(["Lisbon", "Porto", "EU", "EUR", "Atlantis", "Paris", "Iasi", "Cluj", "Athens"], ""),
     **dict.fromkeys(["Catalonia", "Amerika", "Balkans", "Europe", "Nowhere", "none", "TBC", "Rom", "DDR", "N/A RO", "n/a", "R.O.", "RO/", "X/Y"], ""),
 }  # fmt: skip
 
@@ -156,6 +159,29 @@ def test_what_is_suggested(text: str, code: str) -> None:
         COUNTRIES.find(text)
 
     assert [named[-3:-1] for named in caught.value.nearest][:1] == ([code] if code else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("Canary Islands", "Spain (ES)"),
+        ("MELILLA", "Spain (ES)"),
+        ("Açores", "Portugal (PT)"),
+        ("Madeira", "Portugal (PT)"),
+    ],
+)
+def test_a_region_is_of_one_country(text: str, country: str, run: Run) -> None:
+    """No other one is suggested, however its name is spelt."""
+    said = f"'{text}' is not a known country; did you mean {country}? Write"
+    assert said in run("check", "--no-ask", "--to", text).err
+
+
+@pytest.mark.parametrize("text", ["Guyane", "GUYANE", "Guyane française"])
+def test_guyane_is_french(text: str) -> None:
+    """Guyana is another country."""
+    with pytest.raises(PartOfCountry, match="French Guiana"):
+        COUNTRIES.find(text)
+    assert COUNTRIES.find("Guyana").code == "GY"
 
 
 @pytest.mark.parametrize(("text", "code"), [("Macedonia", "MK"), ("Holland", "NL"), ("USA", "US"), ("UK", "GB")])

@@ -200,8 +200,11 @@ class Countries:
         """The countries whose names come closest, or of which a short text may be the code, in English with codes."""
         if len(fold(text)) <= _LONGEST_CODE:
             return self._with_codes(self._meant(text))
+        region = next((code for name, code in world.REGIONS.items() if fold(name) == fold(text)), None)
+        if region:
+            return self._with_codes((region,))
         usual = {name: country.code for country in self.by_code.values() for name in _names(country)[1:]}
-        usual |= {world.name_of(code): code for code in world.codes()}
+        usual |= world.REGIONS | {world.name_of(code): code for code in world.codes()}
         names = world.names() | usual
         close = nearest(text, filter(_is_no_code, usual), most=_MOST_SUGGESTED, alike=_ALIKE)
         # Names in other languages count only where no usual one comes close; among so many, some name is always near.

@@ -39,6 +39,13 @@ _ALSO = {
         "Congo": "CG",
         "East Timor": "TL",
     },
+    "Guyane": "GF",
+}
+
+# Regions without a code of their own that are taken for countries, and the country of each, for suggestions.
+REGIONS: Final = {
+    **dict.fromkeys(("Canary Islands", "Islas Canarias", "Canarias", "Ceuta", "Melilla"), "ES"),
+    **dict.fromkeys(("Madeira", "Azores", "Açores"), "PT"),
 }
 
 
