@@ -5,7 +5,7 @@
     ├── UnknownCountry   a text that names no country, with the nearest names
     ├── SeveralCountries a name that two countries have in some language, with both
     ├── ListOfCountries  a text that names several countries, one beside the other
-    ├── PartOfCountry    a text that names a part of a country, of which the scheme says nothing
+    ├── PartOfCountry    a text that names what belongs to a country, of which the scheme says nothing
     ├── UnknownPlace     a text that names no place, or more than one, and what to write instead
     ├── Unacceptable     a text that cannot be read as its field, and what the field accepts
     ├── UnreadableFile   a workbook or a Parquet file that is not read, and why
@@ -64,13 +64,13 @@ class ListOfCountries(CxcError):
 
 
 class PartOfCountry(CxcError):
-    """A text names a part of a country that has a code of its own, such as Réunion."""
+    """A text names what belongs to a country and has a code of its own, such as Réunion or Jersey."""
 
     def __init__(self, part: str, country: str) -> None:
         self.part, self.country = part, country
         super().__init__(
-            f"{part} is a part of {country} with a code of its own, and the scheme's pages do not say whether it "
-            f"takes part; write {country} if the partnership says so"
+            f"{part} has a code of its own, apart from {country}, and the scheme's pages do not say whether it takes "
+            f"part; write {country} if the partnership says so"
         )
 
 

@@ -164,7 +164,7 @@ BAD_OPTIONS = [
     ),
     (["--from", "n/a"], "visitor_country: 'n/a' is not a known country"),
     (["--to", "i.e."], "host_country: 'i.e.' is not a known country"),
-    (["--to", "Réunion"], "Réunion is a part of France with a code of its own"),
+    (["--to", "Réunion"], "Réunion has a code of its own, apart from France"),
     (["--from", "AX"], "write Finland if the partnership says so"),
     (["--date-format", "DMYYYY"], "'DMYYYY' is not a date format"),
     (["--approved", "CXC501"], "approved_by and approved_on: needed with approved"),

@@ -176,6 +176,38 @@ def test_a_region_is_of_one_country(text: str, country: str, run: Run) -> None:
     assert said in run("check", "--no-ask", "--to", text).err
 
 
+OF_THE_UNITED_KINGDOM = {
+    **{
+        "AI": "Anguilla",
+        "BM": "Bermuda",
+        "FK": "Falkland Islands",
+        "GG": "Guernsey",
+        "GI": "Gibraltar",
+        "IM": "Isle of Man",
+    },
+    **{"GS": "South Georgia & South Sandwich Islands", "IO": "British Indian Ocean Territory", "JE": "Jersey"},
+    **{
+        "KY": "Cayman Islands",
+        "MS": "Montserrat",
+        "PN": "Pitcairn Islands",
+        "SH": "St. Helena",
+        "VG": "British Virgin Islands",
+    },
+    **{"TC": "Turks & Caicos Islands", "Gibraltar": "Gibraltar", "Jersey": "Jersey"},
+}
+
+
+@pytest.mark.parametrize(("text", "name"), OF_THE_UNITED_KINGDOM.items())
+def test_what_belongs_to_the_united_kingdom_cannot_be_judged(text: str, name: str, run: Run) -> None:
+    """Whether the United Kingdom takes part is to be asked, so what goes with it is not simply refused."""
+    said = (
+        f"'{text}' cannot be judged: {name} has a code of its own, apart from United Kingdom, and the scheme's pages do "
+        "not say whether it takes part; write United Kingdom if the partnership says so"
+    )
+    assert said in run("check", "--no-ask", "--to", text).err
+    assert said.partition(": ")[2] in run("countries", text).err
+
+
 @pytest.mark.parametrize("text", ["Guyane", "GUYANE", "Guyane française"])
 def test_guyane_is_french(text: str) -> None:
     """Guyana is another country."""

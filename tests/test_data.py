@@ -383,7 +383,7 @@ def test_territories_of_greece(tmp_path: Path) -> None:
     path.write_text(
         GREECE.replace("GR:", "EL:") + "territories:\n  of: {AX: EL}\n  sources: [ISO]\n  checked: 2026-11-23\n"
     )
-    with pytest.raises(PartOfCountry, match="is a part of Greece"):
+    with pytest.raises(PartOfCountry, match="apart from Greece"):
         load_countries(path).find("AX")
 
 
