@@ -81,16 +81,17 @@ def check_table(
     """The verdict on every row of a CSV, .xlsx or Parquet file, in order, the same as `cxc validate` gives.
 
     Of a workbook every visible sheet with the core columns is read, or those that `sheets` names. A row that is no trip
-    has the outcome no-trip. Memory grows with the visitors, and with the rows of a workbook alone. Raises
-    `cxc.errors.InputError` for a table that cannot be read, or that changes while it is read; a row that cannot be read
-    is a row without a verdict. Parquet needs the extra `fast`; without it, raises `cxc.errors.NotInstalled`.
+    has the outcome no-trip. `encoding` is that of a CSV file, and of histories that are no UTF-8. Memory grows with the
+    visitors, and with the rows of a workbook alone. Raises `cxc.errors.InputError` for a table that cannot be read, or
+    that changes while it is read; a row that cannot be read is a row without a verdict. Parquet needs the extra `fast`;
+    without it, raises `cxc.errors.NotInstalled`.
     """
     from cxc.scheme.loading import load_scheme
     from cxc.tables.batch import new_batch
-    from cxc.tables.history import entries, files_of
+    from cxc.tables.history import files_of, read_as
     from cxc.tables.same_file import read_once
 
-    earlier = entries(history)
+    earlier = read_as(history, encoding)
     read_once([file], files_of(earlier or ()))
     batch = new_batch(
         load_scheme(rulebook, countries),

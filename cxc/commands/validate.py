@@ -80,7 +80,8 @@ class Options(NamedTuple):
         Text,
         typer.Option(
             "--encoding",
-            help="Encoding of the CSV files, such as windows-1250. Without it, UTF-8, or UTF-16 with its mark.",
+            help="Encoding of the CSV files, such as windows-1250. Without it, UTF-8, or UTF-16 with its mark. "
+            "A history in UTF-8 is read as such.",
             metavar="NAME",
             rich_help_panel=READ,
         ),
@@ -170,6 +171,7 @@ def _validated(options: Options) -> int:
     from cxc.reports.overwriting import keep_apart
     from cxc.scheme.loading import load_scheme
     from cxc.tables.batch import new_batch
+    from cxc.tables.history import read_as
     from cxc.tables.same_file import read_once
 
     scheme = load_scheme(options.rulebook, options.countries)
@@ -182,7 +184,7 @@ def _validated(options: Options) -> int:
     batch = new_batch(
         scheme,
         date_format=options.date_format,
-        history=options.history or None,
+        history=read_as(options.history or None, options.encoding),
         history_date_format=options.history_date_format,
         strict=options.strict,
         today=day_of_payment(options.stage, options.today),

@@ -12,7 +12,7 @@ import io
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import accumulate, chain, islice, pairwise
 from typing import BinaryIO, TypeVar
 
@@ -39,10 +39,12 @@ FrameOf = Callable[[bytes, str, int, int], Frame | None]
 
 
 class CsvTable(Table):
-    """A table in a text file."""
+    """A table in a text file. With `utf_8_first` the `encoding` counts only where the file is no UTF-8."""
 
-    def __init__(self, stream: BinaryIO, name: str, encoding: str | None) -> None:
-        self.name, self._stream, self._state = name, stream, state_of(stream)
+    def __init__(self, stream: BinaryIO, name: str, encoding: str | None, *, utf_8_first: bool = False) -> None:
+        self.name, self._stream, self._state, self._utf_8_first = name, stream, state_of(stream), utf_8_first
+        other = utf_8_first and not _seems_utf_8(stream)
+        encoding = encoding if other or not utf_8_first else None
         stream.seek(0)
         start = stream.read(4)
         self.encoding = encoding or next((found for mark, found in _MARKS if start.startswith(mark)), "utf-8")
@@ -57,6 +59,8 @@ class CsvTable(Table):
             )
         self._is_in_utf_8 = codec in {"utf-8", "utf-8-sig"}
         self._begin = len(codecs.BOM_UTF8) if codec == "utf-8-sig" and start.startswith(codecs.BOM_UTF8) else 0
+        if other and encoding is None:
+            raise self._undecoded()
         csv.field_size_limit(LARGEST_CELL)
         self._plain: list[bool] = []
         heading = next(self._read(lambda rest: iter([rest.heading])), None)
@@ -94,12 +98,17 @@ class CsvTable(Table):
             self.must_be_unchanged()
         except UnicodeError:
             self.must_be_unchanged()
-            raise InputError(
-                f"{self.name}: the file is not {self.encoding.upper()} text; save it as UTF-8 in the spreadsheet"
-                " (cxc validate reads others with --encoding, such as windows-1250)"
-            ) from None
+            raise self._undecoded() from None
         except OSError as error:
             raise InputError(f"{self.name}: {reason(error)}") from error
+
+    def _undecoded(self) -> InputError:
+        """That the file is no text in its encoding. No other is advised where it may be that none can be named."""
+        name = self.encoding.upper()
+        found, others = f"not {name}", " (cxc validate reads others with --encoding, such as windows-1250)"
+        if self._utf_8_first:
+            found, others = "not UTF-8" if self._is_in_utf_8 else f"neither UTF-8 nor {name}", ""
+        return InputError(f"{self.name}: the file is {found} text; save it as UTF-8 in the spreadsheet{others}")
 
     def _pieces(self) -> Iterator[bytes]:
         """What the file holds, in UTF-8."""
@@ -116,6 +125,30 @@ class CsvTable(Table):
 
 
 _ROWS_AT_ONCE = 1_000
+
+
+def _seems_utf_8(stream: BinaryIO) -> bool:
+    """Whether a text has a mark, or of its letters beyond ASCII at least half are UTF-8.
+
+    One that was cut off, or holds a line in another encoding, is UTF-8 with a fault: as anything else it would be
+    garbled.
+    """
+    stream.seek(0)
+    if stream.read(4).startswith(tuple(mark for mark, _ in _MARKS)):
+        return True
+    stream.seek(0)
+    decoder, beyond, faults = codecs.getincrementaldecoder("utf-8")("surrogateescape"), 0, 0
+    for piece in chain(iter(partial(stream.read, TOGETHER), b""), [b""]):
+        text = decoder.decode(piece, final=not piece)
+        if "\0" in text:
+            return False
+        if not text.isascii():
+            beyond += len(text) - len(text.encode("ascii", "ignore"))
+            faults += len(_FAULT.findall(text))
+    return 2 * faults <= beyond
+
+
+_FAULT = re.compile("[\udc80-\udcff]")  # a byte that is no UTF-8, as it is decoded
 
 
 # Encodings of parts of a text, of names of hosts, or of none.

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cxc.errors import InputError, Problem, TripError
 from cxc.scheme.countries import Countries
@@ -17,8 +17,17 @@ if TYPE_CHECKING:
 
 COLUMNS = ("visitor", "visitor_id", "visitor_country", "arrival")
 
+
+class HistoryFile(NamedTuple):
+    """A file that lists visits, with the `encoding` that it may have where it is no UTF-8."""
+
+    name: str
+    encoding: str | None = None
+
+
 # Visits, files that list them, or one file; None: it is not known what visits took place.
-History = Iterable[Visit | str | Path] | str | Path | None
+Entry = Visit | HistoryFile | str | Path
+History = Iterable[Entry] | str | Path | None
 
 
 def _untold(_: str) -> None:
@@ -53,18 +62,30 @@ def load_history(
     read_once((), files_of(given))
     visits: list[Visit] = []
     for entry in given:
-        visits += [entry] if isinstance(entry, Visit) else _load(str(entry), reader, tell, redact)
+        visits += [entry] if isinstance(entry, Visit) else _load(_as_file(entry), reader, tell, redact)
     return visits
 
 
-def entries(history: History) -> list[Visit | str | Path] | None:
+def entries(history: History) -> list[Entry] | None:
     """The visits and files that a history is made of; None where it is not known."""
     return [history] if isinstance(history, (str, Path)) else None if history is None else list(history)
 
 
-def files_of(entries: Iterable[Visit | str | Path]) -> list[str]:
-    """The files of a history."""
-    return [str(entry) for entry in entries if isinstance(entry, (str, Path))]
+def files_of(entries: Iterable[Entry]) -> list[str]:
+    """The names of the files of a history."""
+    return [_as_file(entry).name for entry in entries if not isinstance(entry, Visit)]
+
+
+def read_as(history: History, encoding: str | None) -> list[Entry] | None:
+    """What a history is made of, its files with how they are read: see `HistoryFile`."""
+    given = entries(history)
+    if given is None:
+        return None
+    return [entry if isinstance(entry, Visit) else _as_file(entry)._replace(encoding=encoding) for entry in given]
+
+
+def _as_file(entry: HistoryFile | str | Path) -> HistoryFile:
+    return entry if isinstance(entry, HistoryFile) else HistoryFile(str(entry))
 
 
 def recall(
@@ -82,12 +103,12 @@ def recall(
     return Visits(visits, scheme.rulebook.visits_at_most).of(wanted)
 
 
-def _load(file: str, reader: TripReader, tell: Callable[[str], object], redact: bool) -> Iterator[Visit]:
+def _load(file: HistoryFile, reader: TripReader, tell: Callable[[str], object], redact: bool) -> Iterator[Visit]:
     from cxc.tables.columns import columns_in
     from cxc.tables.table import open_tables
 
     needed = columns_in(COLUMNS, (("visitor_id",), ("visitor", "visitor_country")))
-    opened = open_tables(file, needed, date_form=reader.date_form)
+    opened = open_tables(file.name, needed, encoding=file.encoding, utf_8_first=True, date_form=reader.date_form)
     for notice in (*opened.not_read, *opened.hidden):
         tell(notice)
     for table in opened.tables:

@@ -151,13 +151,15 @@ def open_tables(
     places_in: PlacesIn,
     *,
     encoding: str | None = None,
+    utf_8_first: bool = False,
     date_form: "DateForm | None" = None,
     sheets: Sequence[str] = (),
 ) -> OpenedTables:
     """The tables in a file, or `-` for standard input: one, or those of a workbook. Raises InputError.
 
     A sheet is a table where `places_in` finds a heading, or where its name is among `sheets`. `date_form` is how dates
-    of a workbook, which are numbers there, are written out as text.
+    of a workbook, which are numbers there, are written out as text. With `utf_8_first` the `encoding` counts only where
+    a CSV is no UTF-8.
     """
     shown = "standard input" if name == "-" else name if name.isprintable() else clean(name)
     stream, start = stream_of(name, shown)
@@ -178,7 +180,7 @@ def open_tables(
         raise InputError(f"{shown}: this is the file of one trip, not a table; check it with cxc check {shown}")
     from cxc.tables.csv_table import CsvTable
 
-    return OpenedTables([CsvTable(stream, shown, encoding)], [])
+    return OpenedTables([CsvTable(stream, shown, encoding, utf_8_first=utf_8_first)], [])
 
 
 def stream_of(name: str, shown: str) -> tuple[BinaryIO, bytes]:
