@@ -95,3 +95,65 @@ def test_a_history_of_one_trip_that_is_no_text(run: Run, tmp_path: Path) -> None
 
     assert (found.status, found.out) == (2, "")
     assert f"{history}: the file is not UTF-8 text; {AS_UTF_8}" in found.err
+
+
+MAPPED = "Vizitator,Tara,Sosire\nŁódź Cluster,PL,2022-05-14\n"
+OF_HISTORIES = ["--map=Vizitator=visitor", "--map=Tara=visitor_country", "--map=Sosire=arrival"]
+
+
+@pytest.mark.parametrize("written", [MAPPED, VISITS], ids=["headings of one's own", "headings as they are"])
+def test_headings_of_ones_own_count_for_histories_too(written: str, run: Run, tmp_path: Path) -> None:
+    """Where they stand there; a history need not have those of the tables."""
+    history, trips = tmp_path / "history.csv", tmp_path / "trips.csv"
+    history.write_text(written, encoding="utf-8")
+    trips.write_text(
+        "Vizitator,Tara,host_country,Gazda,Sosire,departure\nŁódź Cluster,PL,PT,yes,2023-05-14,2023-05-20\n",
+        encoding="utf-8",
+    )
+    found = run(
+        "validate", trips, *OF_HISTORIES, "--map", "Gazda=host_cluster", "--history", history, "--format", "jsonl"
+    )
+
+    assert (found.status, found.err) == (1, "")
+    (visit,) = json.loads(found.out)["earlier_visits"]
+    assert (visit["file"], visit["row"], visit["arrival"]) == (str(history), 2, "2022-05-14")
+
+
+# A history, what is mapped, and what is said of it.
+MAPPED_WRONGLY = {
+    "two for one field": (
+        "Vizitator,visitor,visitor_country\nA,B,PL\n",
+        "--map=Vizitator=visitor",
+        ": the columns 'Vizitator' and 'visitor' both name visitor; keep only one of them",
+    ),
+    "no visitor any more": (
+        "Visitor,visitor_country\nA,PL\n",
+        "--map=visitor=host",
+        ": a history needs the column visitor_id, or visitor and visitor_country; the columns are Visitor and "
+        "visitor_country; rename the headings that are meant",
+    ),
+    "not mapped": (
+        "Firma,CUI\nA,RO1\n",
+        "--map=Name=visitor",
+        ": a history needs the column visitor_id, or visitor and visitor_country; the columns are Firma and CUI; rename "
+        "the headings that are meant",
+    ),
+    "the headings once more": (
+        "Tara,CUI\nPL,RO1\nTARA,cui\nPL,RO2\n",
+        "--map=CUI=visitor_id --map=Tara=visitor_country",
+        ", row 3: the row is a heading; delete it, or save the table below it as a file of its own",
+    ),
+}
+
+
+@pytest.mark.parametrize(("written", "mapped", "said"), MAPPED_WRONGLY.values(), ids=MAPPED_WRONGLY)
+def test_headings_that_do_not_do_for_a_history(written: str, mapped: str, said: str, run: Run, tmp_path: Path) -> None:
+    """What is wrong is said with what to do."""
+    history, trips = tmp_path / "history.csv", tmp_path / "trips.csv"
+    history.write_text(written, encoding="utf-8")
+    headings = ["Vizitator", "Visitor", "Name", "CUI", "Tara"]
+    cells = dict.fromkeys(["host_country", "host_cluster", "arrival", "departure", *headings], "")
+    trips.write_text(",".join(cells) + "\nPT,yes,2023-05-14,2023-05-20\n", encoding="utf-8")
+    found = run("validate", trips, *mapped.split(), "--history", history)
+
+    assert (found.status, found.err) == (2, f"cxc: {history}{said}\n")

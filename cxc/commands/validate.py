@@ -1,6 +1,7 @@
 """`cxc validate`: the verdicts on the trips of tables."""
 
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
@@ -69,8 +70,8 @@ class Options(NamedTuple):
         Texts,
         typer.Option(
             "--map",
-            help="A heading of your own and its field, such as Ankunft=arrival, or a file of them. It can be given "
-            "several times.",
+            help="A heading of your own and its field, such as Ankunft=arrival, or a file of them; for histories, too. "
+            "It can be given several times.",
             metavar="HEADING=FIELD",
             rich_help_panel=READ,
         ),
@@ -171,6 +172,7 @@ def _validated(options: Options) -> int:
     from cxc.reports.overwriting import keep_apart
     from cxc.scheme.loading import load_scheme
     from cxc.tables.batch import new_batch
+    from cxc.tables.columns import read_map
     from cxc.tables.history import read_as
     from cxc.tables.same_file import read_once
 
@@ -181,17 +183,18 @@ def _validated(options: Options) -> int:
         [*options.files, *(options.history or ()), *maps, *scheme.files, *filter(None, [options.config])],
     )
     read_once(options.files, options.history or ())
+    renamed = read_map(options.map or ())
     batch = new_batch(
         scheme,
         date_format=options.date_format,
-        history=read_as(options.history or None, options.encoding),
+        history=read_as(options.history or None, options.encoding, renamed),
         history_date_format=options.history_date_format,
         strict=options.strict,
         today=day_of_payment(options.stage, options.today),
         budget=budget,
         redact=options.redact,
     )
-    sources = _sources(options, batch)
+    sources = _sources(options, batch, renamed)
     if not options.quiet and options.format not in _SUMMING_UP:
         for notice in batch.summary.notices:
             complain(notice)
@@ -233,13 +236,11 @@ def _budget(text: str | None) -> Decimal | None:
     return budget
 
 
-def _sources(options: Options, batch: "Batch") -> "list[Source]":
+def _sources(options: Options, batch: "Batch", renamed: Mapping[str, str]) -> "list[Source]":
     """The tables of all files with their columns; which of these are not used is said. Raises InputError."""
     from cxc.reports.output import complain
-    from cxc.tables.columns import read_map
     from cxc.tables.heading_hints import meant
 
-    renamed = read_map(options.map or ())
     sources = []
     for file in options.files:
         for table, columns in batch.tables(file, renamed, encoding=options.encoding, sheets=options.sheet or ()):

@@ -103,9 +103,9 @@ def places_of(headings: Sequence[str], file: str, fields: Mapping[str, str]) -> 
     return places, unknown
 
 
-def columns_in(fields: Iterable[str], groups: Iterable[Collection[str]]) -> PlacesIn:
-    """What tells the heading of another table: it has all the columns of one of the groups."""
-    by_folded, needed = {fold(field): field for field in fields}, [set(group) for group in groups]
+def columns_in(fields: Mapping[str, str], groups: Iterable[Collection[str]]) -> PlacesIn:
+    """What tells the heading of another table, by the names of fields: it has all the columns of one of the groups."""
+    by_folded, needed = {fold(name): field for name, field in fields.items()}, [set(group) for group in groups]
 
     def places_in(cells: Sequence[str]) -> tuple[dict[str, int], bool]:
         places = _first_places(cells, by_folded)

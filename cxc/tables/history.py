@@ -1,8 +1,8 @@
 """A history: the visits that took place, from tables that list them."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cxc.errors import InputError, Problem, TripError
 from cxc.scheme.countries import Countries
@@ -19,10 +19,15 @@ COLUMNS = ("visitor", "visitor_id", "visitor_country", "arrival")
 
 
 class HistoryFile(NamedTuple):
-    """A file that lists visits, with the `encoding` that it may have where it is no UTF-8."""
+    """A file that lists visits.
+
+    `encoding` is the one that it may have where it is no UTF-8; `renamed` gives the field of a heading by its name,
+    where that heading occurs.
+    """
 
     name: str
     encoding: str | None = None
+    renamed: Mapping[str, str] = {}
 
 
 # Visits, files that list them, or one file; None: it is not known what visits took place.
@@ -76,12 +81,15 @@ def files_of(entries: Iterable[Entry]) -> list[str]:
     return [_as_file(entry).name for entry in entries if not isinstance(entry, Visit)]
 
 
-def read_as(history: History, encoding: str | None) -> list[Entry] | None:
+def read_as(history: History, encoding: str | None, renamed: Mapping[str, str] = {}) -> list[Entry] | None:
     """What a history is made of, its files with how they are read: see `HistoryFile`."""
     given = entries(history)
     if given is None:
         return None
-    return [entry if isinstance(entry, Visit) else _as_file(entry)._replace(encoding=encoding) for entry in given]
+    return [
+        entry if isinstance(entry, Visit) else _as_file(entry)._replace(encoding=encoding, renamed=renamed)
+        for entry in given
+    ]
 
 
 def _as_file(entry: HistoryFile | str | Path) -> HistoryFile:
@@ -107,29 +115,37 @@ def _load(file: HistoryFile, reader: TripReader, tell: Callable[[str], object], 
     from cxc.tables.columns import columns_in
     from cxc.tables.table import open_tables
 
-    needed = columns_in(COLUMNS, (("visitor_id",), ("visitor", "visitor_country")))
+    fields = _fields(file.renamed)
+    needed = columns_in(fields, (("visitor_id",), ("visitor", "visitor_country")))
     opened = open_tables(file.name, needed, encoding=file.encoding, utf_8_first=True, date_form=reader.date_form)
     for notice in (*opened.not_read, *opened.hidden):
         tell(notice)
     for table in opened.tables:
-        yield from _visits(table, reader, redact)
+        yield from _visits(table, fields, reader, redact)
 
 
-def _visits(table: "Table", reader: TripReader, redact: bool) -> Iterator[Visit]:
+def _fields(renamed: Mapping[str, str]) -> dict[str, str]:
+    """The fields of a visit by the headings that name them, folded."""
+    names = {column: column for column in COLUMNS} | dict(renamed)
+    by_folded = {fold(name): field for name, field in names.items()}
+    return {name: field for name, field in by_folded.items() if field in COLUMNS}
+
+
+def _visits(table: "Table", fields: Mapping[str, str], reader: TripReader, redact: bool) -> Iterator[Visit]:
     from cxc.tables.columns import places_of
 
     title = table.title
-    places, _ = places_of(table.columns, title, {column: column for column in COLUMNS})
+    places, _ = places_of(table.columns, title, fields)
     if "visitor_id" not in places and not {"visitor", "visitor_country"} <= places.keys():
         raise InputError(
             f"{title}: a history needs the column visitor_id, or visitor and visitor_country; the columns are "
-            f"{listed(table.columns, 'and')}"
+            f"{listed(table.columns, 'and')}; rename the headings that are meant"
         )
     for line, cells, fault in table.rows():
         if fault:
             raise InputError(f"{title}, row {line}: {fault if isinstance(fault, str) else _said(fault, redact)}")
         stated = {column: cells[place] for column, place in places.items() if place < len(cells)}
-        if len(stated) > 1 and all(fold(cell) in _HEADINGS for cell in stated.values()):
+        if len(stated) > 1 and all(fold(cell) in fields for cell in stated.values()):
             raise InputError(
                 f"{title}, row {line}: the row is a heading; delete it, or save the table below it as a file of its own"
             )
@@ -144,9 +160,6 @@ def _visits(table: "Table", reader: TripReader, redact: bool) -> Iterator[Visit]
                 f"{title}, row {line}: the visit names no visitor; state visitor_id, or visitor and visitor_country"
             )
         yield visit
-
-
-_HEADINGS: Final = frozenset(map(fold, COLUMNS))
 
 
 def _said(problems: Iterable[Problem], redact: bool) -> str:
