@@ -157,3 +157,99 @@ def test_headings_that_do_not_do_for_a_history(written: str, mapped: str, said: 
     found = run("validate", trips, *mapped.split(), "--history", history)
 
     assert (found.status, found.err) == (2, f"cxc: {history}{said}\n")
+
+
+HEAD = "visitor,visitor_id,visitor_country,host_country,host_cluster,arrival,departure"
+LAST = (
+    f"{HEAD}\n"
+    "A,RO1,RO,PT,yes,2023-05-14,2023-05-20\n"
+    "B,RO2,RO,PT,yes,2023-05-14,2023-05-16\n"
+    "C,RO3,RO,PT,,2023-05-14,2023-05-20\n"
+)
+DELETE = "Delete the rows of trips that did not take place."
+
+
+@pytest.fixture
+def last(run: Run, tmp_path: Path) -> Path:
+    """What cxc has written of a table: one trip that is eligible, one that is not, and one that is undecided."""
+    trips, report = tmp_path / "of-last-year.csv", tmp_path / "last.csv"
+    trips.write_text(LAST, encoding="utf-8")
+    assert run("validate", trips, "--format", "csv", "-o", report).status == 1
+    return report
+
+
+def test_results_of_cxc_as_a_history(last: Path, run: Run, tmp_path: Path) -> None:
+    """Every row of a history is a visit, so the one that was not eligible counts; but it is said."""
+    trips = tmp_path / "now.csv"
+    trips.write_text(f"{HEAD}\nB,RO2,RO,PT,yes,2024-05-12,2024-05-18\n", encoding="utf-8")
+    said = (
+        f"{last} has results of cxc: every row counts as a visit that took place, also 2 rows with the outcome "
+        f"not-eligible or undecided. {DELETE}"
+    )
+
+    for form in ("text", "csv", "json", "html", "markdown", "jsonl"):
+        found = run("validate", trips, "--history", last, "--format", form)
+        shown = " ".join(f"{found.out} {found.err}".replace("\\", "").split())
+        assert (found.status, shown.count(said)) == (1, 1), form
+    found = run("check", "--no-ask", "--to", "PT", "--visitor-id", "RO2", "--host-cluster", "yes", "--history", last)
+    assert (found.status, found.err) == (1, f"cxc: {said}\n")
+    assert "CXC303" in found.out
+
+
+# Columns and cells of a history with results, and which rows are told.
+RESULTS = {
+    "all eligible": ("outcome,failed", ["eligible,", "eligible,"], None),
+    "none known": ("outcome,failed", [",", ","], None),
+    "one not eligible": ("outcome,failed", ["eligible,", "not-eligible,CXC201"], "1 row with the outcome not-eligible"),
+    "one undecided": ("outcome", ["undecided", "eligible"], "1 row with the outcome undecided"),
+    "each": (
+        "outcome,failed",
+        ["unreadable,", "undecided,", "not-eligible,CXC201", "undecided,"],
+        "4 rows with the outcome not-eligible, undecided or unreadable",
+    ),
+    "paid already": ("outcome,failed", ["not-eligible,CXC706", "eligible,"], None),
+    "paid already, and not eligible": (
+        "outcome,failed",
+        ["not-eligible,CXC706", "not-eligible,CXC201;CXC706"],
+        "1 row with the outcome not-eligible",
+    ),
+    "a workbook saved as CSV": ("cxc outcome,x", ["due,", "not due yet,"], "1 row with the outcome not due yet"),
+    "words of one's own": ("outcome,failed", ["a success,", "none,"], None),
+    "a column that an input had": ("input_outcome,failed", ["not-eligible,", ","], None),
+    "cells that are missing": ("x,failed,outcome", [",", ",CXC201"], None),
+}
+
+
+@pytest.mark.parametrize(("columns", "rows", "told"), RESULTS.values(), ids=RESULTS)
+def test_which_results_are_told(columns: str, rows: list[str], told: str | None, run: Run, tmp_path: Path) -> None:
+    """Those that speak against a visit; that it is paid already does not."""
+    history = tmp_path / "history.csv"
+    lines = [f"visitor_id,{columns}", *(f"RO{number},{row}" for number, row in enumerate(rows))]
+    history.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    found = run("check", "--no-ask", "--to", "PT", "--history", history)
+    said = f"every row counts as a visit that took place, also {told}. {DELETE}"
+
+    assert found.err == (f"cxc: {history} has results of cxc: {said}\n" if told else "")
+
+
+@pytest.mark.parametrize(
+    ("stage", "words"),
+    [([], "not-eligible or undecided"), (["--stage=payment", "--today=2024-01-01"], "not eligible or not due yet")],
+    ids=["proposal", "payment"],
+)
+def test_a_workbook_with_results_as_a_history(stage: list[str], words: str, run: Run, tmp_path: Path) -> None:
+    """Its results stand in columns of their own names."""
+    trips, history = tmp_path / "trips.csv", tmp_path / "last.xlsx"
+    lines = LAST.splitlines()
+    paid = [
+        f"{lines[0]},paid_on",
+        *(f"{line}," for line in lines[1:]),
+        "D,RO4,RO,PT,yes,2023-05-14,2023-05-20,2023-09-01",
+    ]
+    trips.write_text("\n".join(paid[:1] + paid[2:]) + "\n", encoding="utf-8")
+    run("validate", trips, *stage, "--format", "xlsx", "-o", history)
+    found = run("check", "--no-ask", "--to", "PT", "--history", history)
+    said = f"has results of cxc: every row counts as a visit that took place, also 2 rows with the outcome {words}. {DELETE}"
+
+    assert said in found.err
+    assert found.err.count("\n") == 1

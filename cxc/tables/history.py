@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cxc.errors import InputError, Problem, TripError
 from cxc.scheme.countries import Countries
@@ -122,6 +122,32 @@ def _load(file: HistoryFile, reader: TripReader, tell: Callable[[str], object], 
         tell(notice)
     for table in opened.tables:
         yield from _visits(table, fields, reader, redact)
+        if results := _results(table):
+            tell(results)
+
+
+def _results(table: "Table") -> str | None:
+    """What to know of a report of cxc that is taken as a history: it lists trips that need not have taken place."""
+    outcomes = [*table.outcomes]
+    if not _OUTCOMES.isdisjoint(table.columns):
+        rows = [dict(zip(table.columns, cells, strict=False)) for _, cells, _ in table.rows()]
+        outcomes += [row[name] for row in rows if row.get("failed") != _PAID for name in _OUTCOMES & row.keys()]
+    against = [word for word in outcomes if word in _AGAINST]
+    if not against:
+        return None
+    words = listed([word for word in _AGAINST if word in against])
+    return (
+        f"{table.title} has results of cxc: every row counts as a visit that took place, also "
+        f"{len(against)} {'row' if len(against) == 1 else 'rows'} with the outcome {words}. Delete the rows of trips "
+        "that did not take place"
+    )
+
+
+# Columns in which cxc writes what came out: into CSV, and into a workbook, which may have been saved as CSV.
+_OUTCOMES: Final = frozenset({"outcome", "cxc outcome"})
+# What it writes of a trip that may not have taken place; and which rule alone fails where it is paid already.
+_AGAINST: Final = ("not-eligible", "not eligible", "undecided", "not due yet", "unreadable")
+_PAID: Final = "CXC706"
 
 
 def _fields(renamed: Mapping[str, str]) -> dict[str, str]:

@@ -74,12 +74,14 @@ def _to_width(cells: Sequence[str], width: int) -> Sequence[str]:
 class Table(ABC):
     """A table: the `name` of its file, the `columns` of its heading, and its `rows`, which can be read again.
 
-    `sheet` is the name of the sheet, where it is one of a workbook, and `origin` where its rows stand in it.
+    `sheet` is the name of the sheet, where it is one of a workbook, and `origin` where its rows stand in it. `outcomes`
+    is what cxc had written beside them, which is no part of the table.
     """
 
     name: str
     sheet: str | None = None
     origin: "Origin | None" = None
+    outcomes: Sequence[str] = ()
     columns: list[str]
 
     @abstractmethod

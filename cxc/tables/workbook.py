@@ -266,8 +266,9 @@ class _Workbook:
     ) -> SheetTable:
         """A sheet as a table. What is wrong in a column that names a field makes its row unreadable."""
         fields = {at: field for field, at in places.items()}
-        results = results_in(heading.cells)
+        results, outcomes = results_in(heading.cells), dict[int, str]()
         if results is not None:  # what cxc wrote is no part of the table
+            outcomes = {line.number: line.cells[results] for line in lines}
             for line in lines:
                 line.cells[results : results + len(RESULTS)] = [""] * len(line.cells[results : results + len(RESULTS)])
         columns = heading_of(heading.cells, self._name)
@@ -288,7 +289,9 @@ class _Workbook:
             None if results is None else results + 1,
             self._summary.part if self._summary else None,
         )
-        return SheetTable(self._name, sheet.name, columns, rows, origin)
+        table = SheetTable(self._name, sheet.name, columns, rows, origin)
+        table.outcomes = [outcomes.get(number, "") for number, _, _ in rows]
+        return table
 
     def _read(self, sheets: Sequence[_StoredSheet]) -> Iterator[list[_Line]]:
         """The rows of sheets; those without a value are left out."""
