@@ -3,11 +3,13 @@
     python scripts/make_remark_words.py                        # downloads its source once, writes the table
     python scripts/make_remark_words.py --sources DIRECTORY    # keeps the download there, or takes it from there
 
-Which words count is chosen by hand, below: negations, pronouns, and what says not yet, waiting or not known, in the
-languages of the scheme's countries and those spoken beside them. A word that is at home in names in some language is
-left out, whatever it means in another: `la`, `il`, `on`, `i`, `es`, `pole`. No public list has these kinds of
-words apart, so the choice is held against one: each word that Stopwords ISO (https://github.com/stopwords-iso, MIT)
-has for its language says so, the others say `own`. The source is the wheel of stopwordsiso 0.7.1 on PyPI.
+Which words count is chosen by hand, below: negations, pronouns, what says not yet, waiting or not known, and states
+such as refused or expired, in the languages of the scheme's countries and those spoken beside them. A word that is at
+home in names in some language is left out, whatever it means in another: `la`, `il`, `on`, `i`, `es`. Of two kinds a
+word counts at its place alone: `see`, which says where to look, as the first word; `beside` before a word for cluster
+or member, where `pole` and `be` say no. No public list has these kinds of words apart, so the choice is held against
+one: each word that Stopwords ISO (https://github.com/stopwords-iso, MIT) has for its language says so, the others say
+`own`. The source is the wheel of stopwordsiso 0.7.1 on PyPI.
 
 TRUE and FALSE are as the locale data of LibreOffice 7.4.7 writes them (i18npool/source/localedata/data/*.xml,
 `trueWord` and `falseWord`), which are the words of Excel, too, in the languages that Excel translates; what other
@@ -31,56 +33,78 @@ STOPWORDS: Final = (
     "e23edcffca952f98cd26f54a5c56f93b2fa435c88d3ee60f3beffb4c44279380",
 )
 
-# By language (ISO 639-1): negation, pronoun, yet, waiting, unknown.
+# By language (ISO 639-1): negation, pronoun, yet, waiting, unknown, state, see, beside.
 CHOSEN: Final = {
     "bg": {
         "negation": "не няма нямаме без никой никоя нищо никога нито нечлен",
         "pronoun": "аз ние вие той тя кой",
         "yet": "още засега",
         "waiting": "чака чакаме очаква очакваме изчакване предстои",
-        "unknown": "неизвестно неизвестен неизвестна знам знае знаем неясно вероятно",
+        "unknown": "неизвестно неизвестен неизвестна знам знае знаем неясно вероятно възможно",
+        "state": "отхвърлен отхвърлено отхвърлена отказ отказан отказано анулиран анулирано анулирана спрян спряно "
+        "спряна прекратен прекратено изтекъл изтекло отменен отменено неприложимо",
+        "see": "виж",
+        "beside": "извън",
     },
     "bs": {
         "negation": "ne nije nisu nismo nisam nema nemamo bez nijedan nijedna niko ništa nikad nečlan",
         "pronoun": "ja vi ona ono oni",
         "yet": "još zasad",
         "waiting": "čeka čekamo čekanje čekanju",
-        "unknown": "nepoznato nepoznat nepoznata znam zna znamo nejasno nesigurno",
+        "unknown": "nepoznato nepoznat nepoznata znam zna znamo nejasno nesigurno možda vjerovatno moguće",
+        "state": "odbijen odbijeno otkazan otkazano suspendovan suspendovano poništen poništeno istekao istekla "
+        "isteklo",
+        "beside": "izvan",
     },
     "ca": {
         "negation": "no ningú sense",
         "pronoun": "jo nosaltres vosaltres ells elles vostè qui",
         "yet": "encara",
         "waiting": "esperant espera esperem pendent",
-        "unknown": "desconegut desconeguda sabem",
+        "unknown": "desconegut desconeguda sabem possible",
+        "state": "suspès suspesa caducat caducada rebutjat rebutjada expirat expirada exempt",
+        "see": "vegeu",
     },
     "cs": {
         "negation": "ne není nejsou nejsme nejsem nemá nemáme bez žádný žádná žádné žádného nikdo nikdy nečlen",
         "pronoun": "já ty my vy ona ono oni kdo",
         "yet": "ještě zatím dosud",
         "waiting": "čeká čekáme čekání",
-        "unknown": "neznámý neznámá neznámo neznáme nevím nevíme neví vím víme nejasné nejisté možná neurčeno",
+        "unknown": "neznámý neznámá neznámo neznáme nevím nevíme neví vím víme nejasné nejisté možná "
+        "neurčeno možné možný",
+        "state": "pozastaven pozastavena pozastaveno zrušen zrušena zrušeno zamítnut zamítnuta zamítnuto odmítnuta "
+        "odmítnuto vypršelo neplatné netýká",
+        "beside": "mimo",
     },
     "da": {
         "negation": "nej ikke ingen intet aldrig uden ej",
         "pronoun": "jeg vi han hun dem hvem hvad",
         "yet": "endnu",
         "waiting": "afventer venter vente",
-        "unknown": "ukendt uklart usikker usikkert vides måske",
+        "unknown": "ukendt uklart usikker usikkert vides måske muligt muligvis",
+        "state": "suspenderet udløbet afvist annulleret afslag ophævet fritaget",
     },
     "de": {
         "negation": "nein nicht nichts nie niemand kein keine keiner keines keinen keinem ohne weder nichtmitglied",
         "pronoun": "ich wir er sie ihr uns ihn ihm mich wer unser jemand",
         "yet": "noch",
-        "waiting": "beitritt geplant ausgetreten wartet warten ausstehend folgt beantragt angefragt nachgereicht",
-        "unknown": "unbekannt unklar unsicher ungewiss offen weiß wissen unbestimmt vielleicht",
+        "waiting": "beitritt geplant ausgetreten wartet warten ausstehend folgt beantragt angefragt "
+        "nachgereicht warteliste",
+        "unknown": "unbekannt unklar unsicher ungewiss offen weiß wissen unbestimmt vielleicht möglich möglicherweise",
+        "state": "abgelehnt ablehnung abgelaufen ausgesetzt gekündigt entfällt verweigert widerrufen ungültig "
+        "storniert vertagt erloschen",
+        "see": "siehe frag",
+        "beside": "außerhalb",
     },
     "el": {
         "negation": "όχι δεν δε μη μην χωρίς κανένας κανείς καμία καμιά κανένα τίποτα ποτέ ούτε άνευ",
         "pronoun": "εγώ εσύ εμείς εσείς αυτός αυτή αυτό αυτοί ποιος ποια",
         "yet": "ακόμα ακόμη",
         "waiting": "επιβεβαιωθεί αναμονή αναμένεται αναμένουμε περιμένω περιμένουμε εκκρεμεί εκκρεμότητα",
-        "unknown": "άγνωστο άγνωστος άγνωστη ξέρω ξέρουμε γνωρίζω γνωρίζουμε γνωστό ασαφές ίσως",
+        "unknown": "άγνωστο άγνωστος άγνωστη ξέρω ξέρουμε γνωρίζω γνωρίζουμε γνωστό ασαφές ίσως πιθανό πιθανόν πιθανώς",
+        "state": "απορρίφθηκε απόρριψη ακυρώθηκε ακυρωμένο έληξε ανεστάλη αναστολή εξαιρείται απαλλάσσεται",
+        "see": "βλέπε δείτε",
+        "beside": "εκτός",
     },
     "en": {
         "negation": "no not none never nobody nothing neither nor without nope nah cannot isn't aren't wasn't weren't "
@@ -89,42 +113,60 @@ CHOSEN: Final = {
         "yet": "yet",
         "waiting": "negotiation waiting awaiting awaits pending",
         "unknown": "unknown unclear unsure uncertain unconfirmed know knows "
-        "knew known ask asked unspecified undetermined",
+        "knew known ask asked unspecified undetermined possible",
+        "state": "rejected refused denied declined disapproved unapproved revoked cancelled canceled postponed "
+        "suspended expired withdrawn inapplicable exempt exempted",
+        "see": "ask asked",
+        "beside": "outside",
     },
     "es": {
         "negation": "no ni nunca nadie nada ningún ninguno ninguna sin tampoco jamás",
         "pronoun": "yo ella nosotros nosotras vosotros ellos ellas usted ustedes quién",
         "yet": "aún todavía",
         "waiting": "espera esperando esperamos pendiente confirmar",
-        "unknown": "desconocido desconocida desconocemos desconoce sabemos sabe incierto indeterminado quizás quizá",
+        "unknown": "desconocido desconocida desconocemos desconoce sabemos sabe incierto indeterminado "
+        "quizás quizá posible",
+        "state": "suspendido suspendida caducado caducada anulado anulada rechazo rechazado rechazada denegado "
+        "denegada expirado expirada cancelado cancelada exento exenta inaplicable",
+        "see": "véase",
     },
     "et": {
         "negation": "ei mitte ilma keegi ega mitteliige",
         "pronoun": "sina nemad meie teie kes",
         "yet": "veel",
         "waiting": "ootel ootab ootame selgub",
-        "unknown": "teadmata teame tean ebaselge",
+        "unknown": "teadmata teame tean ebaselge võimalik",
+        "state": "tagasilükatud tühistatud peatatud aegunud",
+        "see": "vaata",
+        "beside": "pole",
     },
     "eu": {
         "negation": "ez inor inoiz gabe",
         "pronoun": "haiek nor",
         "yet": "oraindik",
         "waiting": "zain itxaroten",
-        "unknown": "ezezaguna dakigu",
+        "unknown": "ezezaguna dakigu agian",
+        "state": "ukatua iraungita baliogabetua",
     },
     "fi": {
         "negation": "ei eivät emme ette älä ilman mitään kukaan",
         "pronoun": "minä sinä hän kuka mikä",
         "yet": "vielä",
         "waiting": "odottaa odottavat odotetaan odotuksessa",
-        "unknown": "tuntematon tuntematonta tiedä tiedetä tiedossa epäselvä epävarma ehkä",
+        "unknown": "tuntematon tuntematonta tiedä tiedetä tiedossa epäselvä epävarma ehkä mahdollisesti mahdollinen",
+        "state": "hylätty evätty vanhentunut peruttu keskeytetty erääntynyt",
+        "see": "katso",
     },
     "fr": {
         "negation": "ne pas non jamais rien aucun aucune personne sans",
         "pronoun": "je tu elle nous vous ils elles qui quoi ça cela notre votre",
         "yet": "encore",
         "waiting": "adhésion prévue attente attend attends attendons attendre confirmer préciser vérifier",
-        "unknown": "inconnu inconnue sais sait savons ignore ignorons indéterminé indéterminée",
+        "unknown": "inconnu inconnue sais sait savons ignore ignorons indéterminé indéterminée possible",
+        "state": "expiré expirée suspendu suspendue annulé annulée rejeté rejetée refus refusée révoqué défavorable "
+        "exempté exemptée",
+        "see": "voir",
+        "beside": "hors",
     },
     "ga": {
         "negation": "ní níl níor gan",
@@ -132,139 +174,195 @@ CHOSEN: Final = {
         "yet": "fós fóill",
         "waiting": "feitheamh fanacht",
         "unknown": "anaithnid fhios",
+        "state": "diúltaithe cealaithe",
+        "see": "féach",
     },
     "gl": {
         "negation": "non ningún nunca sen",
         "pronoun": "ela nós eles",
         "yet": "aínda",
         "waiting": "agardando pendente",
-        "unknown": "descoñecido sabemos",
+        "unknown": "descoñecido sabemos posible",
+        "state": "suspendido caducado anulado rexeitado rexeitada",
+        "see": "véxase",
     },
     "hr": {
         "negation": "ne nije nisu nismo nisam nema nemamo bez nijedan nijedna nitko ništa nikad nečlan",
         "pronoun": "ja vi ona ono oni tko",
         "yet": "još zasad",
         "waiting": "čeka čekamo čekanje čekanju",
-        "unknown": "nepoznato nepoznat nepoznata znam zna znamo nejasno nesigurno možda",
+        "unknown": "nepoznato nepoznat nepoznata znam zna znamo nejasno nesigurno možda moguće vjerojatno",
+        "state": "odbijen odbijeno otkazan otkazano suspendiran suspendirano poništen poništeno istekao istekla "
+        "isteklo",
+        "beside": "izvan",
     },
     "hu": {
         "negation": "nem nincs nincsenek ne soha senki semmi sem nélkül",
         "pronoun": "ők",
         "yet": "még egyelőre",
         "waiting": "várjuk várakozik várakozás folyamatban függőben",
-        "unknown": "ismeretlen tudom tudjuk tudni bizonytalan talán",
+        "unknown": "ismeretlen tudom tudjuk tudni bizonytalan talán lehetséges",
+        "state": "felfüggesztve felfüggesztett lejárt törölve törölt elutasítva elutasított visszavonva érvénytelen",
+        "see": "lásd",
     },
     "hy": {
         "negation": "ոչ չէ չի չեն չենք առանց ոչինչ",
         "pronoun": "ես դու նա մենք դուք նրանք ով",
         "yet": "դեռ",
         "waiting": "սպասում սպասվում",
-        "unknown": "անհայտ գիտենք գիտեմ",
+        "unknown": "անհայտ գիտենք գիտեմ հնարավոր",
+        "state": "մերժված չեղարկված կասեցված",
+        "see": "տես",
     },
     "is": {
         "negation": "ekki engin enginn ekkert aldrei neinn",
         "pronoun": "ég þú hann hún þið þeir þær þau hver",
         "yet": "enn ennþá",
         "waiting": "bíður bíðum beðið",
-        "unknown": "óþekkt óþekktur veit vitum vitað óljóst",
+        "unknown": "óþekkt óþekktur veit vitum vitað óljóst kannski mögulegt",
+        "state": "hafnað frestað útrunnið",
+        "see": "sjá",
+        "beside": "án",
     },
     "it": {
         "negation": "no non nessuno nessuna nessun niente nulla senza né",
         "pronoun": "io noi voi egli ella lui lei loro chi",
         "yet": "ancora",
         "waiting": "attesa attendiamo aspettiamo aspetta confermare definire verificare",
-        "unknown": "sconosciuto sconosciuta ignoto sappiamo incerto indeterminato forse",
+        "unknown": "sconosciuto sconosciuta ignoto sappiamo incerto indeterminato forse possibile",
+        "state": "sospeso sospesa scaduto scaduta annullato annullata respinto respinta rifiutato rifiutata revocato "
+        "revocata esente inapplicabile",
+        "see": "vedi",
     },
     "lb": {
         "negation": "nee keen keng ouni",
         "pronoun": "ech hien hatt",
         "waiting": "waart",
-        "unknown": "onbekannt wëssen weess",
+        "unknown": "onbekannt wëssen weess méiglech vläicht",
+        "state": "ofgeleent ofgelaf annuléiert suspendéiert",
+        "see": "kuck",
     },
     "lt": {
         "negation": "ne nėra niekas niekada",
         "pronoun": "tu jis ji jie kas",
         "yet": "dar",
         "waiting": "laukia laukiame laukiama",
-        "unknown": "nežino nežinau nežinome nežinoma žinoma žinome žinau neaišku galbūt",
+        "unknown": "nežino nežinau nežinome nežinoma žinoma žinome žinau neaišku galbūt galimai",
+        "state": "atmesta atmestas sustabdyta sustabdytas atšaukta atšauktas panaikinta",
+        "see": "žiūrėti",
+        "beside": "be",
     },
     "lv": {
         "negation": "nē ne nav neviens nevienu nekad bez",
         "pronoun": "viņš viņa viņi tu kas",
         "yet": "vēl",
         "waiting": "gaida gaidām gaidīšana",
-        "unknown": "nezina nezinām nezināms nezināma zināms zinām neskaidrs varbūt",
+        "unknown": "nezina nezinām nezināms nezināma zināms zinām neskaidrs varbūt iespējams",
+        "state": "noraidīts noraidīta apturēts apturēta atcelts atcelta anulēts anulēta",
+        "see": "skatīt",
+        "beside": "ārpus",
     },
     "mk": {
         "negation": "не нема немаме без ниеден ниедна никој ништо никогаш",
         "pronoun": "јас ние вие тој таа тоа тие кој",
         "yet": "уште сеуште засега",
         "waiting": "чека чекаме чекаат чекање",
-        "unknown": "непознато непознат знаеме знам знае нејасно",
+        "unknown": "непознато непознат знаеме знам знае нејасно можеби возможно",
+        "state": "одбиен одбиено откажан откажано суспендиран суспендирано поништен поништено истечено",
     },
     "mt": {
-        "negation": "mhux mhijiex mhuwiex mhumiex m'hijiex m'huwiex xejn ħadd qatt bla mingħajr",
+        "negation": "mhux mhijiex mhuwiex mhumiex m'hijiex m'huwiex m'hemmx xejn ħadd qatt bla mingħajr",
         "pronoun": "jien aħna intom huma",
         "yet": "għadu għadha għadhom għad",
         "waiting": "nistennew jistenna stennija",
-        "unknown": "nafu naf jaf",
+        "unknown": "nafu naf jaf forsi possibbli",
+        "state": "rrifjutat kkanċellat sospiż skadut",
     },
     "nl": {
         "negation": "nee niet niets geen nooit niemand zonder",
         "pronoun": "ik wij we jij hij zij hun wie",
         "yet": "nog",
-        "waiting": "wacht wachten wachtend afwachting volgt bevestigen",
-        "unknown": "onbekend onzeker onduidelijk weet weten misschien onbepaald",
+        "waiting": "wacht wachten wachtend wachtlijst afwachting volgt bevestigen",
+        "unknown": "onbekend onzeker onduidelijk weet weten misschien onbepaald mogelijk",
+        "state": "opgeschort geschorst verlopen geannuleerd afgewezen afgekeurd geweigerd ingetrokken vrijgesteld",
+        "see": "zie",
+        "beside": "buiten",
     },
     "pl": {
         "negation": "nie brak bez żaden żadna żadne żadnego nigdy nikt nieczłonek",
         "pronoun": "ja ty my wy ona ono oni kto",
         "yet": "jeszcze",
         "waiting": "trakcie oczekuje oczekiwanie oczekiwaniu czeka czekam czekamy potwierdzenia",
-        "unknown": "nieznany nieznana nieznane niewiadomo wiadomo wiem wiemy niejasne niepewne nieokreślone może",
+        "unknown": "nieznany nieznana nieznane niewiadomo wiadomo wiem wiemy niejasne niepewne nieokreślone "
+        "może możliwe możliwy",
+        "state": "zawieszony zawieszona zawieszone wygasł wygasła wygasło odrzucono odrzucony odrzucona anulowano "
+        "anulowany anulowana unieważniono odmowa",
+        "see": "patrz",
+        "beside": "poza",
     },
     "pt": {
         "negation": "não nem nunca ninguém nada nenhum nenhuma sem jamais",
         "pronoun": "tu ele ela nós eles elas você quem",
         "yet": "ainda",
         "waiting": "espera aguarda aguardamos aguardando pendente confirmar",
-        "unknown": "desconhecido desconhecida desconhecemos sabemos sabe incerto indeterminado talvez",
+        "unknown": "desconhecido desconhecida desconhecemos sabemos sabe incerto indeterminado talvez possível",
+        "state": "suspenso suspensa expirado expirada anulado anulada rejeitado rejeitada cancelado cancelada "
+        "recusado recusada indeferido negado caducado isento isenta inaplicável revogado",
     },
     "ro": {
-        "negation": "nu nici fără niciun nicio nimeni nimic niciodată nemembru nemembră",
+        "negation": "nu nici fără niciun nicio niciunul niciuna nimeni nimic niciodată nemembru nemembră",
         "pronoun": "tu ea noi voi ei ele cine",
         "yet": "încă deocamdată",
         "waiting": "aderare adera completat așteptare așteptăm aștept așteaptă urmează "
         "confirmare confirmat confirma verificat verifica verificare deveni",
         "unknown": "necunoscut necunoscută neclar nesigur știm știu știe "
-        "nespecificat nespecificată nedeterminat nedeterminată poate probabil",
+        "nespecificat nespecificată nedeterminat nedeterminată poate probabil posibil posibilă",
+        "state": "suspendat suspendată expirat expirată respins respinsă anulat anulată refuzat refuzată neaprobat "
+        "neaprobată dezaprobat revocat revocată amânat amânată reziliat reziliată radiat radiată "
+        "neaplicabil neaplicabilă scutit scutită",
+        "see": "vezi întreabă",
+        "beside": "afara",
     },
     "ru": {
         "negation": "не нет без никто ничего никогда никакой",
         "pronoun": "я ты мы вы он она оно они кто",
         "yet": "еще ещё пока",
         "waiting": "ждет ждёт ждем ожидает ожидаем ожидание ожидается",
-        "unknown": "неизвестно неизвестен знаем знаю знает неясно",
+        "unknown": "неизвестно неизвестен знаем знаю знает неясно возможно",
+        "state": "отклонен отклонено отклонён отменен отменено отменён приостановлен приостановлено аннулирован "
+        "аннулировано истекло отказано неприменимо",
+        "see": "смотри",
+        "beside": "вне",
     },
     "sk": {
         "negation": "nie nemá nemáme nemajú bez žiadny žiadna žiadne nikto nikdy nečlen",
         "pronoun": "ja ty my vy ona ono oni kto",
         "yet": "ešte zatiaľ doposiaľ",
         "waiting": "čaká čakáme čakanie",
-        "unknown": "neznámy neznáma nevieme neviem nevie vieme viem nejasné neisté možno neurčené",
+        "unknown": "neznámy neznáma nevieme neviem nevie vieme viem nejasné neisté možno neurčené možné možný",
+        "state": "pozastavený pozastavená pozastavené zrušený zrušená zrušené zamietnutý zamietnutá zamietnuté "
+        "odmietnuté vypršalo neplatné netýka",
+        "see": "pozri",
+        "beside": "mimo",
     },
     "sl": {
         "negation": "ne ni niso nismo nisem nima nimamo brez noben nobena nobenega nihče nikoli nečlan",
         "pronoun": "jaz vi ona ono oni kdo kaj",
         "waiting": "čaka čakamo čakanje",
-        "unknown": "neznan neznano neznana vemo vem nejasno negotovo mogoče",
+        "unknown": "neznan neznano neznana vemo vem nejasno negotovo mogoče morda",
+        "state": "zavrnjen zavrnjena zavrnjeno preklican preklicana preklicano potekel poteklo suspendirano "
+        "razveljavljeno",
+        "see": "glej",
+        "beside": "izven",
     },
     "sq": {
         "negation": "jo nuk asnjë askush asgjë kurrë mos",
         "pronoun": "unë ajo ata ato kush",
         "yet": "ende akoma",
         "waiting": "pritje presim",
-        "unknown": "panjohur dimë dihet paqartë",
+        "unknown": "panjohur dimë dihet paqartë mundësisht ndoshta",
+        "state": "refuzuar anuluar pezulluar skaduar",
+        "beside": "pa",
     },
     "sr": {
         "negation": "не није нису нисмо нисам нема немамо без ниједан ниједна нико ништа никад нечлан "
@@ -273,28 +371,38 @@ CHOSEN: Final = {
         "yet": "још засад još zasad",
         "waiting": "чека чекамо чекање чекању čeka čekamo čekanje čekanju",
         "unknown": "непознато непознат непозната знам зна знамо нејасно несигурно "
-        "nepoznato nepoznat nepoznata znam zna znamo nejasno nesigurno",
+        "nepoznato nepoznat nepoznata znam zna znamo nejasno nesigurno можда вероватно могуће možda verovatno moguće",
+        "state": "одбијен одбијено отказан отказано суспендован суспендовано поништен поништено истекао истекла "
+        "истекло odbijen odbijeno otkazan otkazano suspendovan suspendovano poništen poništeno istekao "
+        "istekla isteklo",
+        "beside": "изван izvan",
     },
     "sv": {
         "negation": "nej inte ej icke ingen inget inga ingenting aldrig utan",
         "pronoun": "jag vi han hon ni dem oss vem vad",
         "yet": "ännu",
         "waiting": "väntar vänta väntan",
-        "unknown": "okänt okänd oklart osäker osäkert vet kanske",
+        "unknown": "okänt okänd oklart osäker osäkert vet kanske möjligt möjligen",
+        "state": "suspenderad utgången upphävd avslag avslagen avslaget avslått avvisad annullerad återkallad",
     },
     "tr": {
         "negation": "hayır değil yok hiç kimse",
         "pronoun": "siz onlar",
         "yet": "henüz",
         "waiting": "bekliyor bekliyoruz bekleniyor beklemede",
-        "unknown": "bilinmiyor bilmiyoruz bilmiyorum bilinmeyen belirsiz belki",
+        "unknown": "bilinmiyor bilmiyoruz bilmiyorum bilinmeyen belirsiz belki mümkün muhtemelen",
+        "state": "reddedildi onaylanmadı iptal askıda uygulanamaz muaf",
+        "see": "bakınız",
     },
     "uk": {
         "negation": "не ні немає нема без жоден жодна жодного ніхто ніщо ніколи нечлен",
         "pronoun": "я ти ми ви він вона воно вони хто",
         "yet": "ще поки",
         "waiting": "чекає чекаємо очікує очікуємо очікування очікується",
-        "unknown": "невідомо невідомий знаємо знаю знає неясно",
+        "unknown": "невідомо невідомий знаємо знаю знає неясно можливо",
+        "state": "відхилено відхилений відмова скасовано скасований призупинено призупинений анульовано анульований",
+        "see": "дивись",
+        "beside": "поза",
     },
 }
 SPREADSHEETS: Final = {  # TRUE and FALSE of LibreOffice
@@ -323,8 +431,10 @@ def table(stop_words: dict[str, list[str]]) -> str:
     """The whole file as text: a heading that says how it was made, then words by language, kind and source."""
     lines = [
         "# Words by which a remark is told from the name of a cluster: language (ISO 639-1), kind, source, words.",
-        "# Kinds: negation; pronoun; yet, waiting and unknown, which say that something is open; true and false, as",
-        "# spreadsheets write TRUE and FALSE. Words that are at home in names in some language are left out.",
+        "# Kinds: negation; pronoun; yet, waiting and unknown, which say that something is open; state, such as",
+        "# refused; see, a first word that says where to look; beside, which says no or outside before a word for",
+        "# cluster or member; true and false, as spreadsheets write TRUE and FALSE. Words that are at home in names in",
+        "# some language are left out.",
         "# Chosen by hand in scripts/make_remark_words.py. Source stopwords-iso: the word stands in Stopwords ISO for",
         "# its language, as the PyPI package stopwordsiso 0.7.1 has it (https://github.com/stopwords-iso, MIT);",
         "# libreoffice: trueWord and falseWord in the locale data of LibreOffice 7.4.7",

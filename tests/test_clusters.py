@@ -123,6 +123,311 @@ def test_a_remark_is_no_name(text: str, field: str) -> None:
     assert read(text, field) is None
 
 
+# A word for no in every language of the scheme's countries, and some for without.
+NO = (
+    *(
+        "No",
+        "None",
+        "Not",
+        "Never",
+        "Nope",
+        "Nu",
+        "Nici",
+        "Niciunul",
+        "Nein",
+        "Kein",
+        "Nicht",
+        "Nee",
+        "Niet",
+        "Geen",
+        "Nej",
+    ),
+    *(
+        "Ikke",
+        "Inte",
+        "Ekki",
+        "Ei",
+        "Não",
+        "Non",
+        "Aucun",
+        "Pas",
+        "Nessuno",
+        "Ninguno",
+        "Nem",
+        "Nincs",
+        "Nie",
+        "Brak",
+        "Ne",
+    ),
+    *("Není", "Nije", "Ni", "Nē", "Nav", "Nėra", "Jo", "Nuk", "Hayır", "Değil", "Yok", "Níl", "Mhux", "Ez", "Keen"),
+    *(
+        "Όχι",
+        "Δεν",
+        "Не",
+        "Нет",
+        "Ні",
+        "Нема",
+        "Няма",
+        "Ոչ",
+        "Fără",
+        "Ohne",
+        "Sans",
+        "Sin",
+        "Senza",
+        "Sem",
+        "Bez",
+        "Brez",
+    ),
+    *("Χωρίς", "Без", "Zonder", "Uden", "Utan", "Ilman", "Ilma", "Gan", "Ouni"),
+)
+BESIDE_A_NAME = (
+    *("{}, Medvia", "{}: Medvia", "{}/Medvia", "{} / Medvia", "{} - BioM", "{} – Hellenic BioCluster", "{}- BioM"),
+    *("{} (BioM)", "{} [BioM]", "{}; nur Partner", "{}. Medvia", "{}! Medvia", "{}—BioM", "{} -BioM"),
+    *("Medvia ({})", "Medvia - {}", "Imago-Mol: {}", "Imago-Mol, {}, 2024"),
+)
+
+
+def words_of(kind: str) -> list[str]:
+    """The words of a kind in the table, of all languages."""
+    rows = [line.split(";") for line in WORDS.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    return sorted({word for _, of, _, words in rows if of == kind for word in words.split()})
+
+
+@pytest.mark.parametrize("form", BESIDE_A_NAME)
+def test_no_beside_a_name(form: str) -> None:
+    """A word for no that a mark divides from a name says no, in any language, however it is written."""
+    words = {*NO, *words_of("negation")}
+    texts = [form.format(written) for word in words for written in (word, word.capitalize(), word.upper())]
+    assert [text for text in texts if read(text) is not None] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Without a mark, where the word is at home in no name.
+        *(
+            "Nein Medvia",
+            "Nu Medvia",
+            "NU Medvia",
+            "Nu e Medvia",
+            "Nem Medvia",
+            "Ne Medvia",
+            "Nav Medvia",
+            "Nie Imago-Mol",
+        ),
+        *("Όχι Medvia", "Ohne Imago-Mol", "Imago-Mol nem", "Imago-Mol NU", "Silicon Saxony Nein", "BioM (nu din 2024)"),
+        # Without, before a word for cluster, in whatever language.
+        *("Sans Cluster", "Sin Cluster", "Sin Clúster", "Senza Cluster", "Sem Cluster", "Χωρίς Cluster", "Bez Klastru"),
+        *(
+            "Bez Klastra",
+            "Bez Klasteru",
+            "Brez Grozda",
+            "Ohne Cluster",
+            "Fără Cluster",
+            "Zonder Cluster",
+            "Uden Klynge",
+        ),
+        *(
+            "Utan Kluster",
+            "Ilma Klastrita",
+            "Ilman Klusteria",
+            "Без Клъстер",
+            "Без Кластер",
+            "Nem Klaszter",
+            "W/o Cluster",
+        ),
+        *(
+            "Non Cluster",
+            "Χωρίς Κλάστερ",
+            "Χωρίς Συστάδα",
+            "Kein Cluster",
+            "Gan Cluster",
+            "Sense Clúster",
+            "Առանց Կլաստեր",
+        ),
+        # Words that say no only beside a word for member or cluster.
+        *(
+            "Pole liige",
+            "Pole Liige",
+            "Pole klastris",
+            "Pole Klastri Liige",
+            "Be klasterio",
+            "Be Klasterio",
+            "Be narystės",
+        ),
+        *("Án klasa", "Án Klasa", "Pa klaster", "Pa Klaster", "Hors Cluster", "Außerhalb Cluster", "Izvan Klastera"),
+        *("Poza Klastrem", "Mimo Klastr", "Outside Cluster", "POLE LIIGE", "BE KLASTERIO"),
+        # No and a member somewhere in it, or a part that says not known.
+        *(
+            "Firma Berg ist nicht mehr Mitglied",
+            "Imago-Mol (unbekannt)",
+            "Imago-Mol - Necunoscut",
+            "Silicon Saxony: Warteliste",
+        ),
+        # Who wants to be one.
+        *("Wants to join Medvia", "Wishes to join Medvia", "Plans To Join Medvia", "To become member of Medvia"),
+    ],
+)
+def test_no_in_other_words(text: str) -> None:
+    """No before or behind a name, without a cluster, outside one, and not yet in one."""
+    assert read(text) is None
+
+
+STATES = (
+    *(
+        "Neaplicabil",
+        "Suspendat",
+        "Suspendată",
+        "Expirat",
+        "Respins",
+        "Anulat",
+        "Exempt",
+        "Scutit",
+        "Rejected",
+        "Refused",
+    ),
+    *(
+        "Cancelled",
+        "Denied",
+        "Withdrawn",
+        "Inapplicable",
+        "Abgelehnt",
+        "Abgelaufen",
+        "Ausgesetzt",
+        "Gekündigt",
+        "Entfällt",
+    ),
+    *("Expiré", "Suspendu", "Annulé", "Rejeté", "Refusé", "Sospeso", "Scaduto", "Annullato", "Respinto", "Suspendido"),
+    *("Caducado", "Anulado", "Rechazado", "Expirado", "Suspenso", "Rejeitado", "Zawieszony", "Wygasło", "Odrzucono"),
+    *(
+        "Pozastaveno",
+        "Zrušeno",
+        "Zamítnuto",
+        "Pozastavené",
+        "Zrušené",
+        "Zamietnuté",
+        "Felfüggesztve",
+        "Lejárt",
+        "Törölve",
+    ),
+    *(
+        "Elutasítva",
+        "Opgeschort",
+        "Verlopen",
+        "Geannuleerd",
+        "Afgewezen",
+        "Suspenderet",
+        "Udløbet",
+        "Afvist",
+        "Utgången",
+    ),
+    *("Avslagen", "Avvisad", "Hylätty", "Vanhentunut", "Peruttu", "Tagasilükatud", "Tühistatud", "Peatatud", "Aegunud"),
+    *("Noraidīts", "Apturēts", "Atcelts", "Atmesta", "Sustabdyta", "Atšaukta", "Suspendirano", "Isteklo", "Otkazano"),
+    *(
+        "Zavrnjeno",
+        "Preklicano",
+        "Poteklo",
+        "Σε αναστολή",
+        "Απορρίφθηκε",
+        "Ακυρώθηκε",
+        "Έληξε",
+        "Отхвърлено",
+        "Анулирано",
+    ),
+    *("Спряно", "Отклонено", "Отменено", "Відхилено", "Скасовано", "Призупинено", "Одбијено", "Отказано", "Askıda"),
+    *("Reddedildi", "Onaylanmadı", "Refuzuar", "Anuluar", "Hafnað", "Մերժված"),
+)
+
+
+@pytest.mark.parametrize("form", ["{}", "Imago-Mol ({})", "Medvia - {}", "{} / Medvia"])
+def test_a_state_of_affairs_is_no_name(form: str) -> None:
+    """Refused, cancelled, suspended, expired, not applicable: alone or beside a name, such a word says that there is none."""
+    words = {*STATES, *words_of("state")}
+    texts = [form.format(written) for word in words for written in (word, word.capitalize(), word.upper())]
+    assert [text for text in texts if read(text) is not None] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "OK",
+            "Ok",
+            "Okay",
+            "O.K.",
+            "Posibil",
+            "POSIBIL",
+            "Possible",
+            "Möglich",
+            "Posible",
+            "Possibile",
+            "Możliwe",
+            "Možné",
+        ),
+        *(
+            "Возможно",
+            "Възможно",
+            "Можливо",
+            "Mogelijk",
+            "Möjligt",
+            "Muligt",
+            "Mahdollisesti",
+            "Lehetséges",
+            "Võimalik",
+        ),
+        *("Iespējams", "Galbūt", "Πιθανόν", "Mümkün", "Mundësisht", "Možda"),
+        # Where to look, or whom to ask.
+        *("Vezi Ana", "Vezi Email", "SEE NOTES", "See Notes", "See Comments", "See Attached", "Siehe Ana", "Vedi Ana"),
+        *("Zie Ana", "Lásd Ana", "Katso Ana", "Pozri Ana", "Patrz Ana", "Întreabă Ana", "Виж Ана", "Voir Ana"),
+        # In a state, with a capital each.
+        *(
+            "În Verificare",
+            "În Așteptare",
+            "In Attesa",
+            "En Attente",
+            "En Espera",
+            "Em Espera",
+            "In Afwachting",
+            "W Trakcie",
+        ),
+        *(
+            "Under Negotiation",
+            "Na Čekanju",
+            "Σε Αναμονή",
+            "Waiting List",
+            "WAITING LIST",
+            "Lista de Așteptare",
+            "Warteliste",
+        ),
+        *("Liste d'Attente", "Lista de Espera", "Lista d'Attesa", "Wachtlijst"),
+    ],
+)
+def test_nothing_is_known_yet(text: str) -> None:
+    """Perhaps, in a state, or a word that says where to look."""
+    assert read(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # A word in them means no in some language, without a mark beside it.
+        *("Sans Souci Cluster", "Non-Food Cluster", "Non Ferrous Cluster", "Pas-de-Calais Cluster", "Nor-Shipping", "Sense Tech"),
+        *("NEM Cluster", "NE Cluster", "NAV Cluster", "Manufacturing NI", "Astrico NE", "GaN Valley", "GaN Cluster", "Uden Tech"),
+        *("Pôle Services à la Personne", "Pôle Mer", "Pole Mer", "BE Cluster", "Cluster Be", "Be Digital Cluster", "PA Cluster"),
+        *("Pas de Calais Innovation", "Cluster Non-Food", "Cluster Food & Non-Food", "Consorci Ega", "Keen Innovation Cluster"),
+        *("Sin Gluten Clúster", "Engin Marine Cluster", "Inga Food", "Cluster Food Sin Gluten"),
+        *("Ilma Tech", "Mos Innovation", "Gan Energy", "Niko Group", "Μη Κερδοσκοπική Ένωση", "EI Cluster", "EZ Cluster"),
+        *("SEM Cluster", "SEN Cluster", "SIN Cluster", "BIO Sense", "Cluster Personne Tech"),
+        # Or not known, see, state, in capitals or within a word.
+        *("SEE ICT", "See Cluster Bodensee", "Mission Possible Partnership", "Bioeconomy - Refuse & Recycling", "Ok-Tech"),
+        *("In Vitro Cluster", "Nordic Exempla", "Cluster on Hold-Tech", "Nutech, Iași", "Nemo (Bremen)"),
+        *("Nova, Lisboa", "Nederland – Water Alliance", "NoWaste Cluster", "Noria: Water Cluster", "Nio/Neo Cluster"),
+    ],
+)  # fmt: skip
+def test_names_with_such_words_stay_names(text: str) -> None:
+    assert read(text) == text
+
+
 @pytest.mark.parametrize("text", ["Nu știm", "je ne sais pas", "Weiß nicht"])
 def test_a_remark_pays_nothing(run: Run, text: str) -> None:
     """The command refuses it with status 2, and says what to write."""

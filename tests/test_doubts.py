@@ -46,6 +46,34 @@ def is_read(field: str, text: str) -> bool:
         *("FALSE", "FALSCH", "FAUX", "TRUE", "Aviz negativ", "avis défavorable", "Anulat", "Revoked 2023", "Отказ"),
         *("Odmowa", "on hold", "amânat", "Wait for Ana", "Ana will decide", "Board to decide", "unsigned", "someone"),
         *("OK", "Aprobat", "see above", "Not Yet", "Nu Aprobat", "not approved"),
+        # No before or behind a name, which a mark divides from it.
+        *(
+            "Nu, Ana",
+            "Nu: Ana",
+            "Nu - Ana",
+            "Nu / Ana",
+            "Nu (Ana)",
+            "Nu. Ana",
+            "NU, Ana Pop",
+            "Ana, Nu",
+            "Ana: Nu",
+            "Ana - Nu",
+        ),
+        *("Nein, Anna", "Nein: Anna Berg", "Non, Anne", "Nem (Anna)", "Nie, Anna", "Όχι, Άννα", "Не, Анна", "Ne - Ana"),
+        *("Hayır, Ayşe", "Nej, Anna", "Ei, Anna", "Não, Ana", "None, Ana", "Jo, Ana", "No, Ana"),
+        # What has come of it, or whom to ask, with a capital each.
+        *(
+            "Respins, Ana",
+            "Suspendat",
+            "Expirat",
+            "Neaplicabil",
+            "Exempt",
+            "Posibil",
+            "Vezi Ana",
+            "În Verificare",
+            "SEE NOTES",
+        ),
+        *("În Așteptare", "Waiting List", "Nu Se Aplică", "Nu Este Cazul"),
     ],
 )
 def test_nobody_has_approved(text: str) -> None:
@@ -71,6 +99,16 @@ def test_nobody_has_approved(text: str) -> None:
         # Words that say no in some language, and are names, or say nothing of the kind.
         *("Inga Svensson", "Nada Petrović", "Nil Yılmaz", "Craig Venter", "Marc Sans", "N. A. Popescu", "Dr. No"),
         *("Decision No. 12", "Board, minutes no. 5", "Board (no objection)", "Ana Popescu, no remarks"),
+        *(
+            "Inga, Medvia",
+            "Nada, Medvia",
+            "Petrović, Nada",
+            "Niko, Board",
+            "Sánchez, Ana",
+            "Ana, Nur",
+            "Nicolae, Ana",
+            "No. 12, Ana",
+        ),
         *("Non-executive director", "Board of Non-Profit Cluster", "A.P.", "ana@example.org"),
     ],
 )

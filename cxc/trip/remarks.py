@@ -5,13 +5,15 @@ a member of somebody who is none, and money would be paid. What is refused wrong
 
 No list of remarks is ever complete. So a text counts as the name of a cluster where it looks like one: a name has a
 capital or a digit. What is written as a sentence is, with one capital at its beginning, is refused where a word says no
-or not known (`cxc/data/remark_words.csv`, which says how it was made), and is in doubt where none does.
+or not known (`cxc/data/remark_words.csv`, which says how it was made), and is in doubt where none does. However it is
+written, a text is refused where a negation begins or ends it, or a part of it that marks divide from the rest.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Final
 
 from cxc.scheme.countries import DATA
@@ -47,7 +49,7 @@ _NOT_A_NAME: Final = frozenset({
     *("yes", "no", "none", "not", "nothing", "notamember", "exmember", "former", "without", "applied", "candidate"),
     *("expired", "cancelled", "cluster", "nope", "on", "applicant", "observer", "joining", "geen", "nezinu"),
     *("fara", "ohne", "absent", "candidat", "kandidat", "lipsa", "aspirant", "later", "soon"),
-    *("candidatemember", "futuremember", "clustermember", "clustermanager"),
+    *("candidatemember", "futuremember", "clustermember", "clustermanager", "ok", "okay", "refuse"),
     *("membru", "mitglied", "membre", "membro", "miembro", "medlem", "medlemm", "liige", "jasen", "narys", "biedrs"),
     *("clan", "clen", "clenem", "czlonek", "μελοσ", "член", "члан", "uye", "anetar", "soci", "socio", "kide", "tagja"),
 })  # fmt: skip
@@ -63,7 +65,8 @@ _PHRASES: Final = (
     *("not a member", "not member", "no member", "non member", "not yet", "no longer", "former member", "ex member"),
     *("to be", "in progress", "in process", "en cours", "in corso", "in bearbeitung", "do not know", "not known"),
     *("not registered", "applied for", "applying for", "application", "will join", "will be", "will become"),
-    *("see email",),
+    *("see email", "see notes", "see comments", "see attached", "waiting list", "liste dattente", "lista dattesa"),
+    *("to join", "to become", "w o", "nu se"),
     *("see mail", "see e mail", "see note", "see comment", "see below", "waiting for", "left in", "to confirm"),
     *("a confirmar", "de confirmat", "da confermare", "a confirmer", "zu klaren", "muss noch", "in curs", "vom vedea"),
     *("fost membru", "fosta membra", "ex membru", "ancien membre", "ehemaliges mitglied", "ex membro", "ex miembro"),
@@ -77,47 +80,19 @@ _PHRASES: Final = (
     *("nu avem", "nu are", "nu face parte", "nu e", "nu este", "nie jest", "nie dotyczy", "urmeaza sa", "see above"),
 )  # fmt: skip
 _WHEN_OR_WHERE: Final = frozenset({"in", "to", "at", "by", "for", "last", "la", "din", "pe"})
-_NEGATIONS: Final = frozenset({
-    *("no", "not", "non", "nu", "ne", "nie", "nem", "ni", "ej", "ei", "pas", "nije", "nicht", "inte", "ikke", "niet"),
-    *("δεν", "не", "ні", "δε", "nej", "nincs", "neni", "nera", "nav", "sin", "sans", "senza", "sem", "fara", "bez"),
-    *("ohne", "zonder", "without", "utan", "uden", "χωρις", "без", "brak", "nessun", "nessuna", "aucun", "aucune"),
-    *("niciun", "nicio", "ningun", "ninguna", "nenhum", "nenhuma", "kein", "keine", "geen", "ingen", "inget"),
-    *("zadny", "zadna", "zaden", "zadna", "nijedan", "няма", "нема", "καμια", "κανενα"),
+_IN_A_STATE: Final = frozenset({"in", "en", "em", "a", "de", "w", "na", "u", "v", "under", "σε", "на", "в", "у"})
+# Negations that begin or end names as well, as they are written there; alone between marks they say no all the same.
+_NAMES_TOO: Final = frozenset({
+    *("Sans", "Non", "Pas", "Sense", "Nor", "Uden", "Gan", "Keen", "Ilma", "Ega", "Mos", "Engin"),
+    *("Sin", "Inga", "Niko", "Μη", "Personne", "personne"),
+    *("NE", "NEM", "NAV", "NI", "EI", "EZ", "SEM", "SEN", "SIN", "GaN"),
 })  # fmt: skip
-# Of these some begin names, too ("SI Cluster"): before "cluster" only those that can be nothing but a negation count.
-_ONLY_NEGATIONS: Final = _NEGATIONS - {
-    "non",
-    "nu",
-    "ne",
-    "ni",
-    "ei",
-    "nem",
-    "sin",
-    "sans",
-    "bez",
-    "nav",
-    "nie",
-    "ej",
-    "pas",
-}
 _MEMBER: Final = (
-    "memb",
-    "miemb",
-    "pertenec",
-    "pertence",
-    "czlonk",
-    "anetar",
-    "medlem",
-    "mitglied",
-    "clan",
-    "clen",
-    "член",
-    "μελ",
-    "lid",
-    "tag",
-    "jasen",
-    "narys",
-    "biedr",
+    *("memb", "miemb", "pertenec", "pertence", "czlonk", "anetar", "medlem", "mitglied", "clan", "clen", "член", "μελ"),
+    *("lid", "tag", "jasen", "narys", "biedr", "liig", "uye", "adili", "անդամ"),
+)
+_CLUSTER: Final = (
+    *("clust", "klust", "klas", "klyng", "grozd", "kume", "κλαστερ", "συσταδ", "кластер", "клъстер", "կլաստեր"),
 )
 
 
@@ -137,13 +112,25 @@ def says_nothing(text: str) -> bool:
         return True
     if first in ("applied", "adera", "aderat") and ({*rest} & _WHEN_OR_WHERE or any(map(str.isdigit, rest))):
         return True
-    if rest and (rest[-1] in ("no", "nu", "nein") or (first == "ex" and len(rest) == 1) or text.startswith("Nu ")):
+    if rest and (rest[-1] in ("no", "nu", "nein") or (first == "ex" and len(rest) == 1)):
         return True
     if any(f" {phrase} " in f" {' '.join(words)} " for phrase in _PHRASES):
         return True
-    if first in _NEGATIONS and any(word.startswith(_MEMBER) for word in rest):
+    return _denies_membership(text)
+
+
+def _denies_membership(text: str) -> bool:
+    """Whether a negation stands beside a word for member, or right before one for cluster: "NEM Cluster" is a name."""
+    words = _words(text)
+    if not any(word.startswith((*_MEMBER, *_CLUSTER)) for word in words):
+        return False  # as of most; then no table is read
+    if any(word.startswith(_MEMBER) for word in words) and not _of("negation").isdisjoint((*words, *_pieces(text))):
         return True
-    return first in _ONLY_NEGATIONS and "cluster" in rest
+    names = set() if _is_shouted(text) else {fold(word) for word in _written_words(text) if not word[1:].islower()}
+    return any(
+        first in _of("negation", "beside") - names and second.startswith((*_MEMBER, *_CLUSTER))
+        for first, second in pairwise(words)
+    )
 
 
 def names_no_cluster(text: str) -> bool:
@@ -208,31 +195,51 @@ def _is_shouted(text: str) -> bool:
 def _holds_a_remark(text: str) -> bool:
     """Whether a text that has a capital or a digit, or is of a script without case, is a remark for all that."""
     letters, words = _Letters(text), _words(text)
-    negations = _negations()
+    if _is_a_state(words):
+        return True
     if len(words) == 1:
         ordinary = len(words[0]) >= _LONG or letters.like_a_sentence
-        return ordinary and words[0] in negations | _of("waiting", "unknown")
-    found = {
-        word for word in {*words, *_pieces(text)} if word in _of("negation", "pronoun", "yet", "waiting", "unknown")
-    }
-    if len(found) > 1 or (found and letters.like_a_sentence):
+        return ordinary and words[0] in _of("negation", "waiting", "unknown")
+    found = {*words, *_pieces(text)} & _of("negation", "pronoun", "yet", "waiting", "unknown")
+    if len(found) > 1 or (found and letters.like_a_sentence) or (words[0] in found and letters.begins_small):
         return True
-    if words[0] in found and (letters.begins_small or words[0] in _ONLY_NEGATIONS):
-        return True
-    if not negations.isdisjoint(found) and any(word.startswith(_MEMBER) for word in words):
-        return True
-    parts = [fold(part) for part in re.split(r"[(),;:/\[\]|]|\s[-–—]\s", text)]
-    return any(part in negations or part in _NO_MEMBER_YET for part in parts[1:])
+    return any(map(_is_a_no, _parts(text)))
 
 
-_NO_MEMBER_YET: Final = frozenset({"candidate", "candidat", "kandidat", "applicant", "observer", "aspirant"})
+def _is_a_state(words: Sequence[str]) -> bool:
+    """Whether words say in which state something is, or where to look: refused, in verification, see Ana."""
+    if not _of("state").isdisjoint(words) or (len(words) > 1 and words[0] in _of("see")):
+        return True
+    return any(first in _IN_A_STATE and second in _of("waiting") for first, second in pairwise(words))
+
+
+def _is_a_no(part: str) -> bool:
+    """Whether a part of a text is a word for no or not known, or begins or ends with a negation."""
+    whole, words = fold(part), _written_words(part)
+    if whole in _of("negation") | _NO_MEMBER_YET or (len(whole) >= _LONG and whole in _of("waiting", "unknown")):
+        return True
+    return any(word not in _NAMES_TOO and fold(word) in _of("negation") for word in (words[0], words[-1]))
+
+
+def _parts(text: str) -> list[str]:
+    """What marks divide. Only the first full stop is one, with the words before it: others may shorten a word."""
+    return [part for part in (text.partition(". ")[0], *re.split(_MARKS, text)) if _words(part)]
+
+
+_MARKS: Final = r"[(),;:/\[\]|!=>→…\"„“”«»•·\n—]|\s[-‐‑–]|[-‐‑–]\s"
+_NO_MEMBER_YET: Final = frozenset({"candidate", "candidat", "kandidat", "applicant", "observer", "aspirant", "refuse"})
 _LONGEST: Final = 300  # letters of a name; a whole page in a cell is none, and would take long to look through
 _LONG: Final = 5  # a shorter word that is written in capitals may be the name of a cluster: an acronym
 
 
 def _words(text: str) -> list[str]:
     """The words of a text, folded, in which an apostrophe joins: isn't is isnt."""
-    return [word for part in re.split(_BETWEEN_WORDS, text) if (word := fold(part))]
+    return [fold(word) for word in _written_words(text)]
+
+
+def _written_words(text: str) -> list[str]:
+    """The same words as they are written."""
+    return [word for word in re.split(_BETWEEN_WORDS, text) if fold(word)]
 
 
 def _pieces(text: str) -> Iterable[str]:
@@ -274,14 +281,9 @@ def _of(*kinds: str) -> frozenset[str]:
 
 
 @cache
-def _negations() -> frozenset[str]:
-    return _of("negation") | _NEGATIONS
-
-
-@cache
 def _open_or_not() -> frozenset[str]:
     """The words that say no, not yet, waiting or not known."""
-    return _negations() | _of("yet", "waiting", "unknown")
+    return _of("negation", "yet", "waiting", "unknown")
 
 
 # What is no name of an organisation: fewer words, since it may be called nearly anything.
@@ -301,25 +303,16 @@ def names_no_organisation(text: str) -> bool:
     )
 
 
-# Words that say that something is not approved, or by nobody. As whole words, wherever they stand.
-_REFUSED: Final = frozenset({
-    *("refused", "rejected", "denied", "declined", "disapproved", "unapproved", "revoked", "cancelled"),
-    *("canceled", "postponed", "requested", "unsigned", "draft", "refuzat", "refuzata", "respins"),
-    *("respinsa", "neaprobat", "neaprobata", "dezaprobat", "negativ", "anulat", "revocat", "amanat"),
-    *("solicitat", "nesemnat", "abgelehnt", "ablehnung", "verweigert", "vertagt", "refus", "refuse"),
-    *("refusee", "rejete", "rejetee", "defavorable", "odmitnuto", "odmitnuta", "zamitnuto", "zamietnute"),
-    *("odmietnute", "odrzucono", "odrzucony", "odmowa", "odbijeno", "odbijen", "avslag", "avslagen"),
-    *("avslatt", "avvisad", "avvist", "afvist", "afslag", "afgewezen", "afgekeurd", "geweigerd", "rechazo"),
-    *("rechazado", "rechazada", "denegado", "negado", "rifiutato", "rifiutata", "respinto", "respinta"),
-    *("recusado", "recusada", "rejeitado", "indeferido", "hylatty", "evatty", "elutasitva", "elutasitott"),
-    *("tagasilukatud", "noraidits", "atmesta", "reddedildi", "onaylanmadi", "zavrnjeno", "zavrnjen"),
-    *("odbieno", "απορριφθηκε", "απορριψη", "отхвърлен", "отхвърлено", "отказ", "одбијено", "одбиено"),
-    *("відхилено", "відмова", "veto", "hold", "decide", "wait", "someone", "jemand", "cineva", "quelquun"),
-    *("alguien", "qualcuno", "alguem", "noone", "nobody", "anonymous"),
+# Words that say that nothing is approved yet, or by nobody, beside those of the table. They count wherever they stand.
+_UNDECIDED: Final = frozenset({
+    *("requested", "unsigned", "draft", "negativ", "solicitat", "nesemnat", "refuse", "avvist", "odbieno"),
+    *("veto", "hold", "decide", "wait", "someone", "jemand", "cineva", "quelquun", "alguien", "qualcuno", "alguem"),
+    *("noone", "nobody", "anonymous"),
 })  # fmt: skip
 _APPROVED: Final = frozenset(
     {"ok", "okay", "aprobat", "approved", "genehmigt", "approuve", "aprobado", "approvato", "seeabove"}
 )
+_PERSONS: Final = frozenset({"inga", "nada", "niko", "sans"})  # names of persons that say no in some language
 _ROLES: Final = frozenset({"clustermanager"})  # who may approve, though it is no name of a cluster
 # What has a word in it that says no, and does not.
 _NO_REFUSAL: Final = re.compile(
@@ -341,7 +334,9 @@ def names_nobody(text: str) -> bool:
         return True
     if whole in _ROLES:
         return False
-    if whole in PLACEHOLDERS or whole in _NOT_A_NAME or "?" in text or not _REFUSED.isdisjoint(words):
+    if whole in PLACEHOLDERS or whole in _NOT_A_NAME or "?" in text or not _UNDECIDED.isdisjoint(words):
+        return True
+    if _is_a_state(words) or (len(words) > 1 and not (_of("negation") - _PERSONS).isdisjoint(map(fold, _parts(text)))):
         return True
     if _is_title(text):  # words that say no are names as well: Inga, Nada, Sans
         return any(f" {phrase} " in f" {' '.join(words)} " for phrase in _PHRASES)
