@@ -215,7 +215,7 @@ CHOSEN: Final = {
         "see": "տես",
     },
     "is": {
-        "negation": "ekki engin enginn ekkert aldrei neinn",
+        "negation": "nei ekki engin enginn ekkert aldrei neinn",
         "pronoun": "ég þú hann hún þið þeir þær þau hver",
         "yet": "enn ennþá",
         "waiting": "bíður bíðum beðið",

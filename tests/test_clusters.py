@@ -26,6 +26,7 @@ READER = TripReader(load_countries())
 FIELDS = ("host_cluster", "visitor_cluster")
 NAMES = Path(__file__).parent / "cases" / "cluster-names.csv"
 WORDS = Path(cxc.__file__).parent / "data" / "remark_words.csv"
+ANSWERS = WORDS.with_name("yes_no_words.csv")
 HEAD = "reference,host_country,host_cluster,visitor_cluster,arrival,departure"
 
 
@@ -159,7 +160,24 @@ NO = (
         "Brak",
         "Ne",
     ),
-    *("Není", "Nije", "Ni", "Nē", "Nav", "Nėra", "Jo", "Nuk", "Hayır", "Değil", "Yok", "Níl", "Mhux", "Ez", "Keen"),
+    *(
+        "Není",
+        "Nije",
+        "Ni",
+        "Nē",
+        "Nav",
+        "Nėra",
+        "Jo",
+        "Nuk",
+        "Hayır",
+        "Değil",
+        "Yok",
+        "Níl",
+        "Mhux",
+        "Ez",
+        "Keen",
+        "Nei",
+    ),
     *(
         "Όχι",
         "Δεν",
@@ -196,7 +214,8 @@ def words_of(kind: str) -> list[str]:
 @pytest.mark.parametrize("form", BESIDE_A_NAME)
 def test_no_beside_a_name(form: str) -> None:
     """A word for no that a mark divides from a name says no, in any language, however it is written."""
-    words = {*NO, *words_of("negation")}
+    answers = [line.split(";") for line in ANSWERS.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    words = {*NO, *words_of("negation"), *(word for word, says, _ in answers if says == "no")}
     texts = [form.format(written) for word in words for written in (word, word.capitalize(), word.upper())]
     assert [text for text in texts if read(text) is not None] == []
 
