@@ -40,7 +40,7 @@ import hostile
 
 from cxc import cli
 from cxc.commands import validate
-from cxc.commands.options import Stage, TableFormat
+from cxc.commands.options import TableFormat
 from cxc.errors import CxcError, TripError, Unacceptable, UnreadableFile
 from cxc.reports import html, text
 from cxc.reports import json as json_report
@@ -79,7 +79,7 @@ STANDARD: Final = (
     {"host_country": "GB", "host_type": "large-company", "first_day": "2023-05-01", "last_day": "2023-06-20"},
 )
 HEAD: Final = ",".join(hostile.FIELDS)
-OTHERS: Final = ("json", "html", "markdown", "github", "junit", "gitlab", "text")
+OTHERS: Final[tuple[TableFormat, ...]] = ("json", "html", "markdown", "github", "junit", "gitlab", "text")
 
 Reader = Callable[[bytes], None]
 
@@ -115,18 +115,17 @@ def at_payment(file: Path) -> bool:
     return file.stat().st_size % 2 == 0
 
 
-def reports(file: Path, *formats: str) -> dict[str, str]:
+def reports(file: Path, *formats: TableFormat) -> dict[str, str]:
     """The reports on a table. Raises what the command does."""
     out = {name: HERE / f"out.{name}" for name in formats}
     first, *others = formats
-    stage, today = (Stage.payment, str(TODAY)) if at_payment(file) else (Stage.proposal, None)
     options = validate.Options(
         files=[str(file)],
-        format=TableFormat(first),
+        format=first,
         output=str(out[first]),
         report=[f"{name}={out[name]}" for name in others],
-        stage=stage,
-        today=today,
+        stage="payment" if at_payment(file) else "proposal",
+        today=str(TODAY) if at_payment(file) else None,
     )
     assert validate.run(options) in (0, 1, 2, 3)
     return {name: path.read_bytes().decode("utf-8") for name, path in out.items()}

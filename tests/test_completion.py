@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import get_args
 
 import pexpect
 import pytest
@@ -99,7 +100,7 @@ def told(run: Run, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], str]
         ("cxc check --format j", ["json", "jsonl", "junit"]),
         (
             "cxc check --report ",
-            [*map("{}=".format, Format.__members__)],
+            [*map("{}=".format, get_args(Format))],
         ),
         ("cxc validate --report p", ["parquet="]),
         ("cxc check --stage ", ["proposal", "payment"]),

@@ -383,10 +383,10 @@ def _written(asked: Asked, tables: Sequence[str], histories: Sequence[str], form
     (first, output), *others = files.items()
     # What `cxc validate` writes, with the options that it has by itself.
     options = SimpleNamespace(
-        format=SimpleNamespace(value=first),
+        format=first,
         output=output,
         redact=redact,
-        color=SimpleNamespace(value="auto"),
+        color="auto",
         quiet=False,
         verbose=False,
         coverage=None,

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple, get_args
 
 import typer
 
@@ -11,7 +11,6 @@ from cxc.commands.exit_status import OF_TRIP, status_of
 from cxc.commands.options import (
     JUDGED,
     WRITTEN,
-    Colour,
     ColourOption,
     ConfigOption,
     CountriesOption,
@@ -26,7 +25,6 @@ from cxc.commands.options import (
     QuietOption,
     ReportOption,
     RulebookOption,
-    Stage,
     StageOption,
     StrictOption,
     Text,
@@ -58,7 +56,7 @@ class Options(NamedTuple):
     rulebook: RulebookOption = "medic-nest"
     countries: CountriesOption = None
     history: HistoryOption = None
-    stage: StageOption = Stage.proposal
+    stage: StageOption = "proposal"
     today: TodayOption = None
     strict: StrictOption = False
     date_format: DateFormatOption = "YYYY-MM-DD"
@@ -72,14 +70,14 @@ class Options(NamedTuple):
             rich_help_panel=JUDGED,
         ),
     ] = True
-    format: FormatOption = Format.text
+    format: FormatOption = "text"
     report: ReportOption = None
     output: OutputOption = None
     exit_zero: ExitZeroOption = False
     config: ConfigOption = None
     no_config: NoConfigOption = False
     configured: Text = None
-    color: ColourOption = Colour.auto
+    color: ColourOption = "auto"
     quiet: QuietOption = False
     verbose: Annotated[
         bool,
@@ -98,7 +96,7 @@ def run(options: Options) -> int:
     In a terminal, cxc check asks for the facts that are missing; if you state nothing, it asks about the whole trip.
     """
     need_file(options.format, options.output)
-    others = report_files(options.report)
+    others = report_files(options.report, get_args(Format))
     from cxc.reports.output import tell
     from cxc.reports.overwriting import keep_apart
     from cxc.scheme.loading import load_scheme
@@ -187,11 +185,11 @@ def _write_reports(
     from cxc.reports import text
     from cxc.reports.output import tell, written
 
-    if options.format is Format.text:
+    if options.format == "text":
         blocks = text.page(verdict, verbose=options.verbose, configured=options.configured)
         write_page([blocks[0]._replace(rows=())] if options.quiet else blocks, options.output, options.color)
     else:
-        write(_report(options.format.value, verdict, options, lines), options.output)
+        write(_report(options.format, verdict, options, lines), options.output)
     for kind, file in others:
         write(_report(kind, verdict, options, lines), file)
     if options.output or others:

@@ -6,10 +6,8 @@ import typer
 
 from cxc.commands import completion
 from cxc.commands.options import (
-    Colour,
     ColourOption,
     CountriesOption,
-    ListFormat,
     ListFormatOption,
     OutputOption,
     RulebookOption,
@@ -33,9 +31,9 @@ class Options(NamedTuple):
     ] = None
     rulebook: RulebookOption = "medic-nest"
     countries: CountriesOption = None
-    format: ListFormatOption = ListFormat.text
+    format: ListFormatOption = "text"
     output: OutputOption = None
-    color: ColourOption = Colour.auto
+    color: ColourOption = "auto"
 
 
 def run(options: Options) -> int:
@@ -53,14 +51,14 @@ def run(options: Options) -> int:
     chosen = list(scheme.countries.by_code.values())
     if options.code is not None:
         chosen = [_one_country(scheme.countries, options.code)]
-    if options.code is not None and options.format is ListFormat.text:
+    if options.code is not None and options.format == "text":
         write_page(listing.country_page(chosen[0], scheme.rulebook), options.output, options.color)
         return 0
     percent = scheme.rulebook.reduced_to_percent
-    if options.format is ListFormat.text:
+    if options.format == "text":
         write(listing.countries_text(chosen, percent) + listing.below_countries(scheme), options.output)
         return 0
-    if options.format is ListFormat.json and scheme.countries.unknown_in is not None:
+    if options.format == "json" and scheme.countries.unknown_in is not None:
         theirs, ours = scheme.countries.origin.scheme, scheme.rulebook.scheme.name
         raise InputError(
             f"the country table is of {theirs}, the rulebook of {ours}; name a table of that scheme with --countries"

@@ -7,9 +7,7 @@ import typer
 from cxc.commands.exit_status import ELIGIBLE, OF_DATA, REFUSED, UNREADABLE
 from cxc.commands.options import (
     JUDGED,
-    Colour,
     ColourOption,
-    ListFormat,
     ListFormatOption,
     OutputOption,
     Text,
@@ -55,9 +53,9 @@ class Options(NamedTuple):
             rich_help_panel=JUDGED,
         ),
     ] = None
-    format: ListFormatOption = ListFormat.text
+    format: ListFormatOption = "text"
     output: OutputOption = None
-    color: ColourOption = Colour.auto
+    color: ColourOption = "auto"
 
 
 def run(options: Options) -> int:
@@ -76,11 +74,11 @@ def run(options: Options) -> int:
         return UNREADABLE
     keep_apart([("-o", options.output)], [path for file in files for path in file.files])
     found = ages.Ages(files, not options.files, today, most_days)
-    if options.format is ListFormat.text:
+    if options.format == "text":
         write_page(ages.page(found), options.output, options.color)
     else:
         write(listing_as(options.format, ages.HEADING, ages.rows(found), ages.document(found)), options.output)
-    if found.stale and (options.output or options.format is not ListFormat.text):
+    if found.stale and (options.output or options.format != "text"):
         for sentence in ages.in_short(found):
             complain(sentence)
     return REFUSED if found.stale else ELIGIBLE

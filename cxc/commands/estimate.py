@@ -7,12 +7,10 @@ import typer
 
 from cxc.commands.options import (
     VISIT,
-    Colour,
     ColourOption,
     ConfigOption,
     CountriesOption,
     DateFormatOption,
-    ListFormat,
     ListFormatOption,
     NoConfigOption,
     OutputOption,
@@ -52,12 +50,12 @@ class Options(NamedTuple):
     rulebook: RulebookOption = "medic-nest"
     countries: CountriesOption = None
     date_format: DateFormatOption = "YYYY-MM-DD"
-    format: ListFormatOption = ListFormat.text
+    format: ListFormatOption = "text"
     output: OutputOption = None
     config: ConfigOption = None
     no_config: NoConfigOption = False
     configured: Text = None
-    color: ColourOption = Colour.auto
+    color: ColourOption = "auto"
 
     @property
     def stated(self) -> dict[str, object]:
@@ -94,12 +92,12 @@ def run(options: Options) -> int:
     if number is not None and trip.stay is not None:
         raise InputError("--days: state the days or the dates, not both; with dates the days are counted")
     found = estimate(Verdicts(scheme), trip, number)
-    if options.format is ListFormat.text:
+    if options.format == "text":
         width = _width() if options.output is None else _PLAIN_WIDTH
         write_page(with_note(estimates.page(found, width), options.configured), options.output, options.color)
-    elif options.format is ListFormat.json:
+    elif options.format == "json":
         write(estimates.document(found), options.output)
-    elif options.format is ListFormat.csv:
+    elif options.format == "csv":
         write(listing.as_csv(estimates.HEADING, estimates.rows(found)), options.output)
     else:
         write(estimates.markdown(found) + noted_in_markdown(options.configured), options.output)

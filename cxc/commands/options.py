@@ -6,8 +6,7 @@ A command is a module with `Options`, a named tuple whose fields are its options
 
 import inspect
 from collections.abc import Callable, Mapping
-from enum import Enum
-from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeVar
 
 import typer
 
@@ -16,6 +15,7 @@ from cxc.commands.exit_status import DONE, in_help
 from cxc.errors import InputError
 from cxc.text import clean
 from cxc.trip.fields import BY_NAME, COUNTRY, HEADINGS, IN_HELP, RULE_CODE, Field, Kind
+from cxc.vocabulary import Stage
 
 if TYPE_CHECKING:
     import datetime
@@ -25,69 +25,12 @@ Texts = list[str] | None
 Chosen = TypeVar("Chosen")
 
 
-class Colour(str, Enum):
-    """When to colour the output."""
-
-    auto = "auto"
-    always = "always"
-    never = "never"
-
-
-class Stage(str, Enum):
-    """When a trip is judged."""
-
-    proposal = "proposal"
-    payment = "payment"
-
-
-class Format(str, Enum):
-    """Formats of the verdict on one trip."""
-
-    text = "text"
-    json = "json"
-    jsonl = "jsonl"
-    csv = "csv"
-    markdown = "markdown"
-    html = "html"
-    github = "github"
-    gitlab = "gitlab"
-    junit = "junit"
-    xlsx = "xlsx"
-
-
-class TableFormat(str, Enum):
-    """Formats of the verdicts on tables: the same, and one that makes sense for a table alone."""
-
-    text = "text"
-    json = "json"
-    jsonl = "jsonl"
-    csv = "csv"
-    markdown = "markdown"
-    html = "html"
-    github = "github"
-    gitlab = "gitlab"
-    junit = "junit"
-    xlsx = "xlsx"
-    parquet = "parquet"
-
-
-class VerifyFormat(str, Enum):
-    """Formats of what became of saved verdicts."""
-
-    text = "text"
-    json = "json"
-    markdown = "markdown"
-    html = "html"
-
-
-class ListFormat(str, Enum):
-    """Formats of a listing."""
-
-    text = "text"
-    json = "json"
-    csv = "csv"
-    markdown = "markdown"
-
+Colour = Literal["auto", "always", "never"]
+# Formats of the verdict on one trip; of the verdicts on tables; of what became of saved verdicts; of a listing.
+Format = Literal["text", "json", "jsonl", "csv", "markdown", "html", "github", "gitlab", "junit", "xlsx"]
+TableFormat = Literal[Format, "parquet"]
+VerifyFormat = Literal["text", "json", "markdown", "html"]
+ListFormat = Literal["text", "json", "csv", "markdown"]
 
 # Headings in the help, beside those of the fields of a trip, and the order of all.
 READ: Final = "What is given"
@@ -325,8 +268,8 @@ def whole_number(option: str, text: str) -> int:
 
 def day_of_payment(stage: Stage, today: str | None) -> "datetime.date | None":
     """The day on which payment is asked about, --today or the clock's; None before that stage. Raises InputError."""
-    day = day_of_today(today) if today is not None or stage is Stage.payment else None
-    return day if stage is Stage.payment else None
+    day = day_of_today(today) if today is not None or stage == "payment" else None
+    return day if stage == "payment" else None
 
 
 def day_of_today(text: str | None) -> "datetime.date":

@@ -10,12 +10,10 @@ from cxc.commands.exit_status import ELIGIBLE, OF_PLAN, REFUSED
 from cxc.commands.options import (
     VISIT,
     WRITTEN,
-    Colour,
     ColourOption,
     ConfigOption,
     CountriesOption,
     DateFormatOption,
-    ListFormat,
     ListFormatOption,
     NoConfigOption,
     OutputOption,
@@ -86,7 +84,7 @@ class Options(NamedTuple):
     rulebook: RulebookOption = "medic-nest"
     countries: CountriesOption = None
     date_format: DateFormatOption = "YYYY-MM-DD"
-    format: ListFormatOption = ListFormat.text
+    format: ListFormatOption = "text"
     output: OutputOption = None
     exit_zero: Annotated[
         bool,
@@ -95,7 +93,7 @@ class Options(NamedTuple):
     config: ConfigOption = None
     no_config: NoConfigOption = False
     configured: Text = None
-    color: ColourOption = Colour.auto
+    color: ColourOption = "auto"
 
 
 def run(options: Options) -> int:
@@ -191,11 +189,11 @@ def _write_calendar(ics: str, found: "Plans", picked: int) -> None:
 def _write_list(options: Options, found: "Plans", most: int | None, picked: int, form: "DateForm") -> None:
     from cxc.reports import listing, plans
 
-    if options.format is ListFormat.text:
+    if options.format == "text":
         write_page(with_note(plans.page(found, most, picked, form), options.configured), options.output, options.color)
-    elif options.format is ListFormat.json:
+    elif options.format == "json":
         write(plans.document(found, most), options.output)
-    elif options.format is ListFormat.csv:
+    elif options.format == "csv":
         write(listing.as_csv(plans.HEADING, plans.rows(found, most)), options.output)
     else:
         write(plans.markdown(found, most, form) + noted_in_markdown(options.configured), options.output)
@@ -206,7 +204,7 @@ def _say_why_none(options: Options, found: "Plans", form: "DateForm") -> None:
     from cxc.reports import plans
     from cxc.reports.output import complain
 
-    if options.format is ListFormat.csv or options.output:
+    if options.format == "csv" or options.output:
         for sentence in plans.why_none(found, form):
             complain(sentence)
     if options.ics:

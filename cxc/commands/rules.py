@@ -8,9 +8,7 @@ import typer
 
 from cxc.commands import completion
 from cxc.commands.options import (
-    Colour,
     ColourOption,
-    ListFormat,
     ListFormatOption,
     OutputOption,
     RulebookOption,
@@ -34,9 +32,9 @@ class Options(NamedTuple):
         Text, typer.Argument(help="One rule, by its code or name.", metavar="[CODE]", autocompletion=completion.rules)
     ] = None
     rulebook: RulebookOption = "medic-nest"
-    format: ListFormatOption = ListFormat.text
+    format: ListFormatOption = "text"
     output: OutputOption = None
-    color: ColourOption = Colour.auto
+    color: ColourOption = "auto"
 
 
 def run(options: Options) -> int:
@@ -54,11 +52,11 @@ def run(options: Options) -> int:
     scheme = load_scheme(options.rulebook)
     keep_apart([("-o", options.output)], scheme.files)
     chosen = RULES if options.code is None else [_one_rule(RULES, options.code)]
-    if options.code is not None and options.format is ListFormat.text:
+    if options.code is not None and options.format == "text":
         write_page(listing.rule_page(scheme, chosen[0]), options.output, options.color)
         return 0
     rows = listing.rule_rows(scheme, chosen)
-    if options.format is ListFormat.text:
+    if options.format == "text":
         wide = None if options.output else terminal_width()
         title = f"The rules under {scheme.rulebook.name}: {scheme.rulebook.title}"
         heading = uncommanded(f"{fill(title, wide) if wide else title}\n\n")
@@ -69,7 +67,7 @@ def run(options: Options) -> int:
         return 0
     document = rulebook_document(scheme.rulebook, chosen[0].code if options.code else None)
     written = listing_as(options.format, listing.RULE_HEADING, rows, document)
-    if options.format is ListFormat.markdown and options.code is None:
+    if options.format == "markdown" and options.code is None:
         written += listing.differing_markdown(scheme.rulebook, _differing(scheme.rulebook))
     write(written, options.output)
     return 0

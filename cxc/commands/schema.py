@@ -1,7 +1,6 @@
 """`cxc schema`: the JSON Schema of what cxc reads and writes."""
 
-from enum import Enum
-from typing import Annotated, NamedTuple
+from typing import Annotated, Literal, NamedTuple, get_args
 
 import typer
 
@@ -9,29 +8,27 @@ from cxc.commands.options import OutputOption, command
 from cxc.commands.writing import write
 from cxc.text import listed
 
-
-class SchemaName(str, Enum):
-    """What a schema is printed of."""
-
-    trip = "trip"
-    verdict = "verdict"
-    verdicts = "verdicts"
-    estimates = "estimates"
-    plans = "plans"
-    rulebook = "rulebook"
-    countries = "countries"
-    verify = "verify"
-    data = "data"
-    coverage = "coverage"
-    table = "table"
+Name = Literal[
+    "trip",
+    "verdict",
+    "verdicts",
+    "estimates",
+    "plans",
+    "rulebook",
+    "countries",
+    "verify",
+    "data",
+    "coverage",
+    "table",
+]
 
 
 class Options(NamedTuple):
     """What `cxc schema` is asked."""
 
     name: Annotated[
-        SchemaName,
-        typer.Argument(help=f"What the schema is of: {listed([name.value for name in SchemaName])}.", metavar="NAME"),
+        Name,
+        typer.Argument(help=f"What the schema is of: {listed(get_args(Name))}.", metavar="NAME"),
     ]
     output: OutputOption = None
 
@@ -44,7 +41,7 @@ def run(options: Options) -> int:
     from cxc.reports.json import dumps
     from cxc.reports.schema import SCHEMAS
 
-    write(dumps(SCHEMAS[options.name.value]()), options.output)
+    write(dumps(SCHEMAS[options.name]()), options.output)
     return 0
 
 

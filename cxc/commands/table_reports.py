@@ -51,7 +51,7 @@ def write_reports(
         for table, columns in sources
     ]
     with ExitStack() as stack:
-        wanted = [(options.format.value, options.output), *others]
+        wanted = [(options.format, options.output), *others]
         targets = [_target(kind, file, options, stack) for kind, file in wanted]
         if options.coverage:
             targets[:1] = _with_coverage(targets[0], options)
@@ -79,7 +79,7 @@ def write_reports(
 def _target(kind: str, file: str | None, options: "Options", stack: ExitStack) -> _Target:
     """A report, and what writes it: to a file, which replaces another when all is done, or to standard output."""
     path = Path(file) if file else None
-    colour = options.color.value
+    colour = options.color
     text_options = {
         "colour": wants_colour(colour, None if path else sys.stdout),
         "width": None if path else terminal_width(),
@@ -97,9 +97,9 @@ def _with_coverage(target: _Target, options: "Options") -> list[_Target]:
     """The report with what the rules found behind it; in JSON, which is one object, that alone."""
     from cxc.reports.coverage import CoverageReport
 
-    as_json = options.format.value == "json"
+    as_json = options.format == "json"
     path = Path(options.output) if options.output else None
-    coverage = CoverageReport(as_json=as_json, render=partial(page_text, path=path, colour=options.color.value))
+    coverage = CoverageReport(as_json=as_json, render=partial(page_text, path=path, colour=options.color))
     return [(coverage, target[1])] if as_json else [target, (coverage, target[1])]
 
 

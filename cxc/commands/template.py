@@ -1,29 +1,23 @@
 """`cxc template`: an empty table to fill in, or a rulebook to start from."""
 
-from enum import Enum
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 import typer
 
-from cxc.commands.options import Stage, Text, command
+from cxc.commands.options import Text, command
 from cxc.commands.writing import write
 from cxc.errors import InputError
-
-
-class Kind(str, Enum):
-    """What a template is of."""
-
-    table = "table"
-    rulebook = "rulebook"
+from cxc.vocabulary import Stage
 
 
 class Options(NamedTuple):
     """What `cxc template` is asked."""
 
     kind: Annotated[
-        Kind, typer.Option("--kind", help="Write a table of trips, or a commented rulebook to start from.")
-    ] = Kind.table
+        Literal["table", "rulebook"],
+        typer.Option("--kind", help="Write a table of trips, or a commented rulebook to start from."),
+    ] = "table"
     xlsx: Annotated[
         bool, typer.Option("--xlsx", help="Write a spreadsheet with lists to choose from. It needs -o.")
     ] = False
@@ -39,7 +33,7 @@ class Options(NamedTuple):
     stage: Annotated[
         Stage,
         typer.Option("--stage", help="With payment, the table has columns for papers, evidence and what was paid."),
-    ] = Stage.proposal
+    ] = "proposal"
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there already.")] = False
 
 
@@ -50,10 +44,10 @@ def run(options: Options) -> int:
     """
     from cxc.tables import template
 
-    if options.kind is Kind.rulebook:
+    if options.kind == "rulebook":
         if options.xlsx:
             raise InputError("--xlsx: a rulebook is a YAML file; leave this option out")
-        if options.stage is not Stage.proposal:
+        if options.stage != "proposal":
             raise InputError("--stage: a rulebook is for every stage; leave this option out")
         if options.output:
             template.must_be_yaml(options.output)
@@ -63,12 +57,12 @@ def run(options: Options) -> int:
     if options.xlsx and not options.output:
         raise InputError("--xlsx: name the file with -o, such as -o trips.xlsx")
     if not options.output or not template.wants_xlsx(options.output, options.xlsx, options.force):
-        write(template.as_csv(options.stage.value), options.output)
+        write(template.as_csv(options.stage), options.output)
         return 0
     from cxc.reports.output import WholeFile
     from cxc.scheme.loading import load_scheme
 
-    table = template.as_xlsx(load_scheme().countries, options.stage.value)
+    table = template.as_xlsx(load_scheme().countries, options.stage)
     with WholeFile(Path(options.output)) as file:
         file.write(table)
     return 0

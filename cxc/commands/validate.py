@@ -4,7 +4,7 @@ import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Final, NamedTuple, get_args
 
 import typer
 
@@ -13,7 +13,6 @@ from cxc.commands.options import (
     JUDGED,
     READ,
     WRITTEN,
-    Colour,
     ColourOption,
     ConfigOption,
     CountriesOption,
@@ -25,7 +24,6 @@ from cxc.commands.options import (
     OutputOption,
     ReportOption,
     RulebookOption,
-    Stage,
     StageOption,
     StrictOption,
     TableFormat,
@@ -46,7 +44,7 @@ if TYPE_CHECKING:
     from cxc.tables.summary import Summary
 
 # Formats in whose summary notices stand.
-_SUMMING_UP: Final = (TableFormat.text, TableFormat.json, TableFormat.markdown, TableFormat.html)
+_SUMMING_UP: Final = ("text", "json", "markdown", "html")
 
 
 class Options(NamedTuple):
@@ -100,7 +98,7 @@ class Options(NamedTuple):
             rich_help_panel=JUDGED,
         ),
     ] = None
-    stage: StageOption = Stage.proposal
+    stage: StageOption = "proposal"
     today: TodayOption = None
     strict: StrictOption = False
     redact: Annotated[
@@ -119,14 +117,14 @@ class Options(NamedTuple):
             rich_help_panel=WRITTEN,
         ),
     ] = False
-    format: TableFormatOption = TableFormat.text
+    format: TableFormatOption = "text"
     report: ReportOption = None
     output: OutputOption = None
     exit_zero: ExitZeroOption = False
     config: ConfigOption = None
     no_config: NoConfigOption = False
     configured: Text = None
-    color: ColourOption = Colour.auto
+    color: ColourOption = "auto"
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the summary alone.", rich_help_panel=WRITTEN)] = (
         False
     )
@@ -149,7 +147,7 @@ def run(options: Options) -> int:
     try:
         return _validated(options)
     except CxcError as error:
-        if options.format is TableFormat.github and options.output is None:
+        if options.format == "github" and options.output is None:
             _annotate(options, error)
         raise
 
@@ -200,7 +198,7 @@ def _validated(options: Options) -> int:
             complain(notice)
     if options.configured:
         batch.summary.notices.append(options.configured)
-    if not options.quiet and {options.format.value, *(kind for kind, _ in others)} <= {"csv", "parquet"}:
+    if not options.quiet and {options.format, *(kind for kind, _ in others)} <= {"csv", "parquet"}:
         _tell_of_polars(sources)
     if options.sheet and not any(table.sheet for table, _ in sources):
         raise InputError("--sheet: none of the files is a workbook; leave the option out")
@@ -212,15 +210,15 @@ def _validated(options: Options) -> int:
 def _others(options: Options) -> list[tuple[str, str]]:
     """The formats and files of --report. Raises InputError, also where --format has no file that needs one."""
     need_file(options.format, options.output)
-    return report_files(options.report, TableFormat)
+    return report_files(options.report, get_args(TableFormat))
 
 
 def _check_coverage(options: Options) -> None:
     """Refuse --coverage in a format that has no place for it. Raises InputError."""
-    if options.coverage and options.format not in (TableFormat.text, TableFormat.json):
+    if options.coverage and options.format not in ("text", "json"):
         raise InputError(
-            f"--coverage: it is written as text or json, not as {options.format.value}; for the verdicts beside it "
-            f"write --report {options.format.value}=FILE"
+            f"--coverage: it is written as text or json, not as {options.format}; for the verdicts beside it "
+            f"write --report {options.format}=FILE"
         )
 
 
@@ -271,7 +269,7 @@ def _tell(options: Options, summary: "Summary", others: list[tuple[str, str]]) -
     from cxc.reports.output import tell, written
     from cxc.reports.values import budget_exceeded, summary_line
 
-    unseen = options.output or (options.format is not TableFormat.text and sys.stderr.isatty())
+    unseen = options.output or (options.format != "text" and sys.stderr.isatty())
     outcome = (summary_line(summary), budget_exceeded(summary)) if unseen else ()
     said = (*outcome, written([options.output, *(file for _, file in others)]))
     if any(said):

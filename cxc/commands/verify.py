@@ -1,6 +1,6 @@
 """`cxc verify`: saved verdicts, recomputed, and what moved."""
 
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple, get_args
 
 import typer
 
@@ -9,7 +9,6 @@ from cxc.commands.exit_status import ELIGIBLE, OF_VERIFY, REFUSED, UNREADABLE
 from cxc.commands.options import (
     JUDGED,
     WRITTEN,
-    Colour,
     ColourOption,
     OutputOption,
     QuietOption,
@@ -56,7 +55,7 @@ class Options(NamedTuple):
         ),
     ] = None
     format: Annotated[VerifyFormat, typer.Option("--format", help="Format of the report.", rich_help_panel=WRITTEN)] = (
-        VerifyFormat.text
+        "text"
     )
     report: Annotated[Texts, report_option("html=moved.html")] = None
     output: OutputOption = None
@@ -68,7 +67,7 @@ class Options(NamedTuple):
             rich_help_panel=WRITTEN,
         ),
     ] = False
-    color: ColourOption = Colour.auto
+    color: ColourOption = "auto"
     quiet: QuietOption = False
 
 
@@ -81,7 +80,7 @@ def run(options: Options) -> int:
 
     It tells apart: a receipt that was altered (its seal), other data than then, and another version of cxc.
     """
-    others = report_files(options.report, VerifyFormat)
+    others = report_files(options.report, get_args(VerifyFormat))
     from cxc.receipts.documents import Saved
     from cxc.receipts.verification import Verification
     from cxc.reports.output import Progress
@@ -105,17 +104,17 @@ def _write_reports(options: Options, outcome: "Outcome", others: list[tuple[str,
     from cxc.reports import verify
     from cxc.reports.output import complain, tell, written
 
-    if options.format is VerifyFormat.text:
+    if options.format == "text":
         blocks = verify.page(outcome)
         write_page([blocks[0]._replace(rows=())] if options.quiet else blocks, options.output, options.color)
     else:
-        write(_report(options.format.value, outcome), options.output)
+        write(_report(options.format, outcome), options.output)
     for kind, file in others:
         write(_report(kind, outcome), file)
     if options.output or others:
         said = f"{verify.headline(outcome)}. " if options.output else ""
         tell(f"{said}{written([options.output, *(file for _, file in others)])}")
-    if options.format is VerifyFormat.json and not options.quiet:
+    if options.format == "json" and not options.quiet:
         for note in verify.notes(outcome):
             complain(note)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cxc.commands.options import Colour, Format, ListFormat, TableFormat, VerifyFormat
+from cxc.commands.options import Colour, ListFormat, TableFormat
 from cxc.errors import InputError
 from cxc.text import clean
 
@@ -12,14 +12,12 @@ if TYPE_CHECKING:
     from cxc.reports.text import Block
 
 
-def report_files(
-    reports: Sequence[str] | None, formats: type[Format | TableFormat | VerifyFormat] = Format
-) -> list[tuple[str, str]]:
+def report_files(reports: Sequence[str] | None, formats: Sequence[str]) -> list[tuple[str, str]]:
     """The formats and files of --report. Raises InputError."""
     found = []
     for option in reports or ():
         kind, equals, file = option.partition("=")
-        if not equals or not file or kind not in list(formats):
+        if not equals or not file or kind not in formats:
             raise InputError(f"--report: '{clean(option)}' is not FORMAT=FILE with one of {', '.join(formats)}")
         if file == "-":
             raise InputError(f"--report {kind}=-: name a file; --format {kind} writes to standard output")
@@ -32,12 +30,12 @@ def files_to_write(output: str | None, reports: Sequence[tuple[str, str]]) -> li
     return [("-o", output), *((f"--report {kind}", file) for kind, file in reports)]
 
 
-def need_file(format: Format | TableFormat, output: str | None) -> None:
+def need_file(format: TableFormat, output: str | None) -> None:
     """Refuse a format that is not text where it would be printed. Raises InputError."""
-    if format.value in ("xlsx", "parquet") and output is None:
+    if format in ("xlsx", "parquet") and output is None:
         raise InputError(
-            f"--format {format.value}: it is not text, so it is not printed; name a file with -o, such as "
-            f"-o {'checked.xlsx' if format.value == 'xlsx' else 'verdicts.parquet'}"
+            f"--format {format}: it is not text, so it is not printed; name a file with -o, such as "
+            f"-o {'checked.xlsx' if format == 'xlsx' else 'verdicts.parquet'}"
         )
 
 
@@ -52,7 +50,7 @@ def write_page(blocks: "Sequence[Block]", output: str | None, colour: Colour) ->
     """Write a page of text, coloured where that is wanted. Raises InputError where it cannot be written."""
     from cxc.reports import output as to
 
-    to.write_page(blocks, Path(output) if output else None, colour.value)
+    to.write_page(blocks, Path(output) if output else None, colour)
 
 
 def with_note(blocks: "Sequence[Block]", note: str | None) -> "Sequence[Block]":
@@ -75,6 +73,6 @@ def listing_as(format: ListFormat, heading: Sequence[str], rows: Sequence[Sequen
     """A list in JSON, which holds the `document`, or as a table in CSV or Markdown."""
     from cxc.reports import json, listing
 
-    if format is ListFormat.json:
+    if format == "json":
         return json.dumps(document)
-    return listing.as_csv(heading, rows) if format is ListFormat.csv else listing.as_markdown(heading, rows)
+    return listing.as_csv(heading, rows) if format == "csv" else listing.as_markdown(heading, rows)
