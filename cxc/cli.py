@@ -14,6 +14,7 @@ from cxc import __version__
 from cxc.commands.exit_status import ELIGIBLE, FAULT, REFUSED, STOPPED, UNREADABLE
 from cxc.commands.help_page import Command, Commands
 from cxc.errors import CxcError, InputError
+from cxc.reports.output import Stopped, complain, give_up, set_up_streams, write
 from cxc.text import clean
 
 _MOST_LINES: Final = 20
@@ -90,8 +91,6 @@ def _listed() -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run a command and give its exit status. Whatever goes wrong becomes a line on standard error."""
-    from cxc.reports.output import Stopped, complain, give_up, set_up_streams, write
-
     set_up_streams()
     try:
         if os.environ.get("_CXC_COMPLETE"):
@@ -132,8 +131,6 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 def _status(given_back: object, arguments: Sequence[str]) -> int:
     """The exit status for what Typer gave back, and a line on standard error where Typer says too little."""
-    from cxc.reports.output import complain
-
     if given_back == STOPPED:  # Typer turns Ctrl-C into this status
         complain("stopped")
     if given_back == REFUSED and not _asked(arguments):  # what Typer gives for a shell that it does not know
@@ -147,7 +144,6 @@ def _status(given_back: object, arguments: Sequence[str]) -> int:
 def _complete() -> int:
     """Answer a shell in which Tab was pressed: only the command that is completed is built."""
     from cxc.commands import shells
-    from cxc.reports.output import write
 
     status = shells.answer(typer.main.get_command(app(shells.typed())))
     write("", None)

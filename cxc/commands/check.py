@@ -32,8 +32,9 @@ from cxc.commands.options import (
     command,
     day_of_payment,
 )
-from cxc.commands.writing import files_to_write, need_file, report_files, write, write_page
+from cxc.commands.writing import files_to_write, need_file, report_files
 from cxc.errors import InputError, Problem, TripError
+from cxc.reports.output import complain, tell, write, write_page, written
 from cxc.text import clean
 
 if TYPE_CHECKING:
@@ -97,7 +98,6 @@ def run(options: Options) -> int:
     """
     need_file(options.format, options.output)
     others = report_files(options.report, get_args(Format))
-    from cxc.reports.output import tell
     from cxc.reports.overwriting import keep_apart
     from cxc.scheme.loading import load_scheme
     from cxc.trip.reader import TripReader
@@ -146,7 +146,6 @@ def _recollection(options: Options, trip: "Trip", scheme: "Scheme") -> "Recollec
         from cxc.visits import NO_HISTORY
 
         return NO_HISTORY
-    from cxc.reports.output import complain
     from cxc.tables.history import recall
 
     forms = options.date_format, options.history_date_format
@@ -183,7 +182,6 @@ def _write_reports(
 ) -> None:
     """Every report that is asked for; `lines` are those of the fields in the trip file."""
     from cxc.reports import text
-    from cxc.reports.output import tell, written
 
     if options.format == "text":
         blocks = text.page(verdict, verbose=options.verbose, configured=options.configured)

@@ -14,8 +14,9 @@ from cxc.commands.options import (
     Text,
     command,
 )
-from cxc.commands.writing import listing_as, write, write_page
+from cxc.commands.writing import listing_as
 from cxc.errors import InputError
+from cxc.reports.output import write, write_page
 from cxc.text import listed
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ from cxc.commands.options import (
     day_of_today,
     whole_number,
 )
-from cxc.commands.writing import listing_as, write, write_page
+from cxc.commands.writing import listing_as
+from cxc.reports.output import complain, write, write_page
 from cxc.text import clean
 
 if TYPE_CHECKING:
@@ -64,7 +65,6 @@ def run(options: Options) -> int:
     Example: cxc data ours.yaml
     """
     from cxc.reports import ages
-    from cxc.reports.output import complain
     from cxc.reports.overwriting import keep_apart
 
     most_days = None if options.stale is None else whole_number("stale", options.stale)
@@ -87,7 +87,6 @@ def run(options: Options) -> int:
 def _sound_files(named: "Sequence[str]") -> "list[SoundFile] | None":
     """The files that are named, or those that are shipped. None where one has a fault: every such file is told."""
     from cxc.errors import CxcError
-    from cxc.reports.output import complain
     from cxc.scheme.checking import check_file, shipped_files
 
     if not named:

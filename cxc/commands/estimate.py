@@ -21,8 +21,9 @@ from cxc.commands.options import (
     field_option,
     whole_number,
 )
-from cxc.commands.writing import noted_in_markdown, with_note, write, write_page
+from cxc.commands.writing import noted_in_markdown, with_note
 from cxc.errors import InputError
+from cxc.reports.output import write, write_page
 
 _PLAIN_WIDTH: Final = 80
 

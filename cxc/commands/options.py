@@ -13,6 +13,7 @@ import typer
 from cxc.commands import completion
 from cxc.commands.exit_status import DONE, in_help
 from cxc.errors import InputError
+from cxc.reports.output import tell
 from cxc.text import clean
 from cxc.trip.fields import BY_NAME, COUNTRY, HEADINGS, IN_HELP, RULE_CODE, Field, Kind
 from cxc.vocabulary import Stage
@@ -108,8 +109,6 @@ def _configured(given: dict[str, Any], context: typer.Context) -> str | None:
 
     said = config.configured(given, lambda name: str(context.get_parameter_source(name)).endswith("COMMANDLINE"))
     if said is not None:
-        from cxc.reports.output import tell
-
         tell(said)
     return said
 

@@ -1,7 +1,6 @@
 """`cxc plan`: dates that meet the rules."""
 
 import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
@@ -24,8 +23,9 @@ from cxc.commands.options import (
     field_option,
     whole_number,
 )
-from cxc.commands.writing import noted_in_markdown, with_note, write, write_page
+from cxc.commands.writing import noted_in_markdown, with_note
 from cxc.errors import InputError
+from cxc.reports.output import complain, write, write_page
 from cxc.text import clean
 
 if TYPE_CHECKING:
@@ -122,7 +122,9 @@ def run(options: Options) -> int:
         stays = "1 stay meets" if len(found.plans) == 1 else f"{len(found.plans)} stays meet"
         raise InputError(f"--pick: there is no stay {picked}; in this window {stays} the rules")
     if found.plans and options.ics:
-        _write_calendar(options.ics, found, picked)
+        from cxc.reports import calendar
+
+        write(calendar.file(found.plans[picked - 1]), options.ics)
     form = DateForm(options.date_format)
     _write_list(options, found, most, picked, form)
     if found.plans:
@@ -178,14 +180,6 @@ def _check_window(window: "Window") -> None:
         )
 
 
-def _write_calendar(ics: str, found: "Plans", picked: int) -> None:
-    from cxc.reports import calendar
-    from cxc.reports.output import WholeFile
-
-    with WholeFile(Path(ics)) as file:
-        file.write(calendar.file(found.plans[picked - 1]))
-
-
 def _write_list(options: Options, found: "Plans", most: int | None, picked: int, form: "DateForm") -> None:
     from cxc.reports import listing, plans
 
@@ -202,7 +196,6 @@ def _write_list(options: Options, found: "Plans", most: int | None, picked: int,
 def _say_why_none(options: Options, found: "Plans", form: "DateForm") -> None:
     """Say on standard error what the list does not: why there is no stay, and that no calendar was written."""
     from cxc.reports import plans
-    from cxc.reports.output import complain
 
     if options.format == "csv" or options.output:
         for sentence in plans.why_none(found, form):

@@ -15,8 +15,9 @@ from cxc.commands.options import (
     Text,
     command,
 )
-from cxc.commands.writing import listing_as, write, write_page
+from cxc.commands.writing import listing_as
 from cxc.errors import InputError
+from cxc.reports.output import terminal_width, write, write_page
 from cxc.text import clean, listed, nearest, uncommanded
 
 if TYPE_CHECKING:
@@ -44,7 +45,6 @@ def run(options: Options) -> int:
     """
     from cxc.reports import listing
     from cxc.reports.data import rulebook_document
-    from cxc.reports.output import terminal_width
     from cxc.reports.overwriting import keep_apart
     from cxc.rules import RULES
     from cxc.scheme.loading import load_scheme

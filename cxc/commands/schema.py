@@ -5,7 +5,7 @@ from typing import Annotated, Literal, NamedTuple, get_args
 import typer
 
 from cxc.commands.options import OutputOption, command
-from cxc.commands.writing import write
+from cxc.reports.output import write
 from cxc.text import listed
 
 Name = Literal[

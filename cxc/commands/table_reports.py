@@ -78,17 +78,16 @@ def write_reports(
 
 def _target(kind: str, file: str | None, options: "Options", stack: ExitStack) -> _Target:
     """A report, and what writes it: to a file, which replaces another when all is done, or to standard output."""
-    path = Path(file) if file else None
     colour = options.color
     text_options = {
-        "colour": wants_colour(colour, None if path else sys.stdout),
-        "width": None if path else terminal_width(),
-        "render": partial(page_text, path=path, colour=colour),
+        "colour": wants_colour(colour, None if file else sys.stdout),
+        "width": None if file else terminal_width(),
+        "render": partial(page_text, file=file, colour=colour),
     }
     made = report(kind, verbose=options.verbose, quiet=options.quiet, **text_options)
-    if path is None:
+    if not file:
         return made, stack.enter_context(StandardOutput()).write
-    whole = stack.enter_context(WholeFile(path))
+    whole = stack.enter_context(WholeFile(Path(file)))
     whole.open()  # what cannot be written is said before the work
     return made, whole.write
 
@@ -98,8 +97,8 @@ def _with_coverage(target: _Target, options: "Options") -> list[_Target]:
     from cxc.reports.coverage import CoverageReport
 
     as_json = options.format == "json"
-    path = Path(options.output) if options.output else None
-    coverage = CoverageReport(as_json=as_json, render=partial(page_text, path=path, colour=options.color))
+    render = partial(page_text, file=options.output, colour=options.color)
+    coverage = CoverageReport(as_json=as_json, render=render)
     return [(coverage, target[1])] if as_json else [target, (coverage, target[1])]
 
 

@@ -1,13 +1,12 @@
 """`cxc template`: an empty table to fill in, or a rulebook to start from."""
 
-from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 
 import typer
 
 from cxc.commands.options import Text, command
-from cxc.commands.writing import write
 from cxc.errors import InputError
+from cxc.reports.output import write
 from cxc.vocabulary import Stage
 
 
@@ -59,12 +58,9 @@ def run(options: Options) -> int:
     if not options.output or not template.wants_xlsx(options.output, options.xlsx, options.force):
         write(template.as_csv(options.stage), options.output)
         return 0
-    from cxc.reports.output import WholeFile
     from cxc.scheme.loading import load_scheme
 
-    table = template.as_xlsx(load_scheme().countries, options.stage)
-    with WholeFile(Path(options.output)) as file:
-        file.write(table)
+    write(template.as_xlsx(load_scheme().countries, options.stage), options.output)
     return 0
 
 

@@ -34,8 +34,9 @@ from cxc.commands.options import (
     command,
     day_of_payment,
 )
-from cxc.commands.writing import files_to_write, need_file, report_files, write
+from cxc.commands.writing import files_to_write, need_file, report_files
 from cxc.errors import CxcError, InputError
+from cxc.reports.output import complain, tell, write, written
 from cxc.text import clean
 
 if TYPE_CHECKING:
@@ -166,7 +167,6 @@ def _validated(options: Options) -> int:
     _check_coverage(options)
     budget = _budget(options.budget)
     from cxc.commands.table_reports import write_reports
-    from cxc.reports.output import complain
     from cxc.reports.overwriting import keep_apart
     from cxc.scheme.loading import load_scheme
     from cxc.tables.batch import new_batch
@@ -236,7 +236,6 @@ def _budget(text: str | None) -> Decimal | None:
 
 def _sources(options: Options, batch: "Batch", renamed: Mapping[str, str]) -> "list[Source]":
     """The tables of all files with their columns; which of these are not used is said. Raises InputError."""
-    from cxc.reports.output import complain
     from cxc.tables.heading_hints import meant
 
     sources = []
@@ -256,7 +255,6 @@ def _sources(options: Options, batch: "Batch", renamed: Mapping[str, str]) -> "l
 
 def _tell_of_polars(sources: "list[Source]") -> None:
     """Say once what the extra would bring to csv, where a table is large and it is not installed."""
-    from cxc.reports.output import complain
     from cxc.tables.sources import HAS_POLARS
 
     large = next((table for table, _ in sources if table.is_large), None)
@@ -266,7 +264,6 @@ def _tell_of_polars(sources: "list[Source]") -> None:
 
 def _tell(options: Options, summary: "Summary", others: list[tuple[str, str]]) -> None:
     """Say at the terminal what came out, where standard output does not, and which files were written."""
-    from cxc.reports.output import tell, written
     from cxc.reports.values import budget_exceeded, summary_line
 
     unseen = options.output or (options.format != "text" and sys.stderr.isatty())

@@ -18,8 +18,9 @@ from cxc.commands.options import (
     command,
     report_option,
 )
-from cxc.commands.writing import files_to_write, report_files, write, write_page
+from cxc.commands.writing import files_to_write, report_files
 from cxc.errors import InputError
+from cxc.reports.output import Progress, complain, tell, write, write_page, written
 from cxc.text import listed
 
 if TYPE_CHECKING:
@@ -83,7 +84,6 @@ def run(options: Options) -> int:
     others = report_files(options.report, get_args(VerifyFormat))
     from cxc.receipts.documents import Saved
     from cxc.receipts.verification import Verification
-    from cxc.reports.output import Progress
     from cxc.reports.overwriting import keep_apart
     from cxc.tables.same_file import read_once
 
@@ -102,7 +102,6 @@ def run(options: Options) -> int:
 def _write_reports(options: Options, outcome: "Outcome", others: list[tuple[str, str]]) -> None:
     """Every report that is asked for."""
     from cxc.reports import verify
-    from cxc.reports.output import complain, tell, written
 
     if options.format == "text":
         blocks = verify.page(outcome)

@@ -1,10 +1,9 @@
 """Where reports go: standard output, -o, and the files of --report."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cxc.commands.options import Colour, ListFormat, TableFormat
+from cxc.commands.options import ListFormat, TableFormat
 from cxc.errors import InputError
 from cxc.text import clean
 
@@ -37,20 +36,6 @@ def need_file(format: TableFormat, output: str | None) -> None:
             f"--format {format}: it is not text, so it is not printed; name a file with -o, such as "
             f"-o {'checked.xlsx' if format == 'xlsx' else 'verdicts.parquet'}"
         )
-
-
-def write(text: str | bytes, output: str | None) -> None:
-    """Write a report to a file, or to standard output. Raises InputError where it cannot be written."""
-    from cxc.reports import output as to
-
-    to.write(text, Path(output) if output else None)
-
-
-def write_page(blocks: "Sequence[Block]", output: str | None, colour: Colour) -> None:
-    """Write a page of text, coloured where that is wanted. Raises InputError where it cannot be written."""
-    from cxc.reports import output as to
-
-    to.write_page(blocks, Path(output) if output else None, colour)
 
 
 def with_note(blocks: "Sequence[Block]", note: str | None) -> "Sequence[Block]":

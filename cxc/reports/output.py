@@ -49,9 +49,9 @@ def terminal_width() -> int | None:
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
-def write(report: str | bytes, path: Path | None) -> None:
-    """Write a report to a file, or to standard output. Raises InputError where the file cannot be written."""
-    if path is None:
+def write(report: str | bytes, file: str | None) -> None:
+    """Write a report to a file, or to standard output. Raises InputError where it cannot be written."""
+    if not file:
         try:
             if isinstance(report, str):
                 sys.stdout.write(report)
@@ -64,8 +64,8 @@ def write(report: str | bytes, path: Path | None) -> None:
             give_up(sys.stdout)
             raise InputError(f"standard output cannot be written: {error.strerror or error}") from error
         return
-    with WholeFile(path) as file:
-        file.write(report)
+    with WholeFile(Path(file)) as whole:
+        whole.write(report)
 
 
 def in_utf8(piece: str | bytes) -> bytes:
@@ -278,19 +278,18 @@ def _umask() -> int:
     return mask
 
 
-def write_page(blocks: "Sequence[Block]", path: Path | None, colour: str) -> None:
+def write_page(blocks: "Sequence[Block]", file: str | None, colour: str) -> None:
     """Write a page for people: wrapped in a terminal (with colour unless it is not wanted), plain elsewhere."""
-    write(page_text(blocks, path, colour), path)
+    write(page_text(blocks, file, colour), file)
 
 
-def page_text(blocks: "Sequence[Block]", path: Path | None, colour: str) -> str:
-    """A page as it is written to a file or, where `path` is None, to standard output."""
+def page_text(blocks: "Sequence[Block]", file: str | None, colour: str) -> str:
+    """A page as it is written to a file, or to standard output."""
     from cxc.reports.text import plain
 
-    colourful = wants_colour(colour, sys.stdout if path is None else None)
-    if colourful or (path is None and sys.stdout.isatty()):
-        return _wrapped(blocks, colourful, to_terminal=path is None and sys.stdout.isatty())
-    return plain(blocks)
+    colourful = wants_colour(colour, None if file else sys.stdout)
+    to_terminal = not file and sys.stdout.isatty()
+    return _wrapped(blocks, colourful, to_terminal=to_terminal) if colourful or to_terminal else plain(blocks)
 
 
 def _wrapped(blocks: "Sequence[Block]", colourful: bool, *, to_terminal: bool) -> str:
