@@ -32,9 +32,9 @@ from cxc.commands.options import (
     command,
     day_of_payment,
 )
-from cxc.commands.writing import files_to_write, need_file, report_files
+from cxc.commands.writing import files_to_write, need_file, report_files, write_reports
 from cxc.errors import InputError, Problem, TripError
-from cxc.reports.output import complain, tell, write, write_page, written
+from cxc.reports.output import complain, tell, write
 from cxc.text import clean
 
 if TYPE_CHECKING:
@@ -98,6 +98,7 @@ def run(options: Options) -> int:
     """
     need_file(options.format, options.output)
     others = report_files(options.report, get_args(Format))
+    from cxc.reports import text
     from cxc.reports.overwriting import keep_apart
     from cxc.scheme.loading import load_scheme
     from cxc.trip.reader import TripReader
@@ -121,7 +122,14 @@ def run(options: Options) -> int:
         raise _in_file(error, str(options.trip_file), kept, lines) from None
     recollection = _recollection(options, trip, scheme)
     verdict = judge(trip, scheme, strict=options.strict, today=today, recollection=recollection)
-    _write_reports(options, verdict, others, lines if options.trip_file not in (None, "-") else None)
+    lines_told = lines if options.trip_file not in (None, "-") else None
+    write_reports(
+        options,
+        others,
+        page=lambda: text.page(verdict, verbose=options.verbose, configured=options.configured),
+        report=lambda format: _report(format, verdict, options, lines_told),
+        headline=text.in_short(verdict),
+    )
     if answers:
         tell(f"\nThe same again, without questions:\n{answers.command_line(options.typed)}")
     return status_of(verdict.outcome, options.exit_zero)
@@ -177,44 +185,23 @@ def _answers(
     return converse(stated, reader, scheme, write)
 
 
-def _write_reports(
-    options: Options, verdict: "Verdict", others: list[tuple[str, str]], lines: Mapping[str, int] | None
-) -> None:
-    """Every report that is asked for; `lines` are those of the fields in the trip file."""
-    from cxc.reports import text
-
-    if options.format == "text":
-        blocks = text.page(verdict, verbose=options.verbose, configured=options.configured)
-        write_page([blocks[0]._replace(rows=())] if options.quiet else blocks, options.output, options.color)
-    else:
-        write(_report(options.format, verdict, options, lines), options.output)
-    for kind, file in others:
-        write(_report(kind, verdict, options, lines), file)
-    if options.output or others:
-        outcome = f"{text.in_short(verdict)}. " if options.output else ""
-        tell(f"{outcome}{written([options.output, *(file for _, file in others)])}")
-
-
 def _report(format: str, verdict: "Verdict", options: Options, lines: Mapping[str, int] | None) -> str | bytes:
-    """One verdict in a format."""
+    """One verdict in a format; `lines` are those of the fields in the trip file."""
     if format == "json":
         from cxc.reports import json
 
         return json.render(verdict)
-    if format not in ("text", "markdown", "html"):
-        from cxc.reports import single
+    if format in ("text", "markdown", "html"):
+        from cxc.reports import html, markdown, text
 
-        name = {None: "options", "-": "standard input"}.get(options.trip_file, options.trip_file) or ""
-        if format == "xlsx":
-            return single.workbook(verdict, name, options.configured)
-        return single.render(format, verdict, name, lines)
-    from cxc.reports import html, markdown, text
+        page = text.page(verdict, configured=options.configured, commands=format != "html")
+        if format == "html":
+            return html.page(page, verdict.scheme.rulebook.scheme.name)
+        return text.plain(page) if format == "text" else markdown.page(page)
+    from cxc.reports import single
 
-    if format == "html":
-        page = text.page(verdict, configured=options.configured, commands=False)
-        return html.page(page, verdict.scheme.rulebook.scheme.name)
-    page = text.page(verdict, configured=options.configured)
-    return {"text": text.plain, "markdown": markdown.page}[format](page)
+    name = {None: "options", "-": "standard input"}.get(options.trip_file, options.trip_file) or ""
+    return single.render(format, verdict, name, lines, options.configured)
 
 
 COMMAND = command(Options, run, OF_TRIP)

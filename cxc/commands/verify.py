@@ -18,9 +18,9 @@ from cxc.commands.options import (
     command,
     report_option,
 )
-from cxc.commands.writing import files_to_write, report_files
+from cxc.commands.writing import files_to_write, report_files, write_reports
 from cxc.errors import InputError
-from cxc.reports.output import Progress, complain, tell, write, write_page, written
+from cxc.reports.output import Progress, complain
 from cxc.text import listed
 
 if TYPE_CHECKING:
@@ -84,6 +84,7 @@ def run(options: Options) -> int:
     others = report_files(options.report, get_args(VerifyFormat))
     from cxc.receipts.documents import Saved
     from cxc.receipts.verification import Verification
+    from cxc.reports import verify
     from cxc.reports.overwriting import keep_apart
     from cxc.tables.same_file import read_once
 
@@ -95,27 +96,17 @@ def run(options: Options) -> int:
         outcome = verification.verify(files, progress.show)
     if not outcome.receipts:
         raise InputError(f"{listed([file.name for file in files], 'and')}: there is no verdict in it")
-    _write_reports(options, outcome, others)
-    return _status(outcome, options.exit_zero)
-
-
-def _write_reports(options: Options, outcome: "Outcome", others: list[tuple[str, str]]) -> None:
-    """Every report that is asked for."""
-    from cxc.reports import verify
-
-    if options.format == "text":
-        blocks = verify.page(outcome)
-        write_page([blocks[0]._replace(rows=())] if options.quiet else blocks, options.output, options.color)
-    else:
-        write(_report(options.format, outcome), options.output)
-    for kind, file in others:
-        write(_report(kind, outcome), file)
-    if options.output or others:
-        said = f"{verify.headline(outcome)}. " if options.output else ""
-        tell(f"{said}{written([options.output, *(file for _, file in others)])}")
+    write_reports(
+        options,
+        others,
+        page=lambda: verify.page(outcome),
+        report=lambda format: _report(format, outcome),
+        headline=verify.headline(outcome),
+    )
     if options.format == "json" and not options.quiet:
         for note in verify.notes(outcome):
             complain(note)
+    return _status(outcome, options.exit_zero)
 
 
 def _report(format: str, outcome: "Outcome") -> str:
@@ -123,9 +114,9 @@ def _report(format: str, outcome: "Outcome") -> str:
 
     if format == "json":
         return json.dumps(verify.document(outcome))
-    return {"text": lambda: text.plain(verify.page(outcome)), "markdown": lambda: verify.markdown(outcome)}.get(
-        format, lambda: verify.html(outcome)
-    )()
+    if format == "text":
+        return text.plain(verify.page(outcome))
+    return verify.markdown(outcome) if format == "markdown" else verify.html(outcome)
 
 
 def _status(outcome: "Outcome", exit_zero: bool) -> int:

@@ -1,13 +1,16 @@
 """Where reports go: standard output, -o, and the files of --report."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from cxc.commands.options import ListFormat, TableFormat
 from cxc.errors import InputError
+from cxc.reports.output import tell, write, write_page, written
 from cxc.text import clean
 
 if TYPE_CHECKING:
+    from cxc.commands.check import Options as OfTrip
+    from cxc.commands.verify import Options as OfReceipts
     from cxc.reports.text import Block
 
 
@@ -36,6 +39,27 @@ def need_file(format: TableFormat, output: str | None) -> None:
             f"--format {format}: it is not text, so it is not printed; name a file with -o, such as "
             f"-o {'checked.xlsx' if format == 'xlsx' else 'verdicts.parquet'}"
         )
+
+
+def write_reports(
+    options: "OfTrip | OfReceipts",
+    others: Sequence[tuple[str, str]],
+    *,
+    page: "Callable[[], Sequence[Block]]",
+    report: Callable[[str], str | bytes],
+    headline: str,
+) -> None:
+    """Write the page or the report in another format, and `others`; say what standard output then does not."""
+    if options.format == "text":
+        blocks = page()
+        write_page([blocks[0]._replace(rows=())] if options.quiet else blocks, options.output, options.color)
+    else:
+        write(report(options.format), options.output)
+    for kind, file in others:
+        write(report(kind), file)
+    if options.output or others:
+        outcome = f"{headline}. " if options.output else ""
+        tell(f"{outcome}{written([options.output, *(file for _, file in others)])}")
 
 
 def with_note(blocks: "Sequence[Block]", note: str | None) -> "Sequence[Block]":

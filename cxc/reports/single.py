@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from cxc.reports.formats import report
+from cxc.reports.formats import BinaryReport, report
 from cxc.reports.github import GithubReport
 from cxc.reports.gitlab import GitlabReport
 from cxc.reports.junit import JunitReport
@@ -15,42 +15,30 @@ from cxc.trip.fields import FIELDS, PAIRS
 from cxc.verdict import Finding, Verdict
 
 
-def render(format: str, verdict: Verdict, file: str, lines: Mapping[str, int] | None) -> str:
-    """The verdict as jsonl, csv, github, gitlab or junit; the row is the first below a heading.
+def render(
+    format: str, verdict: Verdict, file: str, lines: Mapping[str, int] | None, configured: str | None
+) -> str | bytes:
+    """The verdict in a format; the row is the first below a heading.
 
-    `lines` tells the lines of the fields in the file, None where there is no file.
+    `lines` tells the lines of the fields in the file, None where there is no file; `configured` of options from
+    cxc.yaml.
     """
-    cells = [_cell(value) for value in trip_fields(verdict.trip).values()]
-    judged = Alone(verdict, file, 2, cells)
-    line = None if lines is None else _deciding_line(verdict, lines)
-    if format == "github":
-        return GithubReport().one(judged[0], line)
-    summary = Summary(verdict.scheme.rulebook.scheme.name, verdict.verdicts.today)
-    if format == "gitlab":
-        entries = GitlabReport()
-        return entries.entries(judged[0], line or 1) + entries.end(summary)
-    summary.add(judged)
-    writer = report(format)
-    parts = [writer.begin([Heading(file, list(FIELDS))])]
-    if isinstance(writer, JunitReport):
-        parts.append(writer.case(judged[0], label(judged[0]) or file, "" if line is None else f"line {line}: "))
-    else:
-        parts.append(writer.rows(judged))
-    return "".join((*parts, writer.end(summary)))
-
-
-def workbook(verdict: Verdict, file: str, configured: str | None) -> bytes:
-    """The verdict as a workbook: a sheet of one row, and the summary. `configured` tells of options from cxc.yaml."""
-    from cxc.reports.xlsx import XlsxReport
-
     judged = Alone(verdict, file, 2, [_cell(value) for value in trip_fields(verdict.trip).values()])
+    line = None if lines is None else _deciding_line(verdict, lines)
     summary = Summary(verdict.scheme.rulebook.scheme.name, verdict.verdicts.today)
     summary.notices += [configured] if configured else []
     summary.add(judged)
-    made = XlsxReport()
-    made.begin([Heading(file, list(FIELDS))])
-    made.rows(judged)
-    return made.content(summary)
+    writer = report(format)
+    begin = writer.begin([Heading(file, list(FIELDS))])
+    if isinstance(writer, GithubReport):
+        return writer.one(judged[0], line)
+    if isinstance(writer, GitlabReport):
+        row = writer.entries(judged[0], line or 1)
+    elif isinstance(writer, JunitReport):
+        row = writer.case(judged[0], label(judged[0]) or file, "" if line is None else f"line {line}: ")
+    else:
+        row = writer.rows(judged)
+    return writer.content(summary) if isinstance(writer, BinaryReport) else f"{begin}{row}{writer.end(summary)}"
 
 
 def _deciding_line(verdict: Verdict, lines: Mapping[str, int]) -> int:
