@@ -179,7 +179,7 @@ def test_trip_reads_back(stated: dict[str, Any], rulebook: str) -> None:
 def test_page_says_the_outcome_first_and_who_decides_last(stated: dict[str, Any], rulebook: str, verbose: bool) -> None:
     """The first line is the outcome; the last says that the partnership decides; no line holds a control code."""
     verdict = check(stated, rulebook)
-    page = text.render(verdict, verbose=verbose)
+    page = text.plain(text.page(verdict, verbose=verbose))
     word = {"eligible": "Eligible", "not-eligible": "Not eligible", "undecided": "Undecided"}[verdict.outcome]
 
     assert page.splitlines()[0][2:].startswith(word)

@@ -6,7 +6,7 @@ https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
@@ -17,7 +17,7 @@ from cxc.reports.json import compact, uncommanded
 from cxc.reports.values import label, noted, why
 
 if TYPE_CHECKING:
-    from cxc.tables.judged import Heading, Judged
+    from cxc.tables.judged import Judged
     from cxc.tables.summary import Summary
 
 _SEVERITIES: Final = {UNREADABLE: "critical", NOT_ELIGIBLE: "major"}  # of a row that counts so; else it is open
@@ -34,10 +34,6 @@ class GitlabReport(Report):
     def __init__(self) -> None:
         self._separator = "[\n"
         self._copies: Counter[str] = Counter()
-
-    def begin(self, sources: Sequence[Heading]) -> str:
-        """Nothing: the beginning stands before the first entry."""
-        return ""
 
     def row(self, judged: Judged) -> str:
         """The entries for one row."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cxc.advice.remedies import advised
 from cxc.advice.slips import slips
-from cxc.conclusions import ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, UNREADABLE, Payable, eligibility
+from cxc.conclusions import ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, Payable, eligibility
 from cxc.reports.values import (
     OUTCOME_IN_WORDS,
     PAID,
@@ -56,14 +56,6 @@ STYLES: Final = {
     "applies": "magenta",
     "not-applicable": "dim",
 }
-# The same for a line that is written row by row: what Rich makes of these styles, without its cost.
-_CODES: Final = {
-    ELIGIBLE: "\x1b[1;32m",
-    NOT_ELIGIBLE: "\x1b[1;31m",
-    UNDECIDED: "\x1b[1;33m",
-    UNREADABLE: "\x1b[1;31m",
-}
-_END_OF_CODE: Final = "\x1b[0m"
 # Where the marks cannot be written (an old terminal), these stand for them.
 _ASCII: Final = str.maketrans(
     {
@@ -102,11 +94,6 @@ class Block(NamedTuple):
     later: bool = False
 
 
-def render(verdict: Verdict, *, verbose: bool = False, quiet: bool = False) -> str:
-    """The page as plain text: no colour, nothing wrapped, ends with a line break. `quiet`: the first line alone."""
-    return plain([Block(headline(verdict), ())] if quiet else page(verdict, verbose=verbose))
-
-
 def page(
     verdict: Verdict, *, verbose: bool = False, configured: str | None = None, commands: bool = True
 ) -> list[Block]:
@@ -119,6 +106,7 @@ def page(
     findings = advised(verdict)
     decisive = [finding for finding in findings if _decides(finding, verdict)]
     rest = [f for f in findings if f not in decisive and f.outcome != "assumed"]
+    assumed = [_row(finding) for finding in findings if finding.outcome == "assumed"]
     summary = [*_summary(verdict), *([configured] if configured else [])]
     style = "bold" if verdict.already_paid else STYLES[verdict.outcome]
     heading = Block(headline(verdict), [Row("", "", line) for line in summary], style)
@@ -131,7 +119,7 @@ def page(
         Block("The other rules" if decisive else "The rules", [_row(finding) for finding in rest], later=True),
         Block(
             "Assumed, because it is not stated",
-            [*_assumed(findings), *([_STRICTER] if payment and verdict.assumptions else [])],
+            [*assumed, *([_STRICTER] if payment and verdict.assumptions else [])],
         ),
         Block("Please note", [Row("!", "", notice, "yellow") for notice in verdict.notices if notice != DISCLAIMER]),
         Block(
@@ -146,10 +134,6 @@ def page(
 
 
 _STRICTER: Final = Row("!", "", STRICTER, "yellow")
-
-
-def _assumed(findings: Iterable[Finding]) -> list[Row]:
-    return [_row(finding) for finding in findings if finding.outcome == "assumed"]
 
 
 def headline(verdict: Verdict) -> str:
