@@ -18,11 +18,11 @@ from cxc.advice.estimate import (
 from cxc.conclusions import ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, Payable
 from cxc.reports.json import SCHEMA_VERSION, dumps
 from cxc.reports.listing import Cells, as_markdown, as_text
-from cxc.reports.text import MARKS, STYLES, Block, Row, derivation, weekday
+from cxc.reports.text import LAST_WORDS, MARKS, STYLES, Block, Row, derivation, weekday
 from cxc.reports.values import days_counted, money, one_sentence, unmarked
 from cxc.text import share
 from cxc.trip.reader import Trip
-from cxc.verdict import DISCLAIMER, Verdict
+from cxc.verdict import Verdict
 
 LONGEST_BAR: Final = 40
 SHORTEST_BAR: Final = 5
@@ -93,7 +93,7 @@ def page(found: Estimates, width: int) -> list[Block]:
         Block("What would change the amount", changes),
         Block("Please note", notes),
         Block("Assumed", note),
-        Block("", [Row("", "", DISCLAIMER, "dim")]),
+        LAST_WORDS,
     ]
     return [block for block in blocks if block.rows]
 

@@ -14,7 +14,8 @@ from cxc.reports.formats import Report
 from cxc.reports.text import MARKS, Block, Row, dates_of, mark_of, outcome_of, shown_as
 from cxc.reports.values import (
     TAKEN_AS_CLUSTERS,
-    clusters_taken,
+    by_host,
+    cluster_lines,
     euros,
     grouped,
     label,
@@ -209,13 +210,14 @@ def _summary(summary: Summary) -> str:
 
 def _chart(summary: Summary) -> str:
     """Payable by host country as bars, which are a table for those who do not see them."""
-    if not summary.by_host:
+    hosts = by_host(summary)
+    if not hosts:
         return ""
-    most = max(amount for _, amount in summary.by_host.values()) or Decimal(1)
+    most = hosts[0][2] or Decimal(1)
     rows = "".join(
         f'<tr><th scope="row">{code}</th><td class="number">{trips}</td><td class="number">{safe(grouped(amount))}</td>'
         f'<td style="width:60%"><div class="bar" style="width:{float(amount / most * 100):.1f}%"></div></td></tr>\n'
-        for code, (trips, amount) in sorted(summary.by_host.items(), key=lambda entry: (-entry[1][1], entry[0]))
+        for code, trips, amount in hosts
     )
     return (
         f"<h2>{'Due' if summary.today else 'Payable'} by host country</h2>\n"
@@ -227,7 +229,7 @@ def _chart(summary: Summary) -> str:
 
 def _clusters(summary: Summary) -> str:
     """The texts that were taken as names of clusters."""
-    lines = "".join(f"<li>{safe(f'{mark} {line}'.strip())}</li>" for mark, line in clusters_taken(summary))
+    lines = "".join(f"<li>{safe(line)}</li>" for line in cluster_lines(summary))
     return f'<h2>{TAKEN_AS_CLUSTERS}</h2>\n<ul class="plain">{lines}</ul>\n' if lines else ""
 
 

@@ -9,7 +9,7 @@ from cxc.reports.noticed import TITLE, NoticesCounted
 from cxc.reports.text import MARKS, Block, outcome_of
 from cxc.reports.values import (
     TAKEN_AS_CLUSTERS,
-    clusters_taken,
+    cluster_lines,
     label,
     money,
     noted,
@@ -72,9 +72,9 @@ class MarkdownReport(Report):
             parts += [
                 f"| {code} | {trips} | {money(euros)} |\n" for code, (trips, euros) in sorted(summary.by_host.items())
             ]
-        if taken := clusters_taken(summary):
+        if taken := cluster_lines(summary):
             parts.append(f"\n{TAKEN_AS_CLUSTERS}:\n\n")
-            lines = [f"* {unmarked(f'{mark} {line}'.strip())}\n" for mark, line in taken]
+            lines = [f"* {unmarked(line)}\n" for line in taken]
             shown = fitting(lines, MOST_BYTES // 9)
             parts += shown
             if len(shown) < len(lines):

@@ -8,10 +8,9 @@ from cxc.advice.plan import Plan, Plans
 from cxc.reports.calendar import LEGEND, holidays_in_months, months
 from cxc.reports.json import SCHEMA_VERSION, dumps
 from cxc.reports.listing import Cells, as_markdown, as_text
-from cxc.reports.text import Block, Row, weekday
+from cxc.reports.text import LAST_WORDS, Block, Row, weekday
 from cxc.reports.values import NOT_KNOWN, days_counted, money, one_sentence, unmarked
 from cxc.trip.texts import DateForm
-from cxc.verdict import DISCLAIMER
 
 HEADING: Final = ("arrival", "departure", "nights", "days_on_site", "working_days", "amount", "basis", "holidays")
 
@@ -95,13 +94,12 @@ def page(found: Plans, most: int | None, pick: int, form: DateForm) -> list[Bloc
     assumptions, _ = found.said(most)
     about = [Row("", "", line) for line in _about(found)]
     note = Block("Assumed", [Row("", "", one_sentence(assumptions))])
-    end = Block("", [Row("", "", DISCLAIMER, "dim")])
     if not found.plans:
         reason, *nearest = why_none(found, form)
         mark, style = ("?", "yellow") if found.undecided else ("✘", "red")
         why = [Row(mark, "", reason, style), *(Row("→", "", sentence, "bold") for sentence in nearest)]
         title = f"{mark} No stay in this window {'can be promised' if found.undecided else 'meets the rules'}"
-        return [Block(title, about, f"bold {style}"), Block("Why", why), note, end]
+        return [Block(title, about, f"bold {style}"), Block("Why", why), note, LAST_WORDS]
     picked, shown = found.plans[pick - 1], found.plans[:most]
     # The last of all is held against them, too: what the best ones have in common may be theirs alone.
     shared, own = shared_notices([plan.verdict for plan in (*shown, picked, found.plans[-1])])
@@ -119,7 +117,7 @@ def page(found: Plans, most: int | None, pick: int, form: DateForm) -> list[Bloc
         Block(title, [Row("", "", line) for line in calendar]),
         Block("Please note", notes),
         note,
-        end,
+        LAST_WORDS,
     ]
     return [block for block in blocks if block.rows]
 

@@ -12,9 +12,10 @@ from cxc.advice.remedies import remedies
 from cxc.conclusions import ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, UNREADABLE, idle_notice, inferred_notice, period_notice
 from cxc.reports.formats import Report
 from cxc.reports.noticed import IDLE, PERIOD, TITLE, NoticesCounted
-from cxc.reports.text import MARKS, Block, Row, dates_of, outcome_of, plain, shown_as
+from cxc.reports.text import LAST_WORDS, MARKS, Block, Row, dates_of, outcome_of, plain, shown_as
 from cxc.reports.values import (
     TAKEN_AS_CLUSTERS,
+    by_host,
     clusters_taken,
     cut,
     earlier_trip,
@@ -30,7 +31,7 @@ from cxc.reports.values import (
 from cxc.rules import RULE_NAMES
 from cxc.tables.batch import PROMISED_ONCE
 from cxc.text import uncommanded
-from cxc.verdict import DISCLAIMER, Verdict
+from cxc.verdict import Verdict
 
 if TYPE_CHECKING:
     from cxc.tables.judged import Judged, JudgedRows
@@ -180,14 +181,13 @@ def summary_page(summary: "Summary", more: Sequence[str] = (), noticed: Block | 
     """Counts and the sum, what was `noticed`, per host country, the most frequent reasons, and what was taken as the
     name of a cluster.
     """
-    hosts = sorted(summary.by_host.items(), key=lambda entry: (-entry[1][1], entry[0]))
     notes = [*summary_notes(summary), *more]
     blocks = [
         Block(summary_line(summary), [Row("!", "", note, "yellow") for note in notes]),
         *([noticed] if noticed else []),
         Block(
             "Due by host country" if summary.today else "Payable by host country",
-            [Row("", code, f"{euros(amount)} ({trips})") for code, (trips, amount) in hosts],
+            [Row("", code, f"{euros(amount)} ({trips})") for code, trips, amount in by_host(summary)],
         ),
         Block(
             "What is missing or wrong most often" if summary.today else "Most frequent reasons",
@@ -195,4 +195,4 @@ def summary_page(summary: "Summary", more: Sequence[str] = (), noticed: Block | 
         ),
         Block(TAKEN_AS_CLUSTERS, [Row(mark, "", line, "yellow") for mark, line in clusters_taken(summary)]),
     ]
-    return [*blocks[:1], *(block for block in blocks[1:] if block.rows), Block("", [Row("", "", DISCLAIMER, "dim")])]
+    return [*blocks[:1], *(block for block in blocks[1:] if block.rows), LAST_WORDS]

@@ -94,6 +94,9 @@ class Block(NamedTuple):
     later: bool = False
 
 
+LAST_WORDS: Final = Block("", [Row("", "", DISCLAIMER, "dim")])  # of every page
+
+
 def page(
     verdict: Verdict, *, verbose: bool = False, configured: str | None = None, commands: bool = True
 ) -> list[Block]:
@@ -130,7 +133,7 @@ def page(
     ]
     if verbose or payment:
         blocks.append(Block("Data used", [Row("•", "", line) for line in _made_from(verdict)], later=True))
-    return [heading, *(block for block in blocks if block.rows), Block("", [Row("", "", DISCLAIMER, "dim")])]
+    return [heading, *(block for block in blocks if block.rows), LAST_WORDS]
 
 
 _STRICTER: Final = Row("!", "", STRICTER, "yellow")

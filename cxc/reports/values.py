@@ -266,6 +266,12 @@ def budget_exceeded(summary: "Summary") -> str:
     return f"The budget is exceeded by {euros(-left)}" if left is not None and left < 0 else ""
 
 
+def by_host(summary: "Summary") -> list[tuple[str, int, Decimal]]:
+    """Each host country to which something is paid, its trips and EUR, the highest sum first."""
+    hosts = [(code, trips, amount) for code, (trips, amount) in summary.by_host.items()]
+    return sorted(hosts, key=lambda host: (-host[2], host[0]))
+
+
 TAKEN_AS_CLUSTERS = "Taken as names of clusters"
 
 
@@ -285,9 +291,14 @@ def clusters_taken(summary: "Summary") -> list[tuple[str, str]]:
     return lines
 
 
+def cluster_lines(summary: "Summary") -> list[str]:
+    """The same as lines of text."""
+    return [f"{mark} {line}".strip() for mark, line in clusters_taken(summary)]
+
+
 def clusters_in_a_line(summary: "Summary", most_letters: int) -> str:
     """The same in one line, which says where it is cut."""
-    said = "; ".join(f"{mark} {line}".strip() for mark, line in clusters_taken(summary))
+    said = "; ".join(cluster_lines(summary))
     return said if len(said) <= most_letters else f"{said[:most_letters].rpartition('; ')[0]}; and more"
 
 

@@ -14,7 +14,7 @@ from cxc.receipts.verification import DATA, Moved, Outcome, Place
 from cxc.reports.html import filled, safe
 from cxc.reports.listing import as_markdown
 from cxc.reports.markdown import MOST_BYTES, fitting, size
-from cxc.reports.text import STYLES, Block, Row
+from cxc.reports.text import LAST_WORDS, STYLES, Block, Row
 from cxc.reports.values import cut, grouped, money, unmarked
 from cxc.text import clean, listed
 from cxc.verdict import DISCLAIMER
@@ -207,7 +207,7 @@ def page(outcome: Outcome) -> list[Block]:
         else:
             rows = [Row("•", "", _line(cells)) for cells in table.rows]
         blocks.append(Block(table.title, rows))
-    return [*blocks, Block("", [Row("", "", DISCLAIMER, "dim")])]
+    return [*blocks, LAST_WORDS]
 
 
 def _change(was: str, now: str, change: str) -> str:

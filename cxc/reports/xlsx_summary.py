@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cxc import __version__
-from cxc.reports.values import TAKEN_AS_CLUSTERS, clusters_taken, in_rows, outcomes_counted, summary_notes
+from cxc.reports.values import TAKEN_AS_CLUSTERS, by_host, cluster_lines, in_rows, outcomes_counted, summary_notes
 from cxc.reports.xlsx_cells import IN_PRINT, POINTS_A_LINE, Placed, row_of, widths
 from cxc.reports.xlsx_chart import bars, drawing
 from cxc.reports.xlsx_package import CHART, DRAWING, SHEET, Package, free_name
@@ -85,21 +85,21 @@ def _lines(
     lines.append(_amount(f"EUR {due} in all", summary.payable))
     lines += [_amount("EUR paid already", summary.paid)] if summary.today else []
     countries = verdicts.scheme.countries
-    hosts = sorted(summary.by_host.items(), key=lambda entry: (-entry[1][1], entry[0]))
-    values = [(countries.find(code).name, f"{euros:.2f}") for code, (_, euros) in hosts]
+    hosts = by_host(summary)
+    values = [(countries.find(code).name, f"{euros:.2f}") for code, _, euros in hosts]
     if hosts:
         lines += [_Line([]), _heading("host country", "", "trips", f"EUR {due}")]
     first = len(lines) + 1
     lines += [
         _Line([Placed(code), Placed(country), Placed(trips, "count"), Placed(euros, "amount")])
-        for (code, (trips, euros)), (country, _) in zip(hosts, values, strict=True)
+        for (code, trips, euros), (country, _) in zip(hosts, values, strict=True)
     ]
     lines += _section("Not kept of the workbook", lost)
     lines += _section("Please note", summary_notes(summary))
     lines += _section("Said of single trips", _notices(said))
     reasons = [f"{code} {RULE_NAMES[code]}: {in_rows(count)}" for code, count in summary.reasons.most_common()]
     lines += _section("What is missing or wrong most often" if summary.today else "Most frequent reasons", reasons)
-    lines += _section(TAKEN_AS_CLUSTERS, [f"{mark} {line}".strip() for mark, line in clusters_taken(summary)])
+    lines += _section(TAKEN_AS_CLUSTERS, cluster_lines(summary))
     return [*lines, *_made_from(verdicts)], _Chart(first, values)
 
 
