@@ -411,7 +411,7 @@ def template(asked: Asked, _: Sequence[str]) -> Told:
 def estimate(asked: Asked, _: Sequence[str]) -> Told:
     """What a visit would bring: in one country or in each."""
     from cxc.advice import estimate as advice
-    from cxc.reports import estimates, listing
+    from cxc.reports import estimates, json, listing
 
     trip = reader_under(_rulebook(asked)).read(_stated(asked))
     days = _whole_number(asked, "days")
@@ -422,7 +422,7 @@ def estimate(asked: Asked, _: Sequence[str]) -> Told:
         "blocks": _shown(_estimate_page(found)),
         "tiers": _tiers(found),
         "entries": [] if found.single else _entries(found),
-        "json": estimates.document(found),
+        "json": json.dumps(estimates.document(found)),
         "csv": listing.as_csv(estimates.HEADING, estimates.rows(found)),
     }
 
@@ -473,7 +473,7 @@ def _brings(verdict: Verdict) -> str:
 def plan(asked: Asked, _: Sequence[str]) -> Told:
     """Dates that meet the rules, or why there are none."""
     from cxc.advice.estimate import shared_notices
-    from cxc.reports import listing, plans
+    from cxc.reports import json, listing, plans
     from cxc.trip.texts import DateForm
 
     found = _plans(asked)
@@ -490,7 +490,7 @@ def plan(asked: Asked, _: Sequence[str]) -> Told:
         "why": [in_words(sentence) for sentence in ([] if found.plans else plans.why_none(found, DateForm()))],
         "notes": [in_words(sentence) for sentence in (*([found.left_out] if found.left_out else []), *shared)],
         "assumed": [in_words(sentence) for sentence in found.said(most)[0]],
-        "json": plans.document(found, most),
+        "json": json.dumps(plans.document(found, most)),
         "csv": listing.as_csv(plans.HEADING, plans.rows(found, most)),
     }
 

@@ -21,9 +21,10 @@ from cxc.commands.options import (
     field_option,
     whole_number,
 )
-from cxc.commands.writing import noted_in_markdown, with_note
+from cxc.commands.writing import listing_as, noted_in_markdown, with_note
 from cxc.errors import InputError
 from cxc.reports.output import write, write_page
+from cxc.trip.fields import FIELDS
 
 _PLAIN_WIDTH: Final = 80
 
@@ -61,15 +62,7 @@ class Options(NamedTuple):
     @property
     def stated(self) -> dict[str, object]:
         """The texts of a trip's fields that were given."""
-        texts = {
-            "host_country": self.host_country,
-            "visitor_country": self.visitor_country,
-            "arrival": self.arrival,
-            "departure": self.departure,
-            "first_day": self.first_day,
-            "last_day": self.last_day,
-        }
-        return {field: text for field, text in texts.items() if text is not None}
+        return {field: text for field, text in self._asdict().items() if field in FIELDS and text is not None}
 
 
 def run(options: Options) -> int:
@@ -80,7 +73,7 @@ def run(options: Options) -> int:
     The host is taken to be a member of a cluster. Without days and dates, the formats json and csv show the full sum.
     """
     from cxc.advice.estimate import estimate
-    from cxc.reports import estimates, listing
+    from cxc.reports import estimates
     from cxc.reports.overwriting import keep_apart
     from cxc.scheme.loading import load_scheme
     from cxc.trip.reader import TripReader
@@ -96,12 +89,11 @@ def run(options: Options) -> int:
     if options.format == "text":
         width = _width() if options.output is None else _PLAIN_WIDTH
         write_page(with_note(estimates.page(found, width), options.configured), options.output, options.color)
-    elif options.format == "json":
-        write(estimates.document(found), options.output)
-    elif options.format == "csv":
-        write(listing.as_csv(estimates.HEADING, estimates.rows(found)), options.output)
-    else:
+    elif options.format == "markdown":
         write(estimates.markdown(found) + noted_in_markdown(options.configured), options.output)
+    else:
+        rows, document = estimates.rows(found), estimates.document(found)
+        write(listing_as(options.format, estimates.HEADING, rows, document), options.output)
     return 0
 
 

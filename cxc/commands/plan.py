@@ -23,7 +23,7 @@ from cxc.commands.options import (
     field_option,
     whole_number,
 )
-from cxc.commands.writing import noted_in_markdown, with_note
+from cxc.commands.writing import listing_as, noted_in_markdown, with_note
 from cxc.errors import InputError
 from cxc.reports.output import complain, write, write_page
 from cxc.text import clean
@@ -181,16 +181,15 @@ def _check_window(window: "Window") -> None:
 
 
 def _write_list(options: Options, found: "Plans", most: int | None, picked: int, form: "DateForm") -> None:
-    from cxc.reports import listing, plans
+    from cxc.reports import plans
 
     if options.format == "text":
         write_page(with_note(plans.page(found, most, picked, form), options.configured), options.output, options.color)
-    elif options.format == "json":
-        write(plans.document(found, most), options.output)
-    elif options.format == "csv":
-        write(listing.as_csv(plans.HEADING, plans.rows(found, most)), options.output)
-    else:
+    elif options.format == "markdown":
         write(plans.markdown(found, most, form) + noted_in_markdown(options.configured), options.output)
+    else:
+        rows, document = plans.rows(found, most), plans.document(found, most)
+        write(listing_as(options.format, plans.HEADING, rows, document), options.output)
 
 
 def _say_why_none(options: Options, found: "Plans", form: "DateForm") -> None:

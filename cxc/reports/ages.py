@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from cxc.reports.json import SCHEMA_VERSION
-from cxc.reports.listing import Cells, as_text
+from cxc.reports.listing import Cells, as_text, cells_of
 from cxc.reports.text import Block, Row, weekday
 from cxc.scheme.checking import SoundFile
 from cxc.scheme.countries import sources
@@ -57,23 +57,7 @@ def document(ages: Ages) -> dict[str, object]:
         "schema_version": SCHEMA_VERSION,
         "today": plain(ages.today),
         "stale_days": ages.most_days,
-        "values": [
-            {
-                "file": file.name,
-                "line": value.line,
-                "name": value.name,
-                "value": "; ".join(value.stated),
-                "basis": value.basis,
-                "from": plain(value.valid_from),
-                "to": plain(value.valid_to),
-                "checked": plain(value.checked),
-                "age_days": value.age(ages.today),
-                "stale": stale if ages.most_days is not None else None,
-                "sources": list(value.sources),
-            }
-            for file, stale, values in ages.split()
-            for value in values
-        ],
+        "values": _entries(ages),
         "summary": {
             "files": len(ages.files),
             "values": ages.values,
@@ -83,16 +67,28 @@ def document(ages: Ages) -> dict[str, object]:
 
 
 def rows(ages: Ages) -> list[Cells]:
-    """The same as rows of a table."""
-    values = document(ages)["values"]
-    assert isinstance(values, list)
-    return [tuple(map(_cell, entry.values())) for entry in values]
+    """The same as rows of a table, under HEADING."""
+    return [cells_of(entry) for entry in _entries(ages)]
 
 
-def _cell(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return " ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
+def _entries(ages: Ages) -> list[dict[str, object]]:
+    return [
+        {
+            "file": file.name,
+            "line": value.line,
+            "name": value.name,
+            "value": "; ".join(value.stated),
+            "basis": value.basis,
+            "from": plain(value.valid_from),
+            "to": plain(value.valid_to),
+            "checked": plain(value.checked),
+            "age_days": value.age(ages.today),
+            "stale": stale if ages.most_days is not None else None,
+            "sources": list(value.sources),
+        }
+        for file, stale, values in ages.split()
+        for value in values
+    ]
 
 
 def page(ages: Ages) -> list[Block]:

@@ -16,8 +16,8 @@ from cxc.advice.estimate import (
     sum_of,
 )
 from cxc.conclusions import ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, Payable
-from cxc.reports.json import SCHEMA_VERSION, dumps
-from cxc.reports.listing import Cells, as_markdown, as_text
+from cxc.reports.json import SCHEMA_VERSION
+from cxc.reports.listing import Cells, as_markdown, as_text, cells_of
 from cxc.reports.text import LAST_WORDS, MARKS, STYLES, Block, Row, derivation, weekday
 from cxc.reports.values import days_counted, money, one_sentence, unmarked
 from cxc.text import share
@@ -29,48 +29,36 @@ SHORTEST_BAR: Final = 5
 HEADING: Final = ("host_country", "country", "days_on_site", "working_days", "amount", "basis", "outcome")
 
 
-def document(found: Estimates) -> str:
+def document(found: Estimates) -> dict[str, object]:
     """The estimates as JSON; `cxc schema estimates` describes it."""
-    return dumps(
-        {
-            "schema_version": SCHEMA_VERSION,
-            "rulebook": found.verdicts.scheme.rulebook.name,
-            "estimates": [
-                {
-                    "host_country": entry.country.code,
-                    "days_on_site": entry.verdict.days_on_site,
-                    "working_days": entry.verdict.working_days,
-                    "amount": money(entry.payable.amount) if entry.payable else None,
-                    "basis": entry.payable.basis if entry.payable else None,
-                    "outcome": entry.verdict.outcome,
-                }
-                for entry in found.entries
-            ],
-            "assumptions": list(found.assumptions),
-            "changes": list(found.changes),
-            "notices": list(found.notices),
-        }
-    )
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "rulebook": found.verdicts.scheme.rulebook.name,
+        "estimates": [_entry(entry) for entry in found.entries],
+        "assumptions": list(found.assumptions),
+        "changes": list(found.changes),
+        "notices": list(found.notices),
+    }
+
+
+def _entry(entry: Estimate) -> dict[str, object]:
+    return {
+        "host_country": entry.country.code,
+        "days_on_site": entry.verdict.days_on_site,
+        "working_days": entry.verdict.working_days,
+        "amount": money(entry.payable.amount) if entry.payable else None,
+        "basis": entry.payable.basis if entry.payable else None,
+        "outcome": entry.verdict.outcome,
+    }
 
 
 def rows(found: Estimates) -> list[Cells]:
     """A row for each estimate, under HEADING."""
-    return [
-        (
-            entry.country.code,
-            entry.country.name,
-            _known(entry.verdict.days_on_site),
-            _known(entry.verdict.working_days),
-            money(entry.payable.amount) if entry.payable else "",
-            entry.payable.basis if entry.payable else "",
-            entry.verdict.outcome,
-        )
-        for entry in found.entries
-    ]
-
-
-def _known(number: int | None) -> str:
-    return "" if number is None else str(number)
+    rows: list[Cells] = []
+    for entry in found.entries:
+        code, *others = cells_of(_entry(entry))
+        rows.append([code, entry.country.name, *others])
+    return rows
 
 
 def markdown(found: Estimates) -> str:

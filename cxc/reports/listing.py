@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from textwrap import fill
 
 from cxc.reports.text import Block, Row
@@ -45,6 +45,19 @@ def as_text(heading: Cells, rows: Sequence[Cells], gap: str = "  ", page: int | 
     if page is not None and page - before >= _NARROWEST:
         lines = [fill(line, page, subsequent_indent=" " * before, break_on_hyphens=False) for line in lines]
     return uncommanded("".join(f"{line}\n" for line in lines))
+
+
+def cells_of(entry: Mapping[str, object], unknown: str = "") -> list[str]:
+    """A row of a table: the values of an entry of a document, in its order."""
+    return [_cell(value, unknown) for value in entry.values()]
+
+
+def _cell(value: object, unknown: str) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return " ".join(map(str, value))
+    return unknown if value is None else str(value)
 
 
 COUNTRY_HEADING = (

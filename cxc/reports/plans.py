@@ -6,8 +6,8 @@ from typing import Final
 from cxc.advice.estimate import counted, euros, shared_notices
 from cxc.advice.plan import Plan, Plans
 from cxc.reports.calendar import LEGEND, holidays_in_months, months
-from cxc.reports.json import SCHEMA_VERSION, dumps
-from cxc.reports.listing import Cells, as_markdown, as_text
+from cxc.reports.json import SCHEMA_VERSION
+from cxc.reports.listing import Cells, as_markdown, as_text, cells_of
 from cxc.reports.text import LAST_WORDS, Block, Row, weekday
 from cxc.reports.values import NOT_KNOWN, days_counted, money, one_sentence, unmarked
 from cxc.trip.texts import DateForm
@@ -15,24 +15,21 @@ from cxc.trip.texts import DateForm
 HEADING: Final = ("arrival", "departure", "nights", "days_on_site", "working_days", "amount", "basis", "holidays")
 
 
-def document(found: Plans, most: int | None) -> str:
+def document(found: Plans, most: int | None) -> dict[str, object]:
     """The best so many plans as JSON; `cxc schema plans` describes it."""
-    shown = found.plans[:most]
     assumptions, notices = found.said(most)
     window, safer = found.nearest[0] if found.nearest else None, found.safer(most)
-    return dumps(
-        {
-            "schema_version": SCHEMA_VERSION,
-            "rulebook": found.verdicts.scheme.rulebook.name,
-            "total": len(found.plans),
-            "plans": [_entry(plan) for plan in shown],
-            "safer_stay": {"place": safer[0], **_entry(safer[1])} if safer else None,
-            "reason": found.reason,
-            "nearest_window": {"earliest": str(window.earliest), "latest": str(window.latest)} if window else None,
-            "assumptions": list(assumptions),
-            "notices": list(notices),
-        }
-    )
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "rulebook": found.verdicts.scheme.rulebook.name,
+        "total": len(found.plans),
+        "plans": [_entry(plan) for plan in found.plans[:most]],
+        "safer_stay": {"place": safer[0], **_entry(safer[1])} if safer else None,
+        "reason": found.reason,
+        "nearest_window": {"earliest": str(window.earliest), "latest": str(window.latest)} if window else None,
+        "assumptions": list(assumptions),
+        "notices": list(notices),
+    }
 
 
 def _entry(plan: Plan) -> dict[str, object]:
@@ -50,19 +47,7 @@ def _entry(plan: Plan) -> dict[str, object]:
 
 def rows(found: Plans, most: int | None) -> list[Cells]:
     """A row for each of the best so many plans, under HEADING."""
-    return [
-        (
-            str(plan.arrival),
-            str(plan.departure),
-            str(plan.nights),
-            str(plan.verdict.days_on_site),
-            NOT_KNOWN if plan.verdict.working_days is None else str(plan.verdict.working_days),
-            money(plan.payable.amount),
-            plan.payable.basis,
-            NOT_KNOWN if plan.holidays is None else " ".join(map(str, plan.holidays)),
-        )
-        for plan in found.plans[:most]
-    ]
+    return [cells_of(_entry(plan), NOT_KNOWN) for plan in found.plans[:most]]
 
 
 def markdown(found: Plans, most: int | None, form: DateForm) -> str:
