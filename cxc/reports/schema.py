@@ -16,8 +16,23 @@ Schema = dict[str, Any]
 _DATE: Final[Schema] = DATE_AS_READ
 _MONEY: Final[Schema] = {"type": "string", "pattern": r"^\d+\.\d{2}$"}
 _TEXT: Final[Schema] = TEXT_AS_READ
-_TEXTS: Final[Schema] = {"type": "array", "items": _TEXT}
 _CODE: Final[Schema] = CODE_AS_READ
+_COUNT: Final[Schema] = {"type": "integer", "minimum": 0}
+_DAYS: Final[Schema] = {"type": ["integer", "null"], "minimum": 0}
+_COUNTRY: Final[Schema] = {"type": "string", "pattern": "^[A-Z]{2}$"}
+_BASIS: Final[Schema] = {"enum": list(BASES)}
+_STAGE: Final[Schema] = {"enum": list(get_args(Stage))}
+_OUTCOME: Final[Schema] = {"enum": list(OUTCOMES[:-1])}  # of a verdict: a row may be unreadable, too
+_FOUND: Final[Schema] = {"enum": list(get_args(FindingOutcome))}
+_RULE: Final[Schema] = {"enum": list(RULE_NAMES.values())}
+_VERSION: Final[Schema] = {"const": SCHEMA_VERSION}
+
+
+def _list(items: Schema, **more: object) -> Schema:
+    return {"type": "array", "items": items, **more}
+
+
+_TEXTS: Final = _list(_TEXT)
 
 
 def _object(properties: Schema, optional: tuple[str, ...] = (), **more: object) -> Schema:
@@ -53,15 +68,15 @@ def verdict() -> Schema:
         {
             "currency": {"const": "EUR"},
             "amount": _MONEY,
-            "basis": {"enum": list(BASES)},
-            "derivation": {"type": "array", "items": line, "minItems": 1},
+            "basis": _BASIS,
+            "derivation": _list(line, minItems=1),
         }
     )
     finding = _object(
         {
             "code": _CODE,
-            "name": {"enum": list(RULE_NAMES.values())},
-            "outcome": {"enum": list(get_args(FindingOutcome))},
+            "name": _RULE,
+            "outcome": _FOUND,
             "message": _TEXT,
             "values": {"type": "object"},
             "sources": _TEXTS,
@@ -78,13 +93,12 @@ def verdict() -> Schema:
             "arrival": or_null(_DATE),
         }
     )
-    days: Schema = {"type": ["integer", "null"], "minimum": 0}
     properties: Schema = {
-        "schema_version": {"const": SCHEMA_VERSION},
+        "schema_version": _VERSION,
         "cxc_version": _TEXT,
         "rulebook": _TEXT,
         "strict": {"type": "boolean"},
-        "stage": {"enum": list(get_args(Stage))},
+        "stage": _STAGE,
         "today": {**or_null(_DATE), "description": "the day that the rules were asked about; null at the proposal"},
         "data": _object(
             {
@@ -95,26 +109,24 @@ def verdict() -> Schema:
             }
         ),
         "trip": _object({field.name: field.kind.as_read for field in DESCRIPTIONS}),
-        "earlier_visits": {"type": "array", "items": visit},
-        "outcome": {"enum": list(OUTCOMES[:-1])},
-        "days_on_site": days,
-        "working_days": days,
+        "earlier_visits": _list(visit),
+        "outcome": _OUTCOME,
+        "days_on_site": _DAYS,
+        "working_days": _DAYS,
         "payable": or_null(payable),
         "if_settled": or_null(payable),
-        "findings": {
-            "type": "array",
-            "items": finding,
-            "minItems": len(codes_at("proposal")),
-            "maxItems": len(codes_at("payment")),
-            "description": "every rule that is asked at the stage, in the order of the codes",
-        },
+        "findings": _list(
+            finding,
+            minItems=len(codes_at("proposal")),
+            maxItems=len(codes_at("payment")),
+            description="every rule that is asked at the stage, in the order of the codes",
+        ),
         "assumptions": _TEXTS,
-        "needed": {
-            "type": "array",
-            "items": {"enum": [*FIELDS, "history"]},
-            "description": "fields that would settle an undecided verdict; approved: the partnership's decision; "
+        "needed": _list(
+            {"enum": [*FIELDS, "history"]},
+            description="fields that would settle an undecided verdict; approved: the partnership's decision; "
             "history: the option --history",
-        },
+        ),
         "notices": _TEXTS,
         "next_steps": _TEXTS,
         "seal": {
@@ -153,42 +165,44 @@ def verdicts() -> Schema:
         {
             **place,
             "outcome": {"const": "unreadable"},
-            "errors": {"type": "array", "items": error, "minItems": 1},
+            "errors": _list(error, minItems=1),
             **beside,
         },
         optional=("sheet", *beside),
     )
-    count: Schema = {"type": "integer", "minimum": 0}
-    host = _object({"trips": count, "payable_eur": _MONEY})
+    host = _object({"trips": _COUNT, "payable_eur": _MONEY})
     cluster = _object({"text": _TEXT, "rows": {"type": "integer", "minimum": 1}, "in_doubt": {"type": "boolean"}})
     summary = _object(
         {
-            "rows": count,
-            "outcomes": _object(dict.fromkeys(OUTCOMES, count)),
-            "no_trips": {**count, "description": "rows that state neither host country, dates nor cluster of the host"},
-            "expected": count,
-            "mismatched": count,
-            "nobody_named": {**count, "description": "rows that name no visitor: once-only was not checked for them"},
-            "assuming": {**count, "description": "rows that are not refused and rest on assumptions"},
+            "rows": _COUNT,
+            "outcomes": _object(dict.fromkeys(OUTCOMES, _COUNT)),
+            "no_trips": {
+                **_COUNT,
+                "description": "rows that state neither host country, dates nor cluster of the host",
+            },
+            "expected": _COUNT,
+            "mismatched": _COUNT,
+            "nobody_named": {**_COUNT, "description": "rows that name no visitor: once-only was not checked for them"},
+            "assuming": {**_COUNT, "description": "rows that are not refused and rest on assumptions"},
             "payable_eur": _MONEY,
             "paid": {
-                **or_null(_object({"trips": count, "paid_eur": _MONEY, "without_amount": count})),
+                **or_null(_object({"trips": _COUNT, "paid_eur": _MONEY, "without_amount": _COUNT})),
                 "description": "at the stage of payment: the visits that are paid already, and what is stated of that",
             },
             "by_host_country": {"type": "object", "additionalProperties": host},
-            "reasons": {"type": "object", "propertyNames": _CODE, "additionalProperties": count},
+            "reasons": {"type": "object", "propertyNames": _CODE, "additionalProperties": _COUNT},
             "notices": _TEXTS,
             "taken_as_clusters": {
-                **or_null({"type": "array", "items": cluster}),
+                **or_null(_list(cluster)),
                 "description": "the texts that were taken as names of clusters, cut to 120 letters; in_doubt: it may "
                 "be a remark; null: withheld",
             },
-            "rows_with_more_clusters": {**count, "description": "rows that name a cluster for which there is no room"},
+            "rows_with_more_clusters": {**_COUNT, "description": "rows that name a cluster for which there is no room"},
         }
     )
     properties: Schema = {
-        "schema_version": {"const": SCHEMA_VERSION},
-        "verdicts": {"type": "array", "items": {"anyOf": [judged, unreadable]}},
+        "schema_version": _VERSION,
+        "verdicts": _list({"anyOf": [judged, unreadable]}),
         "summary": summary,
     }
     return _document("Verdicts on the trips of tables", _object(properties))
@@ -196,30 +210,28 @@ def verdicts() -> Schema:
 
 def estimates() -> Schema:
     """What visits would bring, as `cxc estimate --format json` writes it."""
-    days: Schema = {"type": ["integer", "null"], "minimum": 0}
     properties: Schema = {
-        "host_country": {"type": "string", "pattern": "^[A-Z]{2}$"},
-        "days_on_site": {**days, "description": "null where only working days are known"},
-        "working_days": {**days, "description": "null where only the days on site are known, or no holidays"},
+        "host_country": _COUNTRY,
+        "days_on_site": {**_DAYS, "description": "null where only working days are known"},
+        "working_days": {**_DAYS, "description": "null where only the days on site are known, or no holidays"},
         "amount": {**or_null(_MONEY), "description": "EUR; null unless eligible"},
-        "basis": or_null({"enum": list(BASES)}),
-        "outcome": {"enum": list(OUTCOMES[:-1])},
+        "basis": or_null(_BASIS),
+        "outcome": _OUTCOME,
     }
     promised: Schema = {
         "if": {"properties": {"outcome": {"const": "eligible"}}},
-        "then": {"properties": {"amount": _MONEY, "basis": {"enum": list(BASES)}}},
+        "then": {"properties": {"amount": _MONEY, "basis": _BASIS}},
         "else": {"properties": {"amount": {"type": "null"}, "basis": {"type": "null"}}},
     }
-    entries = {
-        "type": "array",
-        "items": _object(properties, **promised),
-        "description": "highest amount first, then by name; without days and dates, for the days of the full sum",
-    }
+    entries = _list(
+        _object(properties, **promised),
+        description="highest amount first, then by name; without days and dates, for the days of the full sum",
+    )
     return _document(
         "What visits would bring",
         _object(
             {
-                "schema_version": {"const": SCHEMA_VERSION},
+                "schema_version": _VERSION,
                 "rulebook": _TEXT,
                 "estimates": entries,
                 "assumptions": _TEXTS,
@@ -232,33 +244,31 @@ def estimates() -> Schema:
 
 def plans() -> Schema:
     """Stays that meet the rules, as `cxc plan --format json` writes them."""
-    days: Schema = {"type": "integer", "minimum": 0}
     properties: Schema = {
         "arrival": _DATE,
         "departure": _DATE,
-        "nights": days,
-        "days_on_site": days,
-        "working_days": {**or_null(days), "description": "null where the public holidays are not known"},
+        "nights": _COUNT,
+        "days_on_site": _COUNT,
+        "working_days": {**or_null(_COUNT), "description": "null where the public holidays are not known"},
         "amount": {**_MONEY, "description": "EUR"},
-        "basis": {"enum": list(BASES)},
+        "basis": _BASIS,
         "holidays": {
-            **or_null({"type": "array", "items": _DATE}),
+            **or_null(_list(_DATE)),
             "description": "the host country's public holidays among the days on site; null where they are not known",
         },
     }
-    best: Schema = {
-        "type": "array",
-        "items": _object(properties),
-        "description": "the highest amount first, then fewer nights, then those that bring the same if only working "
+    best = _list(
+        _object(properties),
+        description="the highest amount first, then fewer nights, then those that bring the same if only working "
         "days count, then earlier; as many as --most asks for",
-    }
+    )
     return _document(
         "Stays that meet the rules",
         _object(
             {
-                "schema_version": {"const": SCHEMA_VERSION},
+                "schema_version": _VERSION,
                 "rulebook": _TEXT,
-                "total": {**days, "description": "how many stays in the window meet the rules"},
+                "total": {**_COUNT, "description": "how many stays in the window meet the rules"},
                 "plans": best,
                 "safer_stay": {
                     **or_null(_object({"place": {"type": "integer", "minimum": 2}, **properties})),
@@ -279,7 +289,6 @@ def plans() -> Schema:
 
 def data() -> Schema:
     """What data files state and when it was checked, as `cxc data --format json` writes it."""
-    count: Schema = {"type": "integer", "minimum": 0}
     value = _object(
         {
             "file": _TEXT,
@@ -289,7 +298,7 @@ def data() -> Schema:
             },
             "name": _TEXT,
             "value": _TEXT,
-            "basis": or_null({"enum": list(BASES)}),
+            "basis": or_null(_BASIS),
             "from": {**or_null(_DATE), "description": "first day of arrival for which it holds"},
             "to": {**or_null(_DATE), "description": "last day of arrival for which it holds"},
             "checked": or_null(_DATE),
@@ -305,46 +314,36 @@ def data() -> Schema:
         }
     )
     properties: Schema = {
-        "schema_version": {"const": SCHEMA_VERSION},
+        "schema_version": _VERSION,
         "today": _DATE,
         "stale_days": {**or_null({"type": "integer", "minimum": 1}), "description": "--stale"},
-        "values": {"type": "array", "items": value, "description": "the stale ones first"},
-        "summary": _object({"files": count, "values": count, "stale": or_null(count)}),
+        "values": _list(value, description="the stale ones first"),
+        "summary": _object({"files": _COUNT, "values": _COUNT, "stale": or_null(_COUNT)}),
     }
     return _document("The values of data files and their age", _object(properties))
 
 
 def coverage() -> Schema:
     """What a table of cases saw the rules find, as `cxc validate --coverage --format json` writes it."""
-    count: Schema = {"type": "integer", "minimum": 0}
-    outcomes = get_args(FindingOutcome)
     rule = _object(
         {
             "code": _CODE,
-            "name": {"enum": list(RULE_NAMES.values())},
+            "name": _RULE,
             "rows": {
-                **_object(dict.fromkeys(outcomes, or_null(count))),
+                **_object(dict.fromkeys(get_args(FindingOutcome), or_null(_COUNT))),
                 "description": "how many rows saw the rule find what; null where it never can under this rulebook",
             },
-            "never": {
-                "type": "array",
-                "items": {"enum": list(outcomes)},
-                "description": "what it can find and no row saw",
-            },
+            "never": _list(_FOUND, description="what it can find and no row saw"),
         }
     )
     properties: Schema = {
-        "schema_version": {"const": SCHEMA_VERSION},
+        "schema_version": _VERSION,
         "rulebook": _TEXT,
         "strict": {"type": "boolean"},
-        "stage": {"enum": list(get_args(Stage))},
-        "rows": {**count, "description": "rows that count: they say what they expect, and can be read"},
-        "other_rows": {**count, "description": "the others, which do not count"},
-        "rules": {
-            "type": "array",
-            "items": rule,
-            "description": "every rule that was asked, in the order of the codes",
-        },
+        "stage": _STAGE,
+        "rows": {**_COUNT, "description": "rows that count: they say what they expect, and can be read"},
+        "other_rows": {**_COUNT, "description": "the others, which do not count"},
+        "rules": _list(rule, description="every rule that was asked, in the order of the codes"),
         "complete": {"type": "boolean", "description": "whether nothing is left that no row saw"},
     }
     return _document("What a table of cases saw the rules find", _object(properties))
@@ -352,8 +351,6 @@ def coverage() -> Schema:
 
 def verify() -> Schema:
     """What became of saved verdicts, as `cxc verify --format json` writes it."""
-    count: Schema = {"type": "integer", "minimum": 0}
-    days: Schema = {"type": ["integer", "null"], "minimum": 0}
     place: Schema = {
         "file": _TEXT,
         "row": {
@@ -365,33 +362,33 @@ def verify() -> Schema:
     finding = _object(
         {
             "code": {"type": "string", "pattern": RULE_CODE},
-            "outcome": {"enum": list(get_args(FindingOutcome))},
+            "outcome": _FOUND,
             "values": {"type": "object"},
         }
     )
     said = _object(
         {
-            "outcome": {"enum": list(OUTCOMES[:-1])},
+            "outcome": _OUTCOME,
             "amount": {**or_null(_MONEY), "description": "EUR; payable, or if what is open is settled"},
-            "basis": or_null({"enum": list(BASES)}),
-            "days_on_site": days,
-            "working_days": days,
+            "basis": or_null(_BASIS),
+            "days_on_site": _DAYS,
+            "working_days": _DAYS,
             "needed": _TEXTS,
-            "findings": {"type": "array", "items": finding, "description": "those that moved"},
+            "findings": _list(finding, description="those that moved"),
         }
     )
     moved = _object({**place, "reference": or_null(_TEXT), "was": said, "now": said, "why": _TEXTS})
-    host = _object({"host_country": {"type": "string", "pattern": "^[A-Z]{2}$"}, "was_eur": _MONEY, "now_eur": _MONEY})
+    host = _object({"host_country": _COUNTRY, "was_eur": _MONEY, "now_eur": _MONEY})
     return _document(
         "What became of saved verdicts",
         _object(
             {
-                "receipts": count,
-                "same": count,
-                "moved": {"type": "array", "items": moved},
-                "altered": {"type": "array", "items": _object(place)},
-                "unreadable": {"type": "array", "items": _object({**place, "message": _TEXT})},
-                "by_host_country": {"type": "array", "items": host, "description": "what was payable, and what is"},
+                "receipts": _COUNT,
+                "same": _COUNT,
+                "moved": _list(moved),
+                "altered": _list(_object(place)),
+                "unreadable": _list(_object({**place, "message": _TEXT})),
+                "by_host_country": _list(host, description="what was payable, and what is"),
             }
         ),
     )
@@ -416,14 +413,13 @@ _AMOUNT: Final[Schema] = {
     "description": "EUR",
 }
 _CHECKED: Final[Schema] = {**_DAY, "description": "YYYY-MM-DD: the day on which it was last checked"}
-_SOURCES: Final[Schema] = {
-    "type": "array",
-    "items": {"type": "string", "pattern": "^(https?://.*|[A-Z][A-Za-z0-9]*)$"},
-    "minItems": 1,
-    "description": "addresses, or keys of the list of sources",
-}
+_SOURCES: Final = _list(
+    {"type": "string", "pattern": "^(https?://.*|[A-Z][A-Za-z0-9]*)$"},
+    minItems=1,
+    description="addresses, or keys of the list of sources",
+)
 _WHOLE: Final[Schema] = {"type": ["integer", "string"], "pattern": "^[0-9]{1,9}$", "minimum": 1}
-_NAMES: Final[Schema] = {"type": "array", "items": _STATED}
+_NAMES: Final = _list(_STATED)
 _SOURCED: Final[Schema] = {"sources": _SOURCES, "checked": _CHECKED}
 
 
@@ -432,11 +428,11 @@ def _lump_sums() -> Schema:
         "from": {**_DAY, "description": "first day of arrival for which the amount holds"},
         "to": {**_DAY, "description": "last day of arrival for which it holds; without it no end is known"},
         "full_eur": {**_AMOUNT, "description": "EUR; the share for a short stay must be a whole cent"},
-        "full_basis": {"enum": list(BASES), "description": "published by a partnership, or inferred"},
-        "half_basis": {"enum": list(BASES), "description": "the same of the share for a short stay or a near host"},
+        "full_basis": {**_BASIS, "description": "published by a partnership, or inferred"},
+        "half_basis": {**_BASIS, "description": "the same of the share for a short stay or a near host"},
         **_SOURCED,
     }
-    return {"type": "array", "items": _object(amount, optional=("to",)), "minItems": 1}
+    return _list(_object(amount, optional=("to",)), minItems=1)
 
 
 def countries() -> Schema:
@@ -456,8 +452,7 @@ def countries() -> Schema:
         **{"if": asks, "then": {"required": ["note"]}},
     )
     table: Schema = {"type": "object", "patternProperties": {"^[A-Z]{2}$": country}, "additionalProperties": False}
-    code: Schema = {"type": "string", "pattern": "^[A-Z]{2}$"}
-    parts = _object({"of": {"type": "object", "additionalProperties": code}, **_SOURCED})
+    parts = _object({"of": {"type": "object", "additionalProperties": _COUNTRY}, **_SOURCED})
     properties: Schema = {
         "scheme": _object({"name": {**_STATED, "description": "the scheme of the table; without it, ClusterXchange"}}),
         "inferred_from": {**_STATED, "description": "what the inferred amounts come from, in the sentence of a notice"},
@@ -504,7 +499,7 @@ def rulebook() -> Schema:
     }
     for name in ("travellers_at_most", *NEED_NOT_BE_STATED):
         values[name] = {"anyOf": [values[name], {"const": NO_LIMIT}]}
-    basis: Schema = {"enum": list(BASES), "description": "inferred: not confirmed for the scheme"}
+    basis: Schema = {**_BASIS, "description": "inferred: not confirmed for the scheme"}
     limits = {
         name: _object(
             {"value": values[name], "basis": basis, **_SOURCED}, optional=("basis",), description=_LIMITS[name]
@@ -515,10 +510,10 @@ def rulebook() -> Schema:
     types = dict.fromkeys(ORGANISATION_TYPES, permission)
     permissions = _object({"types": _object(types, optional=ORGANISATION_TYPES), **_SOURCED})
     rule = _object(
-        {"name": {"enum": list(RULE_NAMES.values())}, "says": _STATED, "why": _STATED, **_SOURCED},
+        {"name": _RULE, "says": _STATED, "why": _STATED, **_SOURCED},
         optional=("name", "says", "why"),
     )
-    listed: Schema = {"type": "array", "items": {"enum": list(ACTIVITIES)}, "minItems": 1}
+    listed: Schema = _list({"enum": list(ACTIVITIES)}, minItems=1)
     cluster = _object({"name": _STATED, "aliases": {**_NAMES, "description": "its other names"}}, optional=("aliases",))
     scheme: Schema = {
         "name": {**_STATED, "description": "the name of the scheme, as sentences give it"},
@@ -535,7 +530,7 @@ def rulebook() -> Schema:
         "may_visit": permissions,
         "may_host": permissions,
         "activities": _object({"listed": listed, **_SOURCED}),
-        "clusters": _object({"listed": {"type": "array", "items": cluster, "minItems": 1}, **_SOURCED}),
+        "clusters": _object({"listed": _list(cluster, minItems=1), **_SOURCED}),
         "rules": _object(dict.fromkeys(RULE_NAMES, rule), optional=tuple(RULE_NAMES)),
         "paperwork": _object({"steps": _NAMES, **_SOURCED}),
         "lump_sums": {
