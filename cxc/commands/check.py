@@ -9,8 +9,6 @@ import typer
 
 from cxc.commands.exit_status import OF_TRIP, status_of
 from cxc.commands.options import (
-    JUDGED,
-    WRITTEN,
     ColourOption,
     ConfigOption,
     CountriesOption,
@@ -31,6 +29,8 @@ from cxc.commands.options import (
     TodayOption,
     command,
     day_of_payment,
+    judging_option,
+    writing_option,
 )
 from cxc.commands.writing import files_to_write, need_file, report_files, write_reports
 from cxc.errors import InputError, Problem, TripError
@@ -64,11 +64,10 @@ class Options(NamedTuple):
     history_date_format: HistoryDateFormatOption = None
     ask: Annotated[
         bool,
-        typer.Option(
+        judging_option(
             "--ask/--no-ask",
             show_default=False,
             help="In a terminal, ask for the facts that are missing, or do not ask.",
-            rich_help_panel=JUDGED,
         ),
     ] = True
     format: FormatOption = "text"
@@ -82,9 +81,7 @@ class Options(NamedTuple):
     quiet: QuietOption = False
     verbose: Annotated[
         bool,
-        typer.Option(
-            "--verbose", "-v", help="Print the version and the data behind the verdict, too.", rich_help_panel=WRITTEN
-        ),
+        writing_option("--verbose", "-v", help="Print the version and the data behind the verdict, too."),
     ] = False
 
 

@@ -6,7 +6,6 @@ import typer
 
 from cxc.commands.exit_status import ELIGIBLE, OF_DATA, REFUSED, UNREADABLE
 from cxc.commands.options import (
-    JUDGED,
     ColourOption,
     ListFormatOption,
     OutputOption,
@@ -14,6 +13,7 @@ from cxc.commands.options import (
     Texts,
     command,
     day_of_today,
+    judging_option,
     whole_number,
 )
 from cxc.commands.writing import listing_as
@@ -38,20 +38,18 @@ class Options(NamedTuple):
     ] = None
     stale: Annotated[
         Text,
-        typer.Option(
+        judging_option(
             "--stale",
             help="End with exit status 1 if a value was last checked more than so many days ago.",
             metavar="DAYS",
-            rich_help_panel=JUDGED,
         ),
     ] = None
     today: Annotated[
         Text,
-        typer.Option(
+        judging_option(
             "--today",
             help="The day of today. Without it, the clock of the computer counts.",
             metavar="YYYY-MM-DD",
-            rich_help_panel=JUDGED,
         ),
     ] = None
     format: ListFormatOption = "text"

@@ -3,8 +3,6 @@
 import sys
 from typing import Annotated, Final, NamedTuple
 
-import typer
-
 from cxc.commands.options import (
     VISIT,
     ColourOption,
@@ -19,6 +17,7 @@ from cxc.commands.options import (
     VisitorCountryOption,
     command,
     field_option,
+    visit_option,
     whole_number,
 )
 from cxc.commands.writing import listing_as, noted_in_markdown, with_note
@@ -39,9 +38,7 @@ class Options(NamedTuple):
     visitor_country: VisitorCountryOption = None
     days: Annotated[
         Text,
-        typer.Option(
-            "--days", help="Days on site, as the rulebook counts them.", metavar="NUMBER", rich_help_panel=VISIT
-        ),
+        visit_option("--days", help="Days on site, as the rulebook counts them.", metavar="NUMBER"),
     ] = None
     arrival: Annotated[
         Text, field_option("arrival", "Day of arrival (a travel day). State the dates or the days, not both.", VISIT)

@@ -6,6 +6,7 @@ A command is a module with `Options`, a named tuple whose fields are its options
 
 import inspect
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeVar
 
 import typer
@@ -40,6 +41,11 @@ JUDGED: Final = "How it is judged"
 WRITTEN: Final = "What is written"
 OTHERS: Final = "Other options"
 ORDER: Final = (READ, VISIT, *HEADINGS, JUDGED, WRITTEN, OTHERS)
+# An option under one of them.
+reading_option = partial(typer.Option, rich_help_panel=READ)
+visit_option = partial(typer.Option, rich_help_panel=VISIT)
+judging_option = partial(typer.Option, rich_help_panel=JUDGED)
+writing_option = partial(typer.Option, rich_help_panel=WRITTEN)
 
 
 def field_option(name: str, meaning: str = "", heading: str = "") -> Any:
@@ -122,135 +128,119 @@ def _stating(described: Field) -> inspect.Parameter:
 
 RulebookOption = Annotated[
     str,
-    typer.Option(
+    judging_option(
         "--rulebook",
         help="Rulebook: medic-nest, eccp, or a file of your own.",
         metavar="NAME_OR_FILE",
         autocompletion=completion.rulebooks,
-        rich_help_panel=JUDGED,
     ),
 ]
 CountriesOption = Annotated[
     Text,
-    typer.Option(
+    judging_option(
         "--countries",
         help="A country table of your own, instead of the one that comes with cxc.",
         metavar="FILE",
-        rich_help_panel=JUDGED,
     ),
 ]
 HistoryOption = Annotated[
     Texts,
-    typer.Option(
+    judging_option(
         "--history",
         help="A CSV file of the visits that took place. It can be given several times.",
         metavar="FILE",
-        rich_help_panel=JUDGED,
     ),
 ]
 HistoryDateFormatOption = Annotated[
     Text,
-    typer.Option(
+    judging_option(
         "--history-date-format",
         help="Form of the dates in the histories, if it is not that of --date-format.",
         metavar="FORM",
-        rich_help_panel=JUDGED,
     ),
 ]
 StageOption = Annotated[
     Stage,
-    typer.Option(
+    judging_option(
         "--stage",
         help="With payment, the papers count, too, and the verdict says what is due, missing or paid already.",
-        rich_help_panel=JUDGED,
     ),
 ]
 TodayOption = Annotated[
     Text,
-    typer.Option(
+    judging_option(
         "--today",
         help="The day of today, for --stage payment. Without it, the clock of the computer counts.",
         metavar="YYYY-MM-DD",
-        rich_help_panel=JUDGED,
     ),
 ]
 StrictOption = Annotated[
     bool,
-    typer.Option("--strict", help="Assume nothing: what is not stated is not known.", rich_help_panel=JUDGED),
+    judging_option("--strict", help="Assume nothing: what is not stated is not known."),
 ]
 ConfigOption = Annotated[
     Text,
-    typer.Option(
+    judging_option(
         "--config",
         help="Take options from this file. Without it, they are taken from cxc.yaml in this folder, if there is one.",
         metavar="FILE",
-        rich_help_panel=JUDGED,
     ),
 ]
-NoConfigOption = Annotated[
-    bool, typer.Option("--no-config", help="Take no options from cxc.yaml.", rich_help_panel=JUDGED)
-]
+NoConfigOption = Annotated[bool, judging_option("--no-config", help="Take no options from cxc.yaml.")]
 OutputOption = Annotated[
     Text,
-    typer.Option(
+    writing_option(
         "--output",
         "-o",
         help="Write the report to this file, not to the screen.",
         metavar="FILE",
-        rich_help_panel=WRITTEN,
     ),
 ]
 
 
 def report_option(example: str) -> Any:
     """The declaration of `--report`, with an example of what it takes."""
-    return typer.Option(
+    return writing_option(
         "--report",
         help=f"Write one more report, such as {example}. It can be given several times.",
         metavar="FORMAT=FILE",
         autocompletion=completion.reports,
-        rich_help_panel=WRITTEN,
     )
 
 
 ReportOption = Annotated[Texts, report_option("html=trips.html")]
-QuietOption = Annotated[
-    bool, typer.Option("--quiet", "-q", help="Print the first line alone.", rich_help_panel=WRITTEN)
-]
+QuietOption = Annotated[bool, writing_option("--quiet", "-q", help="Print the first line alone.")]
 ExitZeroOption = Annotated[
     bool,
-    typer.Option(
+    writing_option(
         "--exit-zero",
         help="End with exit status 0 also if a trip is not eligible or undecided.",
-        rich_help_panel=WRITTEN,
     ),
 ]
 ColourOption = Annotated[
     Colour,
-    typer.Option("--color", help="When to colour. NO_COLOR and FORCE_COLOR count, too.", rich_help_panel=WRITTEN),
+    writing_option("--color", help="When to colour. NO_COLOR and FORCE_COLOR count, too."),
 ]
 DateFormatOption = Annotated[
     str,
-    typer.Option(
+    judging_option(
         "--date-format",
         help="Form in which the dates are written, such as DD.MM.YYYY.",
         metavar="FORM",
-        rich_help_panel=JUDGED,
     ),
 ]
 FormatOption = Annotated[
     Format,
-    typer.Option("--format", help="Format of the report. For xlsx, name a file with -o.", rich_help_panel=WRITTEN),
+    writing_option("--format", help="Format of the report. For xlsx, name a file with -o."),
 ]
 TableFormatOption = Annotated[
     TableFormat,
-    typer.Option(
+    writing_option(
         "--format",
         help="Format of the report. For xlsx and parquet, name a file with -o; for parquet, install cxc[fast], too.",
-        rich_help_panel=WRITTEN,
     ),
 ]
-ListFormatOption = Annotated[ListFormat, typer.Option("--format", help="Format of the list.", rich_help_panel=WRITTEN)]
+ListFormatOption = Annotated[ListFormat, writing_option("--format", help="Format of the list.")]
 # Of `estimate` and `plan`, where it is no verdict on a trip that is asked for.
 VisitorCountryOption = Annotated[Text, field_option("visitor_country", heading=VISIT)]
 _MOST_DIGITS = 4

@@ -3,12 +3,9 @@
 import datetime
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
-import typer
-
 from cxc.commands.exit_status import ELIGIBLE, OF_PLAN, REFUSED
 from cxc.commands.options import (
     VISIT,
-    WRITTEN,
     ColourOption,
     ConfigOption,
     CountriesOption,
@@ -21,7 +18,9 @@ from cxc.commands.options import (
     VisitorCountryOption,
     command,
     field_option,
+    visit_option,
     whole_number,
+    writing_option,
 )
 from cxc.commands.writing import listing_as, noted_in_markdown, with_note
 from cxc.errors import InputError
@@ -42,43 +41,38 @@ class Options(NamedTuple):
     visitor_country: VisitorCountryOption = None
     earliest: Annotated[
         Text,
-        typer.Option("--earliest", help="First possible day of arrival.", metavar="YYYY-MM-DD", rich_help_panel=VISIT),
+        visit_option("--earliest", help="First possible day of arrival.", metavar="YYYY-MM-DD"),
     ] = None
     latest: Annotated[
         Text,
-        typer.Option("--latest", help="Last possible day of departure.", metavar="YYYY-MM-DD", rich_help_panel=VISIT),
+        visit_option("--latest", help="Last possible day of departure.", metavar="YYYY-MM-DD"),
     ] = None
     days: Annotated[
         Text,
-        typer.Option(
+        visit_option(
             "--days",
             help="Find stays of exactly so many days on site, as the rulebook counts them.",
             metavar="NUMBER",
-            rich_help_panel=VISIT,
         ),
     ] = None
     most: Annotated[
         str,
-        typer.Option(
-            "--most", help="How many stays to list: a number, or all.", metavar="NUMBER", rich_help_panel=WRITTEN
-        ),
+        writing_option("--most", help="How many stays to list: a number, or all.", metavar="NUMBER"),
     ] = "10"
     pick: Annotated[
         str,
-        typer.Option(
+        writing_option(
             "--pick",
             help="Number of the stay that is shown in a calendar, and written with --ics.",
             metavar="NUMBER",
-            rich_help_panel=WRITTEN,
         ),
     ] = "1"
     ics: Annotated[
         Text,
-        typer.Option(
+        writing_option(
             "--ics",
             help="Write the best stay, or the one of --pick, to this file for a calendar program.",
             metavar="FILE",
-            rich_help_panel=WRITTEN,
         ),
     ] = None
     rulebook: RulebookOption = "medic-nest"
@@ -88,7 +82,7 @@ class Options(NamedTuple):
     output: OutputOption = None
     exit_zero: Annotated[
         bool,
-        typer.Option("--exit-zero", help="End with exit status 0 also if there is no stay.", rich_help_panel=WRITTEN),
+        writing_option("--exit-zero", help="End with exit status 0 also if there is no stay."),
     ] = False
     config: ConfigOption = None
     no_config: NoConfigOption = False

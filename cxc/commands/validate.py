@@ -10,9 +10,6 @@ import typer
 
 from cxc.commands.exit_status import ELIGIBLE, OF_TABLE, OPEN, REFUSED, UNREADABLE
 from cxc.commands.options import (
-    JUDGED,
-    READ,
-    WRITTEN,
     ColourOption,
     ConfigOption,
     CountriesOption,
@@ -33,6 +30,9 @@ from cxc.commands.options import (
     TodayOption,
     command,
     day_of_payment,
+    judging_option,
+    reading_option,
+    writing_option,
 )
 from cxc.commands.writing import files_to_write, need_file, report_files
 from cxc.errors import CxcError, InputError
@@ -57,33 +57,30 @@ class Options(NamedTuple):
     ]
     sheet: Annotated[
         Texts,
-        typer.Option(
+        reading_option(
             "--sheet",
             help="Read this sheet of a workbook, even a hidden one. Without it, every visible sheet with trips is "
             "read. It can be given several times.",
             metavar="NAME",
-            rich_help_panel=READ,
         ),
     ] = None
     map: Annotated[
         Texts,
-        typer.Option(
+        reading_option(
             "--map",
             help="A heading of your own and its field, such as Ankunft=arrival, or a file of them; for histories, too. "
             "It can be given several times.",
             metavar="HEADING=FIELD",
-            rich_help_panel=READ,
         ),
     ] = None
     date_format: DateFormatOption = "YYYY-MM-DD"
     encoding: Annotated[
         Text,
-        typer.Option(
+        reading_option(
             "--encoding",
             help="Encoding of the CSV files, such as windows-1250. Without it, UTF-8, or UTF-16 with its mark. "
             "A history in UTF-8 is read as such.",
             metavar="NAME",
-            rich_help_panel=READ,
         ),
     ] = None
     rulebook: RulebookOption = "medic-nest"
@@ -92,11 +89,10 @@ class Options(NamedTuple):
     history_date_format: HistoryDateFormatOption = None
     budget: Annotated[
         Text,
-        typer.Option(
+        judging_option(
             "--budget",
             help="A sum in EUR. The summary says from which row on it is exceeded.",
             metavar="EUR",
-            rich_help_panel=JUDGED,
         ),
     ] = None
     stage: StageOption = "proposal"
@@ -104,18 +100,16 @@ class Options(NamedTuple):
     strict: StrictOption = False
     redact: Annotated[
         bool,
-        typer.Option(
+        writing_option(
             "--redact",
             help="Leave out names, ids, places, references and unknown columns. File names stay.",
-            rich_help_panel=WRITTEN,
         ),
     ] = False
     coverage: Annotated[
         bool,
-        typer.Option(
+        writing_option(
             "--coverage",
             help="Say which rules the rows with an expectation saw pass, fail and so on.",
-            rich_help_panel=WRITTEN,
         ),
     ] = False
     format: TableFormatOption = "text"
@@ -126,14 +120,10 @@ class Options(NamedTuple):
     no_config: NoConfigOption = False
     configured: Text = None
     color: ColourOption = "auto"
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the summary alone.", rich_help_panel=WRITTEN)] = (
-        False
-    )
+    quiet: Annotated[bool, writing_option("--quiet", "-q", help="Print the summary alone.")] = False
     verbose: Annotated[
         bool,
-        typer.Option(
-            "--verbose", "-v", help="Print eligible rows, too, and what was assumed.", rich_help_panel=WRITTEN
-        ),
+        writing_option("--verbose", "-v", help="Print eligible rows, too, and what was assumed."),
     ] = False
 
 

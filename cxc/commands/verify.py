@@ -7,8 +7,6 @@ import typer
 from cxc.commands import completion
 from cxc.commands.exit_status import ELIGIBLE, OF_VERIFY, REFUSED, UNREADABLE
 from cxc.commands.options import (
-    JUDGED,
-    WRITTEN,
     ColourOption,
     OutputOption,
     QuietOption,
@@ -16,7 +14,9 @@ from cxc.commands.options import (
     Texts,
     VerifyFormat,
     command,
+    judging_option,
     report_option,
+    writing_option,
 )
 from cxc.commands.writing import files_to_write, report_files, write_reports
 from cxc.errors import InputError
@@ -38,34 +38,29 @@ class Options(NamedTuple):
     ]
     rulebook: Annotated[
         Text,
-        typer.Option(
+        judging_option(
             "--rulebook",
             help="Judge under this rulebook instead of the one that a receipt names.",
             metavar="NAME_OR_FILE",
-            rich_help_panel=JUDGED,
             autocompletion=completion.rulebooks,
         ),
     ] = None
     countries: Annotated[
         Text,
-        typer.Option(
+        judging_option(
             "--countries",
             help="Judge by this country table instead of the one that comes with cxc.",
             metavar="FILE",
-            rich_help_panel=JUDGED,
         ),
     ] = None
-    format: Annotated[VerifyFormat, typer.Option("--format", help="Format of the report.", rich_help_panel=WRITTEN)] = (
-        "text"
-    )
+    format: Annotated[VerifyFormat, writing_option("--format", help="Format of the report.")] = "text"
     report: Annotated[Texts, report_option("html=moved.html")] = None
     output: OutputOption = None
     exit_zero: Annotated[
         bool,
-        typer.Option(
+        writing_option(
             "--exit-zero",
             help="End with exit status 0 also if something moved, or a receipt was altered.",
-            rich_help_panel=WRITTEN,
         ),
     ] = False
     color: ColourOption = "auto"
