@@ -21,18 +21,9 @@ class Config(NamedTuple):
     file: str
     values: Mapping[str, object]
 
-    def note(self, taken: list[str]) -> str:
-        """Which options it gave, as a sentence."""
-        options = listed([f"--{name.replace('_', '-')}" for name in taken], "and") if taken else "none"
-        return f"Options from {clean(self.file)}: {options}."
 
-
-def config(file: str | None, *, wanted: bool) -> Config | None:
+def config(file: str | None) -> Config | None:
     """What a file states, without one that in the current folder, if there is one. Raises InputError, DataError."""
-    if not wanted:
-        if file is not None:
-            raise InputError("--no-config and --config: give one of them, not both")
-        return None
     if file is None and not os.path.lexists(NAME):
         return None
     path = Path(NAME if file is None else file)
@@ -92,10 +83,13 @@ def configured(given: dict[str, Any], typed: Callable[[str], bool]) -> str | Non
 
     Gives the sentence that tells of it, None where there is no file; `given` then names the file under `config`.
     """
-    found = config(given["config"], wanted=not given["no_config"])
-    given["config"] = None if found is None else found.file
+    if given["no_config"] and given["config"] is not None:
+        raise InputError("--no-config and --config: give one of them, not both")
+    found = None if given["no_config"] else config(given["config"])
     if found is None:
         return None
+    given["config"] = found.file
     taken = [name for name in found.values if name in given and not typed(name)]
     given |= {name: found.values[name] for name in taken}
-    return found.note(taken)
+    options = listed([f"--{name.replace('_', '-')}" for name in taken], "and") if taken else "none"
+    return f"Options from {clean(found.file)}: {options}."

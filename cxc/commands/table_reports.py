@@ -78,18 +78,24 @@ def write_reports(
 
 def _target(kind: str, file: str | None, options: "Options", stack: ExitStack) -> _Target:
     """A report, and what writes it: to a file, which replaces another when all is done, or to standard output."""
-    colour = options.color
-    text_options = {
-        "colour": wants_colour(colour, None if file else sys.stdout),
-        "width": None if file else terminal_width(),
-        "render": partial(page_text, file=file, colour=colour),
-    }
-    made = report(kind, verbose=options.verbose, quiet=options.quiet, **text_options)
+    made = _text(file, options) if kind == "text" else report(kind)
     if not file:
         return made, stack.enter_context(StandardOutput()).write
     whole = stack.enter_context(WholeFile(Path(file)))
     whole.open()  # what cannot be written is said before the work
     return made, whole.write
+
+
+def _text(file: str | None, options: "Options") -> Report:
+    from cxc.reports.table_text import TextReport
+
+    return TextReport(
+        verbose=options.verbose,
+        quiet=options.quiet,
+        colour=wants_colour(options.color, None if file else sys.stdout),
+        width=None if file else terminal_width(),
+        render=partial(page_text, file=file, colour=options.color),
+    )
 
 
 def _with_coverage(target: _Target, options: "Options") -> list[_Target]:

@@ -153,7 +153,8 @@ def _annotate(options: Options, error: CxcError) -> None:
 
 def _validated(options: Options) -> int:
     """Write the reports; the exit status. Raises CxcError."""
-    others = _others(options)
+    need_file(options.format, options.output)
+    others = report_files(options.report, get_args(TableFormat))
     _check_coverage(options)
     budget = _budget(options.budget)
     from cxc.commands.table_reports import write_reports
@@ -195,12 +196,6 @@ def _validated(options: Options) -> int:
     write_reports(options, batch, sources, others)
     _tell(options, batch.summary, others)
     return _status(batch.summary, options.exit_zero)
-
-
-def _others(options: Options) -> list[tuple[str, str]]:
-    """The formats and files of --report. Raises InputError, also where --format has no file that needs one."""
-    need_file(options.format, options.output)
-    return report_files(options.report, get_args(TableFormat))
 
 
 def _check_coverage(options: Options) -> None:

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from cxc.conclusions import NO_TRIP
 
@@ -76,8 +76,8 @@ FORMATS: Final = {
 BINARY_FORMATS: Final = {"xlsx": ("xlsx", "XlsxReport"), "parquet": ("parquet", "ParquetReport")}
 
 
-def report(format: str, **options: Any) -> Report:
-    """A report in a format, by its name. The options are those of text: `verbose`, `quiet` and so on."""
+def report(format: str) -> Report:
+    """A report in a format, by its name."""
     module, name = (FORMATS | BINARY_FORMATS)[format]
-    found: Report = getattr(import_module(f"cxc.reports.{module}"), name)(**(options if format == "text" else {}))
+    found: Report = getattr(import_module(f"cxc.reports.{module}"), name)()
     return found
