@@ -5,7 +5,8 @@ import os
 import signal
 import stat
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TextIO
 
@@ -152,7 +153,7 @@ class StandardOutput:
         """Add a piece, in letters that a terminal can show."""
         if self._live:
             text = in_utf8(piece).decode()
-            if not _can_write(sys.stdout, text):
+            if not _can_be_shown(text):
                 from cxc.reports.text import ascii_only
 
                 text = ascii_only(text)
@@ -234,6 +235,15 @@ class WholeFile:
                 self._name.unlink(missing_ok=True)
 
 
+@contextmanager
+def on_disk() -> Iterator[None]:
+    """Say of a temporary file where the disk is full, or where it cannot be written. Raises InputError."""
+    try:
+        yield
+    except OSError as error:
+        raise InputError(f"a temporary file cannot be written: {error.strerror or error}") from error
+
+
 def _why(error: OSError) -> str:
     """Why a file cannot be written."""
     return _WHY.get(error.errno or 0) or error.strerror or str(error)
@@ -297,7 +307,7 @@ def _wrapped(blocks: "Sequence[Block]", colourful: bool, *, to_terminal: bool) -
 
     from cxc.reports.text import Block, ascii_only, coloured, plain
 
-    if to_terminal and not _can_write(sys.stdout, plain(blocks)):
+    if to_terminal and not _can_be_shown(plain(blocks)):
         blocks = [
             Block(
                 ascii_only(b.title),
@@ -323,9 +333,9 @@ def _wrapped(blocks: "Sequence[Block]", colourful: bool, *, to_terminal: bool) -
     return uncommanded("".join(f"{line.rstrip()}\n" for line in lines))
 
 
-def _can_write(stream: TextIO, text: str) -> bool:
+def _can_be_shown(text: str) -> bool:
     try:
-        text.encode(stream.encoding or "utf-8")
+        text.encode(sys.stdout.encoding or "utf-8")
     except UnicodeEncodeError:
         return False
     return True

@@ -5,10 +5,10 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from cxc.errors import InputError
 from cxc.reports.csv import CsvReport, unique
 from cxc.reports.formats import BinaryReport
 from cxc.reports.frame import DAYS, DECIMALS, DIGITS, MONEY, cells_in, value_of
+from cxc.reports.output import on_disk
 from cxc.tables.cells import need
 from cxc.tables.judged import Heading, JudgedRows
 
@@ -64,12 +64,10 @@ class ParquetReport(CsvReport, BinaryReport):
                 for name, column in zip(self._names, columns, strict=True)
             ]
         ).write_parquet(made, compression="lz4", statistics=False)
-        try:
+        with on_disk():
             part = tempfile.TemporaryFile()
             part.write(made.getvalue())
             part.seek(0)
-        except OSError as error:
-            raise InputError(f"a temporary file cannot be written: {error.strerror or error}") from error
         self._parts.append(part)
         self._rows = []
 

@@ -20,10 +20,11 @@ from cxc.conclusions import UNDECIDED
 from cxc.errors import InputError
 from cxc.reports.csv import beside
 from cxc.reports.formats import BinaryReport
+from cxc.reports.output import on_disk
 from cxc.reports.text import outcome_of, shown_as
 from cxc.reports.values import why, worth_saying_of
-from cxc.reports.xlsx_cells import IN_PRINT, LONGEST_TEXT, MOST_ROWS, Placed, row_of, widths
-from cxc.reports.xlsx_package import SHEET, Package, empty_package, free_name, part_of_zip
+from cxc.reports.xlsx_cells import IN_PRINT, LONGEST_TEXT, MOST_ROWS, XML, Placed, row_of, widths
+from cxc.reports.xlsx_package import Package, empty_package, free_name, part_of_zip
 from cxc.reports.xlsx_sheet import HEADING, WIDTHS, covered, extended, frozen, height_of, lies_over, with_results
 from cxc.reports.xlsx_summary import add_summary
 from cxc.tables.judged import Heading, Judged, JudgedRows
@@ -67,8 +68,8 @@ class XlsxReport(BinaryReport):
         for source in sources:
             if not self._is_written_back(source):
                 taken.append(_sheet_name(source, taken))
-                path = self._package.reserve("xl/worksheets/cxc{}.xml", SHEET)
-                with _on_disk():
+                path = self._package.reserve_sheet()
+                with on_disk():
                     self._new[source.title] = _NewSheet(taken[-1], path, source, self._package.styles)
         self._tell_of_new(sources)
         return ""
@@ -95,7 +96,7 @@ class XlsxReport(BinaryReport):
         """Nothing yet."""
         self._verdicts = judged.verdicts
         new, results = self._new.get(judged.title), self._results.setdefault(judged.title, {})
-        with _on_disk():
+        with on_disk():
             for place, row in enumerate(judged):
                 found = [] if place in judged.no_trips else self._result(row)
                 if new is None:
@@ -113,7 +114,7 @@ class XlsxReport(BinaryReport):
 
     def content(self, summary: "Summary") -> bytes:
         """The file."""
-        with _on_disk():
+        with on_disk():
             for new in self._new.values():
                 new.end()
             with self._as_workbook():
@@ -181,15 +182,6 @@ class XlsxReport(BinaryReport):
             ) from error
 
 
-@contextmanager
-def _on_disk() -> "Iterator[None]":
-    """Say where the disk is full, or where it cannot be written."""
-    try:
-        yield
-    except OSError as error:
-        raise InputError(f"a temporary file cannot be written: {error.strerror or error}") from error
-
-
 _CORRECT: Final = "Correct what the reason names, and check again."
 
 
@@ -234,7 +226,7 @@ class _NewSheet:
         columns += [*enumerate(map(float, WIDTHS), width + 1)]
         heading = row_of(1, [*(Placed(name, "heading") for name in self._heading), *HEADING], self._styles)
         self._put(
-            f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="{MAIN}">'
+            f'{XML}<worksheet xmlns="{MAIN}">'
             '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
             f"{frozen(b'', b'', 1).decode()}"
             f'<sheetFormatPr defaultRowHeight="15"/><cols>{widths(columns).decode()}</cols><sheetData>{heading}'

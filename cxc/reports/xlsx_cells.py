@@ -12,6 +12,9 @@ MOST_ROWS: Final = 1_048_576  # of a sheet
 CUT: Final = " … (cut)"
 POINTS_A_LINE: Final = 15  # the height of a line of a spreadsheet's own letters
 
+# What a part of XML begins with.
+XML: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+
 Value = str | int | Decimal | None
 
 

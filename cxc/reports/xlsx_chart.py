@@ -3,16 +3,16 @@
 from typing import Final
 from xml.sax.saxutils import escape
 
+from cxc.reports.xlsx_cells import XML
 from cxc.tables.workbook import RELATED
 
 _DRAWN: Final = "http://schemas.openxmlformats.org/drawingml/2006"
-_XML: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
 def drawing(relation: str, *, column: int, row: int, height: int, meaning: str) -> bytes:
     """A drawing that holds the chart of a relation, from a column and row on (from 0), with what it means in words."""
     return (
-        f'{_XML}<xdr:wsDr xmlns:xdr="{_DRAWN}/spreadsheetDrawing" xmlns:a="{_DRAWN}/main"><xdr:twoCellAnchor>'
+        f'{XML}<xdr:wsDr xmlns:xdr="{_DRAWN}/spreadsheetDrawing" xmlns:a="{_DRAWN}/main"><xdr:twoCellAnchor>'
         f"<xdr:from><xdr:col>{column}</xdr:col><xdr:colOff>0</xdr:colOff>"
         f"<xdr:row>{row}</xdr:row><xdr:rowOff>0</xdr:rowOff></xdr:from>"
         f"<xdr:to><xdr:col>{column + 9}</xdr:col><xdr:colOff>0</xdr:colOff>"
@@ -35,7 +35,7 @@ def bars(title: str, names: str, amounts: str, values: "list[tuple[str, str]]") 
     count = f'<c:ptCount val="{len(values)}"/>'
     axes = '<c:axId val="111"/><c:axId val="222"/>'
     return (
-        f'{_XML}<c:chartSpace xmlns:c="{_DRAWN}/chart" xmlns:a="{_DRAWN}/main" xmlns:r="{RELATED}">'
+        f'{XML}<c:chartSpace xmlns:c="{_DRAWN}/chart" xmlns:a="{_DRAWN}/main" xmlns:r="{RELATED}">'
         '<c:roundedCorners val="0"/><c:chart><c:title><c:tx><c:rich><a:bodyPr/><a:p><a:pPr><a:defRPr sz="1200" b="1"/>'
         f'</a:pPr><a:r><a:rPr lang="en-GB" sz="1200" b="1"/><a:t>{escape(title)}</a:t></a:r></a:p></c:rich></c:tx>'
         '<c:overlay val="0"/></c:title><c:autoTitleDeleted val="0"/><c:plotArea><c:layout/>'

@@ -9,18 +9,17 @@ from xml.sax.saxutils import quoteattr
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from cxc.errors import InputError
-from cxc.reports.xlsx_cells import PLAIN_STYLES, local, root_prefix, with_styles
+from cxc.reports.xlsx_cells import PLAIN_STYLES, XML, local, root_prefix, with_styles
 from cxc.tables.sheet_xml import feed, parser_for
 from cxc.tables.workbook import LARGEST_UNPACKED, LISTED, MAIN, RELATED
 
 _STRICT: Final = "http://purl.oclc.org/ooxml/"
 _KINDS: Final = "application/vnd.openxmlformats-officedocument"
-SHEET: Final = f"{_KINDS}.spreadsheetml.worksheet+xml"
+_SHEET: Final = f"{_KINDS}.spreadsheetml.worksheet+xml"
 DRAWING: Final = f"{_KINDS}.drawing+xml"
 CHART: Final = f"{_KINDS}.drawingml.chart+xml"
 _BOOK: Final = f"{_KINDS}.spreadsheetml.sheet.main+xml"
 _TYPES: Final = "[Content_Types].xml"
-_XML: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _DAY: Final = (1980, 1, 1, 0, 0, 0)  # of each part: the same content gives the same bytes
 # What is not kept, by the ending of the kind of its relation, and what it is called. What formulas are worked out in
 # is made anew by each spreadsheet.
@@ -114,7 +113,7 @@ class Package:
         number = next(f"cxc{number}" for number in range(1, len(taken) + 2) if f"cxc{number}" not in taken)
         there = _relations_of(owner)
         if there not in self._names and there not in self._new:
-            self._new[there] = f'{_XML}<Relationships xmlns="{LISTED}"></Relationships>'.encode()
+            self._new[there] = f'{XML}<Relationships xmlns="{LISTED}"></Relationships>'.encode()
         to = relpath(path, dirname(owner) or ".")
         self._add(there, f'Relationship Id="{number}" Type="{RELATED}/{kind}" Target={quoteattr(to)}')
         return number
@@ -141,9 +140,9 @@ class Package:
         self._declare(path, kind)
         return path
 
-    def reserve(self, form: str, kind: str) -> str:
-        """The same for a part whose content is written apart."""
-        path = self.add(form, b"", kind)
+    def reserve_sheet(self) -> str:
+        """The same for a sheet, whose content is written apart."""
+        path = self.add("xl/worksheets/cxc{}.xml", b"", _SHEET)
         del self._new[path]
         self._names[path] = None
         return path
@@ -284,16 +283,16 @@ def empty_package() -> Package:
 
 
 _EMPTY: Final[dict[str, str | bytes]] = {
-    _TYPES: f'{_XML}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+    _TYPES: f'{XML}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
     '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
     '<Default Extension="xml" ContentType="application/xml"/>'
     f'<Override PartName="/xl/workbook.xml" ContentType="{_BOOK}"/>'
     f'<Override PartName="/xl/styles.xml" ContentType="{_KINDS}.spreadsheetml.styles+xml"/></Types>',
-    "_rels/.rels": f'{_XML}<Relationships xmlns="{LISTED}">'
+    "_rels/.rels": f'{XML}<Relationships xmlns="{LISTED}">'
     f'<Relationship Id="rId1" Type="{RELATED}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-    "xl/workbook.xml": f'{_XML}<workbook xmlns="{MAIN}" xmlns:r="{RELATED}">'
+    "xl/workbook.xml": f'{XML}<workbook xmlns="{MAIN}" xmlns:r="{RELATED}">'
     "<bookViews><workbookView/></bookViews><sheets></sheets></workbook>",
-    "xl/_rels/workbook.xml.rels": f'{_XML}<Relationships xmlns="{LISTED}">'
+    "xl/_rels/workbook.xml.rels": f'{XML}<Relationships xmlns="{LISTED}">'
     f'<Relationship Id="rId1" Type="{RELATED}/styles" Target="styles.xml"/></Relationships>',
     "xl/styles.xml": PLAIN_STYLES,
 }

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cxc import __version__
 from cxc.reports.values import TAKEN_AS_CLUSTERS, by_host, cluster_lines, in_rows, outcomes_counted, summary_notes
-from cxc.reports.xlsx_cells import IN_PRINT, POINTS_A_LINE, Placed, row_of, widths
+from cxc.reports.xlsx_cells import IN_PRINT, POINTS_A_LINE, XML, Placed, row_of, widths
 from cxc.reports.xlsx_chart import bars, drawing
-from cxc.reports.xlsx_package import CHART, DRAWING, SHEET, Package, free_name
+from cxc.reports.xlsx_package import CHART, DRAWING, Package, free_name
 from cxc.rules import RULE_NAMES
 from cxc.tables.workbook import MAIN, RELATED, SUMMARY, SUMMARY_TITLE
 from cxc.verdict import DISCLAIMER, Verdicts
@@ -50,7 +50,7 @@ def add_summary(
     `said` are the notices of single rows, `lost` is what of the workbook is not kept.
     """
     if there is None:
-        path = package.reserve("xl/worksheets/cxc{}.xml", SHEET)
+        path = package.reserve_sheet()
         package.add_sheet(free_name(SUMMARY, package.sheet_names()), path)
     else:
         path = there
@@ -165,8 +165,7 @@ def _sheet(lines: Sequence[_Line], drawn: str, styles: dict[str, int]) -> bytes:
         rows.append(row_of(number, line.cells, styles, height=height))
     columns = widths([*enumerate(_WIDTHS, 1)]).decode()
     return (
-        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-        f'<worksheet xmlns="{MAIN}" xmlns:r="{RELATED}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
+        f'{XML}<worksheet xmlns="{MAIN}" xmlns:r="{RELATED}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
         f'<sheetViews><sheetView showGridLines="0" workbookViewId="0"/></sheetViews><cols>{columns}</cols>'
         f"<sheetData>{''.join(rows)}</sheetData>"
         f'<mergeCells count="{len(merged)}">{"".join(merged)}</mergeCells>'
