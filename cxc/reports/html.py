@@ -70,6 +70,7 @@ class HtmlReport(Report):
         place = judged.place if len(self._sources) > 1 else str(judged.row)
         amount = verdict.payable.amount if verdict and verdict.payable else None
         days = verdict.days_on_site if verdict and verdict.days_on_site is not None else ""
+        first_day = verdict.stay.arrival if verdict and verdict.stay else ""
         country = verdict.trip.host_country.name if verdict and verdict.trip.host_country else ""
         mark, outcome = outcome_of(judged)
         kind = "unexpected" if judged.mismatch else shown_as(judged)
@@ -82,7 +83,7 @@ class HtmlReport(Report):
             ("outcome", ' class="outcome"', f"{mark} {outcome}"),
             ("trip", "", safe(label(judged))),
             ("host country", "", safe(country)),
-            ("dates", f' data-value="{_first_day(verdict)}"', _dates(verdict)),
+            ("dates", f' data-value="{first_day}"', dates_of(verdict.trip) if verdict else ""),
             ("days on site", f' class="number" data-value="{days or 0}"', str(days)),
             ("EUR", f' class="number" data-value="{amount or 0}"', "" if amount is None else safe(grouped(amount))),
             ("why", "", _said(judged)),
@@ -120,16 +121,6 @@ def _made_from(verdicts: Verdicts) -> str:
     prints = ", ".join(f"{name} {digest[:8]}" for name, digest in verdicts.scheme.fingerprints.items())
     strict = ", nothing assumed" if verdicts.strict else ""
     return f"Rulebook {safe(book.name)}{strict}: {safe(book.title)}. Its data was last checked on {checked} ({prints})."
-
-
-def _first_day(verdict: Verdict | None) -> str:
-    stay = verdict.stay if verdict else None
-    return "" if stay is None else str(stay.arrival)
-
-
-def _dates(verdict: Verdict | None) -> str:
-    """The days of a trip, as they are stated."""
-    return "" if verdict is None else dates_of(verdict.trip)
 
 
 def _said(judged: Judged) -> str:
