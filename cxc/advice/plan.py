@@ -53,6 +53,13 @@ class Plan(NamedTuple):
         return payable
 
     @property
+    def host(self) -> Country:
+        """The country of the host."""
+        country = self.verdict.trip.host_country
+        assert country is not None
+        return country
+
+    @property
     def holds(self) -> bool:
         """Whether the stay brings the same if only working days count, as ECCP has it."""
         return self.verdict.in_working_days is None
@@ -60,9 +67,7 @@ class Plan(NamedTuple):
     @property
     def holidays(self) -> tuple[datetime.date, ...] | None:
         """The host country's public holidays among the days on site; None where they are not known."""
-        country = self.verdict.trip.host_country
-        assert country is not None
-        return holidays_between(country, self.arrival + ONE_DAY, self.departure - ONE_DAY)
+        return holidays_between(self.host, self.arrival + ONE_DAY, self.departure - ONE_DAY)
 
 
 class Plans(NamedTuple):

@@ -8,7 +8,6 @@ from cxc.advice.plan import Plan, holidays_between
 from cxc.ask.month_page import next_month, weeks
 from cxc.facts import lump_sum as lump_sum_of
 from cxc.reports.values import days_counted, one_sentence
-from cxc.scheme.countries import Country
 from cxc.trip.stay import ONE_DAY
 
 _CELL: Final = 5
@@ -20,19 +19,23 @@ LEGEND: Final = f">1 arrival   2< departure   [3] on site   4{WEEKEND} weekend  
 
 def months(plan: Plan) -> list[str]:
     """Every month of a stay, Monday first. What a day is, its marks say: see LEGEND."""
-    first, until = plan.arrival.replace(day=1), next_month(plan.departure)
     holidays = frozenset(_holidays(plan)[0])
-    lines: list[str] = []
-    while first < until:
-        lines += ["", *_month(first, plan, holidays)] if lines else _month(first, plan, holidays)
-        first = next_month(first)
-    return lines
+    lines = [line for first in _firsts(plan) for line in ("", *_month(first, plan, holidays))]
+    return lines[1:]
+
+
+def _firsts(plan: Plan) -> list[datetime.date]:
+    """The first day of each month of a stay."""
+    found = [plan.arrival.replace(day=1)]
+    while (following := next_month(found[-1])) <= plan.departure:
+        found.append(following)
+    return found
 
 
 def holidays_in_months(plan: Plan) -> str:
     """The public holidays of the months that are shown, in words."""
     found, unknown = _holidays(plan)
-    name = _host(plan).name
+    name = plan.host.name
     days = f"Public holidays of {name}: {', '.join(f'{day:%a} {day.day} {day:%b}' for day in found)}."
     said = [days] if found else []
     if unknown:
@@ -42,22 +45,9 @@ def holidays_in_months(plan: Plan) -> str:
 
 def _holidays(plan: Plan) -> tuple[list[datetime.date], list[int]]:
     """The public holidays of the months that are shown, and the years of which they are not known."""
-    found: list[datetime.date] = []
-    unknown: list[int] = []
-    first, until = plan.arrival.replace(day=1), next_month(plan.departure)
-    while first < until:
-        holidays = holidays_between(_host(plan), first, next_month(first) - ONE_DAY)
-        if holidays is None and first.year not in unknown:
-            unknown.append(first.year)
-        found += holidays or ()
-        first = next_month(first)
-    return found, unknown
-
-
-def _host(plan: Plan) -> Country:
-    country = plan.verdict.trip.host_country
-    assert country is not None
-    return country
+    by_month = {first: holidays_between(plan.host, first, next_month(first) - ONE_DAY) for first in _firsts(plan)}
+    found = [day for holidays in by_month.values() for day in holidays or ()]
+    return found, [*dict.fromkeys(first.year for first, holidays in by_month.items() if holidays is None)]
 
 
 def _month(first: datetime.date, plan: Plan, holidays: frozenset[datetime.date]) -> list[str]:
@@ -88,7 +78,7 @@ def file(plan: Plan) -> bytes:
 
     verdict = plan.verdict
     trip, rulebook = verdict.trip, verdict.scheme.rulebook
-    host = _host(plan)
+    host = plan.host
     lump_sum = verdict.fact(lump_sum_of)
     assert lump_sum is not None  # of which the plan is payable
     visitor = trip.visitor_country.code if trip.visitor_country else ""
