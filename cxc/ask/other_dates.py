@@ -1,13 +1,11 @@
 """Dates as people write them, where a date of another form was asked for: to be confirmed, and never guessed."""
 
+import calendar
 import datetime
 import re
 from typing import Final
 
-_MONTHS: Final = (
-    *("january", "february", "march", "april", "may", "june"),
-    *("july", "august", "september", "october", "november", "december"),
-)
+_MONTHS: Final = [name.casefold() for name in calendar.month_name]  # the first is blank
 _FORMS: Final = (
     re.compile(r"(?P<day>\d{1,2})\s*[./-]\s*(?P<month>\d{1,2})\s*[./-]\s*(?P<year>\d{4})\.?", re.ASCII),
     re.compile(r"(?P<year>\d{4})\s*[./-]\s*(?P<month>\d{1,2})\s*[./-]\s*(?P<day>\d{1,2})", re.ASCII),
@@ -39,5 +37,5 @@ def day_in_another_form(text: str) -> datetime.date | None:
 def _month(word: str) -> int:
     """The number of a month by its English name or the first three letters; 0 for any other word."""
     return next(
-        (number for number, name in enumerate(_MONTHS, 1) if word in (name, name[:3]) or word == name[:4] == "sept"), 0
+        (number for number, name in enumerate(_MONTHS) if word in (name, name[:3]) or word == name[:4] == "sept"), 0
     )

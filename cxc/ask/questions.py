@@ -54,10 +54,6 @@ class Question(NamedTuple):
     core: bool
 
 
-def _country(country: Country, _: Trip) -> str:
-    return f"{country.name} ({country.code})"
-
-
 def _countries(scheme: Scheme, typed: str) -> Iterable[Word]:
     """Countries of which a name begins as typed, or with this code; those of the table before the rest of the world."""
     found = [
@@ -83,15 +79,11 @@ def _names_like(country: Country, typed: str) -> list[str]:
     return found or ([country.name] if typed.upper() in codes else [])
 
 
-def _day(day: datetime.date, _: Trip) -> str:
-    return day_in_words(day)
-
-
 def stay_in_words(day: datetime.date, trip: Trip) -> str:
     """The last day of a stay, and how many days on site and working days it then has."""
     stay = trip.stay
     assert stay is not None  # the departure is asked for after the arrival
-    text, days = _day(day, trip), days_on_site(stay)
+    text, days = day_in_words(day), days_on_site(stay)
     text += ": 1 day on site" if days == 1 else f": {days or 'no'} days on site"
     if trip.host_country is None or not days:
         return text
@@ -132,10 +124,6 @@ def _types(_: Trip) -> Sequence[str]:
     return ["".join(f"{cell:<{column}}" for cell in numbered[row::rows]).rstrip() for row in range(rows)]
 
 
-def _type(name: str, _: Trip) -> str:
-    return name
-
-
 def _type_words(_: Scheme, typed: str) -> Iterable[Word]:
     return [Word(name, name) for name in ORGANISATION_TYPES if fold(name).startswith(fold(typed))]
 
@@ -147,10 +135,6 @@ def _cluster(cluster: str, _: Trip) -> str:
         return "member of a cluster that is not named"
     doubt = "; if that is not a name, go back with < and write none" if is_in_doubt(cluster) else ""
     return f"member of {cluster}{doubt}"
-
-
-def _km(distance: object, _: Trip) -> str:
-    return f"{distance} km"
 
 
 def _full_sum_in_play(trip: Trip, scheme: Scheme) -> bool:
@@ -179,11 +163,11 @@ def _manner(field: Field) -> Manner:
     if field.kind is DATE and field.ends:
         return Manner(stay_in_words, applies=_no_other_dates(field), shows=_calendar, warns=_length)
     return {
-        COUNTRY: Manner(_country, offers=_countries),
-        DATE: Manner(_day, applies=_no_other_dates(field)),
-        ORGANISATION_TYPE: Manner(_type, offers=_type_words, shows=_types),
+        COUNTRY: Manner(lambda country, _: f"{country.name} ({country.code})", offers=_countries),
+        DATE: Manner(lambda day, _: day_in_words(day), applies=_no_other_dates(field)),
+        ORGANISATION_TYPE: Manner(lambda name, _: name, offers=_type_words, shows=_types),
         CLUSTER: Manner(_cluster, applies=_no_cluster_itself(field)),
-        DISTANCE: Manner(_km, applies=_full_sum_in_play),
+        DISTANCE: Manner(lambda km, _: f"{km} km", applies=_full_sum_in_play),
     }[field.kind]
 
 
