@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from textwrap import fill
 
 from cxc.reports.text import Block, Row
-from cxc.reports.values import money, unmarked, unrunnable
+from cxc.reports.values import in_text, money, unmarked, unrunnable
 from cxc.rules import Answer, Rule
 from cxc.scheme.countries import Country, LumpSum
 from cxc.scheme.differences import Difference
@@ -49,15 +49,7 @@ def as_text(heading: Cells, rows: Sequence[Cells], gap: str = "  ", page: int | 
 
 def cells_of(entry: Mapping[str, object], unknown: str = "") -> list[str]:
     """A row of a table: the values of an entry of a document, in its order."""
-    return [_cell(value, unknown) for value in entry.values()]
-
-
-def _cell(value: object, unknown: str) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return " ".join(map(str, value))
-    return unknown if value is None else str(value)
+    return [in_text(value, " ", unknown) for value in entry.values()]
 
 
 COUNTRY_HEADING = (
@@ -233,7 +225,7 @@ def rule_page(scheme: Scheme, rule: Rule) -> list[Block]:
 def example(scheme: Scheme, rule: Rule) -> tuple[str, Answer]:
     """The facts of a rule's example in words, and what the rule answers under this scheme."""
     facts = dict(rule.example)
-    stated = ", ".join(f"{name.replace('_', ' ')}: {_word(value)}" for name, value in facts.items())
+    stated = ", ".join(f"{name.replace('_', ' ')}: {in_text(plain(value), ', ')}" for name, value in facts.items())
     countries = scheme.countries
     for name in ("visitor_country", "host_country"):
         if name in facts:
@@ -241,12 +233,6 @@ def example(scheme: Scheme, rule: Rule) -> tuple[str, Answer]:
     if "lump_sum" in facts:
         facts["lump_sum"] = countries.find(str(facts["lump_sum"])).lump_sum(None)
     return stated, rule.function(**{name: facts.get(name, scheme.rulebook.limits.get(name)) for name in rule.reads})
-
-
-def _word(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return ", ".join(value) if isinstance(value, tuple) else str(plain(value))
 
 
 def _limit(scheme: Scheme, name: str) -> str:

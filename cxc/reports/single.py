@@ -7,7 +7,7 @@ from cxc.reports.formats import BinaryReport, report
 from cxc.reports.github import GithubReport
 from cxc.reports.gitlab import GitlabReport
 from cxc.reports.junit import JunitReport
-from cxc.reports.values import label, trip_fields
+from cxc.reports.values import in_text, label, trip_fields
 from cxc.rules import RULES
 from cxc.tables.judged import Alone, Heading
 from cxc.tables.summary import Summary
@@ -23,7 +23,7 @@ def render(
     `lines` tells the lines of the fields in the file, None where there is no file; `configured` of options from
     cxc.yaml.
     """
-    judged = Alone(verdict, file, 2, [_cell(value) for value in trip_fields(verdict.trip).values()])
+    judged = Alone(verdict, file, 2, [in_text(value, ";") for value in trip_fields(verdict.trip).values()])
     line = None if lines is None else _deciding_line(verdict, lines)
     summary = Summary(verdict.scheme.rulebook.scheme.name, verdict.verdicts.today)
     summary.notices += [configured] if configured else []
@@ -70,11 +70,3 @@ def _fields_of(finding: Finding) -> list[str]:
     if finding.values.get("business_there"):
         facts.remove("business_there")  # it speaks for the trip
     return [field for name in facts for field in _BEHIND.get(name, (name,))]
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return ";".join(value)
-    return "" if value is None else str(value)

@@ -26,6 +26,19 @@ def trip_fields(trip: Trip) -> dict[str, object]:
     return {field: plain(getattr(trip, field)) for field in FIELDS}
 
 
+def in_text(value: object, between: str, unknown: str = "") -> str:
+    """A value of a document as a text; `between` stands between the items of a list.
+
+    >>> in_text(["tickets", "other"], ";"), in_text(True, ";"), in_text(None, ";", "not known")
+    ('tickets;other', 'yes', 'not known')
+    """
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return between.join(map(str, value))
+    return unknown if value is None else str(value)
+
+
 def money(amount: Decimal) -> str:
     """An amount in EUR with two decimals."""
     return f"{amount:.2f}"
