@@ -354,17 +354,16 @@ def _changes_anywhere(entries: Sequence[Estimate], rulebook: Rulebook, dated: bo
 def _changes(verdicts: Verdicts, trip: Trip, days: int | None, tiers: Sequence[Tier]) -> Iterator[str]:
     """What would change the amount in one country."""
     rulebook = verdicts.scheme.rulebook
-    if trip.stay is not None:
-        now = verdicts(trip)
+    asked = None if trip.stay is not None else days or full_sum_from(rulebook)
+    now = verdict_on(verdicts, trip, asked)
+    if asked is None:
         yield from _by_other_dates(verdicts, trip, now)
     else:
-        asked = full_sum_from(rulebook) if days is None else days
-        now = verdict_on(verdicts, trip, asked)
         yield from _by_other_days(now, asked, tiers)
-    near = verdict_on(verdicts, trip._replace(distance_km=Decimal(0)), None if trip.stay is not None else asked)
+    near = verdict_on(verdicts, trip._replace(distance_km=Decimal(0)), asked)
     if _difference(near, now):
         yield f"A host less than {rulebook.near_below_km} km away {_brings(near, now)}"
-    if trip.stay is None and sum_of(now):
+    if asked is not None and sum_of(now):
         yield from _dates_matter(rulebook)
 
 

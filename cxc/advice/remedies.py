@@ -163,15 +163,11 @@ def _preferred(move: tuple[int, int]) -> tuple[int, int]:
 def remedies(verdict: Verdict) -> dict[str, str]:
     """What would mend the findings of a verdict, by their codes: those that fail, are unknown, or halve the amount."""
     if verdict.remedies is None:
-        verdict.remedies = _remedies(verdict)
+        said = {code: standing_remedy(code, verdict.answer(code), verdict.verdicts) for code in verdict.verdicts.codes}
+        standing = {code: remedy for code, remedy in said.items() if remedy is not None}
+        slipped = {code: or_else(slip, standing[code]) for code, slip in slips(verdict).items()}
+        verdict.remedies = standing | slipped | dated_remedies(verdict)
     return verdict.remedies
-
-
-def _remedies(verdict: Verdict) -> dict[str, str]:
-    said = {code: standing_remedy(code, verdict.answer(code), verdict.verdicts) for code in verdict.verdicts.codes}
-    standing = {code: remedy for code, remedy in said.items() if remedy is not None}
-    slipped = {code: or_else(slip, standing[code]) for code, slip in slips(verdict).items()}
-    return standing | slipped | dated_remedies(verdict)
 
 
 def advised(verdict: Verdict) -> tuple[Finding, ...]:

@@ -6,7 +6,6 @@ from typing import Final
 
 from cxc.receipts.saved import Finding, Said
 from cxc.scheme.countries import LumpSum
-from cxc.scheme.loading import Scheme
 from cxc.trip.as_json import plain
 from cxc.verdict import Verdict
 
@@ -116,12 +115,12 @@ def _cause(verdict: Verdict, moved: Mapping[str, object]) -> str:
     lump_sum = verdict.fact("lump_sum")
     if "CXC601" not in moved or not isinstance(lump_sum, LumpSum):
         return ""
-    return f"value from {lump_sum.valid_from} in {_file_of(verdict.scheme, verdict)}"
+    return f"value from {lump_sum.valid_from} in {_file_of(verdict)}"
 
 
-def _file_of(scheme: Scheme, verdict: Verdict) -> str:
+def _file_of(verdict: Verdict) -> str:
     """The file in which the lump sum of a trip's host country stands."""
-    host = verdict.trip.host_country
+    scheme, host = verdict.scheme, verdict.trip.host_country
     own = scheme.rulebook.amounts_at.get(host.code) if host else None
     return Path(own.rpartition(":")[0]).name if own else scheme.files[-1].name
 
