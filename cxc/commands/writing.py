@@ -68,7 +68,7 @@ def with_note(blocks: "Sequence[Block]", note: str | None) -> "Sequence[Block]":
         return blocks
     from cxc.reports.text import Block, Row
 
-    return [*blocks[:-1], Block("", [Row("!", "", note, "yellow")]), blocks[-1]]
+    return [*blocks[:-1], Block("", [Row(note, "!", style="yellow")]), blocks[-1]]
 
 
 def noted_in_markdown(note: str | None) -> str:

@@ -95,7 +95,7 @@ def page(ages: Ages) -> list[Block]:
     """The values for people: file by file, the stale ones first, then what to do about them."""
     addresses = dict.fromkeys(a for file in ages.files for value in file.values for a in value.sources)
     keys = _keys(addresses)
-    nothing = [Row("", "", "It states no value of its own.")]
+    nothing = [Row("It states no value of its own.")]
     blocks = [Block(f"{file.name}: sound; {file.holds}", nothing, "bold") for file in ages.files if not file.values]
     for file, stale, values in ages.split():
         title = f"{file.name}: sound; {file.holds}"
@@ -104,12 +104,12 @@ def page(ages: Ages) -> list[Block]:
                 f"{file.name}: sound, but not checked for {_longer(ages)}: {len(values)} of {len(file.values)} values"
             )
         lines = _lines(values, ages, keys, stale)
-        blocks.append(Block(title, [Row("", "", line) for line in lines], "bold yellow" if stale else "bold"))
+        blocks.append(Block(title, [Row(line) for line in lines], "bold yellow" if stale else "bold"))
     width = max(map(len, keys.values()), default=0)
-    listed = [Row("", "", f"{keys[address]:<{width}}  {address}") for address in addresses]
+    listed = [Row(f"{keys[address]:<{width}}  {address}") for address in addresses]
     if listed:
         blocks.append(Block("Sources", listed))
-    return [*blocks, Block("", [Row("", "", sentence) for sentence in in_short(ages)])]
+    return [*blocks, Block("", [Row(sentence) for sentence in in_short(ages)])]
 
 
 def _keys(addresses: Iterable[str]) -> dict[str, str]:

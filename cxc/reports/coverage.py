@@ -86,9 +86,9 @@ def page(coverage: Coverage) -> list[Block]:
     return [
         Block(
             f"What {in_rows(coverage.rows)} saw each rule find, by the rulebook {book}",
-            [Row("", "", line) for line in lines],
+            [Row(line) for line in lines],
         ),
-        Block("", [Row("", "", sentence) for sentence in in_words(coverage, rules)]),
+        Block("", [Row(sentence) for sentence in in_words(coverage, rules)]),
     ]
 
 

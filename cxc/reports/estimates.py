@@ -70,13 +70,13 @@ def markdown(found: Estimates) -> str:
 def page(found: Estimates, width: int) -> list[Block]:
     """The estimates for people, on lines of so many characters where the table allows it."""
     blocks = _one(found) if found.single else _all(found, width)
-    note = [Row("", "", one_sentence(found.assumptions))]
-    changes = [Row("•", "", sentence) for sentence in found.changes]
+    note = [Row(one_sentence(found.assumptions))]
+    changes = [Row(sentence, "•") for sentence in found.changes]
     shared, own = shared_notices([entry.verdict for entry in found.entries])
-    notes = [Row("!", "", notice, "yellow") for notice in (*shared, *(own[0] if found.single else ()))]
+    notes = [Row(notice, "!", style="yellow") for notice in (*shared, *(own[0] if found.single else ()))]
     if any(own) and not found.single:
         marked = "Each country marked with ! has its own notice. cxc estimate --to CODE with the same dates shows it."
-        notes.append(Row("!", "", marked, "yellow"))
+        notes.append(Row(marked, "!", style="yellow"))
     blocks += [
         Block("What would change the amount", changes),
         Block("Please note", notes),
@@ -125,14 +125,14 @@ def _one(found: Estimates) -> list[Block]:
     lines = [_by_rulebook(found)]
     if found.trip.stay is not None:
         lines.insert(0, days_counted(verdict))
-    why = [Row(MARKS[verdict.outcome], "", reason, STYLES[verdict.outcome]) for reason in reasons(verdict)]
+    why = [Row(reason, MARKS[verdict.outcome], style=STYLES[verdict.outcome]) for reason in reasons(verdict)]
     return [
-        Block(title, [Row("", "", line) for line in lines], STYLES[verdict.outcome]),
+        Block(title, [Row(line) for line in lines], STYLES[verdict.outcome]),
         Block("Why", why),
         Block(
             "How the amount is worked out", derivation(amount, verdict.scheme.rulebook.scheme.name) if amount else ()
         ),
-        Block("By days", [Row("", "", line) for line in _tiers(found)]),
+        Block("By days", [Row(line) for line in _tiers(found)]),
     ]
 
 
@@ -174,7 +174,7 @@ def _all(found: Estimates, width: int) -> list[Block]:
     unasked = found.days is None and found.trip.stay is None
     about = "" if unasked else f" for {_when(found)}"
     if not entries:
-        return [Block("✘ No other country in the table takes part", [Row("", "", _by_rulebook(found))])]
+        return [Block("✘ No other country in the table takes part", [Row(_by_rulebook(found))])]
     if any(entry.payable for entry in entries):
         title = f"What a visit brings{about}, the highest amount first"
     elif any(entry.verdict.outcome == UNDECIDED for entry in entries):
@@ -192,18 +192,16 @@ def _all(found: Estimates, width: int) -> list[Block]:
         lines.append(f"for {in_range(full_sum_from(rulebook), None, rulebook)}")
     if found.trip.stay is not None:
         lines.append(f"days on site {entries[0].verdict.days_on_site}")
-    table = [Row("", "", line) for line in _table(found, shorter, width)]
+    table = [Row(line) for line in _table(found, shorter, width)]
     if not any(sum_of(entry.verdict) for entry in entries):
         lines, table = lines[:1], []
-    why = [Row(MARKS[outcome], "", text, STYLES[outcome]) for outcome, text in _why(entries)]
+    why = [Row(text, MARKS[outcome], style=STYLES[outcome]) for outcome, text in _why(entries)]
     if any(entry.verdict.if_settled for entry in entries):
         why.append(
-            Row(
-                "?", "", "An amount with ? in front is paid only if the open points are settled in favour of the visit."
-            )
+            Row("An amount with ? in front is paid only if the open points are settled in favour of the visit.", "?")
         )
     return [
-        Block(title, [Row("", "", line) for line in lines]),
+        Block(title, [Row(line) for line in lines]),
         Block("", table),
         Block("", why),
     ]

@@ -142,25 +142,25 @@ def country_page(country: Country, rulebook: Rulebook) -> list[Block]:
         "not-participating": "✘ does not take part",
     }[country.status]
     names = ", ".join((*country.local_names, *country.also))
-    rows = [Row("", "", part)]
+    rows = [Row(part)]
     if country.note:
-        rows.append(Row("", "", country.note))
+        rows.append(Row(country.note))
     if names:
-        rows.append(Row("", "", f"Also accepted: {names}"))
+        rows.append(Row(f"Also accepted: {names}"))
     blocks = [Block(f"{country.code}  {country.name}", rows)]
     amounts = []
     for amount in country.lump_sums:
         amounts += [
-            Row("•", "", f"full: EUR {money(amount.full)}, {amount.full_basis}"),
-            Row("•", "", f"{share(percent)}: EUR {money(amount.reduced(percent))}, {amount.reduced_basis(percent)}"),
-            Row("", "", f"for arrivals {_validity(amount)}; last checked {amount.checked}"),
+            Row(f"full: EUR {money(amount.full)}, {amount.full_basis}", "•"),
+            Row(f"{share(percent)}: EUR {money(amount.reduced(percent))}, {amount.reduced_basis(percent)}", "•"),
+            Row(f"for arrivals {_validity(amount)}; last checked {amount.checked}"),
         ]
-    blocks.append(Block("Lump sum", amounts or [Row("", "", "No amount is known.")]))
+    blocks.append(Block("Lump sum", amounts or [Row("No amount is known.")]))
     addresses = dict.fromkeys(
         [*country.sources, *(source for amount in country.lump_sums for source in amount.sources)]
     )
     if addresses:
-        blocks.append(Block("Sources", [Row("•", "", address) for address in addresses]))
+        blocks.append(Block("Sources", [Row(address, "•") for address in addresses]))
     return blocks
 
 
@@ -210,14 +210,14 @@ def rule_page(scheme: Scheme, rule: Rule) -> list[Block]:
     stated, answer = example(scheme, rule)
     return [
         Block(f"{rule.code}  {rule.name}  ({book.name})", ()),
-        Block("What", [Row("", "", _says(book, rule))]),
-        Block("Why", [Row("", "", why(book, rule.code))]),
-        Block("Limits", [Row("•", "", _limit(scheme, name)) for name in limits] or [Row("", "", "none")]),
-        Block("Facts", [Row("", "", ", ".join(facts))]),
-        Block("Example", [Row("", "", stated), Row("", "", f"{answer.outcome}: {answer.message}")]),
+        Block("What", [Row(_says(book, rule))]),
+        Block("Why", [Row(why(book, rule.code))]),
+        Block("Limits", [Row(_limit(scheme, name), "•") for name in limits] or [Row("none")]),
+        Block("Facts", [Row(", ".join(facts))]),
+        Block("Example", [Row(stated), Row(f"{answer.outcome}: {answer.message}")]),
         Block(
             "Sources",
-            [Row("•", "", address) for address in text.sources] + [Row("", "", _checked(book, text))],
+            [Row(address, "•") for address in text.sources] + [Row(_checked(book, text))],
         ),
     ]
 

@@ -77,29 +77,29 @@ def why_none(found: Plans, form: DateForm) -> list[str]:
 def page(found: Plans, most: int | None, pick: int, form: DateForm) -> list[Block]:
     """The best so many plans for people, and the picked one (from 1) in a calendar; or why there is none."""
     assumptions, _ = found.said(most)
-    about = [Row("", "", line) for line in _about(found)]
-    note = Block("Assumed", [Row("", "", one_sentence(assumptions))])
+    about = [Row(line) for line in _about(found)]
+    note = Block("Assumed", [Row(one_sentence(assumptions))])
     if not found.plans:
         reason, *nearest = why_none(found, form)
         mark, style = ("?", "yellow") if found.undecided else ("✘", "red")
-        why = [Row(mark, "", reason, style), *(Row("→", "", sentence, "bold") for sentence in nearest)]
+        why = [Row(reason, mark, style=style), *(Row(sentence, "→", style="bold") for sentence in nearest)]
         title = f"{mark} No stay in this window {'can be promised' if found.undecided else 'meets the rules'}"
         return [Block(title, about, f"bold {style}"), Block("Why", why), note, LAST_WORDS]
     picked, shown = found.plans[pick - 1], found.plans[:most]
     # The last of all is held against them, too: what the best ones have in common may be theirs alone.
     shared, own = shared_notices([plan.verdict for plan in (*shown, picked, found.plans[-1])])
-    mine = [Row("!", "", f"Stay {pick}: {notice}", "yellow") for notice in own[-2]]
+    mine = [Row(f"Stay {pick}: {notice}", "!", style="yellow") for notice in own[-2]]
     if any(own[:-2]):
-        mine.append(Row("!", "", "Each stay marked with ! has its own notice. --pick N shows it.", "yellow"))
-    mine += [Row("→", "", line, "bold") for line in _safer(found, most)]
+        mine.append(Row("Each stay marked with ! has its own notice. --pick N shows it.", "!", style="yellow"))
+    mine += [Row(line, "→", style="bold") for line in _safer(found, most)]
     left_out = [found.left_out] if found.left_out else []
-    notes = [Row("!", "", notice, "yellow") for notice in (*left_out, *shared)] + mine
+    notes = [Row(notice, "!", style="yellow") for notice in (*left_out, *shared)] + mine
     title = f"Stay {pick}: {_stay(picked)}, {picked.nights} nights, {days_counted(picked.verdict)}"
     calendar = [*months(picked), "", LEGEND, holidays_in_months(picked)]
     blocks = [
         Block(f"✔ {_how_many(found, most)}", about, "bold green"),
-        Block("", [Row("", "", line) for line in _table(found, shown, own)]),
-        Block(title, [Row("", "", line) for line in calendar]),
+        Block("", [Row(line) for line in _table(found, shown, own)]),
+        Block(title, [Row(line) for line in calendar]),
         Block("Please note", notes),
         note,
         LAST_WORDS,

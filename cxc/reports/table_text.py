@@ -129,7 +129,7 @@ class TextReport(Report):
         for notice, count in self._shared.most_common():  # how many amounts are inferred, the summary says
             more.append(f"{in_rows(count)}: {notice}")
         each = "" if self._verbose else " (cxc validate -v shows each)"
-        noticed = Block(f"{TITLE}{each}", [Row("!", "", line, "yellow") for line in self._noticed.lines])
+        noticed = Block(f"{TITLE}{each}", [Row(line, "!", style="yellow") for line in self._noticed.lines])
         return self._render(summary_page(summary, more, noticed))
 
 
@@ -150,16 +150,16 @@ def _trip(judged: "Judged") -> Iterator[str]:
 def _said(judged: "Judged", shared: set[str], verbose: bool) -> Iterator[Row]:
     """What is said of a row: what is wrong or open, with its code and its way out; what to note; what was assumed."""
     if judged.mismatch:
-        yield Row(MARKS[NOT_ELIGIBLE], "", f"Not as expected: {judged.mismatch}.")
+        yield Row(f"Not as expected: {judged.mismatch}.", MARKS[NOT_ELIGIBLE])
     if judged.verdict is None:
-        yield from (Row("!", "", f"{problem.message.rstrip('.')}.") for problem in judged.problems)
+        yield from (Row(f"{problem.message.rstrip('.')}.", "!") for problem in judged.problems)
         notices: Sequence[str] = judged.notices
     else:
         yield from _decided(judged.verdict)
         notices = (*worth_saying_of(judged.verdict), *judged.notices)
-    yield from (Row("!", "", notice) for notice in notices if notice not in shared)
+    yield from (Row(notice, "!") for notice in notices if notice not in shared)
     if verbose and judged.verdict and judged.verdict.assumptions:
-        yield Row("≈", "", one_sentence(judged.verdict.assumptions))
+        yield Row(one_sentence(judged.verdict.assumptions), "≈")
 
 
 def _decided(verdict: Verdict) -> Iterator[Row]:
@@ -167,14 +167,14 @@ def _decided(verdict: Verdict) -> Iterator[Row]:
     mended = remedies(verdict)
     said = set()
     for ground in verdict.grounds:
-        yield Row(MARKS["fail" if ground.fails else "unknown"], ground.code, ground.message)
+        yield Row(ground.message, MARKS["fail" if ground.fails else "unknown"], ground.code)
         if (remedy := mended.get(ground.code)) and remedy not in said:
             said.add(remedy)
-            yield Row("→", "", remedy, "bold")
+            yield Row(remedy, "→", style="bold")
     if verdict.outcome != ELIGIBLE and verdict.earlier_visits:
-        yield Row("•", "", earlier_trip(verdict.earlier_visits[0]))
+        yield Row(earlier_trip(verdict.earlier_visits[0]), "•")
     if (better := mended.get("CXC602")) and better not in said:
-        yield Row("→", "", better, "bold")
+        yield Row(better, "→", style="bold")
 
 
 def summary_page(summary: "Summary", more: Sequence[str] = (), noticed: Block | None = None) -> list[Block]:
@@ -183,16 +183,16 @@ def summary_page(summary: "Summary", more: Sequence[str] = (), noticed: Block | 
     """
     notes = [*summary_notes(summary), *more]
     blocks = [
-        Block(summary_line(summary), [Row("!", "", note, "yellow") for note in notes]),
+        Block(summary_line(summary), [Row(note, "!", style="yellow") for note in notes]),
         *([noticed] if noticed else []),
         Block(
             "Due by host country" if summary.today else "Payable by host country",
-            [Row("", code, f"{euros(amount)} ({trips})") for code, trips, amount in by_host(summary)],
+            [Row(f"{euros(amount)} ({trips})", label=code) for code, trips, amount in by_host(summary)],
         ),
         Block(
             "What is missing or wrong most often" if summary.today else "Most frequent reasons",
-            [Row("", code, f"{count} × {RULE_NAMES[code]}") for code, count in summary.reasons.most_common(5)],
+            [Row(f"{count} × {RULE_NAMES[code]}", label=code) for code, count in summary.reasons.most_common(5)],
         ),
-        Block(TAKEN_AS_CLUSTERS, [Row(mark, "", line, "yellow") for mark, line in clusters_taken(summary)]),
+        Block(TAKEN_AS_CLUSTERS, [Row(line, mark, style="yellow") for mark, line in clusters_taken(summary)]),
     ]
     return [*blocks[:1], *(block for block in blocks[1:] if block.rows), LAST_WORDS]

@@ -77,11 +77,11 @@ _ASCII: Final = str.maketrans(
 
 
 class Row(NamedTuple):
-    """A line of the page: a mark, a label of fixed width, and a sentence. `style` colours mark and label."""
+    """A line of the page: a sentence, behind a mark and a label of fixed width. `style` colours mark and label."""
 
-    mark: str
-    label: str
     text: str
+    mark: str = ""
+    label: str = ""
     style: str = ""
 
 
@@ -94,7 +94,7 @@ class Block(NamedTuple):
     later: bool = False
 
 
-LAST_WORDS: Final = Block("", [Row("", "", DISCLAIMER, "dim")])  # of every page
+LAST_WORDS: Final = Block("", [Row(DISCLAIMER, style="dim")])  # of every page
 
 
 def page(
@@ -112,7 +112,7 @@ def page(
     assumed = [_row(finding) for finding in findings if finding.outcome == "assumed"]
     summary = [*_summary(verdict), *([configured] if configured else [])]
     style = "bold" if verdict.already_paid else STYLES[verdict.outcome]
-    heading = Block(headline(verdict), [Row("", "", line) for line in summary], style)
+    heading = Block(headline(verdict), [Row(line) for line in summary], style)
     missing = payment and verdict.outcome == UNDECIDED
     blocks = [
         Block(
@@ -124,19 +124,19 @@ def page(
             "Assumed, because it is not stated",
             [*assumed, *([_STRICTER] if payment and verdict.assumptions else [])],
         ),
-        Block("Please note", [Row("!", "", notice, "yellow") for notice in verdict.notices if notice != DISCLAIMER]),
+        Block("Please note", [Row(notice, "!", style="yellow") for notice in verdict.notices if notice != DISCLAIMER]),
         Block(
             "Next steps" if payment or verdict.outcome == ELIGIBLE else "Next steps, once the trip is eligible",
-            [Row(f"{number}.", "", step) for number, step in enumerate(verdict.next_steps, 1)],
+            [Row(step, f"{number}.") for number, step in enumerate(verdict.next_steps, 1)],
         ),
         Block("Sources", _sources(findings if verbose else decisive, verbose or not commands)),
     ]
     if verbose or payment:
-        blocks.append(Block("Data used", [Row("•", "", line) for line in _made_from(verdict)], later=True))
+        blocks.append(Block("Data used", [Row(line, "•") for line in _made_from(verdict)], later=True))
     return [heading, *(block for block in blocks if block.rows), LAST_WORDS]
 
 
-_STRICTER: Final = Row("!", "", STRICTER, "yellow")
+_STRICTER: Final = Row(STRICTER, "!", style="yellow")
 
 
 def headline(verdict: Verdict) -> str:
@@ -263,12 +263,12 @@ def _decided(
         named = ", ".join(part for part in (visit.visitor, visit.visitor_id, visit.visitor_country) if part)
         when = f", {weekday(visit.arrival)}" if visit.arrival else ""
         same_day = f". {IF_THIS_TRIP}" if visit.same_day and verdict.outcome != ELIGIBLE else ""
-        rows.append(Row("→", "", f"{visit.file}, row {visit.row}: {named}{when}{same_day}"))
+        rows.append(Row(f"{visit.file}, row {visit.row}: {named}{when}{same_day}", "→"))
     return rows
 
 
 def _way_out(sentence: str) -> Row:
-    return Row("→", "", sentence, "bold")
+    return Row(sentence, "→", style="bold")
 
 
 def _option(field: str, verdict: Verdict) -> str:
@@ -289,13 +289,13 @@ def derivation(payable: Payable, scheme_name: str) -> list[Row]:
     rows = []
     for line in payable.derivation:
         if line.factor is None:
-            rows.append(Row("€", line.code, line.text))
+            rows.append(Row(line.text, "€", line.code))
         else:
             halved = f"{line.text.rstrip('.')}: × {line.factor} = EUR {money(line.amount)}"
             mark = MARKS["applies"] if line.factor == _HALF else LESS
-            rows.append(Row(mark, line.code, halved, STYLES["applies"]))
+            rows.append(Row(halved, mark, line.code, STYLES["applies"]))
     basis = {"published": f"published for {scheme_name}", "inferred": f"inferred, not confirmed for {scheme_name}"}
-    rows.append(Row("=", "", f"EUR {money(payable.amount)}, {basis[payable.basis]}", "bold"))
+    rows.append(Row(f"EUR {money(payable.amount)}, {basis[payable.basis]}", "=", style="bold"))
     return rows
 
 
@@ -305,7 +305,7 @@ def mark_of(finding: Finding) -> str:
 
 
 def _row(finding: Finding) -> Row:
-    return Row(mark_of(finding), finding.code, finding.message, STYLES[finding.outcome])
+    return Row(finding.message, mark_of(finding), finding.code, STYLES[finding.outcome])
 
 
 def _sources(findings: Iterable[Finding], complete: bool) -> list[Row]:
@@ -313,11 +313,11 @@ def _sources(findings: Iterable[Finding], complete: bool) -> list[Row]:
     for finding in findings:
         for address in finding.sources:
             codes.setdefault(address, []).append(finding.code)
-    rows = [Row("•", "", f"{address}  ({', '.join(among)})") for address, among in codes.items()]
+    rows = [Row(f"{address}  ({', '.join(among)})", "•") for address, among in codes.items()]
     return (
         rows
         if complete
-        else [*rows, Row("•", "", "-v shows the sources of all rules, and cxc rules CODE those of one rule")]
+        else [*rows, Row("-v shows the sources of all rules, and cxc rules CODE those of one rule", "•")]
     )
 
 

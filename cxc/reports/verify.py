@@ -197,15 +197,15 @@ def page(outcome: Outcome) -> list[Block]:
     blocks = [
         Block(
             headline(outcome),
-            [Row("•", "", note) for note in notes(outcome)],
+            [Row(note, "•") for note in notes(outcome)],
             STYLES[NOT_ELIGIBLE if bad else ELIGIBLE],
         )
     ]
     for table in _tables(outcome):
         if table.numbers:
-            rows = [Row("", cells[0], _change(*cells[1:])) for cells in table.rows]
+            rows = [Row(_change(*cells[1:]), label=cells[0]) for cells in table.rows]
         else:
-            rows = [Row("•", "", _line(cells)) for cells in table.rows]
+            rows = [Row(_line(cells), "•") for cells in table.rows]
         blocks.append(Block(table.title, rows))
     return [*blocks, LAST_WORDS]
 
