@@ -1,6 +1,6 @@
 """What a table of cases saw each rule find: a small table, and what was never seen; or the same as JSON."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from cxc.reports.formats import Report
@@ -41,10 +41,10 @@ class CoverageReport(Report):
         self._as_json, self._render = as_json, render
         self._coverage = Coverage()
 
-    def rows(self, judged: JudgedRows) -> str:
+    def pieces(self, judged: JudgedRows) -> Iterable[str]:
         """Nothing yet."""
         self._coverage.add(judged)
-        return ""
+        return ()
 
     def end(self, summary: Summary) -> str:
         """What was seen of each rule."""

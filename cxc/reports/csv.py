@@ -93,12 +93,8 @@ class CsvReport(Report):
         """What stands before the input's own columns: the file, where there are several, and of workbooks the sheet."""
         return [*([file] if self._with_file else []), *([sheet or ""] if self._with_sheet else [])]
 
-    def rows(self, judged: JudgedRows) -> str:
-        """Some rows, those that are no trips too."""
-        return self._lines(judged).decode()
-
     def pieces(self, judged: JudgedRows) -> Iterable[bytes]:
-        """The same, in UTF-8."""
+        """Some rows, those that are no trips too."""
         return (self._lines(judged),)
 
     def _lines(self, judged: JudgedRows) -> bytes:

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from cxc.conclusions import NO_TRIP
+from cxc.reports.output import in_utf8
 
 if TYPE_CHECKING:
     from cxc.tables.judged import Heading, Judged, JudgedRows
@@ -30,13 +31,15 @@ class Report:
         """What stands before the rows."""
         return ""
 
-    def rows(self, judged: "JudgedRows") -> str:
-        """What stands for some rows. Rows that are no trip are left out."""
-        return "".join([self.row(row) for row in judged if row.outcome != NO_TRIP])
-
     def pieces(self, judged: "JudgedRows") -> "Iterable[str | bytes]":
-        """The same, piece by piece where it is long, perhaps in UTF-8."""
-        return (self.rows(judged),)
+        """What stands for some rows, piece by piece where it is long, perhaps in UTF-8. Rows that are no trip are left
+        out.
+        """
+        return ("".join([self.row(row) for row in judged if row.outcome != NO_TRIP]),)
+
+    def rows(self, judged: "JudgedRows") -> str:
+        """The same as one text."""
+        return b"".join(map(in_utf8, self.pieces(judged))).decode()
 
     def row(self, judged: "Judged") -> str:
         """What stands for a row; a report whose summary comes first keeps it for the end."""

@@ -57,11 +57,11 @@ class HtmlReport(Report):
         self._sources = sources
         return ""
 
-    def rows(self, judged: JudgedRows) -> str:
+    def pieces(self, judged: JudgedRows) -> Iterable[str | bytes]:
         """Keeps some rows."""
         if not self._made_from:
             self._made_from = _made_from(judged.verdicts)
-        return super().rows(judged)
+        return super().pieces(judged)
 
     def row(self, judged: Judged) -> str:
         """Keeps one row and what it opens to."""

@@ -50,12 +50,8 @@ class LinesReport(Report):
     def __init__(self) -> None:
         self._lines = _VerdictsInLines()
 
-    def rows(self, judged: JudgedRows) -> str:
-        """Some rows, each on a line of its own."""
-        return b"".join(self.pieces(judged)).decode()
-
     def pieces(self, judged: JudgedRows) -> Iterator[bytes]:
-        """The same, a few lines at a time: a line is some 7 kB."""
+        """Some rows, each on a line of its own, a few lines at a time: a line is some 7 kB."""
         return (b"\n".join((*lines, b"")) for lines in _some(self._lines(judged)))
 
 

@@ -36,9 +36,9 @@ class MarkdownReport(Report):
         self._left_out = 0
         self._noticed = NoticesCounted()
 
-    def rows(self, judged: JudgedRows) -> str:
+    def pieces(self, judged: JudgedRows) -> Iterable[str | bytes]:
         self._noticed.add(judged)
-        return super().rows(judged)
+        return super().pieces(judged)
 
     def row(self, judged: Judged) -> str:
         """Keeps one row."""

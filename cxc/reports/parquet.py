@@ -38,7 +38,7 @@ class ParquetReport(CsvReport, BinaryReport):
 
     def pieces(self, judged: JudgedRows) -> Iterable[bytes]:
         """Nothing yet."""
-        self._rows += cells_in(self.rows(judged))
+        self._rows += cells_in(self._lines(judged).decode())
         if len(self._rows) >= ROWS_TOGETHER:
             self._put_by()
         return ()

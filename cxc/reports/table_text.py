@@ -4,7 +4,7 @@ What many rows share is said once at the end, with the number of rows.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from textwrap import fill
 from typing import TYPE_CHECKING, Final
 
@@ -72,11 +72,11 @@ class TextReport(Report):
         self._shared: Counter[str] = Counter()
         self._noticed = NoticesCounted(told=(PERIOD, IDLE))  # these say the same of every trip
 
-    def rows(self, judged: "JudgedRows") -> str:
+    def pieces(self, judged: "JudgedRows") -> Iterable[str | bytes]:
         if self._quiet:
-            return ""
+            return ()
         self._noticed.add(judged)
-        return super().rows(judged)
+        return super().pieces(judged)
 
     def row(self, judged: "Judged") -> str:
         """A block, and a blank line behind it."""

@@ -34,7 +34,7 @@ from cxc.text import clean, listed
 from cxc.verdict import Verdict, Verdicts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from cxc.tables.summary import Summary
 
@@ -92,7 +92,7 @@ class XlsxReport(BinaryReport):
                 "the workbook that was given: no formats, formulas, comments, hidden sheets or properties."
             )
 
-    def rows(self, judged: JudgedRows) -> str:
+    def pieces(self, judged: JudgedRows) -> "Iterable[bytes]":
         """Nothing yet."""
         self._verdicts = judged.verdicts
         new, results = self._new.get(judged.title), self._results.setdefault(judged.title, {})
@@ -103,7 +103,7 @@ class XlsxReport(BinaryReport):
                     results[row.row] = found
                 else:
                     new.write(row, found)
-        return ""
+        return ()
 
     def _result(self, row: Judged) -> list[Placed]:
         """What stands beside a row."""
