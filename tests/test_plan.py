@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 import cxc
-from cxc.advice.plan import FARTHEST, Plans, Window, days_that_count, plan
+from cxc.advice.estimate import days_that_count
+from cxc.advice.plan import FARTHEST, Plans, Window, plan
 from cxc.reports import calendar, schema
 from cxc.reports.text import weekday
 from cxc.scheme.loading import Scheme, load_scheme

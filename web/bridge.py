@@ -461,10 +461,9 @@ def _entries(found: "Estimates") -> list[list[str]]:
 
 
 def _brings(verdict: Verdict) -> str:
-    from cxc.advice.estimate import sum_of
     from cxc.reports.values import money
 
-    amount = sum_of(verdict)
+    amount = verdict.amount
     if amount is None:
         return "nothing" if verdict.outcome == NOT_ELIGIBLE else "not known"
     return f"{'? ' if verdict.outcome == UNDECIDED else ''}{money(amount.amount)} {amount.basis}"

@@ -165,6 +165,11 @@ def verdict_on(verdicts: Verdicts, trip: Trip, days: int | None = None) -> Verdi
     return verdicts.supposing(facts)(trip)
 
 
+def days_that_count(verdict: Verdict) -> int | None:
+    """The days of a stay as its rulebook counts them; None where they are not known."""
+    return verdict.days_on_site if verdict.scheme.rulebook.counts_all_days else verdict.working_days
+
+
 def days_too_many(days: int, country: Country, rulebook: Rulebook) -> int | None:
     """By how many so many days that count are more than the longest stay can hold; 0 where any dates hold them.
 
@@ -247,14 +252,9 @@ def tiers_in(verdicts: Verdicts, trip: Trip) -> Iterator[Tier]:
 
 
 def _comes_to(verdict: Verdict) -> tuple[object, ...]:
-    amount = sum_of(verdict)
+    amount = verdict.amount
     past = verdict.fact(days_past_longest)
     return verdict.outcome, amount and amount.amount, amount and amount.basis, past if past is None else past > 0
-
-
-def sum_of(verdict: Verdict) -> Payable | None:
-    """What is payable, or would be once the open points are settled."""
-    return verdict.payable or verdict.if_settled
 
 
 def reasons(verdict: Verdict) -> list[str]:
@@ -267,9 +267,9 @@ def _past_month(verdict: Verdict) -> str:
     """What the rule of the longest stay comes to where only the number of days is known."""
     rulebook, host = verdict.scheme.rulebook, verdict.trip.host_country
     assert host is not None
-    days = verdict.days_on_site if rulebook.counts_all_days else verdict.working_days
     least, most = days_held(host, rulebook)
-    stay, longest = counted(days or 0, rulebook), f"{months(rulebook.longest_stay_months)}, the longest stay"
+    stay = counted(days_that_count(verdict) or 0, rulebook)
+    longest = f"{months(rulebook.longest_stay_months)}, the longest stay"
     if verdict.fact(days_past_longest) is None:
         held = f"; {least} always fit" if least else ""
         return f"It depends on the dates whether {stay} fit into {longest}{held}. State --arrival and --departure."
@@ -344,7 +344,7 @@ def shared_notices(verdicts: Sequence[Verdict]) -> tuple[list[str], list[list[st
 
 def _changes_anywhere(entries: Sequence[Estimate], rulebook: Rulebook, dated: bool) -> Iterator[str]:
     """What changes an amount, whichever the country is; nothing where there is no amount."""
-    if not any(sum_of(entry.verdict) for entry in entries):
+    if not any(entry.verdict.amount for entry in entries):
         return
     yield from (says(rulebook, code) for code in ("CXC602", "CXC603"))
     if not dated:
@@ -363,19 +363,19 @@ def _changes(verdicts: Verdicts, trip: Trip, days: int | None, tiers: Sequence[T
     near = verdict_on(verdicts, trip._replace(distance_km=Decimal(0)), asked)
     if _difference(near, now):
         yield f"A host less than {rulebook.near_below_km} km away {_brings(near, now)}"
-    if asked is not None and sum_of(now):
+    if asked is not None and now.amount:
         yield from _dates_matter(rulebook)
 
 
 def _by_other_days(now: Verdict, asked: int, tiers: Sequence[Tier]) -> Iterator[str]:
     rulebook = now.scheme.rulebook
     at = next(place for place, tier in enumerate(tiers) if tier.last is None or asked <= tier.last)
-    fitting = [tier for tier in tiers[:at] if sum_of(tier.verdict) and tier.verdict.fact(days_past_longest) == 0]
+    fitting = [tier for tier in tiers[:at] if tier.verdict.amount and tier.verdict.fact(days_past_longest) == 0]
     above = next((tier for tier in tiers[at + 1 :] if _difference(tier.verdict, now) > 0), None)
     if above:
         more = above.first - asked
         yield f"{counted(more, rulebook, 'more ')} {_brings(above.verdict, now, many=more > 1)}"
-    elif sum_of(now) and now.fact(days_past_longest) == 0:
+    elif now.amount and now.fact(days_past_longest) == 0:
         yield "More days do not bring more."
     if fitting and _comes_to(fitting[-1].verdict) != _comes_to(now):
         below = fitting[-1]
@@ -386,7 +386,7 @@ def _by_other_dates(verdicts: Verdicts, trip: Trip, now: Verdict) -> Iterator[st
     later = _moved(verdicts, trip, now, 1)
     if later:
         yield later
-    elif sum_of(now):
+    elif now.amount:
         yield "A longer stay does not bring more."
     earlier = _moved(verdicts, trip, now, -1)
     if earlier:
@@ -416,13 +416,13 @@ def _moved(verdicts: Verdicts, trip: Trip, now: Verdict, step: int) -> str | Non
 
 def _difference(verdict: Verdict, now: Verdict) -> Decimal:
     """By how much one verdict brings more than another, in EUR."""
-    one, other = sum_of(verdict), sum_of(now)
+    one, other = verdict.amount, now.amount
     return (one.amount if one else Decimal(0)) - (other.amount if other else Decimal(0))
 
 
 def _brings(verdict: Verdict, now: Verdict, *, many: bool = False) -> str:
     """What a verdict brings, as the end of a sentence."""
-    amount, difference = sum_of(verdict), _difference(verdict, now)
+    amount, difference = verdict.amount, _difference(verdict, now)
     if amount is None:
         return f"bring{'' if many else 's'} nothing."
     verb, settled = f"bring{'' if many else 's'}", ""
@@ -430,7 +430,7 @@ def _brings(verdict: Verdict, now: Verdict, *, many: bool = False) -> str:
         verb, settled = "would bring", SETTLED
     near_below_km = verdict.scheme.rulebook.near_below_km
     if_so = provided(settled, proviso(now.answered("CXC603"), verdict.answered("CXC603"), near_below_km))
-    if sum_of(now) is None or not difference:
+    if now.amount is None or not difference:
         return f"{verb} {euros(amount)}{if_so}.{reservation(verdict.in_working_days)}"
     more = f"EUR {abs(difference):.2f} {'more' if difference > 0 else 'less'}"
     return f"{verb} {euros(amount)}, {more}{if_so}.{reservation(verdict.in_working_days)}"

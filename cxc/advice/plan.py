@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import Final, NamedTuple
 
-from cxc.advice.estimate import assumptions, cluster_assumed, counted, notices, reasons, verdict_on
+from cxc.advice.estimate import assumptions, cluster_assumed, counted, days_that_count, notices, reasons, verdict_on
 from cxc.conclusions import ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, Payable
 from cxc.scheme import public_holidays
 from cxc.scheme.countries import Country
@@ -160,11 +160,6 @@ def _eligible(seen: Iterable[Seen], days: int | None) -> Iterator[Plan]:
     for arrival, departure, verdict in seen:
         if verdict.outcome == ELIGIBLE and days in (None, days_that_count(verdict)):
             yield Plan(arrival, departure, verdict)
-
-
-def days_that_count(verdict: Verdict) -> int | None:
-    """The days of a stay as its rulebook counts them; None where they are not known."""
-    return verdict.days_on_site if verdict.scheme.rulebook.counts_all_days else verdict.working_days
 
 
 def _rank(plan: Plan) -> tuple[Decimal, int, bool, datetime.date]:

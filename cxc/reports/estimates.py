@@ -13,9 +13,8 @@ from cxc.advice.estimate import (
     in_range,
     reasons,
     shared_notices,
-    sum_of,
 )
-from cxc.conclusions import ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, Payable
+from cxc.conclusions import ELIGIBLE, NOT_ELIGIBLE, UNDECIDED
 from cxc.reports.json import SCHEMA_VERSION
 from cxc.reports.listing import Cells, as_markdown, as_text, cells_of
 from cxc.reports.text import LAST_WORDS, MARKS, STYLES, Block, Row, derivation, weekday
@@ -111,7 +110,7 @@ def _one(found: Estimates) -> list[Block]:
     """One country."""
     entry = found.entries[0]
     verdict, name = entry.verdict, entry.country.name
-    mark, amount = MARKS[verdict.outcome], sum_of(verdict)
+    mark, amount = MARKS[verdict.outcome], verdict.amount
     if verdict.outcome == ELIGIBLE:
         assert amount is not None
         title = f"{mark} {name}: {euros(amount)} for {_when(found)}"
@@ -138,24 +137,23 @@ def _one(found: Estimates) -> list[Block]:
 
 def _tiers(found: Estimates) -> list[str]:
     """What any number of days brings, with bars; nothing where no number brings anything."""
-    sums = [sum_of(tier.verdict) for tier in found.tiers]
-    top = max((amount.amount for amount in sums if amount), default=None)
-    if top is None:
+    sums = [tier.verdict.amount.amount for tier in found.tiers if tier.verdict.amount]
+    if not sums:
         return []
     rulebook = found.verdicts.scheme.rulebook
     cells = []
-    for tier, amount in zip(found.tiers, sums, strict=True):
-        verdict = tier.verdict
-        brings = _amount(verdict, amount)
-        bar = _bar(amount.amount, top, LONGEST_BAR // 2) if verdict.payable and amount else ""
-        if verdict.fact("days_past_longest") is None:
+    for tier in found.tiers:
+        payable = tier.verdict.payable
+        bar = _bar(payable.amount, max(sums), LONGEST_BAR // 2) if payable else ""
+        if tier.verdict.fact("days_past_longest") is None:
             bar = "the dates decide whether they fit"
-        cells.append((in_range(tier.first, tier.last, rulebook), brings, bar))
+        cells.append((in_range(tier.first, tier.last, rulebook), _amount(tier.verdict), bar))
     return as_text(("", "EUR", ""), cells).splitlines()[1:]
 
 
-def _amount(verdict: Verdict, amount: Payable | None) -> str:
+def _amount(verdict: Verdict) -> str:
     """A cell with an amount and its basis; `?` in front where it is not promised."""
+    amount = verdict.amount
     if amount is None:
         return f"{'nothing' if verdict.outcome == NOT_ELIGIBLE else '?':>8}"
     return f"{'?' if verdict.outcome == UNDECIDED else ''}{money(amount.amount)}".rjust(8) + f" {amount.basis}"
@@ -193,7 +191,7 @@ def _all(found: Estimates, width: int) -> list[Block]:
     if found.trip.stay is not None:
         lines.append(f"days on site {entries[0].verdict.days_on_site}")
     table = [Row(line) for line in _table(found, shorter, width)]
-    if not any(sum_of(entry.verdict) for entry in entries):
+    if not any(entry.verdict.amount for entry in entries):
         lines, table = lines[:1], []
     why = [Row(text, MARKS[outcome], style=STYLES[outcome]) for outcome, text in _why(entries)]
     if any(entry.verdict.if_settled for entry in entries):
@@ -221,8 +219,8 @@ def _table(found: Estimates, shorter: bool, width: int) -> list[str]:
         if dated:
             row.append("?" if verdict.working_days is None else str(verdict.working_days))
         if entry.shorter:
-            row.append(_amount(entry.shorter, sum_of(entry.shorter)))
-        table.append([*row, _amount(verdict, sum_of(verdict))])
+            row.append(_amount(entry.shorter))
+        table.append([*row, _amount(verdict)])
     lines = as_text([*heading, "."], [[*row, "."] for row in table]).splitlines()
     room = min(LONGEST_BAR, max(SHORTEST_BAR, width - max(map(len, lines)) + 1))
     bars = [""]

@@ -249,7 +249,7 @@ def _sources(finding: Finding) -> str:
 
 
 def _derivation(verdict: Verdict) -> str:
-    payable = verdict.payable or verdict.if_settled
+    payable = verdict.amount
     if payable is None:
         return ""
     lines = "".join(

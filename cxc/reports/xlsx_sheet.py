@@ -278,7 +278,7 @@ def extended(table: bytes, origin: Origin, first: int) -> bytes:
     made = found[2] + columns.replace("tableColumn", f"<{p.decode()}tableColumn").encode()
     count = f'<{p.decode()}tableColumns count="{len(ids) + len(RESULTS)}">'.encode()
     whole = table[: found.start()] + count + made + b"</" + p + b"tableColumns>" + table[found.end() :]
-    reaching = f"{letters_of(right + len(RESULTS))}".encode()
+    reaching = letters_of(right + len(RESULTS)).encode()
     return re.sub(
         rb'(\bref="[A-Z]+%d:)%s([0-9]+")' % (top, letters_of(right).encode()), rb"\g<1>" + reaching + rb"\g<2>", whole
     )
