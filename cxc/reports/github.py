@@ -69,7 +69,7 @@ def _reason(judged: Judged) -> str:
         return "not as expected"
     if judged.verdict is None:
         return judged.outcome
-    return f"{judged.outcome} {' '.join(finding.code for finding in judged.verdict.decisive)}"
+    return f"{judged.outcome} {' '.join(judged.verdict.codes)}"
 
 
 def _annotations(kind: str, kept: Sequence[_Entry]) -> list[str]:

@@ -227,11 +227,8 @@ def _side(trip: Trip, side: str) -> str:
 
 
 def _decides(finding: Finding, verdict: Verdict) -> bool:
-    if verdict.outcome == NOT_ELIGIBLE:
-        return finding.outcome == "fail"
-    if verdict.outcome == UNDECIDED:
-        return finding.outcome == "unknown"
-    assert verdict.payable is not None
+    if verdict.payable is None:
+        return finding.code in verdict.codes
     return finding.code in {line.code for line in verdict.payable.derivation} or "approved_by" in finding.values
 
 
