@@ -129,7 +129,7 @@ def run(options: Options) -> int:
     )
     if answers:
         tell(f"\nThe same again, without questions:\n{answers.command_line(options.typed)}")
-    return status_of(verdict.outcome, options.exit_zero)
+    return status_of([verdict.outcome], options.exit_zero)
 
 
 def _in_file(error: TripError, file: str, kept: Collection[str], lines: Mapping[str, int]) -> TripError:

@@ -1,9 +1,9 @@
 """The exit statuses of every command."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
-from cxc.vocabulary import Outcome
+from cxc.vocabulary import RowOutcome
 
 ELIGIBLE: Final = 0  # of `check` and `validate`; of other commands: done
 REFUSED: Final = 1
@@ -54,7 +54,14 @@ def in_help(statuses: Mapping[int, str]) -> str:
     return "\n".join([f"{status} {meaning}" for status, meaning in sorted({**FOR_ALL, **statuses}.items())])
 
 
-def status_of(outcome: Outcome, exit_zero: bool) -> int:
-    """The exit status of an outcome of a trip."""
-    found = {"eligible": ELIGIBLE, "not-eligible": REFUSED, "undecided": OPEN}[outcome]
-    return ELIGIBLE if exit_zero else found
+def status_of(outcomes: Collection[RowOutcome], exit_zero: bool) -> int:
+    """The exit status for the outcomes of trips: a row that cannot be read comes first, then what is refused.
+
+    >>> status_of(["eligible", "undecided"], False), status_of(["undecided"], True), status_of(["unreadable"], True)
+    (3, 0, 2)
+    """
+    if "unreadable" in outcomes:
+        return UNREADABLE
+    if exit_zero:
+        return ELIGIBLE
+    return REFUSED if "not-eligible" in outcomes else OPEN if "undecided" in outcomes else ELIGIBLE

@@ -101,6 +101,7 @@ def run(options: Options) -> int:
     if options.ics is not None and not options.ics.strip():
         raise InputError("--ics: name the file to write, such as visit.ics")
     from cxc.advice.plan import plan
+    from cxc.reports import calendar, plans
     from cxc.reports.overwriting import keep_apart
     from cxc.scheme.loading import load_scheme
     from cxc.trip.texts import DateForm
@@ -113,11 +114,8 @@ def run(options: Options) -> int:
     picked = whole_number("pick", options.pick)
     found = plan(Verdicts(scheme), trip, window)
     if found.plans and picked > len(found.plans):
-        stays = "1 stay meets" if len(found.plans) == 1 else f"{len(found.plans)} stays meet"
-        raise InputError(f"--pick: there is no stay {picked}; in this window {stays} the rules")
+        raise InputError(f"--pick: there is no stay {picked}; in this window {plans.how_many(found)}")
     if found.plans and options.ics:
-        from cxc.reports import calendar
-
         write(calendar.file(found.plans[picked - 1]), options.ics)
     form = DateForm(options.date_format)
     _write_list(options, found, most, picked, form)

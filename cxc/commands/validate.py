@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final, NamedTuple, get_args
 
 import typer
 
-from cxc.commands.exit_status import ELIGIBLE, OF_TABLE, OPEN, REFUSED, UNREADABLE
+from cxc.commands.exit_status import OF_TABLE, status_of
 from cxc.commands.options import (
     ColourOption,
     ConfigOption,
@@ -195,7 +195,7 @@ def _validated(options: Options) -> int:
         raise InputError("--sheet: none of the files is a workbook; leave the option out")
     write_reports(options, batch, sources, others)
     _tell(options, batch.summary, others)
-    return _status(batch.summary, options.exit_zero)
+    return status_of(batch.summary.standings, options.exit_zero)
 
 
 def _check_coverage(options: Options) -> None:
@@ -256,14 +256,6 @@ def _tell(options: Options, summary: "Summary", others: list[tuple[str, str]]) -
     said = (*outcome, written([options.output, *(file for _, file in others)]))
     if any(said):
         tell(". ".join(filter(None, said)))
-
-
-def _status(summary: "Summary", exit_zero: bool) -> int:
-    if summary.standings["unreadable"]:
-        return UNREADABLE
-    if summary.standings["not-eligible"]:
-        return ELIGIBLE if exit_zero else REFUSED
-    return OPEN if summary.standings["undecided"] and not exit_zero else ELIGIBLE
 
 
 COMMAND = command(Options, run, OF_TABLE)

@@ -14,6 +14,7 @@ from cxc.advice.remedies import remedies
 from cxc.conclusions import ELIGIBLE, NOT_ELIGIBLE, UNREADABLE
 from cxc.reports.formats import Report
 from cxc.reports.json import compact, uncommanded
+from cxc.reports.output import in_utf8
 from cxc.reports.values import label, noted, why
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class GitlabReport(Report):
             entry = {
                 "description": place + ": ".join(part for part in (label(judged), said) if part),
                 "check_name": check,
-                "fingerprint": sha256(identity.encode("utf-8", "replace")).hexdigest(),
+                "fingerprint": sha256(in_utf8(identity)).hexdigest(),
                 "severity": severity,
                 "location": {"path": judged.file, "lines": {"begin": line}},
             }

@@ -6,6 +6,7 @@ from itertools import accumulate
 from cxc.conclusions import ELIGIBLE
 from cxc.reports.formats import Report
 from cxc.reports.noticed import TITLE, NoticesCounted
+from cxc.reports.output import in_utf8
 from cxc.reports.text import MARKS, Block, outcome_of
 from cxc.reports.values import (
     TAKEN_AS_CLUSTERS,
@@ -48,7 +49,7 @@ class MarkdownReport(Report):
         said = " ".join(part for part in (why(judged), way_out(judged)) if part)
         place = unmarked(judged.place)
         line = f"| {place} | {mark} {outcome} | {unmarked(label(judged))} | {unmarked(said)} |\n"
-        self._bytes += size(line)
+        self._bytes += len(in_utf8(line))
         if self._bytes > MOST_BYTES:
             self._left_out += 1
         else:
@@ -92,12 +93,7 @@ def fitting(lines: Sequence[str], most_bytes: int) -> Sequence[str]:
     >>> fitting(["a\\n", "b\\n", "c\\n"], 4)
     ['a\\n', 'b\\n']
     """
-    return lines[: sum(end <= most_bytes for end in accumulate(map(size, lines)))]
-
-
-def size(text: str) -> int:
-    """The bytes that a text takes in a file."""
-    return len(text.encode("utf-8", "replace"))
+    return lines[: sum(end <= most_bytes for end in accumulate(len(in_utf8(line)) for line in lines))]
 
 
 def page(blocks: Iterable[Block]) -> str:

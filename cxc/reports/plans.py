@@ -54,7 +54,7 @@ def markdown(found: Plans, most: int | None, form: DateForm) -> str:
     """The rows as a Markdown table, with what was assumed and what to know below it; or why there is none."""
     assumptions, notices = found.said(most)
     table = as_markdown(HEADING, rows(found, most)) if found.plans else ""
-    more = [_how_many(found, most), *_safer(found, most)] if found.plans else why_none(found, form)
+    more = [how_many(found, most), *_safer(found, most)] if found.plans else why_none(found, form)
     text = "\n".join(f"{unmarked(sentence)}\n" for sentence in (*more, one_sentence(assumptions), *notices))
     return f"{table}\n{text}" if table else text
 
@@ -97,7 +97,7 @@ def page(found: Plans, most: int | None, pick: int, form: DateForm) -> list[Bloc
     title = f"Stay {pick}: {_stay(picked)}, {picked.nights} nights, {days_counted(picked.verdict)}"
     calendar = [*months(picked), "", LEGEND, holidays_in_months(picked)]
     blocks = [
-        Block(f"✔ {_how_many(found, most)}", about, "bold green"),
+        Block(f"✔ {how_many(found, most)}", about, "bold green"),
         Block("", [Row(line) for line in _table(found, shown, own)]),
         Block(title, [Row(line) for line in calendar]),
         Block("Please note", notes),
@@ -125,7 +125,8 @@ def _stay(plan: Plan) -> str:
     return f"{weekday(plan.arrival)} to {weekday(plan.departure)}, {euros(plan.payable)}"
 
 
-def _how_many(found: Plans, most: int | None) -> str:
+def how_many(found: Plans, most: int | None = None) -> str:
+    """How many stays meet the rules, and that the best so many are listed, where these are not all."""
     total = len(found.plans)
     stays = "1 stay meets" if total == 1 else f"{total} stays meet"
     rest = f"; the best {most} (more: --most N or --most all)" if most and total > most else ""

@@ -13,7 +13,8 @@ from cxc.receipts.saved import Finding, Said
 from cxc.receipts.verification import DATA, Moved, Outcome, Place
 from cxc.reports.html import filled, safe
 from cxc.reports.listing import as_markdown
-from cxc.reports.markdown import MOST_BYTES, fitting, size
+from cxc.reports.markdown import MOST_BYTES, fitting
+from cxc.reports.output import in_utf8
 from cxc.reports.text import LAST_WORDS, STYLES, Block, Row
 from cxc.reports.values import cut, grouped, money, unmarked
 from cxc.text import clean, listed
@@ -227,7 +228,7 @@ def markdown(outcome: Outcome) -> str:
         lines = as_markdown(table.heading, table.rows).splitlines(keepends=True)
         shown = fitting(lines, left)
         text = "".join(shown)
-        left -= size(text)
+        left -= len(in_utf8(text))
         parts.append(f"## {table.title}\n\n{text}")
         if len(shown) < len(lines):
             parts.append(f"{len(lines) - len(shown)} more rows; they do not fit here.\n")
