@@ -43,7 +43,7 @@ class GithubReport(Report):
         return ""
 
     def _keep(self, kind: str, judged: Judged, reason: str, said: str) -> None:
-        message = ": ".join(part for part in (label(judged), said) if part)
+        message = ": ".join(filter(None, (label(judged), said)))
         self._kept[kind].append(_Entry(judged, reason, message))
 
     def one(self, judged: Judged, line: int | None) -> str:

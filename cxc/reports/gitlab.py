@@ -49,7 +49,7 @@ class GitlabReport(Report):
             identity = f"{stated}\x1f{check}\x1f{self._copies[stated]}"
             place = f"{judged.sheet}, row {judged.row}: " if judged.sheet else ""
             entry = {
-                "description": place + ": ".join(part for part in (label(judged), said) if part),
+                "description": place + ": ".join(filter(None, (label(judged), said))),
                 "check_name": check,
                 "fingerprint": sha256(in_utf8(identity)).hexdigest(),
                 "severity": severity,

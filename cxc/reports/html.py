@@ -162,7 +162,7 @@ def page(blocks: Iterable[Block], scheme_name: str) -> str:
 
 def _line(row: Row, *, linked: bool) -> str:
     """A line of a page; the addresses of sources, which are the product's or a rulebook's, are links."""
-    line = _plain(" ".join(part for part in (row.mark, row.label, row.text) if part))
+    line = _plain(" ".join(filter(None, (row.mark, row.label, row.text))))
     if linked:
         return _ADDRESS.sub(r'<a href="\g<0>">\g<0></a>', line)
     return f"<strong>{line}</strong>" if row.style == "bold" else line

@@ -46,7 +46,7 @@ class MarkdownReport(Report):
         if judged.standing == ELIGIBLE and not noted(judged):
             return ""
         mark, outcome = outcome_of(judged)
-        said = " ".join(part for part in (why(judged), way_out(judged)) if part)
+        said = " ".join(filter(None, (why(judged), way_out(judged))))
         place = unmarked(judged.place)
         line = f"| {place} | {mark} {outcome} | {unmarked(label(judged))} | {unmarked(said)} |\n"
         self._bytes += len(in_utf8(line))
@@ -103,7 +103,7 @@ def page(blocks: Iterable[Block]) -> str:
         lines = [f"{'#' if number == 0 else '##'} {unmarked(block.title)}", ""] if block.title else []
         bullet = "" if number == 0 or not block.title else "* "
         for row in block.rows:
-            start = " ".join(part for part in (row.mark, row.label) if part)
+            start = " ".join(filter(None, (row.mark, row.label)))
             lines.append(f"{bullet}{unmarked(f'{start} {row.text}'.strip())}" + ("" if bullet else "  "))
         parts.append("\n".join(line.rstrip() if bullet else line for line in lines))
     return "\n\n".join(parts) + "\n"

@@ -45,8 +45,8 @@ def _deciding_line(verdict: Verdict, lines: Mapping[str, int]) -> int:
     """The line of the field that decides; the first, where the file states none of those that do."""
     # What is missing stands on no line.
     stated = [ground.code for ground in verdict.grounds if ground.ask or not ground.needed]
-    fields = [field for finding in verdict.decisive if finding.code in stated for field in _fields_of(finding)]
-    if not verdict.decisive:
+    fields = [field for code in stated for field in _fields_of(verdict.finding(code))]
+    if not verdict.grounds:
         fields = [*verdict.fields_noted]
     return next((lines[field] for field in fields if field in lines), 1)
 

@@ -107,13 +107,13 @@ class TextReport(Report):
         outcome = f"{mark} {words}"
         amount = judged.verdict.payable if judged.verdict else None
         shown = f"{judged.place}  {outcome}{f' {euros(amount.amount)}' if amount else ''}"
-        line = "  ".join(part for part in (shown, *_trip(judged)) if part)
+        line = "  ".join(filter(None, (shown, *_trip(judged))))
         line = fill(line, self._width, subsequent_indent="    ", break_on_hyphens=False) if self._width else line
         code = _CODES.get(NOT_ELIGIBLE if judged.mismatch else shown_as(judged), "")
         return line.replace(outcome, f"{code}{outcome}{_END_OF_CODE}", 1) if self._colour and code else line
 
     def _line(self, row: Row) -> str:
-        start = "  ".join(part for part in (row.mark, row.label) if part)
+        start = "  ".join(filter(None, (row.mark, row.label)))
         text = f"  {start}  {row.text}" if start else f"  {row.text}"
         if self._width:
             indent = " " * (len(start) + 4)
@@ -142,8 +142,8 @@ def _trip(judged: "Judged") -> Iterator[str]:
     visitor = cut(trip.visitor) or (trip.visitor_country.name if trip.visitor_country else "")
     country = trip.host_country.name if trip.host_country else ""
     host = f"{cut(trip.host)} ({country})" if trip.host and country else cut(trip.host) or country
-    who = " → ".join(part for part in (visitor, host) if part)
-    yield ": ".join(part for part in (cut(trip.reference), who) if part)
+    who = " → ".join(filter(None, (visitor, host)))
+    yield ": ".join(filter(None, (cut(trip.reference), who)))
     yield dates_of(trip)
 
 

@@ -199,9 +199,9 @@ def _summary(verdict: Verdict) -> list[str]:
     trip = verdict.trip
     lines = []
     visitor, host = _side(trip, "visitor"), _side(trip, "host")
-    who = " ".join(part for part in (visitor and f"from {visitor}", host and f"to {host}") if part)
+    who = " ".join(filter(None, (visitor and f"from {visitor}", host and f"to {host}")))
     if trip.reference or who:
-        lines.append(": ".join(part for part in (trip.reference, who) if part))
+        lines.append(": ".join(filter(None, (trip.reference, who))))
     days = days_counted(verdict)
     if trip.arrival and trip.departure:
         lines.append(f"{weekday(trip.arrival)} to {weekday(trip.departure)}, travel days included; {days}")
@@ -257,7 +257,7 @@ def _decided(
     if verdict.if_settled is not None:
         rows += [_way_out(f.remedy) for f in findings if f.outcome == "applies" and f.remedy]
     for visit in verdict.earlier_visits:
-        named = ", ".join(part for part in (visit.visitor, visit.visitor_id, visit.visitor_country) if part)
+        named = ", ".join(filter(None, (visit.visitor, visit.visitor_id, visit.visitor_country)))
         when = f", {weekday(visit.arrival)}" if visit.arrival else ""
         same_day = f". {IF_THIS_TRIP}" if visit.same_day and verdict.outcome != ELIGIBLE else ""
         rows.append(Row(f"{visit.file}, row {visit.row}: {named}{when}{same_day}", "→"))
@@ -328,7 +328,7 @@ def plain(blocks: Iterable[Block]) -> str:
     for block in blocks:
         lines = [block.title] if block.title else []
         for row in block.rows:
-            start = "  ".join(part for part in (row.mark, row.label) if part)
+            start = "  ".join(filter(None, (row.mark, row.label)))
             indent = "  " if block.title else ""
             lines.append(f"{indent}{start}{'  ' if start else ''}{row.text}".rstrip())
         parts.append("\n".join(lines))

@@ -205,7 +205,7 @@ def label(judged: "Judged") -> str:
         trip, reference = judged.verdict.trip, judged.verdict.trip.reference or ""
         ends = [name or (country.name if country else "") for name, country in
                 ((trip.visitor, trip.visitor_country), (trip.host, trip.host_country))]  # fmt: skip
-    return ": ".join(part for part in (cut(reference), " → ".join(cut(end) for end in ends if end)) if part)
+    return ": ".join(filter(None, (cut(reference), " → ".join(cut(end) for end in ends if end))))
 
 
 LONGEST_NAME = 120  # characters of a name where it stands among other words

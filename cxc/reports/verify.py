@@ -165,7 +165,7 @@ def _row(moved: Moved) -> tuple[str, ...]:
 
 
 def _named(place: Place) -> str:
-    trip = "; ".join(part for part in (place.trip, cut(place.reference)) if part)
+    trip = "; ".join(filter(None, (place.trip, cut(place.reference))))
     return f"{place.words} ({trip})" if trip else place.words
 
 
