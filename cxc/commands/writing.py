@@ -66,9 +66,9 @@ def with_note(blocks: "Sequence[Block]", note: str | None) -> "Sequence[Block]":
     """A page with a note before its last words."""
     if note is None:
         return blocks
-    from cxc.reports.text import Block, Row
+    from cxc.reports.text import Block, to_note
 
-    return [*blocks[:-1], Block("", [Row(note, "!", style="yellow")]), blocks[-1]]
+    return [*blocks[:-1], Block("", [to_note(note)]), blocks[-1]]
 
 
 def noted_in_markdown(note: str | None) -> str:

@@ -17,7 +17,7 @@ from cxc.advice.estimate import (
 from cxc.conclusions import ELIGIBLE, NOT_ELIGIBLE, UNDECIDED
 from cxc.reports.json import SCHEMA_VERSION
 from cxc.reports.listing import Cells, as_markdown, as_text, cells_of
-from cxc.reports.text import LAST_WORDS, MARKS, STYLES, Block, Row, derivation, weekday
+from cxc.reports.text import LAST_WORDS, MARKS, STYLES, Block, Row, derivation, to_note, weekday
 from cxc.reports.values import days_counted, money, one_sentence, unmarked
 from cxc.text import share
 from cxc.trip.reader import Trip
@@ -72,10 +72,10 @@ def page(found: Estimates, width: int) -> list[Block]:
     note = [Row(one_sentence(found.assumptions))]
     changes = [Row(sentence, "•") for sentence in found.changes]
     shared, own = shared_notices([entry.verdict for entry in found.entries])
-    notes = [Row(notice, "!", style="yellow") for notice in (*shared, *(own[0] if found.single else ()))]
+    notes = [to_note(notice) for notice in (*shared, *(own[0] if found.single else ()))]
     if any(own) and not found.single:
         marked = "Each country marked with ! has its own notice. cxc estimate --to CODE with the same dates shows it."
-        notes.append(Row(marked, "!", style="yellow"))
+        notes.append(to_note(marked))
     blocks += [
         Block("What would change the amount", changes),
         Block("Please note", notes),

@@ -8,7 +8,7 @@ from cxc.advice.plan import Plan, Plans
 from cxc.reports.calendar import LEGEND, holidays_in_months, months
 from cxc.reports.json import SCHEMA_VERSION
 from cxc.reports.listing import Cells, as_markdown, as_text, cells_of
-from cxc.reports.text import LAST_WORDS, Block, Row, weekday
+from cxc.reports.text import LAST_WORDS, Block, Row, to_do, to_note, weekday
 from cxc.reports.values import NOT_KNOWN, days_counted, money, one_sentence, unmarked
 from cxc.trip.texts import DateForm
 
@@ -82,18 +82,18 @@ def page(found: Plans, most: int | None, pick: int, form: DateForm) -> list[Bloc
     if not found.plans:
         reason, *nearest = why_none(found, form)
         mark, style = ("?", "yellow") if found.undecided else ("✘", "red")
-        why = [Row(reason, mark, style=style), *(Row(sentence, "→", style="bold") for sentence in nearest)]
+        why = [Row(reason, mark, style=style), *(to_do(sentence) for sentence in nearest)]
         title = f"{mark} No stay in this window {'can be promised' if found.undecided else 'meets the rules'}"
         return [Block(title, about, f"bold {style}"), Block("Why", why), note, LAST_WORDS]
     picked, shown = found.plans[pick - 1], found.plans[:most]
     # The last of all is held against them, too: what the best ones have in common may be theirs alone.
     shared, own = shared_notices([plan.verdict for plan in (*shown, picked, found.plans[-1])])
-    mine = [Row(f"Stay {pick}: {notice}", "!", style="yellow") for notice in own[-2]]
+    mine = [to_note(f"Stay {pick}: {notice}") for notice in own[-2]]
     if any(own[:-2]):
-        mine.append(Row("Each stay marked with ! has its own notice. --pick N shows it.", "!", style="yellow"))
-    mine += [Row(line, "→", style="bold") for line in _safer(found, most)]
+        mine.append(to_note("Each stay marked with ! has its own notice. --pick N shows it."))
+    mine += [to_do(line) for line in _safer(found, most)]
     left_out = [found.left_out] if found.left_out else []
-    notes = [Row(notice, "!", style="yellow") for notice in (*left_out, *shared)] + mine
+    notes = [to_note(notice) for notice in (*left_out, *shared)] + mine
     title = f"Stay {pick}: {_stay(picked)}, {picked.nights} nights, {days_counted(picked.verdict)}"
     calendar = [*months(picked), "", LEGEND, holidays_in_months(picked)]
     blocks = [

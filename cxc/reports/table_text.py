@@ -12,7 +12,7 @@ from cxc.advice.remedies import remedies
 from cxc.conclusions import ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, UNREADABLE, idle_notice, inferred_notice, period_notice
 from cxc.reports.formats import Report
 from cxc.reports.noticed import IDLE, PERIOD, TITLE, NoticesCounted
-from cxc.reports.text import LAST_WORDS, MARKS, Block, Row, dates_of, outcome_of, plain, shown_as
+from cxc.reports.text import LAST_WORDS, MARKS, Block, Row, dates_of, outcome_of, plain, shown_as, to_do, to_note
 from cxc.reports.values import (
     TAKEN_AS_CLUSTERS,
     by_host,
@@ -129,7 +129,7 @@ class TextReport(Report):
         for notice, count in self._shared.most_common():  # how many amounts are inferred, the summary says
             more.append(f"{in_rows(count)}: {notice}")
         each = "" if self._verbose else " (cxc validate -v shows each)"
-        noticed = Block(f"{TITLE}{each}", [Row(line, "!", style="yellow") for line in self._noticed.lines])
+        noticed = Block(f"{TITLE}{each}", [to_note(line) for line in self._noticed.lines])
         return self._render(summary_page(summary, more, noticed))
 
 
@@ -170,11 +170,11 @@ def _decided(verdict: Verdict) -> Iterator[Row]:
         yield Row(ground.message, MARKS["fail" if ground.fails else "unknown"], ground.code)
         if (remedy := mended.get(ground.code)) and remedy not in said:
             said.add(remedy)
-            yield Row(remedy, "→", style="bold")
+            yield to_do(remedy)
     if verdict.outcome != ELIGIBLE and verdict.earlier_visits:
         yield Row(earlier_trip(verdict.earlier_visits[0]), "•")
     if (better := mended.get("CXC602")) and better not in said:
-        yield Row(better, "→", style="bold")
+        yield to_do(better)
 
 
 def summary_page(summary: "Summary", more: Sequence[str] = (), noticed: Block | None = None) -> list[Block]:
@@ -183,7 +183,7 @@ def summary_page(summary: "Summary", more: Sequence[str] = (), noticed: Block | 
     """
     notes = [*summary_notes(summary), *more]
     blocks = [
-        Block(summary_line(summary), [Row(note, "!", style="yellow") for note in notes]),
+        Block(summary_line(summary), [to_note(note) for note in notes]),
         *([noticed] if noticed else []),
         Block(
             "Due by host country" if summary.today else "Payable by host country",

@@ -85,6 +85,16 @@ class Row(NamedTuple):
     style: str = ""
 
 
+def to_note(sentence: str) -> Row:
+    """Something to know."""
+    return Row(sentence, "!", style="yellow")
+
+
+def to_do(sentence: str) -> Row:
+    """What would mend something, or settle it."""
+    return Row(sentence, "→", style="bold")
+
+
 class Block(NamedTuple):
     """A headed part of the page. `style` is that of the whole heading, `later` what can do without the first look."""
 
@@ -122,9 +132,9 @@ def page(
         Block("The other rules" if decisive else "The rules", [_row(finding) for finding in rest], later=True),
         Block(
             "Assumed, because it is not stated",
-            [*assumed, *([_STRICTER] if payment and verdict.assumptions else [])],
+            [*assumed, *([to_note(STRICTER)] if payment and verdict.assumptions else [])],
         ),
-        Block("Please note", [Row(notice, "!", style="yellow") for notice in verdict.notices if notice != DISCLAIMER]),
+        Block("Please note", [to_note(notice) for notice in verdict.notices if notice != DISCLAIMER]),
         Block(
             "Next steps" if payment or verdict.outcome == ELIGIBLE else "Next steps, once the trip is eligible",
             [Row(step, f"{number}.") for number, step in enumerate(verdict.next_steps, 1)],
@@ -134,9 +144,6 @@ def page(
     if verbose or payment:
         blocks.append(Block("Data used", [Row(line, "•") for line in _made_from(verdict)], later=True))
     return [heading, *(block for block in blocks if block.rows), LAST_WORDS]
-
-
-_STRICTER: Final = Row(STRICTER, "!", style="yellow")
 
 
 def headline(verdict: Verdict) -> str:
@@ -246,26 +253,20 @@ def _decided(
             rows.append(_row(finding))
             out = finding.remedy if finding.outcome == "fail" else slipped.get(finding.code)
             if out:
-                rows.append(_way_out(out))
+                rows.append(to_do(out))
     if payable is not None:
         rows += derivation(payable, verdict.scheme.rulebook.scheme.name)
-        rows += [_way_out(finding.remedy) for finding in decisive if finding.code in in_amount and finding.remedy]
+        rows += [to_do(finding.remedy) for finding in decisive if finding.code in in_amount and finding.remedy]
     if verdict.needed:
-        rows.append(
-            _way_out(f"To settle it, state: {', '.join(field_named(name, verdict) for name in verdict.needed)}")
-        )
+        rows.append(to_do(f"To settle it, state: {', '.join(field_named(name, verdict) for name in verdict.needed)}"))
     if verdict.if_settled is not None:
-        rows += [_way_out(f.remedy) for f in findings if f.outcome == "applies" and f.remedy]
+        rows += [to_do(f.remedy) for f in findings if f.outcome == "applies" and f.remedy]
     for visit in verdict.earlier_visits:
         named = ", ".join(filter(None, (visit.visitor, visit.visitor_id, visit.visitor_country)))
         when = f", {weekday(visit.arrival)}" if visit.arrival else ""
         same_day = f". {IF_THIS_TRIP}" if visit.same_day and verdict.outcome != ELIGIBLE else ""
         rows.append(Row(f"{visit.file}, row {visit.row}: {named}{when}{same_day}", "→"))
     return rows
-
-
-def _way_out(sentence: str) -> Row:
-    return Row(sentence, "→", style="bold")
 
 
 def _option(field: str, verdict: Verdict) -> str:
