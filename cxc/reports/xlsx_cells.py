@@ -95,11 +95,11 @@ def with_styles(content: bytes) -> tuple[bytes, dict[str, int]]:
 
     What is there already, from a check before, is used again.
     """
-    if not {"fonts", "fills", "cellXfs"} <= lists_in(content, {"fonts", "fills", "cellXfs"}).keys():
+    if not {"fonts", "fills", "cellXfs"} <= lists_in(content).keys():
         content = PLAIN_STYLES
     prefix = root_prefix(content)
     p = prefix.encode()
-    bold = _bold(lists_in(content, {"fonts"})["fonts"].children[0], p)
+    bold = _bold(lists_in(content)["fonts"].children[0], p)
     content, bold_font = _numbered(content, "fonts", bold)
     fills: dict[str | None, int] = {None: 0}
     for colour in dict.fromkeys(filter(None, [look[2] for look in _LOOKS.values()])):
@@ -136,7 +136,7 @@ def _bold(font: bytes, p: bytes) -> bytes:
 
 def _numbered(content: bytes, name: str, child: bytes) -> tuple[bytes, int]:
     """A list with a child, which is added unless it is there; and the child's number."""
-    found = lists_in(content, {name})[name]
+    found = lists_in(content)[name]
     if child in found.children:
         return content, found.children.index(child)
     number = len(found.children)
@@ -146,15 +146,15 @@ def _numbered(content: bytes, name: str, child: bytes) -> tuple[bytes, int]:
     return content[:opening] + tag + content[found.open_end :], number
 
 
-def lists_in(content: bytes, wanted: set[str]) -> dict[str, Children]:
-    """Lists that stand directly below the root and are not empty, by their names."""
+def lists_in(content: bytes) -> dict[str, Children]:
+    """The lists that stand directly below the root and are not empty, by their names."""
     found: dict[str, Children] = {}
     path: list[tuple[str, int]] = []  # of the elements that are open: name, and where it begins
     children: list[bytes] = []
 
     def end(_: str) -> None:
         name, begin = path.pop()
-        if len(path) == 2 and path[1][0] in wanted:
+        if len(path) == 2:
             children.append(content[begin : span(content, begin, parser.CurrentByteIndex).end])
         elif len(path) == 1:
             if children:
