@@ -80,10 +80,10 @@ def test_the_nearest_better_dates(rulebook: str, host: str, distance: int | None
                 continue
             assert better is not None, (arrival, departure)
             advice += 1
-            assert (better.stay.arrival, better.stay.last + DAY) == (smallest.trip.arrival, smallest.trip.departure)
-            assert (better.verdict.outcome, better.verdict.payable) == (ELIGIBLE, smallest.payable)
-            assert better.verdict.trip == smallest.trip
-            assert better.verdict.findings == smallest.findings
+            assert better.stay == smallest.stay
+            assert (better.outcome, better.payable) == (ELIGIBLE, smallest.payable)
+            assert better.trip == smallest.trip
+            assert better.findings == smallest.findings
     assert advice > 300
 
 
@@ -100,16 +100,16 @@ def test_better_dates_are_judged_as_a_trip_with_them_is(
     better = better_dates(verdicts(trip, Recollection(earlier)))
     if better is None:
         return
-    changed, found = better.verdict.trip, better.verdict
+    changed = better.trip
     still = tuple(
         code for code in trip.approved or () if code not in ("CXC201", "CXC202", "CXC601", "CXC602", "CXC603")
     )
     alone = Verdicts(verdicts.scheme, strict=strict)(changed._replace(approved=still or None), Recollection(earlier))
 
     assert changed.stay == better.stay == alone.stay
-    assert (found.outcome, found.amount, found.grounds, found.findings) == (
+    assert (better.outcome, better.amount, better.grounds, better.findings) == (
         (alone.outcome, alone.amount, alone.grounds, alone.findings))  # fmt: skip
-    assert (found.notices, found.in_working_days, found.days_on_site) == (
+    assert (better.notices, better.in_working_days, better.days_on_site) == (
         (alone.notices, alone.in_working_days, alone.days_on_site))  # fmt: skip
 
 
@@ -250,9 +250,9 @@ def test_dates_for_an_amount_that_stays_open(host: str, cluster: str | None) -> 
                 )
             )
             better, said = better_dates(verdict), " ".join(dated_remedies(verdict).values())
-            if better is None or better.verdict.amount is not None:
+            if better is None or better.amount is not None:
                 continue
-            trip = better.verdict.trip
+            trip = better.trip
             by_working_days = strictly(trip._replace(host_country=strictly.scheme.countries.find(host)))
             dates = {finding.outcome for finding in by_working_days.findings if finding.code in ("CXC201", "CXC202")}
             assert "The amount is still not known." in said
@@ -329,5 +329,5 @@ def test_better_dates_are_stated_as_the_trip_states_its_own() -> None:
     better = better_dates(cxc.check(host_country="PT", first_day="2023-05-15", last_day="2023-05-17"))
 
     assert better is not None
-    trip = better.verdict.trip
+    trip = better.trip
     assert (trip.arrival, str(trip.first_day), str(trip.last_day)) == (None, "2023-05-15", "2023-05-19")

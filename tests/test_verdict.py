@@ -319,7 +319,7 @@ def test_what_is_approved_stays_approved_at_better_dates() -> None:
 
     assert open_
     assert approved
-    assert (open_.verdict.outcome, approved.verdict.outcome) == ("undecided", "eligible")
+    assert (open_.outcome, approved.outcome) == ("undecided", "eligible")
 
 
 def test_a_verdict_outlives_what_was_remembered(monkeypatch: pytest.MonkeyPatch) -> None:

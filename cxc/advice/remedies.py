@@ -27,13 +27,6 @@ MOST_TOGETHER: Final = 2_000  # stays that are tried at once
 _DATE_RULES: Final = ("CXC201", "CXC202")
 
 
-class BetterDates(NamedTuple):
-    """Dates that mend what is wrong with a trip's own, and the verdict on the trip with them."""
-
-    stay: Stay
-    verdict: Verdict
-
-
 class _Before(NamedTuple):
     """What is read of a trip for which better dates are looked for: facts, answers and conclusions, by name."""
 
@@ -70,15 +63,16 @@ class _Better(NamedTuple):
     place: int
 
 
-def better_dates(verdict: Verdict) -> BetterDates | None:
-    """The nearest dates that mend what is wrong with a trip's dates; None where nothing is, or none near would.
+def better_dates(verdict: Verdict) -> Verdict | None:
+    """The verdict on a trip at the nearest dates that mend what is wrong with its own; None where nothing is, or none
+    near would.
 
     A stay that is too short or too long becomes one that is neither. A trip that is paid at half for a short stay (or
     would be, if the open points are settled) becomes one that brings more.
     """
     rows, place = verdict.listed
     found = _better(verdict.verdicts, rows, [place] if verdict.fact("codes_of_dates") else []).get(place)
-    return None if found is None else BetterDates(found.after.stay, verdict.at(found.rows, found.place))
+    return None if found is None else verdict.at(found.rows, found.place)
 
 
 def _better(verdicts: Verdicts, rows: ListedRows, places: Sequence[int]) -> dict[int, _Better]:
