@@ -22,12 +22,12 @@ from cxc.verdict import DISCLAIMER
 
 
 class Table(NamedTuple):
-    """A part of the report: its title, the headings of its columns, and rows; `numbers` are the places of figures."""
+    """A part of the report: its title, its columns and rows; where they are `sums`, all but the first hold figures."""
 
     title: str
     heading: tuple[str, ...]
     rows: Sequence[tuple[str, ...]]
-    numbers: frozenset[int] = frozenset()
+    sums: bool = False
 
 
 def document(outcome: Outcome) -> dict[str, object]:
@@ -150,14 +150,14 @@ def _tables(outcome: Outcome) -> list[Table]:
                 (code, grouped(was), grouped(now), grouped(now - was, "+"))
                 for code, was, now in (*hosts, ("all", *outcome.payable))
             ],
-            frozenset({1, 2, 3}),
+            sums=True,
         ),
         Table("Would change" if outcome.what_if else "Moved", heading, results),
         Table("Altered after they were written", ("receipt",), [(place.words,) for place in outcome.altered]),
         Table("Cannot be read", ("receipt", "why"), _unreadable(outcome.unreadable)),
         Table("The same result from other figures", heading, figures),
     ]
-    return [table for table in tables if table.rows and (not table.numbers or any(outcome.payable))]
+    return [table for table in tables if table.rows and (not table.sums or any(outcome.payable))]
 
 
 def _row(moved: Moved) -> tuple[str, ...]:
@@ -203,7 +203,7 @@ def page(outcome: Outcome) -> list[Block]:
         )
     ]
     for table in _tables(outcome):
-        if table.numbers:
+        if table.sums:
             rows = [Row(_change(*cells[1:]), label=cells[0]) for cells in table.rows]
         else:
             rows = [Row(_line(cells), "•") for cells in table.rows]
@@ -248,12 +248,12 @@ def html(outcome: Outcome) -> str:
 
 def _html_table(table: Table) -> str:
     """A table whose rows are stacked where there is no room."""
-    kinds = [' class="number"' if place in table.numbers else "" for place in range(len(table.heading))]
+    kinds = [' class="number"' if table.sums and place else "" for place in range(len(table.heading))]
     head = "".join(f'<th scope="col"{kind}>{name}</th>' for name, kind in zip(table.heading, kinds, strict=True))
     labels = [f'{kind} data-label="{name}"' for name, kind in zip(table.heading, kinds, strict=True)]
     rows = "".join(
         f"<tr>{''.join(f'<td{label}>{safe(cell)}</td>' for cell, label in zip(row, labels, strict=True))}</tr>\n"
         for row in table.rows
     )
-    kind = "sums" if table.numbers else "stacked"
+    kind = "sums" if table.sums else "stacked"
     return f'<table class="{kind}"><thead><tr>{head}</tr></thead><tbody>\n{rows}</tbody></table>\n'
