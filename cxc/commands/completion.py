@@ -22,11 +22,7 @@ _YAML: Final = (".yaml", ".yml")
 def one_of(choices: Iterable[str]) -> Callable[[str], list[Word]]:
     """The completion of a value that is one of a few words."""
     words = [(choice, "") for choice in choices]
-
-    def completed(incomplete: str) -> list[Word]:
-        return words
-
-    return completed
+    return lambda incomplete: words
 
 
 def countries(incomplete: str) -> list[Word]:

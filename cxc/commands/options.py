@@ -85,12 +85,9 @@ def command(
             parameters += [_stating(described) for described in IN_HELP]
         elif parameter.name not in _OF_CONTEXT:
             parameters.append(parameter)
+    parameters.append(inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context))
 
-    if not taken.keys().isdisjoint(_OF_CONTEXT):
-        parameters.append(inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context))
-
-    def parsed(**given: Any) -> int:
-        context = given.pop("context", None)
+    def parsed(context: typer.Context, **given: Any) -> int:
         if "typed" in taken:
             given["typed"] = tuple(context.obj)
         if "configured" in taken:
