@@ -59,17 +59,9 @@ _RULES: Final[list[Rule]] = []
 Function = TypeVar("Function", bound=Callable[..., Answer])
 
 
-def rule(code: str, name: str, **example: object) -> Callable[[Function], Function]:
-    """A rule by its code and its name, with facts that show one answer."""
-    return _registering(code, name, example, "proposal")
+def rule(code: str, name: str, stage: Stage = "proposal", **example: object) -> Callable[[Function], Function]:
+    """A rule by its code and its name, with facts that show one answer, and the stage from which on it is asked."""
 
-
-def rule_of_payment(code: str, name: str, **example: object) -> Callable[[Function], Function]:
-    """The same of a rule that is asked at the stage of payment alone."""
-    return _registering(code, name, example, "payment")
-
-
-def _registering(code: str, name: str, example: Mapping[str, object], stage: Stage) -> Callable[[Function], Function]:
     def registering(function: Function) -> Function:
         _RULES.append(Rule(code, name, function, example, stage))
         return function
@@ -198,13 +190,13 @@ def longest_stay(days_past_longest: int | None, longest_stay_months: int) -> Ans
     >>> longest_stay(0, 1).outcome, longest_stay(1, 1).outcome
     ('pass', 'fail')
     """
-    most, values = months(longest_stay_months), {"months": longest_stay_months, "days_too_many": days_past_longest}
     if days_past_longest is None:
-        return Answer("unknown", "The dates are not stated.", {"months": longest_stay_months}, ("arrival", "departure"))
+        return _unknown("The dates are not stated.", "arrival", "departure", months=longest_stay_months)
+    most, values = months(longest_stay_months), {"months": longest_stay_months, "days_too_many": days_past_longest}
     if days_past_longest == 0:
         return Answer("pass", f"The last day on site is at most {most} after the day of arrival.", values)
     message = (
-        f"The last day on site is {_plain_days(days_past_longest)} too late. It may be at most {most} after the day of "
+        f"The last day on site is {_days(days_past_longest)} too late. It may be at most {most} after the day of "
         "arrival."
     )
     return Answer("fail", message, values)
@@ -257,7 +249,7 @@ def one_visit(earlier_visits: EarlierVisits, visits_at_most: int) -> Answer:
     often = "only once" if visits_at_most == 1 else f"only {visits_at_most} times"
     if earlier_visits in _UNTOLD:
         why, *missing = _UNTOLD[earlier_visits]
-        return Answer("assumed", f"This is the organisation's first visit{why}.", values, tuple(missing))
+        return _assumed(f"This is the organisation's first visit{why}.", *missing, **values)
     if earlier_visits == "found":
         return Answer(
             "fail", f"The organisation has visited before. It may visit {often}, but it may still host.", values
@@ -272,11 +264,9 @@ def one_visit(earlier_visits: EarlierVisits, visits_at_most: int) -> Answer:
         message = f"The same trip is in another row. The organisation may visit {often}."
         return Answer("fail", message, {**values, "same_trip": True})
     if earlier_visits == "same-trip-undecided":
-        message = "The same trip is in another row, which is undecided."
-        return Answer("unknown", message, {**values, "same_trip": True})
+        return _unknown("The same trip is in another row, which is undecided.", **values, same_trip=True)
     if earlier_visits == "undecided":
-        message = "An earlier trip of the same organisation is undecided. Settle that trip first."
-        return Answer("unknown", message, values)
+        return _unknown("An earlier trip of the same organisation is undecided. Settle that trip first.", **values)
     if visits_at_most > 1:
         return Answer("pass", f"Fewer than {visits_at_most} earlier visits of the organisation are known.", values)
     return Answer("pass", "No earlier visit of the organisation is known.", values)
@@ -335,10 +325,10 @@ def third_country_national(
     if third_country_national is None:
         return _assumed(f"The traveller is not a national of a country outside {programme}.", "third_country_national")
     if not third_country_national:
-        return Answer("pass", f"The traveller is not a national of a country outside {programme}.", {})
+        return Answer("pass", f"The traveller is not a national of a country outside {programme}.")
     nationals = f"A national of a country outside {programme} must"
     if residence_days is not None and residence_days < least:
-        stated = _plain_days(residence_days)
+        stated = _days(residence_days)
         message = (
             f"{nationals} have spent {least} days in a {programme} country with a residence permit. "
             f"The trip states {stated}."
@@ -354,7 +344,7 @@ def third_country_national(
             f"{nationals} have spent {least} days in a {programme} country with a residence permit, and have started a "
             f"business there or plan to start one. Not stated: {listed(missing, 'and')}."
         )
-        return Answer("unknown", message, values, tuple(missing))
+        return _unknown(message, *missing, **values)
     lived = f"The traveller has spent {residence_days} days in a {programme} country"
     return Answer("pass", f"{lived} and has or plans a business there.", values)
 
@@ -437,10 +427,11 @@ def lump_sum(host_country: Country | None, lump_sum: LumpSum | None) -> Answer:
         message = f"No lump sum is known for {host_country.name}."
         if known:
             message = f"{message[:-1]} on this day of arrival. One is known for arrivals {listed(known, 'and')}."
-        return Answer("unknown", f"{message} Only the partnership can say what is payable.", values)
-    values |= {"full": _euros(lump_sum.full), "valid_from": str(lump_sum.valid_from), "basis": lump_sum.full_basis}
+        return _unknown(f"{message} Only the partnership can say what is payable.", **values)
+    full = f"{lump_sum.full:.2f}"
+    values |= {"full": full, "valid_from": str(lump_sum.valid_from), "basis": lump_sum.full_basis}
     basis = "" if lump_sum.full_basis == "published" else ", inferred and not confirmed"
-    message = f"The lump sum for {host_country.name} is EUR {_euros(lump_sum.full)}{basis}."
+    message = f"The lump sum for {host_country.name} is EUR {full}{basis}."
     return Answer("pass", message, values, sources=lump_sum.sources)
 
 
@@ -516,7 +507,7 @@ def half_for_near_host(
             f"It is not known whether the host is near: the places stated are {worked_out_km} km apart, but the two "
             f"countries are at least {near_below_km} km apart everywhere. Check the places."
         )
-        return Answer("unknown", message, values, ("distance_km",))
+        return _unknown(message, "distance_km", **values)
     if never_near:
         message = f"Not {less} for a near host: the two countries are at least {near_below_km} km apart everywhere."
         return Answer("not-applicable", message, values)
@@ -525,7 +516,7 @@ def half_for_near_host(
     return _near_in_a_straight_line(worked_out_km, near_below_km, worked_out_margin_km, less, values)
 
 
-@rule_of_payment("CXC701", "registered", registered=False)
+@rule("CXC701", "registered", "payment", registered=False)
 def registered(registered: bool | None) -> Answer:
     """Visitor and host are registered in the tool of the scheme.
 
@@ -537,16 +528,19 @@ def registered(registered: bool | None) -> Answer:
             "It is not stated whether visitor and host are registered in the tool of the scheme.", "registered"
         )
     if registered:
-        return Answer("pass", "Visitor and host are registered in the tool of the scheme.", {})
+        return Answer("pass", "Visitor and host are registered in the tool of the scheme.")
     return Answer(
         "fail",
         "Visitor and host are not both registered in the tool of the scheme. A visit is paid only if both are.",
-        {},
     )
 
 
-@rule_of_payment(
-    "CXC702", "commitment", commitment_signed=datetime.date(2023, 5, 16), arrival_day=datetime.date(2023, 5, 14)
+@rule(
+    "CXC702",
+    "commitment",
+    "payment",
+    commitment_signed=datetime.date(2023, 5, 16),
+    arrival_day=datetime.date(2023, 5, 14),
 )
 def commitment(commitment_signed: datetime.date | None, arrival_day: datetime.date | None) -> Answer:
     """The Commitment to Quality is signed on the day of arrival or before. Never fails: later, the partnership decides.
@@ -558,8 +552,12 @@ def commitment(commitment_signed: datetime.date | None, arrival_day: datetime.da
     return _signed("Commitment to Quality", "commitment_signed", commitment_signed, arrival_day)
 
 
-@rule_of_payment(
-    "CXC703", "agreement", agreement_signed=datetime.date(2023, 5, 16), arrival_day=datetime.date(2023, 5, 14)
+@rule(
+    "CXC703",
+    "agreement",
+    "payment",
+    agreement_signed=datetime.date(2023, 5, 16),
+    arrival_day=datetime.date(2023, 5, 14),
 )
 def agreement(agreement_signed: datetime.date | None, arrival_day: datetime.date | None) -> Answer:
     """The financial agreement is signed on the day of arrival or before. Never fails: later, the partnership decides.
@@ -571,7 +569,7 @@ def agreement(agreement_signed: datetime.date | None, arrival_day: datetime.date
     return _signed("financial agreement", "agreement_signed", agreement_signed, arrival_day)
 
 
-@rule_of_payment("CXC704", "report", last_day_on_site=datetime.date(2023, 5, 19), today=datetime.date(2023, 6, 1))
+@rule("CXC704", "report", "payment", last_day_on_site=datetime.date(2023, 5, 19), today=datetime.date(2023, 6, 1))
 def report(
     report_validated: datetime.date | None, last_day_on_site: datetime.date | None, today: datetime.date
 ) -> Answer:
@@ -597,7 +595,7 @@ def report(
     return Answer("pass", f"The closing report was validated on {report_validated}.", values)
 
 
-@rule_of_payment("CXC705", "evidence", evidence=("boarding-passes",))
+@rule("CXC705", "evidence", "payment", evidence=("boarding-passes",))
 def evidence(evidence: tuple[str, ...] | None) -> Answer:
     """There is a proof of the travel and one of the stay. Never fails: what is not named may still come.
 
@@ -616,11 +614,11 @@ def evidence(evidence: tuple[str, ...] | None) -> Answer:
             f"Not stated: {listed(lacking, 'and')}. A proof of the travel and one of the stay are needed to show that "
             "the visit took place."
         )
-        return Answer("unknown", message, values, ("evidence",))
+        return _unknown(message, "evidence", **values)
     return Answer("pass", f"That the visit took place is shown by {listed(named, 'and')}.", values)
 
 
-@rule_of_payment("CXC706", "unpaid", paid_on=datetime.date(2023, 6, 20))
+@rule("CXC706", "unpaid", "payment", paid_on=datetime.date(2023, 6, 20))
 def unpaid(paid_on: datetime.date | None) -> Answer:
     """The visit is not paid yet.
 
@@ -665,7 +663,7 @@ def _near_in_a_straight_line(
         f"It is not known whether the host is near: {apart}. It is not known how the scheme measures, so a distance "
         f"from {least} to {most} km does not decide."
     )
-    return Answer("unknown", message, values, ("distance_km",))
+    return _unknown(message, "distance_km", **values)
 
 
 def _near(near: bool, apart: str, near_below_km: int, less: str, values: Mapping[str, object]) -> Answer:
@@ -700,10 +698,6 @@ def _uncounted(holidays_known: bool | None, enough: str, **values: object) -> An
     return _ask(unclear, values, "Ask the partnership. To approve this means that there are.")
 
 
-def _plain_days(days: int) -> str:
-    return "1 day" if days == 1 else f"{days} days"
-
-
 def _more_days(days: int, day_counting: str) -> str:
     """How many more days are needed, as the beginning of a sentence.
 
@@ -717,13 +711,9 @@ def _more_days(days: int, day_counting: str) -> str:
 _IN_WORDS: Final = {1: "One", 2: "Two", 3: "Three", 4: "Four", 5: "Five"}
 
 
-def _days(days: int, day_counting: str) -> str:
+def _days(days: int, day_counting: str = "all-days") -> str:
     kind = "working day" if day_counting == "working-days" else "day"
     return f"{days} {kind}" if days == 1 else f"{days} {kind}s"
-
-
-def _euros(amount: Decimal) -> str:
-    return f"{amount:.2f}"
 
 
 def _type(kind: str | None, permissions: Mapping[str, str], who: str, verb: str) -> Answer:
@@ -775,7 +765,7 @@ def _membership(
             f"The {who} is not a member of a cluster. Whether it must be one depends on its type, which is not stated. "
             f"These may {verb} without being one, or the partnership decides: {listed(free, 'and')}."
         )
-        return Answer("unknown", message, values, (f"{who}_type",))
+        return _unknown(message, f"{who}_type", **values)
     if permissions[kind] == "member":
         message = (
             f"The {who} is not a member of a cluster. {_a(kind)} must be one to {verb}. It can join a cluster, or "
