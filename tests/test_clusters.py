@@ -678,13 +678,13 @@ def test_list_is_bounded() -> None:
     for number in range(3 * MOST_LISTED):
         clusters.add(taken(f"Cluster {number}", f"Cluster {number} more"))
     clusters.add(taken("Madrid network", "M" * 500))
-    clusters.add(taken("Cluster 0"))
+    clusters.add(taken("Cluster 0", None))
     assert clusters.rows_left_out == 2 * MOST_LISTED + MOST_LISTED // 2 + 1
     found = clusters.listed()
     assert len(found) == MOST_LISTED + 1
     assert found[0] == (Taken("Madrid network", True), 1)
     assert (Taken("Cluster 0", False), 2) in found
-    assert taken("M" * 500) == (Taken(f"{'M' * 120}…", False),)
+    assert taken("M" * 500, None) == (Taken(f"{'M' * 120}…", False),)
 
 
 @pytest.mark.parametrize(
@@ -700,7 +700,7 @@ def test_long_lists_fit(form: str, most: int, says: str) -> None:
     """What a reader drops above a size of its own is cut before that, and says so."""
     summary = Summary("ClusterXchange")
     for number in range(MOST_LISTED + 1):
-        summary.clusters.add(taken(f"{number:04} {'M' * 200}"))
+        summary.clusters.add(taken(f"{number:04} {'M' * 200}", None))
     writer = report(form)
     written = writer.begin([Heading("t.csv", [])]) + writer.end(summary)
     assert says in written

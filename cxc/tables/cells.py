@@ -147,53 +147,44 @@ def cells_of(frame: "nw.DataFrame[Any]", fields: Mapping[int, str], text_of: Tex
     refused: dict[int, dict[str, Refused]] = {}
     for at, heading in enumerate(frame.columns):
         field = fields.get(at)
-        texts = _Texts(field if field in BY_NAME else None, text_of)
-        columns.append(texts.of(frame.get_column(heading)))
-        for row, wrong in texts.refused.items():
+        texts, wrongs = _texts_of(frame.get_column(heading), field if field in BY_NAME else None, text_of)
+        columns.append(texts)
+        for row, wrong in wrongs.items():
             refused.setdefault(row, {})[fields[at]] = wrong
     return Cells(columns, refused)
 
 
-class _Texts:
-    """The texts of a column; `refused` is by row what its field does not take."""
+def _texts_of(
+    column: "nw.Series[Any]", field: str | None, text_of: TextOf
+) -> tuple[Sequence[str], Mapping[int, Refused]]:
+    """What stands in each row of a column, and by row what its field does not take. Of each value the text is made
+    once.
+    """
+    import narwhals.stable.v2 as nw
 
-    def __init__(self, field: str | None, text_of: TextOf) -> None:
-        self._field, self._text_of = field, text_of
-        self.refused: dict[int, Refused] = {}
-
-    def of(self, column: "nw.Series[Any]") -> Sequence[str]:
-        """What stands in each row. Of each value the text is made once."""
-        import narwhals.stable.v2 as nw
-
-        if column.dtype == nw.String:
-            values = column.fill_null("").to_list()
-            if {*map(type, values)} <= {str}:  # pandas is asked about the first objects of a column alone
-                return values
-        blank = column.is_null().to_list()
-        try:
-            values = column.to_list()
-        except (ValueError, OverflowError):  # a day beyond the calendar of Python
-            values = column.cast(nw.String).to_list()
-        known: dict[object, str] = {}
-        texts: list[str] = []
-        for row, (none, given) in enumerate(zip(blank, values, strict=True)):
-            value = None if none else _plain(given)
-            key = (type(value), value if isinstance(value, Hashable) else str(value))  # True is 1 to a dict
-            text = known.get(key)
-            if text is None:
-                text = self._text(row, value)
-                if row not in self.refused:
-                    known[key] = text
-            texts.append(text)
-        return texts
-
-    def _text(self, row: int, value: object) -> str:
-        if self._field is not None:
+    if column.dtype == nw.String:
+        values = column.fill_null("").to_list()
+        if {*map(type, values)} <= {str}:  # pandas is asked about the first objects of a column alone
+            return values, {}
+    blank = column.is_null().to_list()
+    try:
+        values = column.to_list()
+    except (ValueError, OverflowError):  # a day beyond the calendar of Python
+        values = column.cast(nw.String).to_list()
+    known: dict[object, str] = {}
+    texts: list[str] = []
+    refused: dict[int, Refused] = {}
+    for row, (none, given) in enumerate(zip(blank, values, strict=True)):
+        value = None if none else _plain(given)
+        key = (type(value), value if isinstance(value, Hashable) else str(value))  # True is 1 to a dict
+        text = known.get(key)
+        if text is None:
             try:
-                return self._text_of(self._field, value)
+                text = known[key] = plain_text(value) if field is None else text_of(field, value)
             except Unacceptable as why:
-                self.refused[row] = Refused(value, why)
-        return plain_text(value)
+                text, refused[row] = plain_text(value), Refused(value, why)
+        texts.append(text)
+    return texts, refused
 
 
 def _plain(value: Any) -> object:

@@ -17,12 +17,13 @@ class Taken(NamedTuple):
     in_doubt: bool
 
 
-def taken(*clusters: str | None) -> tuple[Taken, ...]:
-    """What cluster fields, as read, name; each text once.
+def taken(visitor_cluster: str | None, host_cluster: str | None) -> tuple[Taken, ...]:
+    """What the two cluster fields, as read, name; each text once.
 
     >>> taken("Medvia", "Medvia"), taken("yes", None)
     ((Taken(text='Medvia', in_doubt=False),), ())
     """
+    clusters = (visitor_cluster, host_cluster)
     named = dict.fromkeys(cluster for cluster in clusters if cluster not in (None, MEMBER_UNNAMED, NO_MEMBER))
     return tuple(
         Taken(name if len(name) <= _LONGEST else f"{name[:_LONGEST]}…", is_in_doubt(name)) for name in named if name

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Final, NamedTuple, get_args
 
-from cxc.rules import RULES, Rule
+from cxc.rules import RULES
 from cxc.tables.judged import JudgedRows
 from cxc.tables.possible_outcomes import possible_outcomes
 from cxc.verdict import Verdicts
@@ -52,9 +52,11 @@ class Coverage:
     def rules(self) -> list[RuleSeen]:
         """What was seen of each rule that was asked, in the order of the codes."""
         assert self.verdicts is not None, "rows were added before"
-        return [RuleSeen(rule.code, rule.name, self._of(rule)) for rule in RULES if rule.code in self.verdicts.codes]
-
-    def _of(self, rule: Rule) -> dict[FindingOutcome, int]:
-        assert self.verdicts is not None
-        possible = possible_outcomes(rule, self.verdicts.scheme, strict=self.verdicts.strict)
-        return {outcome: self._seen[rule.code, outcome] for outcome in FINDING_OUTCOMES if outcome in possible}
+        scheme, strict = self.verdicts.scheme, self.verdicts.strict
+        seen = []
+        for rule in RULES:
+            if rule.code in self.verdicts.codes:
+                possible = possible_outcomes(rule, scheme, strict=strict)
+                rows = {outcome: self._seen[rule.code, outcome] for outcome in FINDING_OUTCOMES if outcome in possible}
+                seen.append(RuleSeen(rule.code, rule.name, rows))
+        return seen

@@ -7,7 +7,7 @@ They are written in the compact protocol of Thrift, field by number (parquet.thr
 
 import io
 from collections.abc import Iterator, Mapping
-from typing import IO, Any, Final, NamedTuple
+from typing import IO, Any, Final
 
 from cxc.errors import UnreadableFile
 
@@ -91,13 +91,6 @@ class _Thrift:
         return [self._byte() == 1 if kind in (1, 2) else self._value(kind) for _ in range(size)]
 
 
-class _Page(NamedTuple):
-    """A page: how many bytes it has once it is unpacked, and how many values."""
-
-    size: int
-    values: int
-
-
 # What comes of a value that is not of the kind that it should be.
 _OTHER_VALUES: Final = (LookupError, TypeError, AttributeError, ValueError, OverflowError, RecursionError)
 
@@ -151,8 +144,8 @@ def _look_through(stream: IO[bytes], group: Struct, most: int) -> int:
         if 8 in chunk:
             raise UnreadableFile(_ENCRYPTED)
         values = 0
-        for page in _pages(stream, chunk[3]):
-            count, unpacked, values = count + 1, unpacked + page.size, values + page.values
+        for size, number in _pages(stream, chunk[3]):
+            count, unpacked, values = count + 1, unpacked + size, values + number
             if unpacked > LARGEST_PART:
                 raise UnreadableFile(f"a row group unpacks to more than {LARGEST_PART // 10**6} MB; {_SMALLER}")
             if values > MOST_VALUES:
@@ -162,8 +155,8 @@ def _look_through(stream: IO[bytes], group: Struct, most: int) -> int:
     return count
 
 
-def _pages(stream: IO[bytes], column: Struct) -> Iterator[_Page]:
-    """The pages of a column in a row group."""
+def _pages(stream: IO[bytes], column: Struct) -> Iterator[tuple[int, int]]:
+    """The pages of a column in a row group: how many bytes each has once it is unpacked, and how many values."""
     at = min(column[9], column.get(11) or column[9])
     end = at + column[7]
     while at < end:
@@ -176,5 +169,5 @@ def _pages(stream: IO[bytes], column: Struct) -> Iterator[_Page]:
         values = (head.get(5) or head.get(8) or {}).get(1, 0)  # of a page of data; a dictionary has none
         if values < 0:
             raise UnreadableFile(DAMAGED)
-        yield _Page(unpacked, values)
+        yield unpacked, values
         at += thrift.at + packed

@@ -63,9 +63,9 @@ def look_through(content: bytes, sheet: str) -> SheetContents:
     """
     pieces = _PLAIN_CELL.split(content)
     plain = pieces[1::2]
-    found = _rest(b"".join(pieces[::2]))
+    found = _CellReader(b"".join(pieces[::2]))
     if found.unplaced:  # where a cell stands is told by all that stand before it
-        plain, found = [], _rest(content)
+        plain, found = [], _CellReader(content)
     valued = [*plain, *map(str.encode, found.valued)]
     addresses = set(valued)
     if len(addresses) < len(valued):
@@ -86,25 +86,12 @@ def look_through(content: bytes, sheet: str) -> SheetContents:
     )
 
 
-class _CellsTold(NamedTuple):
-    """What is told of cells one by one, by their addresses; `unplaced` where one does not say where it stands."""
-
-    faults: dict[str, tuple[str, str]]
-    merged: list[str]
-    valued: list[str]
-    hidden: set[int]
-    unplaced: bool
-
-
-def _rest(content: bytes) -> _CellsTold:
-    scan = _CellReader(content)
-    feed(scan.parser, content)
-    scan.finish()
-    return _CellsTold(scan.faults, scan.merged, scan.valued, scan.hidden, scan.unplaced)
-
-
 class _CellReader:
-    """One look at the elements of a sheet. A cell is `watched` that has a formula or an error, until it ends."""
+    """One look at the elements of a sheet, and what is told of its cells one by one, by their addresses.
+
+    `unplaced` is whether one does not say where it stands. A cell is `watched` that has a formula or an error, until it
+    ends.
+    """
 
     def __init__(self, content: bytes) -> None:
         self.faults: dict[str, tuple[str, str]] = {}
@@ -119,6 +106,8 @@ class _CellReader:
         self._row, self._address = 0, ""
         self._kind: str | None = None
         self._texts: list[str] = []
+        feed(self.parser, content)
+        self.finish()
 
     def begin(self, name: str, stated: dict[str, str]) -> None:
         """An element begins."""

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from cxc.conclusions import ELIGIBLE, NOT_ELIGIBLE, OUTCOMES, UNREADABLE, Ground, PaidBefore, Payable, Relied
 from cxc.scheme.countries import Country
-from cxc.tables.clusters import Taken, TakenAsClusters, taken
+from cxc.tables.clusters import TakenAsClusters, taken
 from cxc.tables.judged import Judged, JudgedRows
 from cxc.tables.kept import Counts
 from cxc.text import listed
@@ -69,12 +69,7 @@ def reckoned(
     return Reckoned(outcome, reasons, assumes and outcome != NOT_ELIGIBLE, paid_before, relied_on)
 
 
-def clusters_named(visitor_cluster: str | None, host_cluster: str | None) -> tuple[Taken, ...]:
-    """The texts that are taken as names of clusters."""
-    return taken(visitor_cluster, host_cluster)
-
-
-COUNTED: Final[tuple[Callable[..., object], ...]] = (paid, reckoned, clusters_named)  # asked of every row
+COUNTED: Final[tuple[Callable[..., object], ...]] = (paid, reckoned, taken)  # asked of every row
 
 
 class NamedRows:
@@ -147,7 +142,7 @@ class Summary:
             self._outcomes[outcome] += sign * count
             self._reasons[reasons] += sign * count
             self.assuming += sign * count if assuming else 0
-        for named, count in counts.of(clusters_named).items():
+        for named, count in counts.of(taken).items():
             if named:
                 self.clusters.add(named, count)
 

@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
-from cxc.errors import CxcError, InputError, Problem
+from cxc.errors import InputError, Problem
 from cxc.scheme.data_files import reason
 from cxc.text import clean
 from cxc.trip.kinds import START, ZIP, is_old_workbook, is_parquet, is_trip_file
@@ -188,22 +188,13 @@ def open_tables(
 def stream_of(name: str, shown: str) -> tuple[BinaryIO, bytes]:
     """A file that can be read again, and its first bytes. Raises InputError, with the name as it is shown."""
     try:
-        stream = _seekable(sys.stdin.buffer if name == "-" else Path(name).open("rb"))
+        stream = _seekable(sys.stdin.buffer if name == "-" else Path(name).open("rb"), shown)
         return stream, stream.read(START)
     except (OSError, ValueError) as error:
         raise InputError(f"{shown}: {reason(error)}") from error
-    except _NeverEnds:
-        raise InputError(
-            f"{shown}: it gives more than {LARGEST_PIPED // 1_000_000} MB, and may never end; save such a large table "
-            "as a file, and name that file"
-        ) from None
 
 
-class _NeverEnds(CxcError):
-    """What comes from a pipe or a device is larger than any table."""
-
-
-def _seekable(stream: BinaryIO) -> BinaryIO:
+def _seekable(stream: BinaryIO, shown: str) -> BinaryIO:
     """The stream itself where it is a file, or a copy in a temporary file where it can be read only once."""
     try:
         again = stat.S_ISREG(os.fstat(stream.fileno()).st_mode)
@@ -216,7 +207,10 @@ def _seekable(stream: BinaryIO) -> BinaryIO:
     copy = tempfile.TemporaryFile()
     while part := stream.read(1 << 20):
         if copy.tell() + len(part) > LARGEST_PIPED:
-            raise _NeverEnds
+            raise InputError(
+                f"{shown}: it gives more than {LARGEST_PIPED // 1_000_000} MB, and may never end; save such a large "
+                "table as a file, and name that file"
+            )
         copy.write(part)
     copy.seek(0)
     return cast(BinaryIO, copy)

@@ -64,6 +64,7 @@ def great_circle_km(one: Place, other: Place) -> float:
     return 2 * EARTH_RADIUS_KM * math.asin(min(1.0, math.sqrt(across)))
 
 
+@lru_cache(maxsize=4096)
 def find_place(text: str, country: str | None) -> Place:
     """The place that a text names: `latitude,longitude` in degrees, or a town of a country, by the country's code.
 
@@ -91,7 +92,19 @@ def find_place(text: str, country: str | None) -> Place:
 Frankfurt (Oder) (Brandenburg) 52.347,14.551; write the latitude,longitude of the right one, or its region \
 after a comma, as in Frankfurt, Hesse
     """
-    return _find(text, country)
+    if not any(letter.isalpha() for letter in _COMPASS.sub("", text)):
+        return _coordinates(text)
+    if country is None:
+        raise UnknownPlace(
+            "names a town, but a town cannot be found without its country; state the country, or "
+            f"{_WRITE_COORDINATES}, such as {_EXAMPLE}"
+        )
+    table = _table(country)
+    if table is None:
+        raise UnknownPlace(
+            f"names a town of a country whose towns this program does not know; {_WRITE_COORDINATES}, {_NORTH}"
+        )
+    return _town(text, table)
 
 
 FARTHEST_FROM_TOWNS_KM: Final = 150  # no land of these countries is so far from all of its towns
@@ -149,23 +162,6 @@ def _near_a_town(place: Place, country: str) -> bool:
     point, (towns_there, largest, least) = _point(place), _towns_on_globe(country)
     near = math.cos(_FAR)
     return _product(point, largest) >= least and any(_product(point, town) >= near for town in towns_there)
-
-
-@lru_cache(maxsize=4096)
-def _find(text: str, country: str | None) -> Place:
-    if not any(letter.isalpha() for letter in _COMPASS.sub("", text)):
-        return _coordinates(text)
-    if country is None:
-        raise UnknownPlace(
-            "names a town, but a town cannot be found without its country; state the country, or "
-            f"{_WRITE_COORDINATES}, such as {_EXAMPLE}"
-        )
-    table = _table(country)
-    if table is None:
-        raise UnknownPlace(
-            f"names a town of a country whose towns this program does not know; {_WRITE_COORDINATES}, {_NORTH}"
-        )
-    return _town(text, table)
 
 
 _EXAMPLE: Final = "45.44,28.05"
