@@ -574,7 +574,8 @@ def cxc603_half_for_near_host(trip: Trip, short_stay: Answer) -> Answer:
         return unknown("distance_km")
     if trip.visitor_country is None or trip.host_country is None:
         return assumed("distance_km")
-    return NOT_APPLICABLE if never_near(trip.visitor_country, trip.host_country) else assumed("distance_km")
+    apart = never_near(trip.visitor_country, trip.host_country, int(NEAR_KM))
+    return NOT_APPLICABLE if apart else assumed("distance_km")
 
 
 # ---------------------------------------------------------------------------------------------------------------------

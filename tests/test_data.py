@@ -656,4 +656,4 @@ def test_limits_of_the_shipped_rulebooks(name: str, days: int, full_sum: int, co
 
     assert (book.shortest_stay_days, book.full_sum_days, book.longest_stay_months) == (days, full_sum, 1)
     assert (book.near_below_km, book.visits_at_most, book.reduced_to_percent) == (200, 1, 50)
-    assert (book.counts_all_days, book.ceiling) == (counts_all_days, Decimal(1100))
+    assert (book.counts_all_days, book.bounds.ceiling) == (counts_all_days, Decimal(1100))

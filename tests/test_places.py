@@ -74,7 +74,7 @@ def test_distances_of_published_coordinates(one: Place, other: Place, km: float)
 def test_neighbours_over_a_border(one: tuple[str, str], other: tuple[str, str], least: float, most: float) -> None:
     """Two towns of different countries that are near, both ways, so that their countries can be near as well."""
     assert least <= great_circle_km(find_place(*one), find_place(*other)) <= most
-    assert not never_near(one[1], other[1])
+    assert not never_near(one[1], other[1], 200)
 
 
 @pytest.mark.parametrize(
@@ -536,8 +536,8 @@ LISTED = listed_distances()
 )  # fmt: skip
 def test_countries_that_are_never_near(one: str, other: str, never: bool) -> None:
     """Both ways round; of a country that the table does not cover, nothing is claimed."""
-    assert never_near(one, other) is never
-    assert never_near(other, one) is never
+    assert never_near(one, other, 200) is never
+    assert never_near(other, one, 200) is never
 
 
 def test_a_rulebook_with_its_own_distance() -> None:
@@ -577,7 +577,7 @@ def test_towns_agree_with_the_outlines() -> None:
         if neighbour < cube or neighbour not in cubes:
             continue
         for one, other in itertools.product(cubes[cube], cubes[neighbour]):
-            least = 200 if never_near(one, other) else LISTED[min(one, other), max(one, other)] - 20
+            least = 200 if never_near(one, other, 200) else LISTED[min(one, other), max(one, other)] - 20
             if least > gap:
                 for town, far in itertools.product(cubes[cube][one], cubes[neighbour][other]):
                     compared += 1

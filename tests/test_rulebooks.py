@@ -268,7 +268,7 @@ def test_the_scheme_of_the_parent(tmp_path: Path) -> None:
     again = load_rulebook(write(tmp_path, f"rulebook: again\nextends: lower.yaml\n{CEILING}"))
 
     assert again.scheme == SchemeNamed("GreenLink Exchange", "GreenLink", None, Decimal(1500))
-    assert again.ceiling == 1500
+    assert again.bounds.ceiling == 1500
     too_high = write(tmp_path, f"rulebook: ours\nextends: lower.yaml\n{CEILING.replace('1500', '1502')}")
     assert "1502.00 EUR is above 1500.00 EUR, the most that the scheme pays" in refused(too_high)
     assert load_rulebook(write(tmp_path, f"{OURS}scheme: {{name: clusterxchange}}\n")).scheme.name == "ClusterXchange"

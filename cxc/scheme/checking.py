@@ -11,10 +11,11 @@ from typing import NamedTuple
 from cxc.errors import DataError
 from cxc.scheme import data_files
 from cxc.scheme.countries import DATA, load_countries
+from cxc.scheme.data_files import Fields, Node, Text
 from cxc.scheme.loading import Scheme, load_scheme
-from cxc.scheme.rulebook import SCHEME_WIDE, load_rulebook
+from cxc.scheme.rulebook import SCHEME_WIDE, Rulebook, load_rulebook
 from cxc.scheme.stated import StatedValue, value_of_table, values_in
-from cxc.text import HALF_PERCENT, clean
+from cxc.text import clean
 
 
 class SoundFile(NamedTuple):
@@ -34,23 +35,20 @@ def check_file(file: str) -> list[SoundFile]:
     """A country table, or a rulebook with the CSV of amounts beside it. Raises DataError with file and line."""
     path = Path(file)
     node = data_files.parse(data_files.decode(data_files.read(path), file), file)
-    keys = set(node) if isinstance(node, data_files.Fields) else set()
-    if "rulebook" in keys:
+    stated = node if isinstance(node, Fields) else Fields()
+    if "rulebook" in stated:
         # As a path, so that a file called like a shipped rulebook is the file.
         scheme = load_scheme(os.path.join(os.curdir, file))
         book = scheme.rulebook
         base = f", extends {book.extends}" if book.extends else ""
-        percent = book.entries["reduced_to_percent"].value
-        assert isinstance(percent, int)
-        holds, values = f"the rulebook {book.name}{base}", tuple(values_in(node, percent))
+        holds, values = f"the rulebook {book.name}{base}", tuple(values_in(stated, book.reduced_to_percent))
         checked = SoundFile(clean(file), holds, values, book.files, tuple(_never_paid(scheme)))
-        return [checked, *_amounts_beside(path, node, f"the lump sums of the rulebook {book.name}", percent)]
-    if "countries" in keys:
-        number = len(load_countries(path, load_rulebook(SCHEME_WIDE).bounds).by_code)
+        return [checked, *_amounts_beside(path, stated.get("lump_sums"), book)]
+    if "countries" in stated:
+        table = load_countries(path, load_rulebook(SCHEME_WIDE).bounds)
+        number = len(table.by_code)
         holds = f"a table of {number} {'country' if number == 1 else 'countries'}"
-        stated = node.get("reduced_to_percent") if isinstance(node, data_files.Fields) else None
-        percent = int(stated) if isinstance(stated, data_files.Text) else HALF_PERCENT
-        return [SoundFile(clean(file), holds, tuple(values_in(node, percent)), (path,))]
+        return [SoundFile(clean(file), holds, tuple(values_in(stated, table.origin.percent)), (path,))]
     raise DataError(file, 0, "this is neither a rulebook (key 'rulebook') nor a country table (key 'countries')")
 
 
@@ -66,16 +64,15 @@ def _never_paid(scheme: Scheme) -> Iterable[str]:
             )
 
 
-def _amounts_beside(path: Path, node: data_files.Node, holds: str, percent: int) -> Iterable[SoundFile]:
-    """The CSV of amounts that a sound rulebook names, as a file of its own."""
-    named = node.get("lump_sums") if isinstance(node, data_files.Fields) else None
-    if isinstance(named, data_files.Text):
+def _amounts_beside(path: Path, lump_sums: Node | None, book: Rulebook) -> Iterable[SoundFile]:
+    """The CSV of amounts that a sound rulebook names as its lump sums, as a file of its own."""
+    if isinstance(lump_sums, Text):
         from cxc.scheme.amounts_csv import rows_of
 
-        beside = path.parent / clean(named)
+        beside = path.parent / clean(lump_sums)
         rows = rows_of(data_files.read(beside), beside)
-        values = [value for code, row in rows for value in values_in(row.fields, percent, (code,))]
-        yield SoundFile(clean(str(beside)), holds, tuple(values), (beside,))
+        values = [value for code, row in rows for value in values_in(row.fields, book.reduced_to_percent, (code,))]
+        yield SoundFile(clean(str(beside)), f"the lump sums of the rulebook {book.name}", tuple(values), (beside,))
 
 
 def shipped_files() -> list[SoundFile]:

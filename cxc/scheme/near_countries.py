@@ -24,18 +24,18 @@ def _distances() -> dict[tuple[str, str], int]:
     return found
 
 
-def never_near(one: str, other: str, below_km: int | None = None) -> bool:
+def never_near(one: str, other: str, below_km: int) -> bool:
     """Whether no place of one country is near any place of the other, by the codes of the countries.
 
     False where they may be near, and where nothing is known of one of them. `below_km` is the distance in km under
-    which places are near, where a rulebook states its own: nothing is known beyond the one that the data was made for.
+    which places are near: nothing is known beyond the one that the data was made for.
 
-    >>> never_near("PT", "FI"), never_near("PT", "ES"), never_near("PT", "US"), never_near("PT", "FI", 500)
-    (True, False, False, False)
+    >>> [never_near("PT", other, 200) for other in ("FI", "ES", "US")], never_near("PT", "FI", 500)
+    ([True, False, False], False)
     """
     distances = _distances()
     if (one, one) not in distances or (other, other) not in distances:
         return False
-    if below_km is not None and below_km > distances[_REST, _REST]:
+    if below_km > distances[_REST, _REST]:
         return False
     return (min(one, other), max(one, other)) not in distances

@@ -167,13 +167,6 @@ class Rulebook(NamedTuple):
         return steps
 
     @property
-    def ceiling(self) -> Decimal:
-        """The most that the scheme pays to one visiting organisation, in EUR."""
-        value = self.entries["ceiling_eur"].value
-        assert isinstance(value, Decimal)
-        return value
-
-    @property
     def reduced_to_percent(self) -> int:
         """How much a short stay or a near host is paid, in percent of the full sum."""
         return self._number("reduced_to_percent")
@@ -181,7 +174,7 @@ class Rulebook(NamedTuple):
     @property
     def bounds(self) -> Bounds:
         """What the amounts have to meet."""
-        return Bounds(self.scheme.name, self.ceiling, self.reduced_to_percent)
+        return _bounds(self.scheme, self.entries)
 
     @property
     def visits_at_most(self) -> int:
@@ -217,6 +210,13 @@ class Rulebook(NamedTuple):
         value = self.entries[name].value
         assert isinstance(value, int)
         return value
+
+
+def _bounds(scheme: SchemeNamed, entries: Mapping[str, Entry]) -> Bounds:
+    ceiling, percent = entries["ceiling_eur"].value, entries["reduced_to_percent"].value
+    assert isinstance(ceiling, Decimal)
+    assert isinstance(percent, int)
+    return Bounds(scheme.name, ceiling, percent)
 
 
 @cache
@@ -311,7 +311,7 @@ class _Reader:
             self.take_over(base) if stated is None else self.take_over_from_another_scheme(base)
         self.read_sections()
         scheme = self.scheme(stated)
-        bounds = self.bounds(scheme)
+        bounds = _bounds(scheme, self.entries)
         if top.has("lump_sums"):
             self.read_lump_sums(path.parent, bounds)
         self.hold_against(bounds)
@@ -407,13 +407,6 @@ class _Reader:
             self.entries[name] = Entry(None, (), base.entries[name].checked)
         for code, text in base.rules.items():
             self.texts[code] = text._replace(why="", sources=(), taken_over=text.taken_over or whence)
-
-    def bounds(self, scheme: SchemeNamed) -> Bounds:
-        """What the amounts have to meet."""
-        ceiling, percent = self.entries["ceiling_eur"].value, self.entries["reduced_to_percent"].value
-        assert isinstance(ceiling, Decimal)
-        assert isinstance(percent, int)
-        return Bounds(scheme.name, ceiling, percent)
 
     def read_lump_sums(self, folder: Path, bounds: Bounds) -> None:
         """The lump sums that take the place of the country table's: country by country, or those of a CSV file."""

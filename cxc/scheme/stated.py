@@ -107,8 +107,7 @@ def _text(fields: Fields, key: str) -> str | None:
 
 
 def _day(fields: Fields, key: str) -> datetime.date | None:
-    text = _text(fields, key)
-    return None if text is None else parse_date(text)
+    return parse_date(_text(fields, key) or "")
 
 
 _CHECKED_ON = re.compile(r"\b(?:[Tt]aken on|[Ll]ast checked) (\d{4}-\d\d-\d\d)\b")
