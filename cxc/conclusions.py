@@ -86,6 +86,11 @@ class Ground(NamedTuple):
     ask: bool
 
 
+def codes_in(grounds: tuple[Ground, ...]) -> tuple[str, ...]:
+    """The codes of the rules that speak against a trip."""
+    return tuple([found.code for found in grounds])
+
+
 ASSUMES: Final = Ground("", False, "", (), False)  # stands before all grounds where something was assumed
 
 
@@ -140,7 +145,7 @@ def already_paid(CXC706: Answer) -> bool:  # noqa: N803
 
 def failed(decisive_grounds: tuple[Ground, ...], outcome: Outcome) -> tuple[str, ...]:
     """The codes of the rules that fail."""
-    return tuple([found.code for found in decisive_grounds]) if outcome == NOT_ELIGIBLE else ()
+    return codes_in(decisive_grounds) if outcome == NOT_ELIGIBLE else ()
 
 
 _ORDER: Final = {name: place for place, name in enumerate((*FIELDS, "history"))}
@@ -154,24 +159,20 @@ def needed(decisive_grounds: tuple[Ground, ...], outcome: Outcome) -> tuple[str,
     return tuple(sorted({name for found in decisive_grounds for name in found.needed}, key=_ORDER.__getitem__))
 
 
-class Halving(NamedTuple):
-    """That a rule halves the lump sum, and what it says."""
-
-    code: str
-    message: str
+Said = tuple[str, str]  # the code of a rule, and what it says
 
 
-def halving(code: str, answer: Answer) -> Halving | None:
+def halving(code: str, answer: Answer) -> Said | None:
     """That an answer halves the lump sum."""
-    return Halving(code, answer.message) if answer.outcome == "applies" else None
+    return (code, answer.message) if answer.outcome == "applies" else None
 
 
-def assumption(code: str, answer: Answer) -> tuple[str, str] | None:
-    """What an answer takes to be so, behind its code."""
+def assumption(code: str, answer: Answer) -> Said | None:
+    """What an answer takes to be so."""
     return (code, answer.message) if answer.outcome == "assumed" else None
 
 
-def assumed(assumptions: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+def assumed(assumptions: tuple[Said, ...]) -> tuple[str, ...]:
     """What was taken to be so without being stated."""
     return tuple([message for _, message in assumptions])
 
@@ -184,7 +185,7 @@ def amount_said(CXC601: Answer) -> str:  # noqa: N803  # an answer goes by the c
 
 @conclusion
 def amount_unless_refused(
-    lump_sum: LumpSum | None, amount_said: str, halvings: tuple[Halving, ...], reduced_to_percent: int
+    lump_sum: LumpSum | None, amount_said: str, halvings: tuple[Said, ...], reduced_to_percent: int
 ) -> Payable | None:
     """The amount as a derivation: the lump sum, halved by what halves it; None where no lump sum is known.
 
@@ -478,7 +479,7 @@ def relied_on(outcome: Outcome, grounds: tuple[Ground, ...], approval: Approval 
     """The approval on which an eligible trip rests; None where it rests on none."""
     if approval is None or outcome != ELIGIBLE or not grounds:
         return None
-    return Relied(approval.by, tuple(_codes(grounds)))
+    return Relied(approval.by, codes_in(grounds))
 
 
 @conclusion
@@ -543,17 +544,13 @@ def paid_notice(
         return None
     paid = f"EUR {paid_eur:.2f} was paid, as stated."
     if outcome(eligibility) == NOT_ELIGIBLE:
-        return f"{paid} But the visit is not eligible, so nothing is payable ({listed(_codes(eligibility), 'and')})."
+        return f"{paid} But the visit is not eligible, so nothing is payable ({listed(codes_in(eligibility), 'and')})."
     if amount_unless_refused is None:
         return f"{paid} It is not known whether that is right, since no amount is known."
     due = amount_unless_refused.in_words
     if eligibility:
-        return f"{paid} {due} is payable if the open points are settled ({listed(_codes(eligibility), 'and')})."
+        return f"{paid} {due} is payable if the open points are settled ({listed(codes_in(eligibility), 'and')})."
     return None if paid_eur == amount_unless_refused.amount else f"{paid} But {due} is payable. Check the sum."
-
-
-def _codes(grounds: tuple[Ground, ...]) -> list[str]:
-    return [found.code for found in grounds]
 
 
 @conclusion

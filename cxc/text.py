@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
-from typing import Final, Generic, TypeVar
+from typing import Final, TypeVar
 
 
 def fold(text: str) -> str:
@@ -216,7 +216,7 @@ MOST_SOUGHT: Final = 100
 LONGEST_SOUGHT: Final = 200  # letters
 
 
-class RememberedSearches(dict[str, Value], Generic[Value]):
+class RememberedSearches(dict[str, Value]):
     """What comes closest to texts that cannot be read. It is looked for once for each, and for so many of them alone.
 
     Looking takes a thousand times as long as reading: a table full of slips would take hours.

@@ -18,6 +18,7 @@ from cxc.conclusions import (
     OtherReading,
     Payable,
     assumption,
+    codes_in,
     ground,
     halving,
     outside_period,
@@ -425,7 +426,7 @@ class Verdict:
     @property
     def codes(self) -> tuple[str, ...]:
         """The codes of the rules that refuse the trip, or leave it undecided."""
-        return tuple([found.code for found in self.grounds])
+        return codes_in(self.grounds)
 
     @property
     def noted(self) -> tuple[str, ...]:
@@ -445,7 +446,7 @@ class Verdict:
     @property
     def decisive(self) -> tuple[Finding, ...]:
         """The findings that refuse the trip, or leave it undecided."""
-        return tuple([self.finding(found.code) for found in self.grounds])
+        return tuple(map(self.finding, self.codes))
 
     @property
     def assumptions(self) -> tuple[str, ...]:

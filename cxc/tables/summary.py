@@ -6,7 +6,17 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from cxc.conclusions import ELIGIBLE, NOT_ELIGIBLE, OUTCOMES, UNREADABLE, Ground, PaidBefore, Payable, Relied
+from cxc.conclusions import (
+    ELIGIBLE,
+    NOT_ELIGIBLE,
+    OUTCOMES,
+    UNREADABLE,
+    Ground,
+    PaidBefore,
+    Payable,
+    Relied,
+    codes_in,
+)
 from cxc.scheme.countries import Country
 from cxc.tables.clusters import TakenAsClusters, taken
 from cxc.tables.judged import Judged, JudgedRows
@@ -65,8 +75,7 @@ def reckoned(
     relied_on: Relied | None,
 ) -> Reckoned:
     """How a trip counts."""
-    reasons = tuple([ground.code for ground in decisive_grounds])
-    return Reckoned(outcome, reasons, assumes and outcome != NOT_ELIGIBLE, paid_before, relied_on)
+    return Reckoned(outcome, codes_in(decisive_grounds), assumes and outcome != NOT_ELIGIBLE, paid_before, relied_on)
 
 
 COUNTED: Final[tuple[Callable[..., object], ...]] = (paid, reckoned, taken)  # asked of every row

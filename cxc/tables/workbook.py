@@ -205,13 +205,9 @@ class _Workbook:
                 asked = clean(wanted[names.index(name)])
                 raise InputError(f"{self._name}: there is no sheet '{asked}'; the sheets are {there}")
         self._summary = next(filter(self._is_summary, self.sheets), None)
-        chosen = [sheet for sheet in self.sheets if (sheet.name.casefold() in names if wanted else sheet.visible)]
-        others = {sheet: "" if sheet.visible else " (hidden)" for sheet in self.sheets if sheet not in chosen}
-        if self._summary and not wanted:
-            chosen, others = (
-                [sheet for sheet in chosen if sheet != self._summary],
-                {sheet: why for sheet, why in others.items() if sheet != self._summary},
-            )
+        sheets = [sheet for sheet in self.sheets if wanted or sheet != self._summary]
+        chosen = [sheet for sheet in sheets if (sheet.name.casefold() in names if wanted else sheet.visible)]
+        others = {sheet: "" if sheet.visible else " (hidden)" for sheet in sheets if sheet not in chosen}
         tables: list[Table] = []
         hidden: list[str] = []
         nearest: tuple[int, Table] | None = None

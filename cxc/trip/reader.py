@@ -83,7 +83,6 @@ class Trip(NamedTuple):
 
 
 _MOST_REMEMBERED: Final = 10_000  # texts
-_ANY_YES_OR_NO: Final = "third_country_national"  # a field of yes and no
 
 
 class TripReader:
@@ -105,10 +104,8 @@ class TripReader:
     ) -> None:
         self._countries, self._today = countries, today
         self.date_form = DateForm(date_format, iso_too=iso_too, option=option)
-        self._near_fields, self._near_countries = (
-            RememberedSearches[tuple[str, ...]](),
-            RememberedSearches[tuple[str, ...]](),
-        )
+        self._near_fields = RememberedSearches[tuple[str, ...]]()
+        self._near_countries = RememberedSearches[tuple[str, ...]]()
         self._near_places = RememberedSearches[str]()
         self._read_before: dict[tuple[str, str], object] = {}  # by field and text
         codes = tuple(RULE_NAMES)
@@ -279,7 +276,7 @@ class TripReader:
         if text.strip().casefold() == "y":
             return True
         try:
-            return self._readers[_ANY_YES_OR_NO](clean(text)) is True
+            return texts.yes_or_no(clean(text)) is True
         except Unacceptable:
             return False
 
@@ -342,12 +339,9 @@ def problem_with(field: str, value: object, why: Unacceptable) -> Problem:
     return Problem(field, given, f"{field}: {shown(given)} {why}")
 
 
-def _place(field: str) -> int:
-    return FIELDS.index(field) if field in FIELDS else len(FIELDS)
-
-
 def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    return tuple(sorted(problems, key=lambda found: _place(found.field)))
+    order = {field: place for place, field in enumerate(FIELDS)}
+    return tuple(sorted(problems, key=lambda found: order.get(found.field, len(order))))  # what is no field is the last
 
 
 def _trip(values: Mapping[str, object], problems: list[Problem]) -> Trip:
