@@ -191,9 +191,9 @@ class Verdicts:
         numbers |= {"first_day": none, "last_day": none}
         numbers["arrival"] = [self._number("arrival", arrival) for arrival, _ in dates]
         numbers["departure"] = [self._number("departure", departure) for _, departure in dates]
-        rows = ListedRows(self.resolver, numbers, count)
+        rows, undated = ListedRows(self.resolver, numbers, count), trip._replace(first_day=None, last_day=None)
         return [
-            Verdict(self, rows, place, partial(_with_dates, trip, arrival, departure), ())
+            Verdict(self, rows, place, partial(undated._replace, arrival=arrival, departure=departure), ())
             for place, (arrival, departure) in enumerate(dates)
         ]
 
@@ -533,10 +533,6 @@ class _AtOtherDates(PickedRows):
 def _still_approved(codes: object) -> tuple[str, ...] | None:
     """What is still approved of a trip at other dates."""
     return tuple([code for code in codes if code not in _OF_DATES]) or None if isinstance(codes, tuple) else None
-
-
-def _with_dates(trip: Trip, arrival: datetime.date, departure: datetime.date) -> Trip:
-    return trip._replace(arrival=arrival, departure=departure, first_day=None, last_day=None)
 
 
 def settled(code: str, answer: Answer, approval: Approval | None) -> Answer:

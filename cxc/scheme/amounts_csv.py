@@ -44,13 +44,8 @@ def read_amounts(content: bytes, path: Path, bounds: Bounds) -> dict[str, tuple[
 
 def rows_of(content: bytes, path: Path) -> Iterator[tuple[str, Section]]:
     """Each row with the code of its country, in the order of the file. Raises DataError with file and line."""
-    for row in _rows(data_files.decode(content, str(path)), str(path)):
-        yield country_code(row, "code", row.text("code")), row
-
-
-def _rows(text: str, file: str) -> Iterator[Section]:
-    """The rows as sections, each of which knows its line."""
-    lines, skipped = text.splitlines(keepends=True), 0
+    file, skipped = str(path), 0
+    lines = data_files.decode(content, file).splitlines(keepends=True)
     if lines and lines[0].strip().casefold().startswith("sep="):  # as Excel marks its separator
         skipped = 1
     while skipped < len(lines) and not lines[skipped].strip():
@@ -66,7 +61,8 @@ def _rows(text: str, file: str) -> Iterator[Section]:
                 if columns is None:
                     columns = _columns(cells, file, line)
                 else:
-                    yield _row(cells, columns, file, line)
+                    row = _row(cells, columns, file, line)
+                    yield country_code(row, "code", row.text("code")), row
             line = skipped + reader.line_num + 1
     except csv.Error as error:
         raise DataError(file, line, f"the line is not CSV ({error})") from error

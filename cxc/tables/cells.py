@@ -27,13 +27,6 @@ class Refused(NamedTuple):
     why: Unacceptable
 
 
-class Cells(NamedTuple):
-    """The cells of some rows as texts, column by column, and by row and field what is refused among them."""
-
-    columns: Sequence[Sequence[str]]
-    refused: Mapping[int, Mapping[str, Refused]]
-
-
 class Part(NamedTuple):
     """Some rows: the line of each, their cells column by column, and by their places why some cannot be read."""
 
@@ -42,6 +35,7 @@ class Part(NamedTuple):
     faults: Mapping[int, Fault]
 
 
+ROWS_AT_ONCE: Final = 20_000  # whose values become texts together
 LARGE: Final = 25_000  # rows of a table from which on it is worth while to let Polars number its texts
 Frame = TypeVar("Frame")
 
@@ -138,10 +132,13 @@ def _is_list(kind: Any) -> bool:
     return isinstance(kind, (nw.List, nw.Array)) and not kind.inner.is_nested()
 
 
-def cells_of(frame: "nw.DataFrame[Any]", fields: Mapping[int, str], text_of: TextOf) -> Cells:
-    """The cells of a frame; `fields` tells which of its columns, from 0 on, is which field.
+def cells_of(
+    frame: "nw.DataFrame[Any]", fields: Mapping[int, str], text_of: TextOf
+) -> tuple[Sequence[Sequence[str]], Mapping[int, Mapping[str, Refused]]]:
+    """The cells of a frame as texts, column by column, and by row and field what is refused among them.
 
-    What is null, NaN or NaT is blank, and a day at 00:00 is that day.
+    `fields` tells which of its columns, from 0 on, is which field. What is null, NaN or NaT is blank, and a day at
+    00:00 is that day.
     """
     columns: list[Sequence[str]] = []
     refused: dict[int, dict[str, Refused]] = {}
@@ -151,7 +148,7 @@ def cells_of(frame: "nw.DataFrame[Any]", fields: Mapping[int, str], text_of: Tex
         columns.append(texts)
         for row, wrong in wrongs.items():
             refused.setdefault(row, {})[fields[at]] = wrong
-    return Cells(columns, refused)
+    return columns, refused
 
 
 def _texts_of(

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from cxc.errors import InputError, Problem
-from cxc.tables.cells import Part, Refused, TableOfColumns, cells_of, must_hold_values, need
+from cxc.tables.cells import ROWS_AT_ONCE, Part, Refused, TableOfColumns, cells_of, must_hold_values, need
 from cxc.tables.columns import Columns, fields_named, match_columns
 from cxc.trip.fields import BY_NAME
 from cxc.trip.reader import TripReader
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
 
 NAME: Final = "frame"  # what stands for the name of a file
-_ROWS_AT_ONCE: Final = 20_000
 
 
 def known_frame(frame: object) -> "nw.DataFrame[Any]":
@@ -53,8 +52,8 @@ class FrameTable(TableOfColumns):
     def parts(self) -> Iterator[Part]:
         """All rows, blank ones too: each gets a result."""
         fields = {at: field for field, at in self.places.items()}
-        for first in range(0, self.count, _ROWS_AT_ONCE):
-            some = self._frame[first : first + _ROWS_AT_ONCE]
+        for first in range(0, self.count, ROWS_AT_ONCE):
+            some = self._frame[first : first + ROWS_AT_ONCE]
             columns, refused = cells_of(some, fields, self._text)
             faults = {at: self._problems([texts[at] for texts in columns], wrong) for at, wrong in refused.items()}
             yield Part(range(first + 2, first + 2 + len(some)), columns, faults)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cxc.conclusions import ELIGIBLE, NO_TRIP, NOT_ELIGIBLE, UNREADABLE
 from cxc.errors import Problem
-from cxc.resolver import ListedRows, picker
+from cxc.resolver import ListedRows, PickedRows, picker
 from cxc.tables.kept import Value, Values
 from cxc.tables.table import titled
 from cxc.trip.reader import Trip
@@ -215,9 +215,8 @@ class Alone(JudgedRows):
 
     @cached_property
     def rows(self) -> ListedRows:
-        verdict = self._verdict
-        numbers = {name: [verdict.number(name)] for name in (*self.verdicts.fields, "earlier_visits")}
-        return ListedRows(self.verdicts.resolver, numbers, 1)
+        rows, place = self._verdict.listed
+        return PickedRows(rows, [place])
 
     def cells_of(self, place: int) -> Sequence[str]:
         return self._cells

@@ -5,10 +5,11 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, Final
 
 from cxc.errors import InputError, UnreadableFile
-from cxc.tables.cells import Part, TableOfColumns, cells_of, must_hold_values, need
+from cxc.tables.cells import ROWS_AT_ONCE, Part, TableOfColumns, cells_of, must_hold_values, need
 from cxc.tables.parquet_layout import DAMAGED, rows_of_file
 from cxc.tables.table import LARGEST_CELL, OpenedTables, PlacesIn, changed, heading_of, state_of
 from cxc.trip.reader import as_text, problem_with
@@ -17,7 +18,6 @@ from cxc.trip.texts import DateForm
 if TYPE_CHECKING:
     import polars as pl
 
-ROWS_AT_ONCE: Final = 20_000
 LARGEST_AT_ONCE: Final = 200_000_000  # bytes of so many rows: a text is stored once, and each row can name it
 
 
@@ -36,7 +36,7 @@ class ParquetTable(TableOfColumns):
 
     def __init__(self, stream: BinaryIO, name: str, date_form: DateForm, places_in: PlacesIn) -> None:
         self.name, self._stream, self._state = name, stream, state_of(stream)
-        self._date_form = date_form
+        self._text_of = partial(as_text, date_form=date_form)
         copy = self._copied()
         self.must_be_unchanged()
         with self._reading():
@@ -71,7 +71,7 @@ class ParquetTable(TableOfColumns):
         for first in range(0, self.count, ROWS_AT_ONCE):
             with self._reading():
                 some = self._some(first, ROWS_AT_ONCE)
-                columns, refused = cells_of(_known(some), self._fields, self._text)
+                columns, refused = cells_of(_known(some), self._fields, self._text_of)
             faults = {
                 at: tuple([problem_with(field, *why) for field, why in wrong.items()]) for at, wrong in refused.items()
             }
@@ -115,9 +115,6 @@ class ParquetTable(TableOfColumns):
                 f"{self.name}: this Parquet file cannot be read ({type(error).__name__}): it is damaged, or written in "
                 "an unusual way; write it again"
             ) from error
-
-    def _text(self, field: str, value: object) -> str:
-        return as_text(field, value, self._date_form)
 
 
 @contextmanager

@@ -57,10 +57,10 @@ def redacted_cells(cells: Sequence[str], verdict: Verdict | None, columns: Colum
     for field, at in columns.places.items():
         if field in _LEFT_OUT:
             continue
-        cell = cells[at] if at < len(cells) and verdict is not None else ""
-        if field in PAPERS and verdict is not None and isinstance(getattr(verdict.trip, field), Misread):
-            cell = ""  # what cannot be read may be anything, a name too
-        if field in _CLUSTERS and verdict is not None:
-            cell = getattr(verdict.trip, field) or ""
-        kept.append(cell)
+        if verdict is None or (field in PAPERS and isinstance(getattr(verdict.trip, field), Misread)):
+            kept.append("")  # what cannot be read may be anything, a name too
+        elif field in _CLUSTERS:
+            kept.append(getattr(verdict.trip, field) or "")
+        else:
+            kept.append(cells[at] if at < len(cells) else "")
     return kept

@@ -210,10 +210,6 @@ class _Town(NamedTuple):
     people: int
     own: bool  # whether the name that it was found by is its own
 
-    @property
-    def rank(self) -> tuple[bool, int]:
-        return self.own, self.people
-
     def is_meant_before(self, other: "_Town") -> bool:
         """Whether who writes the name means this town and not the other, which lies elsewhere."""
         people = other.people or _UNCOUNTED
@@ -243,7 +239,7 @@ def _called(key: str, table: _Table) -> list[_Town]:
         start, end = table.lines.rfind("\n", 0, place) + 1, table.lines.find("\n", place)
         found.append(_read(table.lines[start:end], table.country, key))
         place = table.lines.find(f"|{key}|", end)
-    return sorted(found, key=lambda town: town.rank, reverse=True)
+    return sorted(found, key=lambda town: (town.own, town.people), reverse=True)
 
 
 def _town(text: str, table: _Table) -> Place:
@@ -323,7 +319,7 @@ def _unknown(text: str, table: _Table) -> UnknownPlace:
     def said(close: Sequence[Place]) -> str:
         names = [*dict.fromkeys(town.name for town in close)]
         hint = f"did you mean {listed(names)}? For" if names else "for"
-        example = close[0] if close else _largest(table.country)
+        example = close[0] if close else _read(table.lines.partition("\n")[0], table.country).place
         return (
             f"is not a known town of 5 000 people or more in {table.names[0]}; {hint} a smaller place, write "
             f"latitude,longitude, such as {example.coordinates}"
@@ -331,11 +327,6 @@ def _unknown(text: str, table: _Table) -> UnknownPlace:
 
     key = "".join(filter(str.isalpha, fold(text)))  # without a postcode
     return UnknownPlace(said(()), lambda: said(_nearest(key, table.country)))
-
-
-@cache
-def _largest(country: str) -> Place:
-    return next(towns(country))
 
 
 @lru_cache(maxsize=4096)
