@@ -496,13 +496,13 @@ def papers_out_of_order(
     """What is wrong in the fields of the stage of payment, before that stage: it changes nothing yet."""
     values = (registered, commitment_signed, agreement_signed, report_validated, paid_on, evidence, paid_eur)
     misread = [value.problem for value in values if isinstance(value, Misread)]
-    commitment, agreement, report, day_paid = [
+    days = [
         None if isinstance(day, Misread) else day
         for day in (commitment_signed, agreement_signed, report_validated, paid_on)
     ]
     # A sum does not lack its day where that is stated, though it cannot be read.
     paid = None if isinstance(paid_eur, Misread) or isinstance(paid_on, Misread) else paid_eur
-    return (*misread, *papers_in_disorder(stay, commitment, agreement, report, day_paid, paid, today=None))
+    return (*misread, *papers_in_disorder(stay, days, paid, today=None))
 
 
 @conclusion

@@ -332,4 +332,4 @@ def papers(
 ) -> Unreadable | None:
     """Nothing, or that the days of papers and of payment cannot be. Asked at the stage of payment alone."""
     days = commitment_signed, agreement_signed, report_validated, paid_on
-    return NOTHING_READ if papers_in_disorder(stay, *days, paid_eur, today) else None
+    return NOTHING_READ if papers_in_disorder(stay, days, paid_eur, today) else None

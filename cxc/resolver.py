@@ -94,10 +94,6 @@ class _Numbered(Node):
 class Field(_Numbered):
     """A field of a trip, whose values come with the rows."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self.name = name
-
 
 class Constant(Node):
     """A value that is the same in every row: a limit, or a field that a table has no column for."""
@@ -382,7 +378,7 @@ class Resolver:
             return Constant(self.constants[name])
         function = self.functions.get(name)
         if function is None:
-            return Field(name)
+            return Field()
         if isinstance(function, Collected):
             return self._collected(function)
         if isinstance(function, Where):

@@ -10,9 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import IO, Any, Final
 
 from cxc.errors import UnreadableFile
-
-MARK: Final = b"PAR1"  # at the beginning of a file, and at its end
-ENCRYPTED: Final = b"PARE"  # where the footer is encrypted, too
+from cxc.trip.kinds import ENCRYPTED_PARQUET, PARQUET
 
 MOST_ROWS: Final = 10_000_000
 MOST_VALUES: Final = 10_000_000  # in a column of one part; a list holds several
@@ -124,9 +122,9 @@ def _footer(stream: IO[bytes]) -> Struct:
     stream.seek(size - 8)
     end = stream.read(8)
     length = int.from_bytes(end[:4], "little")
-    if end[4:] == ENCRYPTED:
+    if end[4:] == ENCRYPTED_PARQUET:
         raise UnreadableFile(_ENCRYPTED)
-    if end[4:] != MARK or length > size - 12:
+    if end[4:] != PARQUET or length > size - 12:
         raise UnreadableFile(DAMAGED)
     if length > LARGEST_FOOTER:
         raise UnreadableFile(

@@ -8,7 +8,8 @@ from cxc.trip.fields import FIELDS
 
 ZIP: Final = b"PK\x03\x04"  # a workbook is a zip file
 _OLD_WORKBOOK: Final = bytes.fromhex("d0cf11e0a1b11ae1")
-_PARQUET: Final = (b"PAR1", b"PARE")  # the second where the file is encrypted as a whole
+PARQUET: Final = b"PAR1"  # at the beginning of a file, and at its end
+ENCRYPTED_PARQUET: Final = b"PARE"  # where the file is encrypted as a whole
 DELIMITERS: Final = ",;\t"
 START: Final = 4_096  # the first bytes of a file, by which its kind is told
 
@@ -20,7 +21,7 @@ def is_old_workbook(start: bytes) -> bool:
 
 def is_parquet(start: bytes) -> bool:
     """Whether a file is Parquet."""
-    return start.startswith(_PARQUET)
+    return start.startswith((PARQUET, ENCRYPTED_PARQUET))
 
 
 def is_trip_file(start: bytes) -> bool:

@@ -4,7 +4,7 @@ Each field is read as its kind is (`cxc.trip.texts`); blank means not stated. Th
 """
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 from typing import Final, NamedTuple
@@ -185,8 +185,7 @@ class TripReader:
         stay = None if dates_that_disagree(*dates) else Stay.stated(*dates)
         # A sum does not lack its day where that is stated, though it cannot be read.
         paid = paid_eur if isinstance(paid_eur, Decimal) and "paid_on" not in unread else None
-        commitment, agreement, report, paid_on = _days(values, PAPER_DAYS)
-        return papers_in_disorder(stay, commitment, agreement, report, paid_on, paid, self._today)
+        return papers_in_disorder(stay, _days(values, PAPER_DAYS), paid, self._today)
 
     def _places_unknown(self, values: Mapping[str, object], unread: set[str]) -> list[Problem]:
         """Places that are no town of the country stated beside them, and no coordinates near one."""
@@ -405,22 +404,16 @@ PAPER_DAYS: Final = tuple(field for field in PAPERS if BY_NAME[field].kind is fi
 
 
 def papers_in_disorder(
-    stay: Stay | None,
-    commitment_signed: datetime.date | None,
-    agreement_signed: datetime.date | None,
-    report_validated: datetime.date | None,
-    paid_on: datetime.date | None,
-    paid_eur: Decimal | None,
-    today: datetime.date | None,
+    stay: Stay | None, days: Sequence[datetime.date | None], paid_eur: Decimal | None, today: datetime.date | None
 ) -> list[Problem]:
     """Days of papers and of payment that cannot be: one before what it follows, or after today; a sum without its day.
 
-    Without `today` no day is held against it.
+    `days` are those of `PAPER_DAYS`. Without `today` no day is held against it.
     """
     problems = []
-    days = zip(PAPER_DAYS, (commitment_signed, agreement_signed, report_validated, paid_on), strict=True)
-    for field, day in days:
+    for field, day in zip(PAPER_DAYS, days, strict=True):
         problems += _after_today(field, day, today)
+    _, _, report_validated, paid_on = days
     if report_validated and stay and report_validated < stay.last:
         message = f"'{report_validated}' is before the last day on site, '{stay.last}'"
         problems.append(_of_days("report_validated", str(report_validated), f"report_validated: {message}"))
