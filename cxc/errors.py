@@ -38,7 +38,7 @@ class UnknownCountry(CxcError):
     """A text names no country. `look` finds the names that come closest, best first, perhaps none."""
 
     def __init__(self, text: str, look: Callable[[], tuple[str, ...]] = tuple) -> None:
-        self.text, self.look = text, look
+        self.look = look
         super().__init__(f"{text!r} is not a known country")
 
     @property
@@ -51,7 +51,7 @@ class SeveralCountries(CxcError):
     """A text names more than one country, each `named` with its code."""
 
     def __init__(self, text: str, named: Sequence[str]) -> None:
-        self.text, self.named = text, tuple(named)
+        self.named = tuple(named)
         super().__init__(f"{text!r} stands for {' and for '.join(named)}; write the two-letter code")
 
 
@@ -59,7 +59,6 @@ class ListOfCountries(CxcError):
     """A text names several countries, one beside the other, such as RO/PT."""
 
     def __init__(self, text: str) -> None:
-        self.text = text
         super().__init__(f"{text!r} names several countries; write one of them")
 
 
@@ -67,7 +66,6 @@ class PartOfCountry(CxcError):
     """A text names what belongs to a country and has a code of its own, such as Réunion or Jersey."""
 
     def __init__(self, part: str, country: str) -> None:
-        self.part, self.country = part, country
         super().__init__(
             f"{part} has a code of its own, apart from {country}, and the scheme's pages do not say whether it takes "
             f"part; write {country} if the partnership says so"

@@ -173,7 +173,7 @@ def test_tables_that_scripts_made_say_of_what_and_when() -> None:
 
 def test_a_table_without_a_day_has_none() -> None:
     """Nobody is said to have looked, so its age is not known, and it is stale."""
-    table = value_of_table("the table", "Made of something 1.2, by hand on 2026-11-23.\n")
+    table = value_of_table("Made of something 1.2, by hand on 2026-11-23.\n")
 
     assert (table.line, table.checked, table.age(day("2026-11-23"))) == (None, None, None)
     assert table.is_stale(day("2026-11-23"), 1)

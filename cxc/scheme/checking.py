@@ -92,7 +92,7 @@ def _folders() -> Iterable[SoundFile]:
 def _made(name: str, paths: Sequence[Path]) -> SoundFile:
     """Tables of one kind that a script made: one value for all that were made of the same on the same day."""
     headings = [_heading(path) for path in paths]
-    alike = Counter(value_of_table("the table", heading) for heading in headings)
+    alike = Counter(map(value_of_table, headings))
     if len(paths) == 1:
         return SoundFile(name, " ".join(re.split(r"[.,:]\s", headings[0])[0].split()), tuple(alike), tuple(paths))
     values = [value._replace(name=f"{number} tables") for value, number in alike.items()]

