@@ -111,7 +111,6 @@ class Verdicts:
         self._fields = frozenset(fields)
         self.fields = tuple([field for field in FIELDS if field not in NAMES and field in self._fields])
         self.resolver = self._new()
-        self._findings: dict[tuple[str, int], Finding] = {}
         self._given = 0
 
     def codes_of(self, approval: Approval) -> tuple[str, ...]:
@@ -168,7 +167,6 @@ class Verdicts:
         if self.resolver.numbered > MOST_NUMBERED:
             before, self.resolver = self.resolver, self._new()
             self.resolver.beside_as(before)
-            self._findings = {}
 
     def __call__(self, trip: Trip, recollection: Recollection = NO_HISTORY) -> "Verdict":
         """The verdict on a trip. All rules always run. `recollection` is what is known of earlier visits."""
@@ -216,17 +214,8 @@ class Verdicts:
     def supposing(self, facts: Mapping[str, object]) -> "Verdicts":
         """Verdicts as they would be if these facts were so, whatever a trip states."""
         supposed = copy(self)
-        supposed.resolver, supposed._findings = self.resolver.under(facts), {}
+        supposed.resolver = self.resolver.under(facts)
         return supposed
-
-    def finding(self, code: str, number: int) -> Finding:
-        """What a rule found, by the number of its answer."""
-        found = self._findings.get((code, number))
-        if found is None:
-            answer = self.resolver[code].values[number]
-            assert isinstance(answer, Answer)
-            found = self._findings[code, number] = self.found(code, answer)
-        return found
 
     def found(self, code: str, answer: Answer) -> Finding:
         """What a rule found, by its answer."""
@@ -406,12 +395,7 @@ class Verdict:
 
     def finding(self, code: str) -> Finding:
         """The finding of one rule, by its code."""
-        approval, resolver = self.approval, self._rows.resolver
-        if approval and code in approval.codes:
-            return self.verdicts.found(code, self.answer(code))
-        if resolver is not self.verdicts.resolver or isinstance(resolver[code], Constant):
-            return self.verdicts.found(code, self.answered(code))  # the answers were begun anew since, or there is one
-        return self.verdicts.finding(code, self.number(code))
+        return self.verdicts.found(code, self.answer(code))
 
     @property
     def findings(self) -> tuple[Finding, ...]:
