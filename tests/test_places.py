@@ -444,15 +444,13 @@ def test_which_town_is_meant(
     table = [f"{name}\t\t{where}\t{people}\t|{own}|\t|{also}{also and '|'}" for name, where, people, own, also in lines]
     (tmp_path / "QQ.tsv").write_text("\n".join(["# Towns", "QQ\tQuassia", *table]) + "\n", encoding="utf-8")
     monkeypatch.setattr(places, "TOWNS", tmp_path)
-    for remembered in (places._table, find_place):
-        remembered.cache_clear()
+    places._table.cache_clear()
     try:
         found = find_place("Nova", "QQ").name
     except UnknownPlace as refused:
         assert "after a comma" not in str(refused)
         found = None
-    for remembered in (places._table, find_place):
-        remembered.cache_clear()
+    places._table.cache_clear()
 
     assert found == meant
 

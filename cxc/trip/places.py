@@ -64,7 +64,6 @@ def great_circle_km(one: Place, other: Place) -> float:
     return 2 * EARTH_RADIUS_KM * math.asin(min(1.0, math.sqrt(across)))
 
 
-@lru_cache(maxsize=4096)
 def find_place(text: str, country: str | None) -> Place:
     """The place that a text names: `latitude,longitude` in degrees, or a town of a country, by the country's code.
 
