@@ -156,8 +156,8 @@ def judge_frame(
     """A frame of trips with its verdicts: the same rows and columns, and behind them the results of `--format csv`.
 
     `frame` is an eager frame of Polars, pandas, PyArrow or whatever else Narwhals knows, and so is what comes back. Its
-    columns are named as those of a table; `columns` gives the field of a heading of your own. Cells may be text, or
-    dates, numbers, yes and no as `check` takes them; what is null, NaN or NaT is not stated.
+    columns are named as those of a table; `columns` gives the field of a heading of your own, in a history, too. Cells
+    may be text, or dates, numbers, yes and no as `check` takes them; what is null, NaN or NaT is not stated.
 
     A column that is called like a result becomes `input_…`. Amounts are decimals with two places, in pandas objects:
     they can be summed, which texts cannot, and are exact, which floats are not. Days are whole numbers. Where csv has
@@ -168,18 +168,20 @@ def judge_frame(
     from cxc.reports.frame import with_results
     from cxc.scheme.loading import load_scheme
     from cxc.tables.batch import new_batch
+    from cxc.tables.columns import fields_named
     from cxc.tables.frame import frame_table, known_frame
+    from cxc.tables.history import read_as
 
-    known = known_frame(frame)
+    known, renamed = known_frame(frame), fields_named(columns or {}, "columns")
     batch = new_batch(
         load_scheme(rulebook, countries),
         date_format=date_format,
-        history=history,
+        history=read_as(history, None, renamed),
         history_date_format=history_date_format,
         strict=strict,
         today=_day_of_payment(stage, today),
     )
-    table, places = frame_table(known, columns or {}, batch.reader)
+    table, places = frame_table(known, renamed, batch.reader)
     judged: Frame = with_results(known, table, places, batch).to_native()
     return judged
 

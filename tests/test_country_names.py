@@ -72,6 +72,7 @@ def test_a_name_of_two_countries_is_refused_with_both(run: Run) -> None:
     both = "stands for St. Martin (MF) and for Sint Maarten (SX); write the two-letter code of the one that is meant"
     assert (found.status, both in found.err) == (2, True)
     assert run("countries", "Свети Мартин").status == 2
+    assert "stands for Congo - Brazzaville (CG) and for Congo - Kinshasa (CD)" in run("countries", "Congo").err
 
 
 def test_a_suggestion_names_the_code(run: Run) -> None:

@@ -42,7 +42,7 @@ def test_country_table_is_the_recorded_one() -> None:
         ("Türkiye", "TR"), ("Turkey", "TR"), ("Северна Македонија", "MK"), ("Bosnia and Herzegovina", "BA"),
         ("België", "BE"), ("Belgique", "BE"), ("Éire", "IE"), ("Україна", "UA"), ("Հայաստան", "AM"),
         ("US", "US"), ("United States", "US"), ("日本", "JP"), ("Österreich", "AT"), ("the Netherlands", "NL"),
-        ("Türkiye Cumhuriyeti", "TR"), ("Maroc", "MA"), ("India", "IN"), ("USA", "US"), ("Ivory Coast", "CI"), ("Scotland", "GB"), ("türkıye", "TR"),
+        ("Türkiye Cumhuriyeti", "TR"), ("Maroc", "MA"), ("India", "IN"), ("USA", "US"), ("Ivory Coast", "CI"), ("Scotland", "GB"), ("Scoția", "GB"), ("Anglia", "GB"), ("ΣΚΩΤΙΑ", "GB"), ("ΕΛΛΑΣ", "GR"), ("türkıye", "TR"),
     ],
 )  # fmt: skip
 def test_countries_by_code_and_name(text: str, code: str) -> None:

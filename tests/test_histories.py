@@ -253,3 +253,64 @@ def test_a_workbook_with_results_as_a_history(stage: list[str], words: str, run:
 
     assert said in found.err
     assert found.err.count("\n") == 1
+
+
+CHECKED = ("--visitor", "Acme", "--from", "RO", "--to", "PT", "--arrival", "14.05.2023", "--departure", "20.05.2023")
+OWN_HEADINGS = "Besucher;visitor_country;visitor_id;Ankunft\nAcme;RO;RO111;14.05.2021\n"
+
+
+@pytest.mark.parametrize("stated_in", ["options", "cxc.yaml"])
+def test_one_trip_is_held_against_the_history_that_a_table_is_held_against(
+    stated_in: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With headings of one's own, which `cxc.yaml` states once for both commands."""
+    monkeypatch.chdir(tmp_path)
+    Path("past.csv").write_text(OWN_HEADINGS, encoding="utf-8")
+    Path("trips.csv").write_text(
+        "Besucher;visitor_country;Ankunft;departure;host_country;host_cluster\nAcme;RO;14.05.2023;20.05.2023;PT;yes\n",
+        encoding="utf-8",
+    )
+    options = ["--history", "past.csv", "--date-format", "DD.MM.YYYY"]
+    options += ["--map", "Besucher=visitor", "--map", "Ankunft=arrival"]
+    if stated_in == "cxc.yaml":
+        Path("cxc.yaml").write_text(
+            "history: past.csv\ndate-format: DD.MM.YYYY\nmap: {Besucher: visitor, Ankunft: arrival}\n", encoding="utf-8"
+        )
+        options = []
+
+    found = [
+        json.loads(run("check", *CHECKED, "--host-cluster", "yes", "--no-ask", *options, "--format", "json").out),
+        json.loads(run("validate", "trips.csv", *options, "--format", "jsonl").out),
+    ]
+
+    for verdict in found:
+        (visit,) = verdict["earlier_visits"]
+        assert (visit["visitor"], visit["arrival"], verdict["outcome"]) == ("Acme", "2021-05-14", "not-eligible")
+
+
+def test_one_trip_and_a_history_in_another_encoding(run: Run, tmp_path: Path) -> None:
+    """As a table has it."""
+    path = tmp_path / "past.csv"
+    path.write_bytes(VISITS.encode("windows-1250"))
+    trip = ["--visitor", "Łódź Cluster", "--from", "PL", "--to", "PT", "--host-cluster", "yes", "--no-ask"]
+    dates = ["--arrival", "2023-05-14", "--departure", "2023-05-20", "--history", path]
+
+    assert run("check", *trip, *dates).status == 2
+    assert run("check", *trip, *dates, "--encoding", "windows-1250").status == 1
+
+
+def test_a_frame_and_its_history_have_the_same_headings(tmp_path: Path) -> None:
+    """Those that `columns` gives a field; one that the history lacks is no fault."""
+    polars = pytest.importorskip("polars")
+    (tmp_path / "past.csv").write_text(OWN_HEADINGS.replace("Ankunft", "arrival"), encoding="utf-8")
+    trip = {"Besucher": "Acme", "visitor_country": "RO", "Land": "PT", "host_cluster": "yes"}
+    frame = polars.DataFrame([trip | {"arrival": "14.05.2023", "departure": "20.05.2023"}])
+
+    judged = cxc.judge_frame(
+        frame,
+        columns={"Besucher": "visitor", "Land": "host_country"},
+        history=str(tmp_path / "past.csv"),
+        date_format="DD.MM.YYYY",
+    )
+
+    assert judged["outcome"].to_list() == ["not-eligible"]

@@ -36,6 +36,18 @@ def test_an_id_with_an_e_stays_one(text: str) -> None:
     assert identifier(text) == text
 
 
+@pytest.mark.parametrize("text", ["12345678.0", "12345678,0"])
+def test_a_number_that_a_program_has_made_decimal_is_no_id(text: str) -> None:
+    """Folded it would be another number, ten times as large: the same organisation would be paid twice."""
+    with pytest.raises(Unacceptable) as caught:
+        identifier(text)
+
+    assert str(caught.value) == (
+        "is a decimal number, as a program writes a column of numbers; write it without .0, as 12345678"
+    )
+    assert identifier("CHE-123.456.0") == "CHE-123.456.0"
+
+
 # An id, and what is wrong with it.
 MIXED = {
     "ΕL123456789": "'Ε' is a Greek letter among Latin ones",

@@ -147,7 +147,7 @@ def test_the_sum_names_the_rows_that_may_be_paid_already(named: bool, rows: list
         assert not batch.summary.notices
 
     said = "Payable, though another row of the same visitor or name is marked as paid: "
-    assert batch.summary.notices == ([f"{said}{counted}"] if counted else [])
+    assert [one for one in batch.summary.notices if "Payable" in one] == ([f"{said}{counted}"] if counted else [])
 
 
 def test_before_the_stage_of_payment_nobody_asks_what_is_paid() -> None:

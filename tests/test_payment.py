@@ -298,7 +298,7 @@ def test_summary_counts_what_was_paid_though_a_rule_refuses_it(
     path = table(tmp_path / "trips.csv", DUE, {**PAID, **wrongly})
     said = f"Visits that are paid, though another rule refuses them: {count}. Check each."
 
-    for kind in ("text", "markdown", "html"):
+    for kind in ("text", "markdown", "html", "json"):
         assert (said in run("validate", path, *AT_PAYMENT, "--format", kind).out) == bool(count)
 
 

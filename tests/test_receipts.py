@@ -321,11 +321,19 @@ MOVED: dict[str, tuple[Callable[[dict[str, Any]], object], list[str]]] = {
     "basis": (lambda said: said["payable"].update(basis="inferred"), ["Basis inferred, now published."]),
     "a line of the amount": (
         lambda said: said["payable"]["derivation"][0].update(amount="9999.00"),
-        ["The lines of the amount 9999.00, now 780.00."],
+        ["The lines of the amount CXC601 9999.00, now CXC601 780.00."],
+    ),
+    "a factor in a line": (
+        lambda said: said["payable"]["derivation"][0].update(factor="0.9"),
+        ["The lines of the amount CXC601 × 0.9 = 780.00, now CXC601 780.00."],
+    ),
+    "a rule in a line": (
+        lambda said: said["payable"]["derivation"][0].update(code="CXC602"),
+        ["The lines of the amount CXC602 780.00, now CXC601 780.00."],
     ),
     "no line of the amount": (
         lambda said: said["payable"].update(derivation=[]),
-        ["The lines of the amount none, now 780.00."],
+        ["The lines of the amount none, now CXC601 780.00."],
     ),
     "days": (lambda said: said.update(days_on_site=4), ["Days on site 4, now 5."]),
     "no days": (lambda said: said.update(working_days=None), ["Working days not known, now 5."]),

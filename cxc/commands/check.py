@@ -26,6 +26,7 @@ from cxc.commands.options import (
     StageOption,
     StrictOption,
     Text,
+    Texts,
     TodayOption,
     command,
     day_of_payment,
@@ -62,6 +63,21 @@ class Options(NamedTuple):
     strict: StrictOption = False
     date_format: DateFormatOption = "YYYY-MM-DD"
     history_date_format: HistoryDateFormatOption = None
+    map: Annotated[
+        Texts,
+        judging_option(
+            "--map",
+            help="A heading of your own in a history and its field, such as Besucher=visitor, or a file of them. It "
+            "can be given several times.",
+            metavar="HEADING=FIELD",
+        ),
+    ] = None
+    encoding: Annotated[
+        Text,
+        judging_option(
+            "--encoding", help="Encoding of a history that is not UTF-8, such as windows-1250.", metavar="NAME"
+        ),
+    ] = None
     ask: Annotated[
         bool,
         judging_option(
@@ -102,7 +118,8 @@ def run(options: Options) -> int:
     from cxc.verdict import judge
 
     scheme = load_scheme(options.rulebook, options.countries)
-    read = [*filter(None, (options.trip_file, options.config)), *(options.history or ()), *scheme.files]
+    maps = [file for file in options.map or () if "=" not in file]
+    read = [*filter(None, (options.trip_file, options.config)), *(options.history or ()), *maps, *scheme.files]
     keep_apart(files_to_write(options.output, others), read)
     today = day_of_payment(options.stage, options.today)
     reader = TripReader(scheme.countries, options.date_format, today=today)
@@ -151,10 +168,12 @@ def _recollection(options: Options, trip: "Trip", scheme: "Scheme") -> "Recollec
         from cxc.visits import NO_HISTORY
 
         return NO_HISTORY
-    from cxc.tables.history import recall
+    from cxc.tables.columns import read_map
+    from cxc.tables.history import read_as, recall
 
+    history = read_as(options.history or None, options.encoding, read_map(options.map or ()))
     forms = options.date_format, options.history_date_format
-    return recall(trip, scheme, options.history or None, *forms, lambda notice: complain(f"{notice}."))
+    return recall(trip, scheme, history, *forms, lambda notice: complain(f"{notice}."))
 
 
 def _read(trip_file: str) -> "Stated":

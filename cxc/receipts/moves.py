@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from cxc.receipts.saved import Finding, Said
+from cxc.conclusions import DerivationLine
+from cxc.receipts.saved import Finding, Said, Step
 from cxc.scheme.countries import LumpSum
 from cxc.trip.as_json import plain
 from cxc.verdict import Verdict
@@ -34,8 +35,12 @@ def said_by(verdict: Verdict) -> Said:
             found.code: Finding(found.outcome, {name: plain(value) for name, value in found.values.items()})
             for found in verdict.findings
         },
-        tuple([f"{line.amount:.2f}" for line in amount.derivation]) if amount else (),
+        tuple([_step(line) for line in amount.derivation]) if amount else (),
     )
+
+
+def _step(line: DerivationLine) -> Step:
+    return Step(line.code, None if line.factor is None else str(line.factor), f"{line.amount:.2f}")
 
 
 def words_of(verdict: Verdict) -> tuple[str, ...]:
@@ -79,8 +84,7 @@ def differences(was: Said, now: Said, verdict: Verdict) -> list[str]:
         cause = _cause(verdict, moved)
         found.append(f"Amount {was.amount or 'none'}, now {now.amount or 'none'}{cause and f': {cause}'}.")
     elif was.steps != now.steps:
-        lines = [", ".join(said.steps) or "none" for said in (was, now)]
-        found.append(f"The lines of the amount {lines[0]}, now {lines[1]}.")
+        found.append(f"The lines of the amount {_lines(was)}, now {_lines(now)}.")
     if was.basis != now.basis and was.basis and now.basis:
         found.append(f"Basis {was.basis}, now {now.basis}.")
     for name, before, after in (
@@ -108,6 +112,11 @@ def _of_finding(code: str, was: Finding | None, now: Finding | None, messages: M
             f"{name} {_figure(was.values[name])}, now {_figure(now.values[name])}" for name in _moved_values(was, now)
         ]
         yield f"{code}: {'; '.join(figures)}."
+
+
+def _lines(said: Said) -> str:
+    lines = [f"{step.code} {f'× {step.factor} = ' if step.factor else ''}{step.amount}" for step in said.steps]
+    return ", ".join(lines) or "none"
 
 
 def _cause(verdict: Verdict, moved: Mapping[str, object]) -> str:

@@ -36,9 +36,17 @@ class Finding(NamedTuple):
     values: Mapping[str, object]
 
 
+class Step(NamedTuple):
+    """A line of the derivation of an amount, without its sentence."""
+
+    code: str
+    factor: str | None
+    amount: str
+
+
 class Said(NamedTuple):
     """What a verdict says, as far as it can move. The amount is what is payable, now or if what is open is settled;
-    `steps` are the amounts of the lines that lead to it.
+    `steps` are the lines that lead to it.
     """
 
     outcome: str
@@ -48,7 +56,7 @@ class Said(NamedTuple):
     working_days: int | None
     needed: tuple[str, ...]
     findings: Mapping[str, Finding]
-    steps: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
 
     @property
     def payable(self) -> Decimal:
@@ -126,7 +134,7 @@ def read_receipt(document: object, file: str, number: int) -> Receipt:
         whole.count_or_none("working_days"),
         whole.texts("needed"),
         _findings(findings),
-        tuple([step.like("amount", _EUROS, "an amount with two decimals") for step in steps]),
+        tuple(map(_step, steps)),
     )
     told = [text for key in _TEXTS for text in whole.texts(key) if not text.endswith(IF_THIS_TRIP)]
     words = (*[found.text("message") for found in findings], *[step.text("text") for step in steps], *told)
@@ -166,6 +174,11 @@ def _amount(whole: "_Members") -> "_Members | None":
     if len(found) > 1:
         raise NotAReceipt("it has an amount both as payable and as if_settled")
     return found[0] if found else None
+
+
+def _step(members: "_Members") -> Step:
+    code = members.like("code", RULE_CODE, "the code of a rule")
+    return Step(code, members.text_or_none("factor"), members.like("amount", _EUROS, "an amount with two decimals"))
 
 
 def _findings(found: "Sequence[_Members]") -> dict[str, Finding]:

@@ -238,10 +238,6 @@ def summary_notes(summary: "Summary") -> list[str]:
         notes.append(_approvals(approvals, "due" if summary.today else "eligible"))
     if summary.paid_unstated:
         notes.append(f"Visits that are paid, without what was paid (paid_eur): {summary.paid_unstated}.")
-    if summary.paid_though_refused:
-        notes.append(
-            f"Visits that are paid, though another rule refuses them: {summary.paid_though_refused}. Check each."
-        )
     if summary.if_settled:
         notes.append(
             f"If all open points are settled in favour of their trips, undecided rows add {euros(summary.if_settled)}."

@@ -36,7 +36,6 @@ _ALSO = {
         "People's Republic of China": "CN",
         "Republic of China": "TW",
         "Swaziland": "SZ",
-        "Congo": "CG",
         "East Timor": "TL",
     },
     "Guyane": "GF",
@@ -96,4 +95,5 @@ def _by_name() -> dict[str, tuple[str, ...]]:
             found[name] = (*found.get(name, ()), code)
     english = {fold(names[0]): (code,) for code, names in _names().items()}
     also = {fold(name): (code,) for name, code in _ALSO.items()}
-    return found | english | also | {code.casefold(): (code,) for code in _names()}
+    either = {fold(name): ("CG", "CD") for name in ("Congo", "Kongo")}
+    return found | english | also | either | {code.casefold(): (code,) for code in _names()}

@@ -137,12 +137,7 @@ class Batch:
                 del part, of, judged  # or there would be room for two parts at once
                 verdicts.renew()
             source.table.must_be_unchanged()  # while the last verdicts were given, too
-        for rows, why in (
-            (self._paid_elsewhere, "another row of the same visitor or name is marked as paid"),
-            (self._perhaps_one_visitor, "another row may be of the same visitor"),
-        ):
-            if rows.count:
-                self.summary.notices.append(f"Payable, though {why}: {rows.named}. Check each before you pay.")
+        self._tell_of_all()
 
     def _tell(self, judged: "PartJudged", first: FirstReading) -> None:
         """Add to some rows what only the table shows."""
@@ -159,6 +154,19 @@ class Batch:
             judged.visits = {at: tuple(map(nameless, visits)) for at, visits in judged.visits.items()}
             judged.problems = {at: tuple(map(without_value, found)) for at, found in judged.problems.items()}
             judged.names = {}
+
+    def _tell_of_all(self) -> None:
+        """Tell with the sum what a filter for rows that are payable, or paid, does not show."""
+        if refused := self.summary.paid_though_refused:
+            self.summary.notices.append(
+                f"Visits that are paid, though another rule refuses them: {refused}. Check each."
+            )
+        for rows, why in (
+            (self._paid_elsewhere, "another row of the same visitor or name is marked as paid"),
+            (self._perhaps_one_visitor, "another row may be of the same visitor"),
+        ):
+            if rows.count:
+                self.summary.notices.append(f"Payable, though {why}: {rows.named}. Check each before you pay.")
 
     def _problems(self, part: SomeRows, at: int) -> tuple[Problem, ...]:
         """What in a row cannot be read, as `cxc check` says it. In a sheet it is named by its cell, too."""

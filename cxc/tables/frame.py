@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cxc.errors import InputError, Problem
 from cxc.tables.cells import ROWS_AT_ONCE, Part, Refused, TableOfColumns, cells_of, must_hold_values, need
-from cxc.tables.columns import Columns, fields_named, match_columns
+from cxc.tables.columns import Columns, match_columns
 from cxc.trip.fields import BY_NAME
 from cxc.trip.reader import TripReader
 
@@ -73,9 +73,7 @@ def frame_table(
     frame: "nw.DataFrame[Any]", renamed: Mapping[str, str], reader: TripReader
 ) -> tuple[FrameTable, Columns]:
     """A frame as a table, with its columns. `renamed` gives the field of a heading. Raises InputError."""
-    named = match_columns(
-        [str(heading).strip() for heading in frame.columns], NAME, fields_named(renamed, "columns"), option="columns"
-    )
+    named = match_columns([str(heading).strip() for heading in frame.columns], NAME, renamed, option="columns")
     must_hold_values(frame.schema, named.places, NAME)
     table = FrameTable(frame, named.places, reader)
     return table, Columns(table.places, ())

@@ -141,6 +141,10 @@ def identifier(text: str) -> str:
             "is a long number that a spreadsheet has shortened, so its last digits are lost; format the column as text "
             "and type the id again, or leave the field blank"
         )
+    if _DECIMAL.fullmatch(text):
+        raise Unacceptable(
+            f"is a decimal number, as a program writes a column of numbers; write it without .0, as {text[:-2]}"
+        )
     if not text.isascii() and (stranger := _stranger(text)):
         raise Unacceptable(f"mixes two alphabets: {stranger}; type the id again, in letters of one alphabet")
     folded = fold(text)
@@ -156,6 +160,7 @@ def identifier(text: str) -> str:
 
 
 _SHORTENED: Final = re.compile(r"[0-9]+(?:[.,][0-9]+[Ee]\+?|[Ee]\+)[0-9]+")  # 1.23457E+11, or 1,23457E+11
+_DECIMAL: Final = re.compile(r"[0-9]+[.,]0")
 
 
 @cache  # patterns of many letters take long to make, and hardly any id asks for them
