@@ -84,7 +84,7 @@ CASES = [
     Case("--version"),
     Case("--help", variables={"_CXC_COMPLETE": "complete_zsh", "_TYPER_COMPLETE_ARGS": "cxc check --to "}),
     Case("--help", variables={"_CXC_COMPLETE": "complete_fish", "_TYPER_COMPLETE_ARGS": "cxc check --rulebook ", "_TYPER_COMPLETE_FISH_ACTION": "get-args"}),
-    Case(f"check --no-ask {TRIP} -o page --history {{history.csv}} --rulebook {{ours.yaml}} --countries {{countries.yaml}} {each(TEXTS)}", 0, ("page", *TEXTS), temporary=True),
+    Case(f"check --no-ask {TRIP} -o page --history {{history.csv}} --map {{map.yaml}} --rulebook {{ours.yaml}} --countries {{countries.yaml}} {each(TEXTS)}", 0, ("page", *TEXTS), temporary=True),
     Case("check --no-ask {trip.yaml} --config {settings.yaml}"),
     Case("check {trip.yaml} --stage payment --format json", 3),
     Case("check {tagged.yaml}", 2),
