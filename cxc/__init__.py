@@ -59,7 +59,8 @@ def check(
 
     scheme = load_scheme(rulebook, countries)
     asked_on = _day_of_payment(stage, today)
-    read = TripReader(scheme.countries, date_format, today=asked_on).read(trip)
+    reader = TripReader(scheme.countries, date_format, today=asked_on, clusters=scheme.rulebook.cluster_names)
+    read = reader.read(trip)
     recollection = recall(read, scheme, history, date_format, history_date_format)
     return judge(read, scheme, strict=strict, today=asked_on, recollection=recollection)
 

@@ -4,12 +4,15 @@
     python scripts/make_remark_words.py --sources DIRECTORY    # keeps the download there, or takes it from there
 
 Which words count is chosen by hand, below: negations, pronouns, what says not yet, waiting or not known, and states
-such as refused or expired, in the languages of the scheme's countries and those spoken beside them. A word that is at
-home in names in some language is left out, whatever it means in another: `la`, `il`, `on`, `i`, `es`. Of two kinds a
-word counts at its place alone: `see`, which says where to look, as the first word; `beside` before a word for cluster
-or member, where `pole` and `be` say no. No public list has these kinds of words apart, so the choice is held against
-one: each word that Stopwords ISO (https://github.com/stopwords-iso, MIT) has for its language says so, the others say
-`own`. The source is the wheel of stopwordsiso 0.7.1 on PyPI.
+such as refused, missing or former, in the languages of the scheme's countries and those spoken beside them. Where a
+word alone says that something is still to come, as Greek does with θα, it is a negation. A word that is at home in
+names in some language is left out, whatever it means in another: `la`, `il`, `on`, `i`, `es`. Of three kinds a word
+counts at its place alone: `see`, which says where to look, as the first word; `beside` before a word for cluster or
+member, where `pole` and `be` say no, and which asks; `standing`, such as candidate or observer, alone, between marks or
+beside a word for member. `undecided` counts where somebody should be named who has approved: to approve, must, draft,
+somebody. No public list has these kinds of words apart, so the choice is held against one: each word that Stopwords ISO
+(https://github.com/stopwords-iso, MIT) has for its language says so, the others say `own`. The source is the wheel of
+stopwordsiso 0.7.1 on PyPI.
 
 TRUE and FALSE are as the locale data of LibreOffice 7.4.7 writes them (i18npool/source/localedata/data/*.xml,
 `trueWord` and `falseWord`), which are the words of Excel, too, in the languages that Excel translates; what other
@@ -33,18 +36,21 @@ STOPWORDS: Final = (
     "e23edcffca952f98cd26f54a5c56f93b2fa435c88d3ee60f3beffb4c44279380",
 )
 
-# By language (ISO 639-1): negation, pronoun, yet, waiting, unknown, state, see, beside.
+# By language (ISO 639-1): negation, pronoun, yet, waiting, unknown, state, see, beside, standing, undecided.
 CHOSEN: Final = {
     "bg": {
-        "negation": "не няма нямаме без никой никоя нищо никога нито нечлен",
+        "negation": "не няма нямаме без никой никоя нищо никога нито нечлен ще",
         "pronoun": "аз ние вие той тя кой",
         "yet": "още засега",
         "waiting": "чака чакаме очаква очакваме изчакване предстои",
         "unknown": "неизвестно неизвестен неизвестна знам знае знаем неясно вероятно възможно",
         "state": "отхвърлен отхвърлено отхвърлена отказ отказан отказано анулиран анулирано анулирана спрян спряно "
-        "спряна прекратен прекратено изтекъл изтекло отменен отменено неприложимо",
+        "спряна прекратен прекратено изтекъл изтекло отменен отменено неприложимо липсва бивш бивша напуснал напусна "
+        "напуснала изключен отхвърля",
         "see": "виж",
-        "beside": "извън",
+        "beside": "извън коя",
+        "standing": "кандидат наблюдател",
+        "undecided": "трябва",
     },
     "bs": {
         "negation": "ne nije nisu nismo nisam nema nemamo bez nijedan nijedna niko ništa nikad nečlan",
@@ -53,8 +59,10 @@ CHOSEN: Final = {
         "waiting": "čeka čekamo čekanje čekanju",
         "unknown": "nepoznato nepoznat nepoznata znam zna znamo nejasno nesigurno možda vjerovatno moguće",
         "state": "odbijen odbijeno otkazan otkazano suspendovan suspendovano poništen poništeno istekao istekla "
-        "isteklo",
-        "beside": "izvan",
+        "isteklo bivši bivša istupio istupila napustio napustila isključen nedostaje odbija",
+        "beside": "izvan koja",
+        "standing": "kandidat posmatrač",
+        "undecided": "odobriti",
     },
     "ca": {
         "negation": "no ningú sense",
@@ -70,11 +78,13 @@ CHOSEN: Final = {
         "pronoun": "já ty my vy ona ono oni kdo",
         "yet": "ještě zatím dosud",
         "waiting": "čeká čekáme čekání",
-        "unknown": "neznámý neznámá neznámo neznáme nevím nevíme neví vím víme nejasné nejisté možná "
-        "neurčeno možné možný",
+        "unknown": "neznámý neznámá neznámo neznáme nevím nevíme neví vím víme nejasné nejisté možná neurčeno možné "
+        "možný",
         "state": "pozastaven pozastavena pozastaveno zrušen zrušena zrušeno zamítnut zamítnuta zamítnuto odmítnuta "
-        "odmítnuto vypršelo neplatné netýká",
-        "beside": "mimo",
+        "odmítnuto vypršelo neplatné netýká bývalý bývalá vyloučen vyloučena",
+        "beside": "mimo který",
+        "standing": "kandidát pozorovatel",
+        "undecided": "schválit",
     },
     "da": {
         "negation": "nej ikke ingen intet aldrig uden ej",
@@ -88,23 +98,29 @@ CHOSEN: Final = {
         "negation": "nein nicht nichts nie niemand kein keine keiner keines keinen keinem ohne weder nichtmitglied",
         "pronoun": "ich wir er sie ihr uns ihn ihm mich wer unser jemand",
         "yet": "noch",
-        "waiting": "beitritt geplant ausgetreten wartet warten ausstehend folgt beantragt angefragt "
-        "nachgereicht warteliste",
+        "waiting": "beitritt geplant ausgetreten wartet warten ausstehend folgt beantragt angefragt nachgereicht "
+        "warteliste",
         "unknown": "unbekannt unklar unsicher ungewiss offen weiß wissen unbestimmt vielleicht möglich möglicherweise",
         "state": "abgelehnt ablehnung abgelaufen ausgesetzt gekündigt entfällt verweigert widerrufen ungültig "
-        "storniert vertagt erloschen",
+        "storniert vertagt erloschen ausgeschlossen",
         "see": "siehe frag",
-        "beside": "außerhalb",
+        "beside": "außerhalb welcher welche welches",
+        "standing": "kandidat beobachter anwärter aspirant",
+        "undecided": "jemand genehmigen",
     },
     "el": {
-        "negation": "όχι δεν δε μη μην χωρίς κανένας κανείς καμία καμιά κανένα τίποτα ποτέ ούτε άνευ",
+        "negation": "όχι δεν δε μη μην χωρίς κανένας κανείς καμία καμιά κανένα τίποτα ποτέ ούτε άνευ ουδέν ουδείς θα",
         "pronoun": "εγώ εσύ εμείς εσείς αυτός αυτή αυτό αυτοί ποιος ποια",
         "yet": "ακόμα ακόμη",
         "waiting": "επιβεβαιωθεί αναμονή αναμένεται αναμένουμε περιμένω περιμένουμε εκκρεμεί εκκρεμότητα",
-        "unknown": "άγνωστο άγνωστος άγνωστη ξέρω ξέρουμε γνωρίζω γνωρίζουμε γνωστό ασαφές ίσως πιθανό πιθανόν πιθανώς",
-        "state": "απορρίφθηκε απόρριψη ακυρώθηκε ακυρωμένο έληξε ανεστάλη αναστολή εξαιρείται απαλλάσσεται",
+        "unknown": "άγνωστο άγνωστος άγνωστη ξέρω ξέρουμε γνωρίζω γνωρίζουμε γνωστό ασαφές ίσως πιθανό πιθανόν πιθανώς "
+        "μάλλον",
+        "state": "απορρίφθηκε απόρριψη ακυρώθηκε ακυρωμένο έληξε ανεστάλη αναστολή εξαιρείται απαλλάσσεται πρώην "
+        "αποχώρησε διαγράφηκε αποσύρθηκε λείπει ελλιπές απορρίπτει",
         "see": "βλέπε δείτε",
-        "beside": "εκτός",
+        "beside": "εκτός ποιο",
+        "standing": "υποψήφιο υποψήφιος υποψήφια παρατηρητής",
+        "undecided": "πρέπει",
     },
     "en": {
         "negation": "no not none never nobody nothing neither nor without nope nah cannot isn't aren't wasn't weren't "
@@ -112,23 +128,28 @@ CHOSEN: Final = {
         "pronoun": "we they he she you him her them who what somebody someone something anybody anyone",
         "yet": "yet",
         "waiting": "negotiation waiting awaiting awaits pending",
-        "unknown": "unknown unclear unsure uncertain unconfirmed know knows "
-        "knew known ask asked unspecified undetermined possible",
+        "unknown": "unknown unclear unsure uncertain unconfirmed know knows knew known ask asked unspecified "
+        "undetermined possible",
         "state": "rejected refused denied declined disapproved unapproved revoked cancelled canceled postponed "
-        "suspended expired withdrawn inapplicable exempt exempted",
-        "see": "ask asked",
-        "beside": "outside",
+        "suspended expired withdrawn inapplicable exempt exempted rejects declines inactive",
+        "see": "ask asked see",
+        "beside": "outside which",
+        "standing": "candidate applicant observer aspirant",
+        "undecided": "requested unsigned draft veto hold decide wait someone noone nobody anonymous approve",
     },
     "es": {
         "negation": "no ni nunca nadie nada ningún ninguno ninguna sin tampoco jamás",
         "pronoun": "yo ella nosotros nosotras vosotros ellos ellas usted ustedes quién",
         "yet": "aún todavía",
         "waiting": "espera esperando esperamos pendiente confirmar",
-        "unknown": "desconocido desconocida desconocemos desconoce sabemos sabe incierto indeterminado "
-        "quizás quizá posible",
+        "unknown": "desconocido desconocida desconocemos desconoce sabemos sabe incierto indeterminado quizás quizá "
+        "posible",
         "state": "suspendido suspendida caducado caducada anulado anulada rechazo rechazado rechazada denegado "
-        "denegada expirado expirada cancelado cancelada exento exenta inaplicable",
+        "denegada expirado expirada cancelado cancelada exento exenta inaplicable excluido excluida",
         "see": "véase",
+        "beside": "cuál",
+        "standing": "candidato candidata observador",
+        "undecided": "alguien aprobar",
     },
     "et": {
         "negation": "ei mitte ilma keegi ega mitteliige",
@@ -164,9 +185,11 @@ CHOSEN: Final = {
         "waiting": "adhésion prévue attente attend attends attendons attendre confirmer préciser vérifier",
         "unknown": "inconnu inconnue sais sait savons ignore ignorons indéterminé indéterminée possible",
         "state": "expiré expirée suspendu suspendue annulé annulée rejeté rejetée refus refusée révoqué défavorable "
-        "exempté exemptée",
+        "exempté exemptée exclu exclue exclus",
         "see": "voir",
-        "beside": "hors",
+        "beside": "hors quel",
+        "standing": "candidat candidate observateur refusé",
+        "undecided": "quelqu'un approuver refusé",
     },
     "ga": {
         "negation": "ní níl níor gan",
@@ -193,8 +216,10 @@ CHOSEN: Final = {
         "waiting": "čeka čekamo čekanje čekanju",
         "unknown": "nepoznato nepoznat nepoznata znam zna znamo nejasno nesigurno možda moguće vjerojatno",
         "state": "odbijen odbijeno otkazan otkazano suspendiran suspendirano poništen poništeno istekao istekla "
-        "isteklo",
-        "beside": "izvan",
+        "isteklo bivši bivša istupio istupila napustio napustila isključen nedostaje odbija",
+        "beside": "izvan koja",
+        "standing": "kandidat promatrač",
+        "undecided": "odobriti odobrit",
     },
     "hu": {
         "negation": "nem nincs nincsenek ne soha senki semmi sem nélkül",
@@ -202,8 +227,12 @@ CHOSEN: Final = {
         "yet": "még egyelőre",
         "waiting": "várjuk várakozik várakozás folyamatban függőben",
         "unknown": "ismeretlen tudom tudjuk tudni bizonytalan talán lehetséges",
-        "state": "felfüggesztve felfüggesztett lejárt törölve törölt elutasítva elutasított visszavonva érvénytelen",
+        "state": "felfüggesztve felfüggesztett lejárt törölve törölt elutasítva elutasított visszavonva érvénytelen "
+        "kilépett korábbi egykori hiányzik elutasítja csatlakozik",
         "see": "lásd",
+        "beside": "melyik",
+        "standing": "jelölt tagjelölt megfigyelő",
+        "undecided": "jóváhagyni",
     },
     "hy": {
         "negation": "ոչ չէ չի չեն չենք առանց ոչինչ",
@@ -231,8 +260,11 @@ CHOSEN: Final = {
         "waiting": "attesa attendiamo aspettiamo aspetta confermare definire verificare",
         "unknown": "sconosciuto sconosciuta ignoto sappiamo incerto indeterminato forse possibile",
         "state": "sospeso sospesa scaduto scaduta annullato annullata respinto respinta rifiutato rifiutata revocato "
-        "revocata esente inapplicabile",
+        "revocata esente inapplicabile escluso esclusa",
         "see": "vedi",
+        "beside": "quale",
+        "standing": "candidato candidata osservatore",
+        "undecided": "qualcuno approvare",
     },
     "lb": {
         "negation": "nee keen keng ouni",
@@ -263,12 +295,15 @@ CHOSEN: Final = {
         "beside": "ārpus",
     },
     "mk": {
-        "negation": "не нема немаме без ниеден ниедна никој ништо никогаш",
+        "negation": "не нема немаме без ниеден ниедна никој ништо никогаш ќе",
         "pronoun": "јас ние вие тој таа тоа тие кој",
         "yet": "уште сеуште засега",
         "waiting": "чека чекаме чекаат чекање",
         "unknown": "непознато непознат знаеме знам знае нејасно можеби возможно",
-        "state": "одбиен одбиено откажан откажано суспендиран суспендирано поништен поништено истечено",
+        "state": "одбиен одбиено откажан откажано суспендиран суспендирано поништен поништено истечено поранешен "
+        "поранешна",
+        "standing": "кандидат набљудувач",
+        "undecided": "одбиено odbieno",
     },
     "mt": {
         "negation": "mhux mhijiex mhuwiex mhumiex m'hijiex m'huwiex m'hemmx xejn ħadd qatt bla mingħajr",
@@ -278,6 +313,13 @@ CHOSEN: Final = {
         "unknown": "nafu naf jaf forsi possibbli",
         "state": "rrifjutat kkanċellat sospiż skadut",
     },
+    "nb": {
+        "negation": "nei ikke ingen intet aldri uten",
+        "pronoun": "jeg vi han hun dem hvem",
+        "waiting": "venter avventer",
+        "unknown": "ukjent uklart vet kanskje",
+        "state": "avvist avslått",
+    },
     "nl": {
         "negation": "nee niet niets geen nooit niemand zonder",
         "pronoun": "ik wij we jij hij zij hun wie",
@@ -286,19 +328,24 @@ CHOSEN: Final = {
         "unknown": "onbekend onzeker onduidelijk weet weten misschien onbepaald mogelijk",
         "state": "opgeschort geschorst verlopen geannuleerd afgewezen afgekeurd geweigerd ingetrokken vrijgesteld",
         "see": "zie",
-        "beside": "buiten",
+        "beside": "buiten welke",
+        "standing": "kandidaat waarnemer",
+        "undecided": "goedkeuren",
     },
     "pl": {
         "negation": "nie brak bez żaden żadna żadne żadnego nigdy nikt nieczłonek",
         "pronoun": "ja ty my wy ona ono oni kto",
         "yet": "jeszcze",
         "waiting": "trakcie oczekuje oczekiwanie oczekiwaniu czeka czekam czekamy potwierdzenia",
-        "unknown": "nieznany nieznana nieznane niewiadomo wiadomo wiem wiemy niejasne niepewne nieokreślone "
-        "może możliwe możliwy",
+        "unknown": "nieznany nieznana nieznane niewiadomo wiadomo wiem wiemy niejasne niepewne nieokreślone może "
+        "możliwe możliwy",
         "state": "zawieszony zawieszona zawieszone wygasł wygasła wygasło odrzucono odrzucony odrzucona anulowano "
-        "anulowany anulowana unieważniono odmowa",
+        "anulowany anulowana unieważniono odmowa były była wystąpił wystąpiła opuścił opuściła brakuje odrzuca dołączy "
+        "przystąpi",
         "see": "patrz",
-        "beside": "poza",
+        "beside": "poza który jaki",
+        "standing": "kandydat kandydatka obserwator",
+        "undecided": "zatwierdzić zatwierdzi",
     },
     "pt": {
         "negation": "não nem nunca ninguém nada nenhum nenhuma sem jamais",
@@ -306,22 +353,28 @@ CHOSEN: Final = {
         "yet": "ainda",
         "waiting": "espera aguarda aguardamos aguardando pendente confirmar",
         "unknown": "desconhecido desconhecida desconhecemos sabemos sabe incerto indeterminado talvez possível",
-        "state": "suspenso suspensa expirado expirada anulado anulada rejeitado rejeitada cancelado cancelada "
-        "recusado recusada indeferido negado caducado isento isenta inaplicável revogado",
+        "state": "suspenso suspensa expirado expirada anulado anulada rejeitado rejeitada cancelado cancelada recusado "
+        "recusada indeferido negado caducado isento isenta inaplicável revogado excluído excluída",
+        "beside": "qual",
+        "standing": "candidato candidata observador",
+        "undecided": "alguém aprovar",
     },
     "ro": {
         "negation": "nu nici fără niciun nicio niciunul niciuna nimeni nimic niciodată nemembru nemembră",
         "pronoun": "tu ea noi voi ei ele cine",
         "yet": "încă deocamdată",
-        "waiting": "aderare adera completat așteptare așteptăm aștept așteaptă urmează "
-        "confirmare confirmat confirma verificat verifica verificare deveni",
-        "unknown": "necunoscut necunoscută neclar nesigur știm știu știe "
-        "nespecificat nespecificată nedeterminat nedeterminată poate probabil posibil posibilă",
+        "waiting": "aderare adera completat așteptare așteptăm aștept așteaptă urmează confirmare confirmat confirma "
+        "verificat verifica verificare deveni",
+        "unknown": "necunoscut necunoscută neclar nesigur știm știu știe nespecificat nespecificată nedeterminat "
+        "nedeterminată poate probabil posibil posibilă nedeclarat",
         "state": "suspendat suspendată expirat expirată respins respinsă anulat anulată refuzat refuzată neaprobat "
-        "neaprobată dezaprobat revocat revocată amânat amânată reziliat reziliată radiat radiată "
-        "neaplicabil neaplicabilă scutit scutită",
-        "see": "vezi întreabă",
+        "neaprobată dezaprobat revocat revocată amânat amânată reziliat reziliată radiat radiată neaplicabil "
+        "neaplicabilă scutit scutită respinge exclus exclusă "
+        "refuză lipsește inactiv inactivă",
+        "see": "vezi întreabă cere",
         "beside": "afara",
+        "standing": "candidat candidată observator aspirant",
+        "undecided": "solicitat nesemnat negativ cineva aproba aprobe trebuie",
     },
     "ru": {
         "negation": "не нет без никто ничего никогда никакой",
@@ -330,9 +383,11 @@ CHOSEN: Final = {
         "waiting": "ждет ждёт ждем ожидает ожидаем ожидание ожидается",
         "unknown": "неизвестно неизвестен знаем знаю знает неясно возможно",
         "state": "отклонен отклонено отклонён отменен отменено отменён приостановлен приостановлено аннулирован "
-        "аннулировано истекло отказано неприменимо",
+        "аннулировано истекло отказано неприменимо бывший бывшая",
         "see": "смотри",
         "beside": "вне",
+        "standing": "кандидат наблюдатель",
+        "undecided": "одобрить",
     },
     "sk": {
         "negation": "nie nemá nemáme nemajú bez žiadny žiadna žiadne nikto nikdy nečlen",
@@ -341,9 +396,11 @@ CHOSEN: Final = {
         "waiting": "čaká čakáme čakanie",
         "unknown": "neznámy neznáma nevieme neviem nevie vieme viem nejasné neisté možno neurčené možné možný",
         "state": "pozastavený pozastavená pozastavené zrušený zrušená zrušené zamietnutý zamietnutá zamietnuté "
-        "odmietnuté vypršalo neplatné netýka",
+        "odmietnuté vypršalo neplatné netýka bývalý bývalá vylúčený vylúčená",
         "see": "pozri",
-        "beside": "mimo",
+        "beside": "mimo ktorý",
+        "standing": "kandidát pozorovateľ",
+        "undecided": "schváliť",
     },
     "sl": {
         "negation": "ne ni niso nismo nisem nima nimamo brez noben nobena nobenega nihče nikoli nečlan",
@@ -351,9 +408,11 @@ CHOSEN: Final = {
         "waiting": "čaka čakamo čakanje",
         "unknown": "neznan neznano neznana vemo vem nejasno negotovo mogoče morda",
         "state": "zavrnjen zavrnjena zavrnjeno preklican preklicana preklicano potekel poteklo suspendirano "
-        "razveljavljeno",
+        "razveljavljeno bivši bivša nekdanji",
         "see": "glej",
         "beside": "izven",
+        "standing": "kandidat kandidatka opazovalec",
+        "undecided": "odobriti",
     },
     "sq": {
         "negation": "jo nuk asnjë askush asgjë kurrë mos",
@@ -365,17 +424,20 @@ CHOSEN: Final = {
         "beside": "pa",
     },
     "sr": {
-        "negation": "не није нису нисмо нисам нема немамо без ниједан ниједна нико ништа никад нечлан "
-        "ne nije nisu nismo nisam nema nemamo bez nijedan nijedna niko ništa nikad nečlan",
+        "negation": "не није нису нисмо нисам нема немамо без ниједан ниједна нико ништа никад нечлан ne nije nisu "
+        "nismo nisam nema nemamo bez nijedan nijedna niko ništa nikad nečlan ће",
         "pronoun": "ја ви она оно они ja vi ona ono oni",
         "yet": "још засад još zasad",
         "waiting": "чека чекамо чекање чекању čeka čekamo čekanje čekanju",
-        "unknown": "непознато непознат непозната знам зна знамо нејасно несигурно "
-        "nepoznato nepoznat nepoznata znam zna znamo nejasno nesigurno можда вероватно могуће možda verovatno moguće",
+        "unknown": "непознато непознат непозната знам зна знамо нејасно несигурно nepoznato nepoznat nepoznata znam "
+        "zna znamo nejasno nesigurno можда вероватно могуће možda verovatno moguće",
         "state": "одбијен одбијено отказан отказано суспендован суспендовано поништен поништено истекао истекла "
-        "истекло odbijen odbijeno otkazan otkazano suspendovan suspendovano poništen poništeno istekao "
-        "istekla isteklo",
-        "beside": "изван izvan",
+        "истекло odbijen odbijeno otkazan otkazano suspendovan suspendovano poništen poništeno istekao istekla "
+        "isteklo бивши бивша иступио иступила напустио искључен недостаје одбија bivši bivša istupio istupila "
+        "napustio isključen nedostaje odbija",
+        "beside": "изван izvan која koja",
+        "standing": "кандидат посматрач kandidat posmatrač",
+        "undecided": "одобрити одобриће odobriti odobriće",
     },
     "sv": {
         "negation": "nej inte ej icke ingen inget inga ingenting aldrig utan",
@@ -391,8 +453,11 @@ CHOSEN: Final = {
         "yet": "henüz",
         "waiting": "bekliyor bekliyoruz bekleniyor beklemede",
         "unknown": "bilinmiyor bilmiyoruz bilmiyorum bilinmeyen belirsiz belki mümkün muhtemelen",
-        "state": "reddedildi onaylanmadı iptal askıda uygulanamaz muaf",
+        "state": "reddedildi onaylanmadı iptal askıda uygulanamaz muaf ayrıldı eksik reddetti reddediyor katılacak",
         "see": "bakınız",
+        "beside": "eski hangi",
+        "standing": "aday gözlemci",
+        "undecided": "onaylayacak",
     },
     "uk": {
         "negation": "не ні немає нема без жоден жодна жодного ніхто ніщо ніколи нечлен",
@@ -400,9 +465,13 @@ CHOSEN: Final = {
         "yet": "ще поки",
         "waiting": "чекає чекаємо очікує очікуємо очікування очікується",
         "unknown": "невідомо невідомий знаємо знаю знає неясно можливо",
-        "state": "відхилено відхилений відмова скасовано скасований призупинено призупинений анульовано анульований",
+        "state": "відхилено відхилений відмова скасовано скасований призупинено призупинений анульовано анульований "
+        "колишній колишня вийшов вийшла виключено виключений відсутній відсутня відсутнє відхиляє вступить "
+        "приєднається",
         "see": "дивись",
-        "beside": "поза",
+        "beside": "поза який яка",
+        "standing": "кандидат спостерігач",
+        "undecided": "повинен повинна мусить затвердить погодить",
     },
 }
 SPREADSHEETS: Final = {  # TRUE and FALSE of LibreOffice
@@ -432,14 +501,15 @@ def table(stop_words: dict[str, list[str]]) -> str:
     lines = [
         "# Words by which a remark is told from the name of a cluster: language (ISO 639-1), kind, source, words.",
         "# Kinds: negation; pronoun; yet, waiting and unknown, which say that something is open; state, such as",
-        "# refused; see, a first word that says where to look; beside, which says no or outside before a word for",
-        "# cluster or member; true and false, as spreadsheets write TRUE and FALSE. Words that are at home in names in",
-        "# some language are left out.",
+        "# refused or former; see, a first word that says where to look; beside, which says no, outside or which",
+        "# before a word for cluster or member; standing, who is no member yet; undecided, by which nobody has",
+        "# approved yet; true and false, as spreadsheets write TRUE and FALSE. Words that are at home in names in some",
+        "# language are left out.",
         "# Chosen by hand in scripts/make_remark_words.py. Source stopwords-iso: the word stands in Stopwords ISO for",
         "# its language, as the PyPI package stopwordsiso 0.7.1 has it (https://github.com/stopwords-iso, MIT);",
         "# libreoffice: trueWord and falseWord in the locale data of LibreOffice 7.4.7",
         "# (https://github.com/LibreOffice/core, i18npool/source/localedata/data); own: of this project.",
-        "# Last checked 2026-11-24.",
+        "# Last checked 2026-11-28.",
     ]
     for language, kinds in CHOSEN.items():
         known = {fold(word) for word in stop_words.get(language, ())}

@@ -495,6 +495,32 @@ def test_clusters_that_the_partnership_knows(
     assert strict == {"assumed": "unknown"}.get(expected, expected)
 
 
+READ_AS_REMARKS = ["Nu Cluster", "No Limits Cluster", "medvia", "Portugal"]
+
+
+@pytest.mark.parametrize("name", READ_AS_REMARKS)
+def test_a_name_of_the_list_can_be_stated(run: Run, tmp_path: Path, name: str) -> None:
+    """As the list writes it, also where another text like it would be taken for a remark or a country."""
+    names = [*READ_AS_REMARKS, "NU", "NA", "nu are"]
+    listed = ", ".join(f"{{name: N{at}, aliases: ['{one}']}}" for at, one in enumerate(names))
+    book = write(tmp_path, OURS + CLUSTERS.replace("{name: Medvia}", listed))
+    stay = ["--to", "PT", "--first-day", "2023-05-15", "--last-day", "2023-05-19"]
+    trips = tmp_path / "trips.csv"
+    head = "host_country,host_cluster,visitor_cluster,first_day,last_day\n"
+    trips.write_text(f"{head}PT,{name},{name},2023-05-15,2023-05-19\n", encoding="utf-8")
+
+    refused = run("check", "--no-ask", *stay, "--host-cluster", name)
+    taken = run("check", "--no-ask", *stay, "--host-cluster", name, "--rulebook", book, "--format", "json")
+    rows = run("validate", trips, "--rulebook", book, "--format", "jsonl")
+
+    assert refused.status == 2
+    for out in (taken.out, rows.out):
+        found = {finding["code"]: finding["outcome"] for finding in json.loads(out)["findings"]}
+        assert found["CXC402"] == "pass"
+    for text in ("nu", "n/a", "nu cluster", "MEDVIA?", "tbc"):  # nothing else is taken for what is on the list
+        assert run("check", "--no-ask", *stay, "--host-cluster", text, "--rulebook", book).status != 0
+
+
 def test_clusters_do_not_matter_where_none_is_needed(tmp_path: Path) -> None:
     """A cluster organisation is one itself; a type that may not visit may not as a member of any."""
     book = write(tmp_path, OURS + CLUSTERS)

@@ -122,7 +122,7 @@ def run(options: Options) -> int:
     read = [*filter(None, (options.trip_file, options.config)), *(options.history or ()), *maps, *scheme.files]
     keep_apart(files_to_write(options.output, others), read)
     today = day_of_payment(options.stage, options.today)
-    reader = TripReader(scheme.countries, options.date_format, today=today)
+    reader = TripReader(scheme.countries, options.date_format, today=today, clusters=scheme.rulebook.cluster_names)
     in_file = _read(options.trip_file) if options.trip_file is not None else None
     stated = {**(in_file or {}), **options.stated}
     answers = _answers(options, stated, reader, scheme)

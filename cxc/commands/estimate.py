@@ -78,7 +78,8 @@ def run(options: Options) -> int:
 
     scheme = load_scheme(options.rulebook, options.countries)
     keep_apart([("-o", options.output)], [*scheme.files, *filter(None, [options.config])])
-    trip = TripReader(scheme.countries, options.date_format).read(options.stated)
+    reader = TripReader(scheme.countries, options.date_format, clusters=scheme.rulebook.cluster_names)
+    trip = reader.read(options.stated)
     number = whole_number("days", options.days) if options.days else None
     if number is not None and trip.stay is not None:
         raise InputError("--days: state the days or the dates, not both; with dates the days are counted")

@@ -288,7 +288,7 @@ def _why_else(document: object) -> str:
 
 @lru_cache(maxsize=16)
 def _reader(scheme: Scheme, today: datetime.date | None) -> TripReader:
-    return TripReader(scheme.countries, today=today)
+    return TripReader(scheme.countries, today=today, clusters=scheme.rulebook.cluster_names)
 
 
 def _verdicts_for(receipt: Receipt, trip: Trip, scheme: Scheme) -> Verdicts:

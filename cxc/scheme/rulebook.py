@@ -143,7 +143,12 @@ class Rulebook(NamedTuple):
     @property
     def clusters_known(self) -> frozenset[str] | None:
         """The names of these clusters, as they are compared; None where the rulebook lists none."""
-        return frozenset(fold(name) for one in self.clusters for name in (one.name, *one.aliases)) or None
+        return frozenset(map(fold, self.cluster_names)) or None
+
+    @property
+    def cluster_names(self) -> frozenset[str]:
+        """The names of these clusters, as the rulebook writes them."""
+        return frozenset(name for one in self.clusters for name in (one.name, *one.aliases))
 
     @property
     def taken_over(self) -> tuple[str, ...]:

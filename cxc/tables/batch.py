@@ -53,7 +53,7 @@ def new_batch(
     """A batch from what its user gives, on the command line or in a script. Raises InputError."""
     told: list[str] = []
     visits = load_history(history, scheme.countries, date_format, history_date_format, told.append, redact=redact)
-    reader = TripReader(scheme.countries, date_format, today=today)
+    reader = TripReader(scheme.countries, date_format, today=today, clusters=scheme.rulebook.cluster_names)
     batch = Batch(scheme, reader, strict=strict, today=today, history=visits, budget=budget, redact=redact)
     batch.summary.notices += [f"{notice}." for notice in told]
     return batch

@@ -90,7 +90,8 @@ class TripReader:
 
     With `iso_too` a date may be YYYY-MM-DD beside the form that is named; a text cannot be both. `option` is the one
     that names the form; None where no option can be given. `today` is the day on which payment is asked about; without
-    it (None) nobody asks yet, and what is wrong in a field of that stage is left for later (`Misread`).
+    it (None) nobody asks yet, and what is wrong in a field of that stage is left for later (`Misread`). `clusters` are
+    names that the rulebook lists: written like that they are taken, whatever they read as.
     """
 
     def __init__(
@@ -101,8 +102,9 @@ class TripReader:
         iso_too: bool = False,
         option: str | None = "--date-format",
         today: datetime.date | None = None,
+        clusters: frozenset[str] = frozenset(),
     ) -> None:
-        self._countries, self._today = countries, today
+        self._countries, self._today, self._clusters = countries, today, clusters
         self.date_form = DateForm(date_format, iso_too=iso_too, option=option)
         self._near_fields = RememberedSearches[tuple[str, ...]]()
         self._near_countries = RememberedSearches[tuple[str, ...]]()
@@ -132,7 +134,7 @@ class TripReader:
 
     def of_answers(self) -> "TripReader":
         """The same for answers to questions, whose sentences name no option, since none can be given there."""
-        return TripReader(self._countries, self.date_form.form, option=None, today=self._today)
+        return TripReader(self._countries, self.date_form.form, option=None, today=self._today, clusters=self._clusters)
 
     def _country(self, text: str) -> Country:
         try:
@@ -150,6 +152,8 @@ class TripReader:
             raise Unacceptable(f"is not a known country; {hint} a two-letter code, such as PT, or a name") from None
 
     def _cluster(self, text: str) -> str:
+        if text in self._clusters:
+            return text
         found = texts.cluster(text)
         if found == text and self._countries.is_plainly_one(text):
             raise Unacceptable(

@@ -11,7 +11,7 @@ written, a text is refused where a negation begins or ends it, or a part of it t
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping
 from functools import cache
 from itertools import pairwise
 from typing import Final
@@ -34,24 +34,29 @@ PLACEHOLDERS: Final = _UNKNOWN | frozenset({
     *("notyet", "notstated", "notapplicable", "dontknow", "idontknow", "notsure", "blank", "empty", "missing"),
     *("offen", "leer", "vide", "vacio", "vuoto", "gol", "nevim", "neviem", "nvt", "nd", "nb", "ka", "so", "nsp", "нд"),
     *("lipseste", "fehlt", "entfallt", "manque", "manca", "falta", "saknas", "mangler", "puuttuu", "ontbreekt"),
-    *("neuvedene", "neuvedeno", "kesobb", "hianyzik", "chybi", "chyba"),
+    *("neuvedene", "neuvedeno", "kesobb", "hianyzik", "chybi", "chyba", "κενο", "μηδεν", "δυ", "μδ"),
+    *("празно", "порожньо", "пусто", "puste", "prazno", "prazdne", "ures"),
     *("idem", "ditto", "same", "sameasabove", "vacant"),
 })  # fmt: skip
+# Words for member.
+_MEMBERS: Final = frozenset({
+    *("member", "members", "membru", "membra", "mitglied", "membre", "membro", "miembro", "medlem", "medlemm", "liige"),
+    *("jasen", "narys", "biedrs", "clan", "clen", "clenem", "czlonek", "czlonkiem", "μελοσ", "член", "члан", "uye"),
+    *("anetar", "soci", "socio", "kide", "tagja"),
+})  # fmt: skip
 # Words that mean yes, no or a state of affairs: as a whole text, not the name of a cluster.
-_NOT_A_NAME: Final = frozenset({
+_NOT_A_NAME: Final = _MEMBERS | frozenset({
     *("ja", "jah", "jo", "po", "oui", "si", "da", "tak", "taip", "ano", "sim", "igen", "kylla", "evet"),
     *("ναι", "да", "так"),
     *("nein", "nei", "nej", "nee", "non", "nu", "ne", "nie", "nao", "nem", "ei", "hayir", "ni", "ej"),
     *("οχι", "не", "ні"),
     *("nincs", "neni", "nera", "nav", "puudub", "nemtag", "nima", "nema", "ingen", "inget", "kein", "keine", "keiner"),
     *("keines", "aucun", "aucune", "nessuno", "nessuna", "niciunul", "niciuna", "ninguno", "ninguna", "nenhum"),
-    *("nenhuma", "zaden", "zadny", "brak", "nijedan", "καμια", "κανενα", "няма", "нема", "member", "nonmember"),
+    *("nenhuma", "zaden", "zadny", "brak", "nijedan", "καμια", "κανενα", "няма", "нема", "nonmember"),
     *("yes", "no", "none", "not", "nothing", "notamember", "exmember", "former", "without", "applied", "candidate"),
     *("expired", "cancelled", "cluster", "nope", "on", "applicant", "observer", "joining", "geen", "nezinu"),
     *("fara", "ohne", "absent", "candidat", "kandidat", "lipsa", "aspirant", "later", "soon"),
-    *("candidatemember", "futuremember", "clustermember", "clustermanager", "ok", "okay", "refuse"),
-    *("membru", "mitglied", "membre", "membro", "miembro", "medlem", "medlemm", "liige", "jasen", "narys", "biedrs"),
-    *("clan", "clen", "clenem", "czlonek", "μελοσ", "член", "члан", "uye", "anetar", "soci", "socio", "kide", "tagja"),
+    *("candidatemember", "futuremember", "clustermember", "clustermanager", "ok", "okay", "refuse", "carecluster"),
 })  # fmt: skip
 # Words that mark a remark wherever they stand: "Medvia (membership pending)", "maybe", "wird nachgereicht".
 _REMARKS: Final = frozenset({
@@ -71,7 +76,10 @@ _PHRASES: Final = (
     *("a confirmar", "de confirmat", "da confermare", "a confirmer", "zu klaren", "muss noch", "in curs", "vom vedea"),
     *("fost membru", "fosta membra", "ex membru", "ancien membre", "ehemaliges mitglied", "ex membro", "ex miembro"),
     *("to follow", "will follow", "same as above", "see annex", "de stabilit"),
-    *("de completat", "de precizat", "de aprobat"),
+    *("de completat", "de precizat", "de aprobat", "de semnat", "spre aprobare", "spre completare"),
+    *("προσ συμπληρωση", "προσ εγκριση"),
+    *("do zatwierdzenia", "do uzupelnienia", "na odobrenje", "за одобрение", "за попълване", "на затвердження"),
+    *("will approve", "to approve", "will sign", "to sign", "va aproba", "va semna", "va intra"),
     *("se va", "a se completa", "va urma", "vezi anexa", "cerere depusa", "in evaluare", "por definir", "a definir"),
     *("por determinar", "da definire", "da verificare", "do ustalenia"),
     *("bude upresneno", "bude doplnene", "siehe anhang"),
@@ -81,16 +89,23 @@ _PHRASES: Final = (
 )  # fmt: skip
 _WHEN_OR_WHERE: Final = frozenset({"in", "to", "at", "by", "for", "last", "la", "din", "pe"})
 _IN_A_STATE: Final = frozenset({"in", "en", "em", "a", "de", "w", "na", "u", "v", "under", "σε", "на", "в", "у"})
-# Negations that begin or end names as well, as they are written there; alone between marks they say no all the same.
+# Negations and words that say where to look, which begin or end names as well, as they are written there; alone between
+# marks such a negation says no all the same.
 _NAMES_TOO: Final = frozenset({
     *("Sans", "Non", "Pas", "Sense", "Nor", "Uden", "Gan", "Keen", "Ilma", "Ega", "Mos", "Engin"),
     *("Sin", "Inga", "Niko", "Μη", "Personne", "personne"),
+    *("SEE", "CERE"),  # see, and ask in Romanian
     *("NE", "NEM", "NAV", "NI", "EI", "EZ", "SEM", "SEN", "SIN", "GaN"),
 })  # fmt: skip
+# A question, whose mark is a semicolon in Greek; and no as Romanian joins it to a verb: n-are, n-a aprobat.
+_ASKED_OR_DENIED: Final = re.compile(
+    r"[?？؟]|[;\u037e]$|(?<![^\W_])n[-‐‑–](?:a|am|au|are|ar|avem|ave[tțţ]i)(?![^\W_])", re.IGNORECASE
+)
 _MEMBER: Final = (
     *("memb", "miemb", "pertenec", "pertence", "czlonk", "anetar", "medlem", "mitglied", "clan", "clen", "член", "μελ"),
     *("lid", "tag", "jasen", "narys", "biedr", "liig", "uye", "adili", "անդամ"),
 )
+_YEAR: Final = re.compile("(?:19|20)[0-9]{2}")
 _CLUSTER: Final = (
     *("clust", "klust", "klas", "klyng", "grozd", "kume", "κλαστερ", "συσταδ", "кластер", "клъстер", "կլաստեր"),
 )
@@ -104,8 +119,14 @@ def says_nothing(text: str) -> bool:
     >>> [says_nothing(text) for text in ("Medvia", "Cluster FOOD+i", "Open Innovation Cluster", "SI Cluster")]
     [False, False, False, False]
     """
-    whole, words = fold(text), [fold(word) for word in re.split(r"[\s\-–—/(),;:]+", text) if fold(word)]
-    if not whole or "?" in text or whole in PLACEHOLDERS or whole in _NOT_A_NAME or not _REMARKS.isdisjoint(words):
+    whole, words = fold(text), [fold(word) for word in re.split(r"[\s\-–—/(),;:_]+", text) if fold(word)]
+    if (
+        not whole
+        or _ASKED_OR_DENIED.search(text)
+        or whole in PLACEHOLDERS
+        or whole in _NOT_A_NAME
+        or not _REMARKS.isdisjoint(words)
+    ):
         return True
     first, rest = words[0], words[1:]
     if first in ("yes", "no", "ask", "asked", "tbc") or f" {' '.join(words)} ".startswith((" n a ", " don t ")):
@@ -120,12 +141,16 @@ def says_nothing(text: str) -> bool:
 
 
 def _denies_membership(text: str) -> bool:
-    """Whether a negation stands beside a word for member, or right before one for cluster: "NEM Cluster" is a name."""
+    """Whether a negation, candidate or a year stands beside a word for member, or no right before one for cluster."""
     words = _words(text)
     if not any(word.startswith((*_MEMBER, *_CLUSTER)) for word in words):
         return False  # as of most; then no table is read
-    if any(word.startswith(_MEMBER) for word in words) and not _of("negation").isdisjoint((*words, *_pieces(text))):
-        return True
+    if any(word.startswith(_MEMBER) for word in words):
+        found = {*words, *_pieces(text)}
+        if not _of("negation", "standing").isdisjoint(found):
+            return True
+        if not _MEMBERS.isdisjoint(found) and any(map(_YEAR.fullmatch, found)):
+            return True  # it may be a year after the visit: Membru din 2025
     names = set() if _is_shouted(text) else {fold(word) for word in _written_words(text) if not word[1:].islower()}
     return any(
         first in _of("negation", "beside") - names and second.startswith((*_MEMBER, *_CLUSTER))
@@ -151,6 +176,15 @@ def names_no_cluster(text: str) -> bool:
         or _holds_a_remark(text)
         or (_is_shouted(text) and not _open_or_not().isdisjoint(_words(text)))
     )
+
+
+def has_a_capital(text: str) -> bool:
+    """Whether a text has a capital letter.
+
+    >>> [has_a_capital(text) for text in ("Medvia", "medvia", "42")]
+    [True, False, False]
+    """
+    return _Letters(text).capitals > 0
 
 
 def is_in_doubt(text: str) -> bool:
@@ -195,20 +229,22 @@ def _is_shouted(text: str) -> bool:
 def _holds_a_remark(text: str) -> bool:
     """Whether a text that has a capital or a digit, or is of a script without case, is a remark for all that."""
     letters, words = _Letters(text), _words(text)
-    if _is_a_state(words):
+    if _is_a_state(text, but=_NAMES_TOO):
         return True
     if len(words) == 1:
         ordinary = len(words[0]) >= _LONG or letters.like_a_sentence
-        return ordinary and words[0] in _of("negation", "waiting", "unknown")
+        return words[0] in _of("negation", "standing") or (ordinary and words[0] in _of("waiting", "unknown"))
     found = {*words, *_pieces(text)} & _of("negation", "pronoun", "yet", "waiting", "unknown")
     if len(found) > 1 or (found and letters.like_a_sentence) or (words[0] in found and letters.begins_small):
         return True
     return any(map(_is_a_no, _parts(text)))
 
 
-def _is_a_state(words: Sequence[str]) -> bool:
-    """Whether words say in which state something is, or where to look: refused, in verification, see Ana."""
-    if not _of("state").isdisjoint(words) or (len(words) > 1 and words[0] in _of("see")):
+def _is_a_state(text: str, *, but: Container[str] = ()) -> bool:
+    """Whether a text says in which state something is, or where to look, `but` for such first words of names."""
+    words = _words(text)
+    looks = len(words) > 1 and words[0] in _of("see") and _written_words(text)[0] not in but
+    if looks or not _of("state").isdisjoint(words):
         return True
     return any(first in _IN_A_STATE and second in _of("waiting") for first, second in pairwise(words))
 
@@ -216,7 +252,7 @@ def _is_a_state(words: Sequence[str]) -> bool:
 def _is_a_no(part: str) -> bool:
     """Whether a part of a text is a word for no or not known, or begins or ends with a negation."""
     whole, words = fold(part), _written_words(part)
-    if whole in _of("negation") | _NO_MEMBER_YET or (len(whole) >= _LONG and whole in _of("waiting", "unknown")):
+    if whole in _of("negation", "standing") or (len(whole) >= _LONG and whole in _of("waiting", "unknown")):
         return True
     return any(word not in _NAMES_TOO and fold(word) in _of("negation") for word in (words[0], words[-1]))
 
@@ -227,7 +263,6 @@ def _parts(text: str) -> list[str]:
 
 
 _MARKS: Final = r"[(),;:/\[\]|!=>→…\"„“”«»•·\n—]|\s[-‐‑–]|[-‐‑–]\s"
-_NO_MEMBER_YET: Final = frozenset({"candidate", "candidat", "kandidat", "applicant", "observer", "aspirant", "refuse"})
 _LONGEST: Final = 300  # letters of a name; a whole page in a cell is none, and would take long to look through
 _LONG: Final = 5  # a shorter word that is written in capitals may be the name of a cluster: an acronym
 
@@ -247,8 +282,8 @@ def _pieces(text: str) -> Iterable[str]:
     return map(fold, re.split(_WITHIN_WORDS, text))
 
 
-_BETWEEN_WORDS: Final = r"[\s\-‐‑–—/(),;:!\[\]|+&\"„“”«»…]+"
-_WITHIN_WORDS: Final = r"[\s\-‐‑–—/(),;:!\[\]|+&\"„“”«»….'’ʼ`´]+"
+_BETWEEN_WORDS: Final = r"[\s_\-‐‑–—/(),;:!\[\]|+&\"„“”«»…]+"
+_WITHIN_WORDS: Final = r"[\s_\-‐‑–—/(),;:!\[\]|+&\"„“”«»….'’ʼ`´]+"
 
 
 def spreadsheet_boolean(text: str) -> bool | None:
@@ -303,12 +338,6 @@ def names_no_organisation(text: str) -> bool:
     )
 
 
-# Words that say that nothing is approved yet, or by nobody, beside those of the table. They count wherever they stand.
-_UNDECIDED: Final = frozenset({
-    *("requested", "unsigned", "draft", "negativ", "solicitat", "nesemnat", "refuse", "avvist", "odbieno"),
-    *("veto", "hold", "decide", "wait", "someone", "jemand", "cineva", "quelquun", "alguien", "qualcuno", "alguem"),
-    *("noone", "nobody", "anonymous"),
-})  # fmt: skip
 _APPROVED: Final = frozenset(
     {"ok", "okay", "aprobat", "approved", "genehmigt", "approuve", "aprobado", "approvato", "seeabove"}
 )
@@ -334,9 +363,13 @@ def names_nobody(text: str) -> bool:
         return True
     if whole in _ROLES:
         return False
-    if whole in PLACEHOLDERS or whole in _NOT_A_NAME or "?" in text or not _UNDECIDED.isdisjoint(words):
+    if whole in PLACEHOLDERS or whole in _NOT_A_NAME or not _of("undecided").isdisjoint(words):
         return True
-    if _is_a_state(words) or (len(words) > 1 and not (_of("negation") - _PERSONS).isdisjoint(map(fold, _parts(text)))):
+    if (
+        _ASKED_OR_DENIED.search(text)
+        or _is_a_state(text)
+        or (len(words) > 1 and not (_of("negation") - _PERSONS).isdisjoint(map(fold, _parts(text))))
+    ):
         return True
     if _is_title(text):  # words that say no are names as well: Inga, Nada, Sans
         return any(f" {phrase} " in f" {' '.join(words)} " for phrase in _PHRASES)
@@ -350,5 +383,5 @@ def names_nobody(text: str) -> bool:
 
 def _is_title(text: str) -> bool:
     """Whether several words are written with a capital each, and not in capitals alone, as names of persons are."""
-    words = [word for word in re.split(r"[\s\-.]+", text) if word]
+    words = [word for word in re.split(r"[\s_\-.]+", text) if word]
     return len(words) > 1 and all(word[0].isupper() for word in words) and any(word[1:].islower() for word in words)

@@ -17,6 +17,7 @@ from cxc.trip.fields import FARTHEST_KM
 from cxc.trip.remarks import (
     NO_ORGANISATION,
     PLACEHOLDERS,
+    has_a_capital,
     names_no_cluster,
     names_no_organisation,
     names_nobody,
@@ -229,7 +230,13 @@ def cluster(text: str) -> str:
     if member is not None:
         return MEMBER_UNNAMED if member else NO_MEMBER
     is_no_word = len(folded) < 2 or is_number(folded) or text.startswith("=") or _is_an_id(folded)
-    if is_no_word or _DOUBTED.search(text) or names_no_cluster(text):
+    is_remark = not is_no_word and (_DOUBTED.search(text) is not None or names_no_cluster(text))
+    if is_remark and has_a_capital(text):
+        raise Unacceptable(
+            "does not say whether the organisation is a member of a cluster, because a word or mark in it reads as no "
+            "or not known; if it is a member, write yes; if not, write none; leave the field blank if it is not known"
+        )
+    if is_no_word or is_remark:
         raise Unacceptable(
             "does not say whether the organisation is a member of a cluster; write the cluster's name with its capital "
             "letters, or yes, or none; leave the field blank if it is not known"
