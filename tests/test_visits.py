@@ -327,6 +327,7 @@ def test_what_rows_above_say(stay: Stay, host: str, found: Recollection, kind: s
     st.integers(1, 3),
 )
 @example([(key, False) for key in range(9)], 1)
+@example([(1, False), (1, False), (2, False), (1, True)], 1)
 def test_of_many_visits_with_one_name_few_are_kept(visits: list[tuple[int, bool]], at_most: int) -> None:
     """They tell the same as all of them would: whether there are too many that may be one's own, and the first."""
     namesakes = _Namesakes(at_most)
