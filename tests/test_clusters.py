@@ -438,7 +438,7 @@ def test_nothing_is_known_yet(text: str) -> None:
         *("Ilma Tech", "Mos Innovation", "Gan Energy", "Niko Group", "Μη Κερδοσκοπική Ένωση", "EI Cluster", "EZ Cluster"),
         *("SEM Cluster", "SEN Cluster", "SIN Cluster", "BIO Sense", "Cluster Personne Tech"),
         # Or not known, see, state, in capitals or within a word.
-        *("SEE ICT", "CERE Cluster", "Seeland Cluster", "Mission Possible Partnership", "Bioeconomy - Refuse & Recycling", "Ok-Tech"),
+        *("SEE ICT", "See Cluster Bodensee", "CERE Cluster", "Seeland Cluster", "Mission Possible Partnership", "Bioeconomy - Refuse & Recycling", "Ok-Tech"),
         *("In Vitro Cluster", "Nordic Exempla", "Cluster on Hold-Tech", "Nutech, Iași", "Nemo (Bremen)"),
         *("Nova, Lisboa", "Nederland – Water Alliance", "NoWaste Cluster", "Noria: Water Cluster", "Nio/Neo Cluster"),
     ],

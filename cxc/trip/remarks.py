@@ -241,9 +241,12 @@ def _holds_a_remark(text: str) -> bool:
 
 
 def _is_a_state(text: str, *, but: Container[str] = ()) -> bool:
-    """Whether a text says in which state something is, or where to look, `but` for such first words of names."""
+    """Whether a text says in which state something is, or where to look, `but` for such first words of names: as See
+    is before a word for cluster, where it is a lake.
+    """
     words = _words(text)
-    looks = len(words) > 1 and words[0] in _of("see") and _written_words(text)[0] not in but
+    looks = len(words) > 1 and words[0] in _of("see") and not words[1].startswith(_CLUSTER)
+    looks = looks and _written_words(text)[0] not in but
     if looks or not _of("state").isdisjoint(words):
         return True
     return any(first in _IN_A_STATE and second in _of("waiting") for first, second in pairwise(words))
