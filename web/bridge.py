@@ -57,7 +57,8 @@ def scheme_under(rulebook: str) -> Scheme:
 @lru_cache(maxsize=8)
 def reader_under(rulebook: str, today: datetime.date | None = None) -> TripReader:
     """What reads trips with the country names of that scheme; with a day, for payment on that day."""
-    return TripReader(scheme_under(rulebook).countries, today=today)
+    scheme = scheme_under(rulebook)
+    return TripReader(scheme.countries, today=today, clusters=scheme.rulebook.cluster_names)
 
 
 # What the form is made of.
