@@ -196,7 +196,7 @@ class Visits:
     use up a visit, in the order of their dates; and `recall` and `beside` tell of each row what comes before it and
     what stands above it. `where` tells a row of the tables by its number. Memory grows with the visitors. Of each no
     more visits are kept than could ever count. `past` are the visits of the history whose visitor can be told, by
-    numbers below 0.
+    numbers below 0; `noted` the trips that were noted and are not yet settled.
     """
 
     def __init__(
@@ -229,7 +229,7 @@ class Visits:
         self._again: set[int] = set()
         self._looked: dict[int, tuple[Sequence[int], Sequence[int]]] = {}
         self._rows_only_id, self._rows_only_name = self._only_id is not None, self._only_name is not None
-        self._noted: list[Noted] = []
+        self.noted: list[Noted] = []
         self._told: dict[int, _Found] = {}
         self._several: set[Identity] = set()
         self._stays: dict[Identity, Stays] = {}
@@ -287,7 +287,7 @@ class Visits:
 
     def note(self, trips: Iterable[Noted]) -> None:
         """Note trips as the visits that they would be."""
-        self._noted.extend(trips)
+        self.noted.extend(trips)
 
     def note_unreadable(self, number: int, identity: Identity) -> None:
         """Note a row of a visitor that cannot be read: it may be a visit."""
@@ -306,10 +306,10 @@ class Visits:
 
     def settle(self) -> None:
         """Find out, in the order of dates, what visits tell of each trip noted, and which of them use up a visit."""
-        trips = Counter(trip.identity for trip in self._noted)
+        trips = Counter(trip.identity for trip in self.noted)
         self._several = {identity for identity, count in trips.items() if count > 1}
         left: dict[Identity, int] = {}
-        for trip in sorted(self._noted):
+        for trip in sorted(self.noted):
             found = self._find(trip.identity)
             if found is not _NONE_FOUND:
                 self._told[trip.number] = found
@@ -323,7 +323,7 @@ class Visits:
             else:  # a first visit, for sure or assumed
                 settled = not self._strict or (found is _NONE_FOUND and self._history_known)
             self._remember(_Counted(trip.decided and settled, trip.number), trip.identity)
-        self._noted.clear()
+        self.noted.clear()
 
     @property
     def counted(self) -> set[int]:

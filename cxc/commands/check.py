@@ -31,6 +31,7 @@ from cxc.commands.options import (
     command,
     day_of_payment,
     judging_option,
+    map_files,
     writing_option,
 )
 from cxc.commands.writing import files_to_write, need_file, report_files, write_reports
@@ -118,8 +119,12 @@ def run(options: Options) -> int:
     from cxc.verdict import judge
 
     scheme = load_scheme(options.rulebook, options.countries)
-    maps = [file for file in options.map or () if "=" not in file]
-    read = [*filter(None, (options.trip_file, options.config)), *(options.history or ()), *maps, *scheme.files]
+    read = [
+        *filter(None, (options.trip_file, options.config)),
+        *(options.history or ()),
+        *map_files(options.map),
+        *scheme.files,
+    ]
     keep_apart(files_to_write(options.output, others), read)
     today = day_of_payment(options.stage, options.today)
     reader = TripReader(scheme.countries, options.date_format, today=today, clusters=scheme.rulebook.cluster_names)

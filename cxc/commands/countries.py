@@ -77,7 +77,8 @@ def _one_country(countries: "Countries", text: str) -> "Country":
     try:
         return countries.find(text)
     except UnknownCountry as unknown:
-        hint = f"; did you mean {listed(unknown.nearest)}?" if unknown.nearest else ""
+        close = unknown.nearest
+        hint = f"; did you mean {listed(close)}?" if close else ""
         raise InputError(f"{unknown}{hint}") from None
 
 

@@ -243,6 +243,11 @@ VisitorCountryOption = Annotated[Text, field_option("visitor_country", heading=V
 _MOST_DIGITS = 4
 
 
+def map_files(options: Texts) -> list[str]:
+    """The files among what --map was given, which are read."""
+    return [option for option in options or () if "=" not in option]
+
+
 def whole_number(option: str, text: str) -> int:
     """A number of 1 or more that an option gives. Raises InputError."""
     from cxc.scheme.data_files import is_digits

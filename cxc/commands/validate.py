@@ -31,6 +31,7 @@ from cxc.commands.options import (
     command,
     day_of_payment,
     judging_option,
+    map_files,
     reading_option,
     writing_option,
 )
@@ -166,11 +167,8 @@ def _validated(options: Options) -> int:
     from cxc.tables.same_file import read_once
 
     scheme = load_scheme(options.rulebook, options.countries)
-    maps = [file for file in options.map or () if "=" not in file]
-    keep_apart(
-        files_to_write(options.output, others),
-        [*options.files, *(options.history or ()), *maps, *scheme.files, *filter(None, [options.config])],
-    )
+    read = [*options.files, *(options.history or ()), *map_files(options.map), *filter(None, [options.config])]
+    keep_apart(files_to_write(options.output, others), [*read, *scheme.files])
     read_once(options.files, options.history or ())
     renamed = read_map(options.map or ())
     batch = new_batch(

@@ -78,7 +78,6 @@ class FirstReading:
         self._of_verdicts = (paid, reckoned, *asked)
         at_payment = verdicts.stage == "payment" and "paid_on" in verdicts.fields
         self.paid_trips = PaidTrips() if at_payment else None
-        self._noted: list[Noted] = []
         self._of_visits: tuple[Asked, ...] = (*_OF_VISITS, *([already_paid] if at_payment else []))
         self.kept: list[KeptRows] = []
         self.counts = Counts({one: Counter() for one in COUNTED})
@@ -101,9 +100,8 @@ class FirstReading:
         for kept in self.kept:
             self._note(kept)
         past = ((number, identity, True) for number, identity in self.visits.past)
-        trips = ((trip.number, trip.identity, trip.counts) for trip in self._noted)
+        trips = ((trip.number, trip.identity, trip.counts) for trip in self.visits.noted)
         self.other_names = OtherNames(chain(past, trips))
-        self._noted.clear()
         self.visits.settle()
         if self.paid_trips:
             self._note_paid(self.paid_trips)
@@ -177,7 +175,6 @@ class FirstReading:
             else:
                 noted.append(Noted(stay.arrival if isinstance(stay, Stay) else _LATEST, number, identity, *found))
         self.visits.note(noted)
-        self._noted += noted
 
     def _note_paid(self, paid_trips: PaidTrips) -> None:
         """Note the trips that are marked as paid."""
