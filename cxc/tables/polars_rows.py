@@ -94,7 +94,13 @@ def in_little_room(numbers: pl.Series) -> Sequence[int]:
 
 def is_stated_throughout(column: pl.Series) -> bool:
     """Whether no cell of a column is blank."""
-    return bool((column.str.strip_chars(_WHITE) != "").all())
+    return not len(_blank(column))
+
+
+def _blank(column: pl.Series) -> pl.Series:
+    """The places of the blank cells of a column. Most begin with a letter of ASCII or a digit, which is found sooner."""
+    places = places_where((column < "!") | (column > "~"))
+    return places.filter(column[places].str.strip_chars(_WHITE) == "")
 
 
 def frame_of(lines: bytes, delimiter: str, width: int, count: int) -> pl.DataFrame | None:
@@ -117,7 +123,7 @@ def frame_of(lines: bytes, delimiter: str, width: int, count: int) -> pl.DataFra
     # A line that lacks cells seems to end with blank ones.
     if (frame.to_series(-1) == "").any() and lines.count(delimiter.encode()) != count * (width - 1):
         return None
-    blank = frame.filter(frame.to_series(0).str.strip_chars(_WHITE) == "")
+    blank = frame[_blank(frame.to_series(0))]
     return None if any(not "".join(cells).strip() for cells in blank.iter_rows()) else frame
 
 
