@@ -98,7 +98,7 @@ def is_stated_throughout(column: pl.Series) -> bool:
 
 
 def _blank(column: pl.Series) -> pl.Series:
-    """The places of the blank cells of a column. Most begin with a letter of ASCII or a digit, which is found sooner."""
+    """The places of the blank cells of a column; that most begin with a letter or a digit is found sooner."""
     places = places_where((column < "!") | (column > "~"))
     return places.filter(column[places].str.strip_chars(_WHITE) == "")
 

@@ -202,7 +202,9 @@ def _of(kept: KeptRows, rows: pl.DataFrame) -> list[list[int]]:
 def _stands_twice(texts: pl.Series, known: Collection[str]) -> pl.Series:
     """Which texts stand in several rows, or are known already; blank ones do not count."""
     # By numbers made of the texts: where they are the same of two texts, either is looked at, and no more.
-    twice = texts.hash().is_duplicated()
+    numbers = texts.hash()
+    in_order = numbers.sort()
+    twice = numbers.is_in(in_order.filter(in_order == in_order.shift()).unique().implode())
     return (texts != "") & (twice | texts.is_in([*known]) if len(known) > 1 else twice)
 
 
