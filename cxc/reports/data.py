@@ -65,7 +65,7 @@ def rulebook_document(rulebook: Rulebook, code: str | None = None) -> dict[str, 
     found["title"] = rulebook.title
     of = rulebook.scheme
     found["scheme"] = {"name": of.name, "programme": of.programme, **({"platform": of.platform} if of.platform else {})}
-    if rulebook.period is not None and rulebook.period_entry is not None:
+    if rulebook.period and rulebook.period_entry:
         first, last = rulebook.period
         to = {"to": plain(last)} if last else {}
         found["period"] = {"from": plain(first), **to, **_entry(rulebook.period_entry)}

@@ -7,7 +7,7 @@ from cxc.receipts.saved import RULE_CODE
 from cxc.reports.json import SCHEMA_VERSION
 from cxc.rules import RULE_NAMES, codes_at
 from cxc.scheme.countries import BASES, MOST_PERCENT, STATUSES
-from cxc.scheme.rulebook import DAY_COUNTINGS, LIMITS, MOST, NEED_NOT_BE_STATED, NO_LIMIT, PERMISSIONS
+from cxc.scheme.rulebook import LIMITS, NO_LIMIT, PERMISSIONS, Limit
 from cxc.trip.fields import CODE_AS_READ, DATE_AS_READ, DESCRIPTIONS, FIELDS, TEXT_AS_READ, Field, or_null
 from cxc.vocabulary import ACTIVITIES, ORGANISATION_TYPES, FindingOutcome, Stage
 
@@ -470,41 +470,17 @@ def countries() -> Schema:
     )
 
 
-_LIMITS: Final = {
-    "day_counting": "which days count: all on site, or working days alone",
-    "shortest_stay_days": "the fewest days that count",
-    "longest_stay_months": "the longest stay in months, from the day of arrival to the last day on site",
-    "full_sum_days": "the days that count from which on the full sum is paid",
-    "reduced_to_percent": "what a short stay and a near host are paid, in percent of the full sum",
-    "near_below_km": "visitor and host less than so many km apart are near",
-    "worked_out_margin_km": "a distance that is worked out decides where it is farther than this from near_below_km",
-    "ceiling_eur": "the most that is paid for a visit; it is the scheme's, and a partnership may lower it",
-    "visits_at_most": "how often an organisation may visit",
-    "travellers_at_most": "how many people may travel for the visitor, or no-limit",
-    "residence_days_at_least": "the days that a national of a country that takes no part has lived in one that does",
-    "payment_within_days": "within how many days after completion and validation the partnership pays",
-    "records_years": "how many years papers are kept after the final payment of the partnership's grant",
-}
-
-
 def rulebook() -> Schema:
     """A rulebook, as `--rulebook` reads it and `cxc rules --format json` writes it.
 
     Without `extends` everything but `title` and `lump_sums` is needed.
     """
-    values: Schema = {
-        "day_counting": {"enum": list(DAY_COUNTINGS)},
-        "ceiling_eur": _AMOUNT,
-        **{name: {**_WHOLE, "maximum": most} for name, most in MOST.items()},
-    }
-    for name in ("travellers_at_most", *NEED_NOT_BE_STATED):
-        values[name] = {"anyOf": [values[name], {"const": NO_LIMIT}]}
     basis: Schema = {**_BASIS, "description": "inferred: not confirmed for the scheme"}
     limits = {
         name: _object(
-            {"value": values[name], "basis": basis, **_SOURCED}, optional=("basis",), description=_LIMITS[name]
+            {"value": _value_of(limit), "basis": basis, **_SOURCED}, optional=("basis",), description=limit.meaning
         )
-        for name in LIMITS
+        for name, limit in LIMITS.items()
     }
     permission: Schema = {"enum": list(PERMISSIONS)}
     types = dict.fromkeys(ORGANISATION_TYPES, permission)
@@ -546,6 +522,15 @@ def rulebook() -> Schema:
     }
     optional = tuple(name for name in properties if name != "rulebook")
     return _document("A rulebook", _object(properties, optional=optional))
+
+
+def _value_of(limit: Limit) -> Schema:
+    if limit.words:
+        return {"enum": list(limit.words)}
+    if not limit.most:
+        return _AMOUNT
+    whole: Schema = {**_WHOLE, "maximum": limit.most}
+    return {"anyOf": [whole, {"const": NO_LIMIT}]} if limit.none else whole
 
 
 SCHEMAS: Final = {

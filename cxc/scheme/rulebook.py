@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from cxc.errors import InputError
 from cxc.rules import PAPER_CODES, RULE_NAMES
@@ -36,6 +36,7 @@ SCHEME_WIDE: Final = "eccp"
 PERMISSIONS: Final = ("yes", "member", "member-or-ask", "ask", "no")
 DAY_COUNTINGS: Final = {"all-days": "all days count", "working-days": "only working days count"}
 NO_LIMIT: Final = "no-limit"
+_FARTHEST_KM: Final = 20_040  # half the Earth's circumference
 _NO_CLUSTERS: Final = ("yes", "no", "none")  # what a trip may state of a cluster in place of its name, folded
 PROGRAMME: Final = "programme"
 _DEEPEST = 10
@@ -97,10 +98,9 @@ class Rulebook(NamedTuple):
     """The scheme as one partnership applies it.
 
     `entries` holds every limit and list by name, with its source; `limits` the bare values, by the names that rules
-    ask for them: days, months, km, EUR, permissions by organisation type, listed activities, the programme. `period` is
-    the first and the last day on which exchanges were announced (None: no end), `paperwork` what is due; both are None
-    where they are not known. `lump_sums` replace those of the country table.
-    `amounts_at` are their places, file and line.
+    ask for them: days, months, km, EUR, permissions by organisation type, listed activities, the programme.
+    `period_entry` is the `period` with its source, `paperwork` what is due; both are None where they are not known.
+    `lump_sums` replace those of the country table, and `amounts_at` are their places, file and line.
     `content` is the bytes of the file, after those of the files that it extends and before those of its amounts in CSV,
     and `files` are these files. `path` is its own file, and `base` the rulebook that it extends.
     """
@@ -108,7 +108,6 @@ class Rulebook(NamedTuple):
     name: str
     title: str
     scheme: SchemeNamed
-    period: Period | None
     period_entry: Entry | None
     entries: Mapping[str, Entry]
     rules: Mapping[str, RuleText]
@@ -129,6 +128,11 @@ class Rulebook(NamedTuple):
     def is_own(self) -> bool:
         """Whether it is somebody's own, not one that comes with the product."""
         return self.path.parent != _SHIPPED
+
+    @property
+    def period(self) -> Period | None:
+        """The first and the last day on which exchanges were announced (None: no end); None where it is not known."""
+        return self.period_entry.value if self.period_entry else None  # type: ignore[return-value]
 
     @property
     def limits(self) -> dict[str, object]:
@@ -294,7 +298,6 @@ class _Reader:
         self.top, self.base, self.own = top, base, own
         self.entries: dict[str, Entry] = {}
         self.texts: dict[str, RuleText] = {}
-        self.period: Period | None = None
         self.period_entry: Entry | None = None
         self.paperwork: Entry | None = None
         self.amounts: dict[str, tuple[LumpSum, ...]] = {}
@@ -325,7 +328,6 @@ class _Reader:
             name,
             title,
             scheme,
-            self.period,
             self.period_entry,
             self.entries,
             self.texts,
@@ -361,7 +363,7 @@ class _Reader:
     def take_over(self, base: Rulebook) -> None:
         """Keep what a rulebook of the same scheme states."""
         self.entries, self.texts = dict(base.entries), dict(base.rules)
-        self.period, self.period_entry, self.paperwork = base.period, base.period_entry, base.paperwork
+        self.period_entry, self.paperwork = base.period_entry, base.paperwork
         self.amounts, self.amounts_at = dict(base.lump_sums), dict(base.amounts_at)
 
     def stated_scheme(self) -> Section | None:
@@ -452,8 +454,7 @@ class _Reader:
         first, last = section.date("from"), section.date("to") if section.has("to") else None
         if last is not None and last < first:
             raise section.fail("to", f"{last} is before {first}, the day under 'from'")
-        self.period = first, last
-        self.period_entry = self.close(section, f"{first} to {last}" if last else f"from {first}")
+        self.period_entry = self.close(section, (first, last))
 
     def close(self, section: Section, value: object) -> Entry:
         """The value of a section with its sources, once everything else in it was read."""
@@ -462,13 +463,13 @@ class _Reader:
         return entry
 
     def read_limits(self, limits: Section) -> None:
-        for name, read in LIMITS.items():
+        for name, limit in LIMITS.items():
             if name in NEED_NOT_BE_STATED and self.base is None and not limits.has(name):
                 self.entries[name] = Entry(None, (), self.top.section("period").date("checked"))
             elif limits.has(name) or self.base is None:
                 section = limits.section(name)
                 basis: Basis | None = section.choice("basis", BASES) if section.has("basis") else None
-                self.entries[name] = self.close(section, read(section))._replace(basis=basis)
+                self.entries[name] = self.close(section, limit.read(section))._replace(basis=basis)
         limits.close()
 
     def read_permissions(self, key: str, section: Section) -> None:
@@ -540,55 +541,58 @@ class _Reader:
         return RuleText(says, why, entry.sources, entry.checked)
 
 
-def _counting(section: Section) -> object:
-    return section.choice("value", DAY_COUNTINGS)
+class Limit(NamedTuple):
+    """A limit: what it means, as the schema says it. Its value is one of some `words`, or a whole number from 1 to
+    `most`; without both it is an amount in EUR.
 
+    What is larger than `most` is a slip of the keyboard, and would lead past the end of the calendar or into a search
+    that does not end. A whole number may be `no-limit` where it is told what it means that there is `none`.
+    """
 
-def _whole(section: Section) -> object:
-    return section.whole("value", MOST[section.name])
+    meaning: str
+    most: int = 0
+    none: Literal["", "no limit", "not known"] = ""
+    words: Mapping[str, str] = {}
 
-
-def _whole_or_no_limit(section: Section) -> object:
-    return None if section.text("value") == NO_LIMIT else _whole(section)
-
-
-def _money(section: Section) -> object:
-    return section.money("value")
+    def read(self, section: Section) -> object:
+        """The value of a section; None where there is none."""
+        if self.none and section.text("value") == NO_LIMIT:
+            return None
+        if self.words:
+            return section.choice("value", self.words)
+        return section.whole("value", self.most) if self.most else section.money("value")
 
 
 LIMITS: Final = {
-    "day_counting": _counting,
-    "shortest_stay_days": _whole,
-    "longest_stay_months": _whole,
-    "full_sum_days": _whole,
-    "reduced_to_percent": _whole,
-    "near_below_km": _whole,
-    "worked_out_margin_km": _whole,
-    "ceiling_eur": _money,
-    "visits_at_most": _whole,
-    "travellers_at_most": _whole_or_no_limit,
-    "residence_days_at_least": _whole,
-    "payment_within_days": _whole_or_no_limit,
-    "records_years": _whole_or_no_limit,
+    "day_counting": Limit("which days count: all on site, or working days alone", words=DAY_COUNTINGS),
+    "shortest_stay_days": Limit("the fewest days that count", most=366),
+    "longest_stay_months": Limit(
+        "the longest stay in months, from the day of arrival to the last day on site", most=24
+    ),
+    "full_sum_days": Limit("the days that count from which on the full sum is paid", most=366),
+    "reduced_to_percent": Limit(
+        "what a short stay and a near host are paid, in percent of the full sum", most=MOST_PERCENT
+    ),
+    "near_below_km": Limit("visitor and host less than so many km apart are near", most=_FARTHEST_KM),
+    "worked_out_margin_km": Limit(
+        "a distance that is worked out decides where it is farther than this from near_below_km", most=_FARTHEST_KM
+    ),
+    "ceiling_eur": Limit("the most that is paid for a visit; it is the scheme's, and a partnership may lower it"),
+    "visits_at_most": Limit("how often an organisation may visit", most=1_000),
+    "travellers_at_most": Limit("how many people may travel for the visitor, or no-limit", most=1_000, none="no limit"),
+    "residence_days_at_least": Limit(
+        "the days that a national of a country that takes no part has lived in one that does",
+        most=3_660,  # ten years
+    ),
+    "payment_within_days": Limit(
+        "within how many days after completion and validation the partnership pays", most=366, none="not known"
+    ),
+    "records_years": Limit(
+        "how many years papers are kept after the final payment of the partnership's grant", most=100, none="not known"
+    ),
 }
 # Limits that a rulebook without a parent may leave out: then nothing is known of them.
-NEED_NOT_BE_STATED: Final = ("payment_within_days", "records_years")
-
-# The largest value of each limit that is a whole number. What is larger is a slip of the keyboard, and would lead past
-# the end of the calendar or into a search that does not end.
-MOST: Final = {
-    "shortest_stay_days": 366,
-    "longest_stay_months": 24,
-    "full_sum_days": 366,
-    "reduced_to_percent": MOST_PERCENT,
-    "near_below_km": 20_040,  # half the Earth's circumference
-    "worked_out_margin_km": 20_040,
-    "visits_at_most": 1_000,
-    "travellers_at_most": 1_000,
-    "residence_days_at_least": 3_660,  # ten years
-    "payment_within_days": 366,
-    "records_years": 100,
-}
+NEED_NOT_BE_STATED: Final = tuple(name for name, limit in LIMITS.items() if limit.none == "not known")
 
 
 def in_words(name: str, value: object) -> str:
@@ -599,11 +603,9 @@ def in_words(name: str, value: object) -> str:
     """
     if name == "day_counting":
         return DAY_COUNTINGS[str(value)]
-    if value is None and name in NEED_NOT_BE_STATED:
-        return "not known"
-    if name == "reduced_to_percent":
-        return reduced(int(str(value)))
-    return "no limit" if value is None else str(value)
+    if value is None:
+        return LIMITS[name].none
+    return reduced(int(str(value))) if name == "reduced_to_percent" else str(value)
 
 
 def says(rulebook: Rulebook, code: str) -> str:
