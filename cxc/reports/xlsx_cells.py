@@ -1,11 +1,11 @@
 """Cells, rows and styles of a sheet as XML. A text is stored as text, so it is never a formula."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from cxc.tables.sheet_xml import feed, letters_of, parser_for
+from cxc.tables.sheet_xml import feed, letters_of, local, parser_for
 
 LONGEST_TEXT: Final = 32_767  # characters that a cell of a spreadsheet holds
 MOST_ROWS: Final = 1_048_576  # of a sheet
@@ -149,22 +149,23 @@ def _numbered(content: bytes, name: str, child: bytes) -> tuple[bytes, int]:
 def lists_in(content: bytes) -> dict[str, Children]:
     """The lists that stand directly below the root and are not empty, by their names."""
     found: dict[str, Children] = {}
-    path: list[tuple[str, int]] = []  # of the elements that are open: name, and where it begins
     children: list[bytes] = []
 
-    def end(_: str) -> None:
-        name, begin = path.pop()
-        if len(path) == 2:
-            children.append(content[begin : span(content, begin, parser.CurrentByteIndex).end])
-        elif len(path) == 1:
-            if children:
-                of = span(content, begin, parser.CurrentByteIndex)
-                found[name] = Children(of.open_end, of.close, children[:])
+    def end(depth: int, name: str, begin: int, of: Span) -> None:
+        if depth == 2:
+            children.append(content[begin : of.end])
+        elif children:
+            found[name] = Children(of.open_end, of.close, children[:])
             children.clear()
 
-    parser = parser_for(lambda name, _: path.append((local(name), parser.CurrentByteIndex)))
-    parser.EndElementHandler = end
-    feed(parser, content)
+    _each_element(content, 2, end)
+    return found
+
+
+def children_of(content: bytes) -> dict[str, tuple[int, int]]:
+    """The elements directly below the root, the first of each name: where it begins, and where it ends."""
+    found: dict[str, tuple[int, int]] = {}
+    _each_element(content, 1, lambda _, name, begin, of: found.setdefault(name, (begin, of.end)))
     return found
 
 
@@ -176,17 +177,26 @@ class Span(NamedTuple):
     end: int
 
 
+def _each_element(content: bytes, deepest: int, told: Callable[[int, str, int, Span], object]) -> None:
+    """Tell of each element below the root that lies no deeper, where it ends: its depth, name, begin and span."""
+    path: list[tuple[str, int]] = []  # of the elements that are open: name, and where it begins
+
+    def end(_: str) -> None:
+        name, begin = path.pop()
+        if 1 <= len(path) <= deepest:
+            told(len(path), name, begin, span(content, begin, parser.CurrentByteIndex))
+
+    parser = parser_for(lambda name, _: path.append((local(name), parser.CurrentByteIndex)))
+    parser.EndElementHandler = end
+    feed(parser, content)
+
+
 def span(content: bytes, begin: int, told: int) -> Span:
     """Where an element lies that begins here, and of whose end the parser told here. It may be but one tag."""
     open_end = tag_end(content, begin)
     if content[open_end - 2 : open_end] == b"/>":
         return Span(open_end, open_end, open_end)
     return Span(open_end, told, tag_end(content, told))
-
-
-def local(name: str) -> str:
-    """The name of an element without its prefix."""
-    return name.rpartition(":")[2]
 
 
 def tag_end(content: bytes, begin: int) -> int:
@@ -213,22 +223,6 @@ def widths(columns: Sequence[tuple[int, float]], prefix: str = "") -> bytes:
     return "".join(
         [f'<{prefix}col min="{at}" max="{at}" width="{width}" customWidth="1"/>' for at, width in columns]
     ).encode()
-
-
-def children_of(content: bytes) -> dict[str, tuple[int, int]]:
-    """The elements directly below the root, the first of each name: where it begins, and where it ends."""
-    found: dict[str, tuple[int, int]] = {}
-    path: list[tuple[str, int]] = []
-
-    def end(_: str) -> None:
-        name, begin = path.pop()
-        if len(path) == 1:
-            found.setdefault(name, (begin, span(content, begin, parser.CurrentByteIndex).end))
-
-    parser = parser_for(lambda name, _: path.append((local(name), parser.CurrentByteIndex)))
-    parser.EndElementHandler = end
-    feed(parser, content)
-    return found
 
 
 PLAIN_STYLES: Final = (

@@ -3,15 +3,15 @@
 import io
 import re
 from collections.abc import Iterable
-from posixpath import basename, dirname, join, normpath, relpath
-from typing import Final, NamedTuple
+from posixpath import basename, dirname, relpath
+from typing import Final
 from xml.sax.saxutils import quoteattr
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from cxc.errors import InputError
-from cxc.reports.xlsx_cells import PLAIN_STYLES, XML, local, root_prefix, with_styles
-from cxc.tables.sheet_xml import feed, parser_for
-from cxc.tables.workbook import LARGEST_UNPACKED, LISTED, MAIN, RELATED
+from cxc.reports.xlsx_cells import PLAIN_STYLES, XML, root_prefix, with_styles
+from cxc.tables.sheet_xml import elements
+from cxc.tables.workbook import LARGEST_UNPACKED, LISTED, MAIN, RELATED, Relation, id_in, relations_in, relations_of
 
 _STRICT: Final = "http://purl.oclc.org/ooxml/"
 _KINDS: Final = "application/vnd.openxmlformats-officedocument"
@@ -30,14 +30,6 @@ _LEFT_OUT: Final = {
     "origin": "a digital signature, which holds for the file as it was",
     "calcChain": "",
 }
-
-
-class Relation(NamedTuple):
-    """What a part refers to: by which id and as what, and the path of the other part; None outside the zip."""
-
-    id: str
-    kind: str
-    path: str | None
 
 
 class Package:
@@ -74,6 +66,9 @@ class Package:
             self._new[part] = PLAIN_STYLES
         self._new[part], self.styles = with_styles(self.part(part))
 
+    def _has(self, path: str) -> bool:
+        return path in self._names or path in self._new
+
     def part(self, path: str) -> bytes:
         """What a part holds. Raises InputError where it is larger than is read."""
         if path not in self._new:
@@ -93,26 +88,15 @@ class Package:
 
     def relations(self, owner: str) -> list[Relation]:
         """What a part refers to; the whole workbook is the part without a name."""
-        path = _relations_of(owner)
-        if path not in self._names and path not in self._new:
-            return []
-        found: list[Relation] = []
-
-        def begin(name: str, stated: dict[str, str]) -> None:
-            if local(name) == "Relationship":
-                outside = stated.get("TargetMode") == "External"
-                to = None if outside else normpath(join("/", dirname(owner), stated["Target"])).lstrip("/")
-                found.append(Relation(stated["Id"], stated["Type"], to))
-
-        feed(parser_for(begin), self.part(path))
-        return found
+        path = relations_of(owner)
+        return relations_in(self.part(path), owner) if self._has(path) else []
 
     def relate(self, owner: str, kind: str, path: str) -> str:
         """Let a part refer to another; the id of the relation."""
         taken = {relation.id for relation in self.relations(owner)}
         number = next(f"cxc{number}" for number in range(1, len(taken) + 2) if f"cxc{number}" not in taken)
-        there = _relations_of(owner)
-        if there not in self._names and there not in self._new:
+        there = relations_of(owner)
+        if not self._has(there):
             self._new[there] = f'{XML}<Relationships xmlns="{LISTED}"></Relationships>'.encode()
         to = relpath(path, dirname(owner) or ".")
         self._add(there, f'Relationship Id="{number}" Type="{RELATED}/{kind}" Target={quoteattr(to)}')
@@ -120,14 +104,14 @@ class Package:
 
     def remove(self, owner: str, relation: Relation) -> None:
         """Take away a part, what it alone refers to, and the relation that names it."""
-        there, path = _relations_of(owner), relation.path
+        there, path = relations_of(owner), relation.path
         tag = re.compile(rb"<[^<>]*\bId=[\"']" + re.escape(relation.id.encode()) + rb"[\"'][^<>]*?(/>|>\s*</[^<>]*>)")
         self._new[there] = tag.sub(b"", self.part(there), count=1)
-        if path is None or "/media/" in path or (path not in self._names and path not in self._new):
+        if path is None or "/media/" in path or not self._has(path):
             return  # a picture may be shown elsewhere, too
         for below in self.relations(path):
             self.remove(path, below)
-        for gone in (path, _relations_of(path)):
+        for gone in (path, relations_of(path)):
             self._names.pop(gone, None)
             self._new.pop(gone, None)
         declared = re.compile(rf'<[^<>]*PartName="/{re.escape(path)}"[^<>]*/>')
@@ -183,15 +167,8 @@ class Package:
     def sheets(self) -> list[tuple[str, str | None]]:
         """The names of the sheets, in their order, and the part that holds each."""
         parts = {relation.id: relation.path for relation in self.relations(self.book)}
-        found: list[tuple[str, str | None]] = []
-
-        def begin(name: str, stated: dict[str, str]) -> None:
-            if local(name) == "sheet":
-                id_ = next((value for key, value in stated.items() if key.endswith(":id")), "")
-                found.append((stated["name"], parts.get(id_)))
-
-        feed(parser_for(begin), self.part(self.book))
-        return found
+        sheets = elements(self.part(self.book), {"sheet"})
+        return [(stated["name"], parts.get(id_in(stated))) for _, stated in sheets]
 
     def add_sheet(self, name: str, path: str) -> None:
         """List a part as the last sheet of the workbook."""
@@ -267,10 +244,6 @@ def part_of_zip(path: str) -> ZipInfo:
     entry = ZipInfo(path, _DAY)
     entry.compress_type = ZIP_DEFLATED
     return entry
-
-
-def _relations_of(owner: str) -> str:
-    return join(dirname(owner), "_rels", f"{basename(owner)}.rels")
 
 
 def empty_package() -> Package:

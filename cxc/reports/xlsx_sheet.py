@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from cxc.errors import InputError
-from cxc.reports.xlsx_cells import POINTS_A_LINE, Placed, cell, children_of, local, root_prefix, span, widths
-from cxc.tables.sheet_xml import feed, letters_of, parser_for, place_of
+from cxc.reports.xlsx_cells import POINTS_A_LINE, Placed, cell, children_of, root_prefix, span, widths
+from cxc.tables.sheet_xml import feed, letters_of, local, parser_for, place_of
 from cxc.tables.workbook import RESULTS, Origin
 
 WIDTHS: Final = (15, 16, 70, 70)  # of the columns of results
@@ -70,7 +70,7 @@ def with_results(
         pieces += [content[done : row.begin], tag, content[row.open_end : left], made.encode()]
         done = right
     rows = b"".join([*pieces, content[done:]])
-    content, filter_ = _around(rows, prefix, origin, first, last, filtered=filtered)
+    content, filter_ = _around(rows, prefix.encode(), origin, first, last, filtered=filtered)
     return SheetWithResults(content, first, filter_)
 
 
@@ -135,11 +135,11 @@ def _rows(content: bytes, heading: int) -> _Found:
 _HOLDING: Final = ("v", "is", "f")
 
 
-def _around(content: bytes, prefix: str, origin: Origin, first: int, last: int, *, filtered: bool) -> tuple[bytes, str]:
+def _around(content: bytes, p: bytes, origin: Origin, first: int, last: int, *, filtered: bool) -> tuple[bytes, str]:
     """What stands around the rows: the heading frozen, widths for the results, a filter; and what it reaches over."""
-    parts, p = children_of(content), prefix.encode()
+    parts = children_of(content)
     before = {name: content[slice(*parts[name])] for name in ("sheetViews", "cols") if name in parts}
-    new_cols = _columns(before.get("cols", b""), p, prefix, first, last)
+    new_cols = _columns(before.get("cols", b""), p, first, last)
     new_views = frozen(before.get("sheetViews", b""), p, origin.heading)
     changes = [_placed(parts, "cols", new_cols, ("sheetData",))]
     changes.append(_placed(parts, "sheetViews", new_views, ("sheetFormatPr", "cols", "sheetData")))
@@ -164,7 +164,7 @@ def _placed(
     return at, at, made
 
 
-def _columns(cols: bytes, p: bytes, prefix: str, first: int, last: int) -> bytes:
+def _columns(cols: bytes, p: bytes, first: int, last: int) -> bytes:
     """The widths of columns, with those of the results."""
     stated: list[tuple[int, bytes]] = []
     for tag in re.findall(rb"<" + p + rb"col\b[^>]*?/?>", cols):
@@ -173,7 +173,7 @@ def _columns(cols: bytes, p: bytes, prefix: str, first: int, last: int) -> bytes
             if begin <= end:
                 one = re.sub(rb'\bmin="[0-9]+"', b'min="%d"' % begin, tag)
                 stated.append((begin, re.sub(rb'\bmax="[0-9]+"', b'max="%d"' % end, one).rstrip(b"/>") + b"/>"))
-    stated.append((first, widths([*enumerate(WIDTHS, first)], prefix)))
+    stated.append((first, widths([*enumerate(WIDTHS, first)], p.decode())))
     return b"<" + p + b"cols>" + b"".join(made for _, made in sorted(stated)) + b"</" + p + b"cols>"
 
 

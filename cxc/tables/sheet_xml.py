@@ -111,7 +111,7 @@ class _CellReader:
 
     def begin(self, name: str, stated: dict[str, str]) -> None:
         """An element begins."""
-        element = self._names.get(name) or self._names.setdefault(name, name.rpartition(":")[2])
+        element = self._names.get(name) or self._names.setdefault(name, local(name))
         if element == "c":
             self.finish()
             self.unplaced = self.unplaced or "r" not in stated
@@ -157,7 +157,7 @@ def each_cell(content: bytes, found: Callable[[_Cell], object]) -> None:
 
     def begin(name: str, stated: dict[str, str]) -> None:
         nonlocal row, address, kind, start
-        element = name.rpartition(":")[2]
+        element = local(name)
         if element == "row":
             row, address = int(stated.get("r", row + 1)), ""
         elif element == "c":
@@ -167,7 +167,7 @@ def each_cell(content: bytes, found: Callable[[_Cell], object]) -> None:
             parser.CharacterDataHandler = texts.append
 
     def end(name: str) -> None:
-        element = name.rpartition(":")[2]
+        element = local(name)
         if element == "v":
             parser.CharacterDataHandler = None
         elif element == "c":
@@ -230,12 +230,17 @@ def feed(parser: Any, content: bytes) -> None:
     parser.Parse(b"", True)
 
 
+def local(name: str) -> str:
+    """The name of an element without its prefix."""
+    return name.rpartition(":")[2]
+
+
 def elements(content: bytes, wanted: Collection[str]) -> list[tuple[str, dict[str, str]]]:
     """The elements of some names, in their order, with their attributes."""
     found: list[tuple[str, dict[str, str]]] = []
 
     def begin(name: str, stated: dict[str, str]) -> None:
-        element = name.rpartition(":")[2]
+        element = local(name)
         if element in wanted:
             found.append((element, stated))
 

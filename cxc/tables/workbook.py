@@ -27,6 +27,7 @@ from cxc.tables.sheet_xml import (
     elements,
     feed,
     letters_of,
+    local,
     look_through,
     parser_for,
 )
@@ -50,6 +51,34 @@ MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 LISTED = "http://schemas.openxmlformats.org/package/2006/relationships"
 _OTHER_ENCODING = re.compile(rb"""\s*<\?xml[^>]*encoding\s*=\s*["'](?!utf-8["'])|[\xfe\xff\0]""", re.IGNORECASE)
+
+
+class Relation(NamedTuple):
+    """What a part of the zip refers to: by which id and as what, and the path of the other part; None outside."""
+
+    id: str
+    kind: str
+    path: str | None
+
+
+def relations_of(owner: str) -> str:
+    """The part that lists what another one refers to; the whole workbook is the part without a name."""
+    return join(dirname(owner), "_rels", f"{basename(owner)}.rels")
+
+
+def relations_in(content: bytes, owner: str) -> list[Relation]:
+    """What a part refers to, by such a list."""
+    found = []
+    for _, stated in elements(content, {"Relationship"}):
+        outside = stated.get("TargetMode") == "External"
+        path = None if outside else normpath(join("/", dirname(owner), stated["Target"])).lstrip("/")
+        found.append(Relation(stated["Id"], stated["Type"], path))
+    return found
+
+
+def id_in(stated: Mapping[str, str]) -> str:
+    """The id of the relation that an element states."""
+    return next((value for key, value in stated.items() if key.endswith(":id")), "")
 
 
 class _StoredSheet(NamedTuple):
@@ -151,21 +180,21 @@ class _Workbook:
             raise UnreadableFile("it is a binary workbook (.xlsb); save it as .xlsx or CSV")
         if "_rels/.rels" not in names:
             raise UnreadableFile("it is a zip file, but not a workbook; save the table as .xlsx or CSV")
-        book = self._book = self._named("_rels/.rels")["officeDocument"][0][1]
-        parts = self._named(join(dirname(book), "_rels", f"{basename(book)}.rels"))
+        book = self._book = self._named("")["officeDocument"][0].path or ""
+        parts = self._named(book)
         self._styles, self._strings = (
-            self._part(parts[kind][0][1]) if kind in parts else f"<{root}/>".encode()
+            self._part(parts[kind][0].path) if kind in parts else f"<{root}/>".encode()
             for kind, root in (("styles", "styleSheet"), ("sharedStrings", "sst"))
         )
-        self._styles_part = parts["styles"][0][1] if "styles" in parts else None
-        by_id = dict(parts.get("worksheet", ()))
+        self._styles_part = parts["styles"][0].path if "styles" in parts else None
+        by_id = {relation.id: relation.path or "" for relation in parts.get("worksheet", ())}
         self._since_1904 = False
         self.sheets: list[_StoredSheet] = []
         for element, stated in elements(self._part(book), {"sheet", "workbookPr"}):
             if element == "workbookPr":
                 self._since_1904 = stated.get("date1904") in ("1", "true")
                 continue
-            part = by_id.get(next((value for key, value in stated.items() if key.endswith(":id")), ""))
+            part = by_id.get(id_in(stated))
             if part is not None:  # else a sheet that is a chart
                 self.sheets.append(
                     _StoredSheet(clean(stated["name"]), stated.get("state", "visible") == "visible", part)
@@ -173,18 +202,16 @@ class _Workbook:
         if len({sheet.name.casefold() for sheet in self.sheets}) < len(self.sheets):
             raise UnreadableFile("two of its sheets have the same name; rename one")
 
-    def _named(self, relations: str) -> dict[str, list[tuple[str, str]]]:
-        """The parts that a list of relations names, by their kind: id and path of each."""
-        base = dirname(dirname(relations))
-        found: dict[str, list[tuple[str, str]]] = {}
-        for _, stated in elements(self._part(relations), {"Relationship"}):
-            path = normpath(join("/", base, stated["Target"])).lstrip("/")
-            found.setdefault(basename(stated["Type"]), []).append((stated["Id"], path))
+    def _named(self, owner: str) -> dict[str, list[Relation]]:
+        """What a part refers to, by its kind."""
+        found: dict[str, list[Relation]] = {}
+        for relation in relations_in(self._part(relations_of(owner)), owner):
+            found.setdefault(basename(relation.kind), []).append(relation)
         return found
 
-    def _part(self, path: str) -> bytes:
+    def _part(self, path: str | None) -> bytes:
         """A part of the zip, as XML that every reader understands alike."""
-        with self._archive.open(path) as packed:
+        with self._archive.open(path or "") as packed:
             content = packed.read(self._bytes_left + 1)
         self._bytes_left -= len(content)
         if self._bytes_left < 0:
@@ -315,7 +342,7 @@ class _Workbook:
         lengths: list[int] = []
 
         def begin(name: str, _: object) -> None:
-            if name.rpartition(":")[2] == "si":
+            if local(name) == "si":
                 lengths.append(0)
 
         def add(text: str) -> None:
