@@ -476,15 +476,6 @@ class Verdict:
         numbers = {name: [self.number(name)] for name in (*self.verdicts.fields, "earlier_visits")}
         return ListedRows(self._rows.resolver, numbers, 1), 0
 
-    def at(self, rows: ListedRows, place: int) -> "Verdict":
-        """The verdict on the same trip at other dates, which a row has."""
-
-        def trip() -> Trip:
-            dates = {name: rows.values(name)[place] for name in PAIRED}
-            return self.trip._replace(**dates)  # type: ignore[arg-type]  # each came from the reader of its own field
-
-        return Verdict(self.verdicts, rows, place, trip, self.earlier_visits)
-
 
 class _AtOtherDates(PickedRows):
     """Some of the rows of others, at other dates. What depends on none of these is what it was."""

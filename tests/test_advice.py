@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from better import better_dates
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from strategies import good_trips, rulebooks, trips
 
 import cxc
-from cxc.advice.remedies import advised, better_dates, dated_remedies
+from cxc.advice.remedies import advised, dated_remedies
 from cxc.conclusions import ELIGIBLE, NOT_ELIGIBLE
 from cxc.scheme.loading import load_scheme
 from cxc.trip.reader import Trip, TripReader

@@ -6,10 +6,10 @@ from itertools import product
 from typing import Any, Final
 
 import pytest
+from better import better_dates
 
 import cxc
 from cxc import verdict as verdict_module
-from cxc.advice.remedies import better_dates
 from cxc.conclusions import (
     Ground,
     Payable,

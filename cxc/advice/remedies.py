@@ -54,29 +54,12 @@ class _After(NamedTuple):
     in_working_days: OtherReading | None
 
 
-class _Better(NamedTuple):
-    """What is read of a trip before, and after better dates; and with these, its place among rows that were judged."""
-
-    before: _Before
-    after: _After
-    rows: ListedRows
-    place: int
-
-
-def better_dates(verdict: Verdict) -> Verdict | None:
-    """The verdict on a trip at the nearest dates that mend what is wrong with its own; None where nothing is, or none
-    near would.
+def better_in(verdicts: Verdicts, rows: ListedRows, places: Sequence[int]) -> dict[int, tuple[_Before, _After]]:
+    """Of rows in which a rule of dates fails or halves: each as it is, and at the nearest dates that mend what is wrong
+    with its own; by place, where there are any near that do.
 
     A stay that is too short or too long becomes one that is neither. A trip that is paid at half for a short stay (or
     would be, if the open points are settled) becomes one that brings more.
-    """
-    rows, place = verdict.listed
-    found = _better(verdict.verdicts, rows, [place] if verdict.fact("codes_of_dates") else []).get(place)
-    return None if found is None else verdict.at(found.rows, found.place)
-
-
-def _better(verdicts: Verdicts, rows: ListedRows, places: Sequence[int]) -> dict[int, _Better]:
-    """The same of rows in which a rule of dates fails or halves: as it is, and better; by place, where there are any.
 
     Stays are tried for all rows at once, since rows that are judged together cost little: the nearest of each row
     first, then, for those that it does not mend, the next two, the next four, and so on.
@@ -84,14 +67,13 @@ def _better(verdicts: Verdicts, rows: ListedRows, places: Sequence[int]) -> dict
     dated = PickedRows(rows, places)
     before = dict(zip(places, map(_Before, *map(dated.values, _Before._fields)), strict=True))
     left = {place: islice(near, MOST_TRIED) for place in places if (near := _worth_trying(before[place], verdicts))}
-    found: dict[int, _Better] = {}
+    found: dict[int, tuple[_Before, _After]] = {}
     tries = 1
     while tried := [(place, stay) for place, near in left.items() for stay in islice(near, tries)]:
         others = verdicts.at_stays(rows, [place for place, _ in tried], [stay for _, stay in tried])
-        for at, after in enumerate(map(_After, *map(others.values, _After._fields))):
-            place = tried[at][0]
+        for (place, _), after in zip(tried, map(_After, *map(others.values, _After._fields)), strict=True):
             if place in left and _mends(before[place], after):
-                found[place] = _Better(before[place], after, others, at)
+                found[place] = before[place], after
                 del left[place]
         tries = max(1, min(2 * tries, MOST_TOGETHER // max(1, len(left))))
     return found
@@ -197,8 +179,8 @@ def dated_in(verdicts: Verdicts, rows: ListedRows) -> Mapping[int, tuple[str, st
         places = [place for place, (codes, outcome) in enumerate(decided) if outcome is not NOTHING_READ and codes]
         near_below_km = verdicts.scheme.rulebook.near_below_km
         found = _DATED[rows] = {
-            place: (better.before.codes_of_dates[0], _sentence(better.before, better.after, near_below_km))
-            for place, better in _better(verdicts, rows, places).items()
+            place: (before.codes_of_dates[0], _sentence(before, after, near_below_km))
+            for place, (before, after) in better_in(verdicts, rows, places).items()
         }
     return found
 
