@@ -78,7 +78,7 @@ def summary_document(summary: Summary) -> dict[str, object]:
     return {
         "rows": summary.rows,
         "outcomes": {name: summary.outcomes[name] for name in OUTCOMES},
-        "no_trips": summary.no_trips,
+        "no_trips": summary.no_trips.count,
         "expected": summary.expected,
         "mismatched": summary.mismatched,
         "nobody_named": summary.nobody_named,

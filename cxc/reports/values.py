@@ -220,10 +220,10 @@ def cut(name: str | None) -> str:
 def summary_notes(summary: "Summary") -> list[str]:
     """What to know beside the counts."""
     notes = list(summary.notices)
-    if summary.no_trips:
+    if summary.no_trips.count:
         notes.append(
             "Rows that are not trips, because they state no host country, no dates and no cluster of the host: "
-            f"{summary.no_trips} ({summary.no_trip_rows}). They were not checked."
+            f"{summary.no_trips.count} ({summary.no_trips.named}). They were not checked."
         )
     if summary.nobody_named:
         notes.append(

@@ -113,7 +113,8 @@ class NamedRows:
 
 
 class Summary:
-    """Counts over the rows that were judged; `notices` are what to know of all of them together.
+    """Counts over the rows that were judged; `notices` are what to know of all of them together, `no_trips` the rows
+    that are none.
 
     `nobody_named` counts rows with a verdict whose visitor cannot be told from others, so that nobody knows whether it
     has visited before. `assuming` counts rows that are not refused and that rest on something that was assumed.
@@ -127,7 +128,7 @@ class Summary:
         self.paid_before: Counter[PaidBefore] = Counter()
         self.budget: Decimal | None = None
         self.rows = self.expected = self.mismatched = self.nobody_named = self.assuming = self.paid_though_refused = 0
-        self._no_trips = NamedRows(MOST_NAMED)
+        self.no_trips = NamedRows(MOST_NAMED)
         self.notices: list[str] = []
         self.clusters = TakenAsClusters()
         self._outcomes = dict.fromkeys(OUTCOMES, 0)
@@ -167,7 +168,7 @@ class Summary:
         for place in judged.expected:
             self._add_expectation(judged[place])
         for place in sorted(judged.no_trips):
-            self._no_trips.add(judged.title, judged.lines[place])
+            self.no_trips.add(judged.title, judged.lines[place])
 
     def _add_expectation(self, row: Judged) -> None:
         self.expected += 1
@@ -175,16 +176,6 @@ class Summary:
         if not row.already_paid:
             self._as_expected[row.outcome] -= 1
         self._as_expected[row.standing] += 1
-
-    @property
-    def no_trips(self) -> int:
-        """How many rows are no trips."""
-        return self._no_trips.count
-
-    @property
-    def no_trip_rows(self) -> str:
-        """Which rows are no trips, the first of them: files, sheets and rows."""
-        return self._no_trips.named
 
     @property
     def outcomes(self) -> Counter[RowOutcome]:
