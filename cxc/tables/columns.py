@@ -1,7 +1,7 @@
 """Which column of a table is which field of a trip."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -51,13 +51,7 @@ def fields_named(renamed: Mapping[str, str], option: str) -> dict[str, str]:
 
 def core_in(renamed: Mapping[str, str]) -> PlacesIn:
     """What tells the heading of a table of trips: it has the core columns. `renamed` as in `match_columns`."""
-    by_folded = {fold(name): field for name, field in ({name: name for name in KNOWN} | dict(renamed)).items()}
-
-    def places_in(cells: Sequence[str]) -> tuple[dict[str, int], bool]:
-        places = _first_places(cells, by_folded)
-        return places, not _lacking(places)
-
-    return places_in
+    return _heading_of({name: name for name in KNOWN} | dict(renamed), lambda places: not _lacking(places))
 
 
 def match_columns(headings: Sequence[str], file: str, renamed: Mapping[str, str], option: str = "--map") -> Columns:
@@ -105,23 +99,26 @@ def places_of(headings: Sequence[str], file: str, fields: Mapping[str, str]) -> 
 
 def columns_in(fields: Mapping[str, str], groups: Iterable[Collection[str]]) -> PlacesIn:
     """What tells the heading of another table, by the names of fields: it has all the columns of one of the groups."""
-    by_folded, needed = {fold(name): field for name, field in fields.items()}, [set(group) for group in groups]
+    needed = [set(group) for group in groups]
+    return _heading_of(fields, lambda places: any(group <= places.keys() for group in needed))
+
+
+def _heading_of(fields: Mapping[str, str], is_whole: Callable[[Mapping[str, int]], bool]) -> PlacesIn:
+    """What tells a heading by the names of fields: the place of each, and whether the heading is whole with these.
+
+    Of a field that is named twice it is the first: that it is twice is said once the table is read.
+    """
+    by_folded = {fold(name): field for name, field in fields.items()}
 
     def places_in(cells: Sequence[str]) -> tuple[dict[str, int], bool]:
-        places = _first_places(cells, by_folded)
-        return places, any(group <= places.keys() for group in needed)
+        places: dict[str, int] = {}
+        for place, cell in enumerate(cells):
+            field = by_folded.get(fold(cell)) if cell else None
+            if field is not None:
+                places.setdefault(field, place)
+        return places, is_whole(places)
 
     return places_in
-
-
-def _first_places(cells: Sequence[str], by_folded: Mapping[str, str]) -> dict[str, int]:
-    """The place of each field that cells name, the first where it is named twice: that is said once it is read."""
-    places: dict[str, int] = {}
-    for place, cell in enumerate(cells):
-        field = by_folded.get(fold(cell)) if cell else None
-        if field is not None:
-            places.setdefault(field, place)
-    return places
 
 
 def _lacking(places: Mapping[str, int]) -> list[str]:
