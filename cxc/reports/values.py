@@ -356,7 +356,6 @@ def outcomes_counted(summary: "Summary") -> list[tuple[str, str, int]]:
 def summary_line(summary: "Summary") -> str:
     """The counts and the sum in one line."""
     counts = ", ".join(f"{count} {words}" for _, words, count in outcomes_counted(summary) if count)
-    if summary.today is None:
-        return f"{in_rows(summary.rows)}: {counts}; {euros(summary.payable)} payable"
     paid = f"; {euros(summary.paid)} paid already" if summary.already_paid else ""
-    return f"{in_rows(summary.rows)}: {counts}; {euros(summary.payable)} due{paid}"
+    due = "due" if summary.today else "payable"
+    return f"{in_rows(summary.rows)}: {counts}; {euros(summary.payable)} {due}{paid}"
