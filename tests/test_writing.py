@@ -16,8 +16,8 @@ from commands import Run, unmeasured
 from openpyxl import load_workbook
 
 from cxc.errors import InputError
-from cxc.reports import overwriting
 from cxc.reports.output import StandardOutput, Stopped, heed_signals
+from cxc.tables.same_file import keep_apart
 
 TRIPS = """\
 host_country,host_cluster,arrival,departure,visitor,visitor_country
@@ -150,9 +150,9 @@ def test_devices_take_what_is_written_twice(folder: Path, run: Run) -> None:
 def test_names_that_no_file_can_have(monkeypatch: pytest.MonkeyPatch) -> None:
     """A NUL in a name, and a standard input that is no file, are left to who opens them."""
     monkeypatch.setattr("sys.stdin", io.StringIO())
-    overwriting.keep_apart([("-o", "a\0b"), ("--ics", None)], ["-", "a\0b", Path("missing")])
+    keep_apart([("-o", "a\0b"), ("--ics", None)], ["-", "a\0b", Path("missing")])
     with pytest.raises(InputError, match="is a file that is read"):
-        overwriting.keep_apart([("-o", "./missing")], ["missing"])
+        keep_apart([("-o", "./missing")], ["missing"])
 
 
 class Screen(io.TextIOWrapper):

@@ -113,8 +113,8 @@ def run(options: Options) -> int:
     need_file(options.format, options.output)
     others = report_files(options.report, get_args(Format))
     from cxc.reports import text
-    from cxc.reports.overwriting import keep_apart
     from cxc.scheme.loading import load_scheme
+    from cxc.tables.same_file import keep_apart
     from cxc.trip.reader import TripReader
     from cxc.verdict import judge
 

@@ -44,8 +44,8 @@ def run(options: Options) -> int:
     """
     from cxc.reports import listing
     from cxc.reports.data import countries_document
-    from cxc.reports.overwriting import keep_apart
     from cxc.scheme.loading import load_scheme
+    from cxc.tables.same_file import keep_apart
 
     scheme = load_scheme(options.rulebook, options.countries)
     keep_apart([("-o", options.output)], scheme.files)

@@ -63,7 +63,7 @@ def run(options: Options) -> int:
     Example: cxc data ours.yaml
     """
     from cxc.reports import ages
-    from cxc.reports.overwriting import keep_apart
+    from cxc.tables.same_file import keep_apart
 
     most_days = None if options.stale is None else whole_number("stale", options.stale)
     today = day_of_today(options.today)

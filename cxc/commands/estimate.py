@@ -71,8 +71,8 @@ def run(options: Options) -> int:
     """
     from cxc.advice.estimate import estimate
     from cxc.reports import estimates
-    from cxc.reports.overwriting import keep_apart
     from cxc.scheme.loading import load_scheme
+    from cxc.tables.same_file import keep_apart
     from cxc.trip.reader import TripReader
     from cxc.verdict import Verdicts
 

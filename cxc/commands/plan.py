@@ -102,8 +102,8 @@ def run(options: Options) -> int:
         raise InputError("--ics: name the file to write, such as visit.ics")
     from cxc.advice.plan import plan
     from cxc.reports import calendar, plans
-    from cxc.reports.overwriting import keep_apart
     from cxc.scheme.loading import load_scheme
+    from cxc.tables.same_file import keep_apart
     from cxc.trip.texts import DateForm
     from cxc.verdict import Verdicts
 

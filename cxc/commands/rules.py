@@ -45,9 +45,9 @@ def run(options: Options) -> int:
     """
     from cxc.reports import listing
     from cxc.reports.data import rulebook_document
-    from cxc.reports.overwriting import keep_apart
     from cxc.rules import RULES
     from cxc.scheme.loading import load_scheme
+    from cxc.tables.same_file import keep_apart
 
     scheme = load_scheme(options.rulebook)
     keep_apart([("-o", options.output)], scheme.files)

@@ -159,12 +159,11 @@ def _validated(options: Options) -> int:
     _check_coverage(options)
     budget = _budget(options.budget)
     from cxc.commands.table_reports import write_reports
-    from cxc.reports.overwriting import keep_apart
     from cxc.scheme.loading import load_scheme
     from cxc.tables.batch import new_batch
     from cxc.tables.columns import read_map
     from cxc.tables.history import read_as
-    from cxc.tables.same_file import read_once
+    from cxc.tables.same_file import keep_apart, read_once
 
     scheme = load_scheme(options.rulebook, options.countries)
     read = [*options.files, *(options.history or ()), *map_files(options.map), *filter(None, [options.config])]

@@ -80,8 +80,7 @@ def run(options: Options) -> int:
     from cxc.receipts.documents import Saved
     from cxc.receipts.verification import Verification
     from cxc.reports import verify
-    from cxc.reports.overwriting import keep_apart
-    from cxc.tables.same_file import read_once
+    from cxc.tables.same_file import keep_apart, read_once
 
     verification = Verification(options.rulebook, options.countries)
     keep_apart(files_to_write(options.output, others), [*options.receipts, *verification.files])

@@ -1,4 +1,4 @@
-"""Whether two names are names of one file, and that no file is read twice.
+"""Whether two names are names of one file: so no file is read twice, and none that is read or written is written over.
 
 A file is the same by whatever name it is given: `./a.csv` for `a.csv`, or a link.
 """
@@ -6,7 +6,7 @@ A file is the same by whatever name it is given: `./a.csv` for `a.csv`, or a lin
 import os
 import stat
 import sys
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from pathlib import Path
 
 from cxc.errors import InputError
@@ -31,6 +31,25 @@ def _twice(one: str, one_role: str, other: str, other_role: str) -> str:
     if one_role != other_role:
         return f"{given}, as a table of trips and as its history; each trip would be compared with itself"
     return f"{given}; its {one_role} would be compared with themselves; name it once"
+
+
+def keep_apart(written: Sequence[tuple[str, str | None]], read: Iterable[str | Path]) -> None:
+    """Refuse a file to write that is one of those to read, and two that are one, whatever names they are given by.
+
+    `written` holds an option and its file, or None; `-` among `read` is standard input. Devices and pipes hold nothing
+    that could be lost. Raises InputError.
+    """
+    inputs = {which_file(file, may_be_piped=True) for file in read} - {None}
+    taken: dict[Hashable, str] = {}
+    for option, file in written:
+        which = which_file(file) if file else None
+        if file is None or which is None:
+            continue
+        if which in inputs:
+            raise InputError(f"{clean(file)} is a file that is read; name another file to write to")
+        if which in taken:
+            raise InputError(f"{clean(file)} is named by {taken[which]} and by {option}; name two files")
+        taken[which] = option
 
 
 def which_file(file: str | Path, *, may_be_piped: bool = False, also_devices: bool = False) -> Hashable | None:
