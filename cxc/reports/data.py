@@ -1,5 +1,7 @@
 """The country table and a rulebook as JSON: the shapes of their files, so that what is written can be read again."""
 
+import datetime
+
 from cxc.rules import RULE_NAMES
 from cxc.scheme.countries import Countries, Country, LumpSum
 from cxc.scheme.rulebook import LIMITS, NO_LIMIT, Entry, Rulebook
@@ -10,40 +12,42 @@ def countries_document(countries: Countries, code: str | None = None) -> dict[st
     """A country table, or one country of it."""
     chosen = [country for country in countries.by_code.values() if code in (None, country.code)]
     scheme, inferred_from, percent = countries.origin
-    found: dict[str, object] = {"scheme": {"name": scheme}, "reduced_to_percent": percent}
-    if inferred_from:
-        found["inferred_from"] = inferred_from
-    return found | {"countries": {country.code: _country(country) for country in chosen}}
+    return _without_blanks(
+        scheme={"name": scheme},
+        reduced_to_percent=percent,
+        inferred_from=inferred_from,
+        countries={country.code: _country(country) for country in chosen},
+    )
+
+
+def _without_blanks(**values: object) -> dict[str, object]:
+    """What is stated: who leaves a key out says the same as who leaves it blank."""
+    return {name: value for name, value in values.items() if value}
 
 
 def _country(country: Country) -> dict[str, object]:
-    found: dict[str, object] = {"name": country.name}
-    if country.local_names:
-        found["local_names"] = list(country.local_names)
-    if country.also:
-        found["also"] = list(country.also)
-    found["status"] = country.status
-    if country.note:
-        found["note"] = country.note
-    found |= {"sources": list(country.sources), "checked": plain(country.checked)}
-    if country.lump_sums:
-        found["lump_sums"] = _lump_sums(country.lump_sums)
-    return found
+    return _without_blanks(
+        name=country.name,
+        local_names=list(country.local_names),
+        also=list(country.also),
+        status=country.status,
+        note=country.note,
+        **_sourced(country.sources, country.checked),
+        lump_sums=_lump_sums(country.lump_sums),
+    )
 
 
 def _lump_sums(amounts: tuple[LumpSum, ...]) -> list[dict[str, object]]:
     return [
-        {
-            "from": plain(amount.valid_from),
-            **({"to": plain(amount.valid_to)} if amount.valid_to else {}),
-            "full_eur": str(amount.full),
-            "full_basis": amount.full_basis,
-            "half_basis": amount.half_basis,
-            "sources": list(amount.sources),
-            "checked": plain(amount.checked),
-        }
+        _days(amount.valid_from, amount.valid_to)
+        | {"full_eur": str(amount.full), "full_basis": amount.full_basis, "half_basis": amount.half_basis}
+        | _sourced(amount.sources, amount.checked)
         for amount in amounts
     ]
+
+
+def _days(first: datetime.date, last: datetime.date | None) -> dict[str, object]:
+    return {"from": plain(first)} | ({"to": plain(last)} if last else {})
 
 
 def rulebook_document(rulebook: Rulebook, code: str | None = None) -> dict[str, object]:
@@ -58,25 +62,20 @@ def rulebook_document(rulebook: Rulebook, code: str | None = None) -> dict[str, 
     }
     if code is not None:
         return {"rulebook": rulebook.name, "rules": rules}
-    found: dict[str, object] = {"rulebook": rulebook.name}
-    base = rulebook.base
-    if base is not None and (rulebook.taken_over or rulebook.period is None or rulebook.paperwork is None):
-        found["extends"] = str(base.path) if base.is_own else base.name
-    found["title"] = rulebook.title
-    of = rulebook.scheme
-    found["scheme"] = {"name": of.name, "programme": of.programme, **({"platform": of.platform} if of.platform else {})}
-    if rulebook.period and rulebook.period_entry:
-        first, last = rulebook.period
-        to = {"to": plain(last)} if last else {}
-        found["period"] = {"from": plain(first), **to, **_entry(rulebook.period_entry)}
-    found |= _entries(rulebook)
-    if rules:
-        found["rules"] = rules
-    if rulebook.paperwork is not None:
-        found["paperwork"] = {"steps": list(rulebook.next_steps), **_entry(rulebook.paperwork)}
-    if rulebook.lump_sums:
-        found["lump_sums"] = {country: _lump_sums(amounts) for country, amounts in rulebook.lump_sums.items()}
-    return found
+    base, of, period, paperwork = rulebook.base, rulebook.scheme, rulebook.period_entry, rulebook.paperwork
+    if not rulebook.taken_over and period and paperwork:
+        base = None  # all that the document needs stands in it
+    return _without_blanks(
+        rulebook=rulebook.name,
+        extends=base and (str(base.path) if base.is_own else base.name),
+        title=rulebook.title,
+        scheme=_without_blanks(name=of.name, programme=of.programme, platform=of.platform),
+        period=_days(*rulebook.period) | _entry(period) if rulebook.period and period else None,
+        **_entries(rulebook),
+        rules=rules,
+        paperwork={"steps": list(rulebook.next_steps), **_entry(paperwork)} if paperwork else None,
+        lump_sums={country: _lump_sums(amounts) for country, amounts in rulebook.lump_sums.items()},
+    )
 
 
 def _entries(rulebook: Rulebook) -> dict[str, object]:

@@ -533,16 +533,8 @@ def _value_of(limit: Limit) -> Schema:
     return {"anyOf": [whole, {"const": NO_LIMIT}]} if limit.none else whole
 
 
+# By the names of their functions.
 SCHEMAS: Final = {
-    "trip": trip,
-    "verdict": verdict,
-    "verdicts": verdicts,
-    "estimates": estimates,
-    "plans": plans,
-    "rulebook": rulebook,
-    "countries": countries,
-    "data": data,
-    "coverage": coverage,
-    "verify": verify,
-    "table": table,
+    schema.__name__: schema
+    for schema in (trip, verdict, verdicts, estimates, plans, rulebook, countries, data, coverage, verify, table)
 }
