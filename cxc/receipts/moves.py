@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from cxc.conclusions import DerivationLine
-from cxc.receipts.saved import Finding, Said, Step
+from cxc.receipts.saved import Finding, Step, Substance
 from cxc.scheme.countries import LumpSum
 from cxc.trip.as_json import plain
 from cxc.verdict import Verdict
@@ -21,10 +21,10 @@ _NOW: Final = {
 _OPEN_OR_FAILED: Final = ("fail", "unknown", "applies")
 
 
-def said_by(verdict: Verdict) -> Said:
+def said_by(verdict: Verdict) -> Substance:
     """What a verdict says, as a receipt of it would."""
     amount = verdict.amount
-    return Said(
+    return Substance(
         verdict.outcome,
         None if amount is None else f"{amount.amount:.2f}",
         None if amount is None else amount.basis,
@@ -50,7 +50,7 @@ def words_of(verdict: Verdict) -> tuple[str, ...]:
     return (*messages, *steps, *verdict.assumptions, *verdict.notices, *verdict.next_steps)
 
 
-def moved_findings(was: Said, now: Said) -> dict[str, tuple[Finding | None, Finding | None]]:
+def moved_findings(was: Substance, now: Substance) -> dict[str, tuple[Finding | None, Finding | None]]:
     """The findings that moved, by code: as they were, and as they are; None of a rule that one of the two lacks."""
     codes = sorted(was.findings.keys() | now.findings.keys())
     pairs = {code: (was.findings.get(code), now.findings.get(code)) for code in codes}
@@ -69,12 +69,12 @@ def _moved_values(was: Finding, now: Finding) -> list[str]:
     return [name for name in was.values if name in now.values and was.values[name] != now.values[name]]
 
 
-def has_moved(was: Said, now: Said) -> bool:
+def has_moved(was: Substance, now: Substance) -> bool:
     """Whether anything moved that money or a decision rests on."""
     return was._replace(findings={}) != now._replace(findings={}) or bool(moved_findings(was, now))
 
 
-def differences(was: Said, now: Said, verdict: Verdict) -> list[str]:
+def differences(was: Substance, now: Substance, verdict: Verdict) -> list[str]:
     """What moved, in a sentence each; `verdict` is the one of now."""
     found = list[str]()
     if was.outcome != now.outcome:
@@ -114,7 +114,7 @@ def _of_finding(code: str, was: Finding | None, now: Finding | None, messages: M
         yield f"{code}: {'; '.join(figures)}."
 
 
-def _lines(said: Said) -> str:
+def _lines(said: Substance) -> str:
     lines = [f"{step.code} {f'× {step.factor} = ' if step.factor else ''}{step.amount}" for step in said.steps]
     return ", ".join(lines) or "none"
 

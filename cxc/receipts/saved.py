@@ -44,7 +44,7 @@ class Step(NamedTuple):
     amount: str
 
 
-class Said(NamedTuple):
+class Substance(NamedTuple):
     """What a verdict says, as far as it can move. The amount is what is payable, now or if what is open is settled;
     `steps` are the lines that lead to it.
     """
@@ -80,7 +80,7 @@ class Receipt(NamedTuple):
     data: Mapping[str, str]
     trip: Mapping[str, object]
     earlier_visits: tuple[Visit, ...]
-    said: Said
+    said: Substance
     words: tuple[str, ...]
 
     @property
@@ -126,7 +126,7 @@ def read_receipt(document: object, file: str, number: int) -> Receipt:
         paid.choice("currency", (CURRENCY,))
         steps = paid.sections("derivation")
     findings = whole.sections("findings")
-    said = Said(
+    said = Substance(
         whole.choice("outcome", _OUTCOMES),
         paid.like("amount", _EUROS, "an amount with two decimals") if paid else None,
         paid.choice("basis", BASES) if paid else None,

@@ -17,7 +17,7 @@ from cxc.errors import NotAReceipt, TripError
 from cxc.receipts.documents import Document, Saved
 from cxc.receipts.moves import differences, has_moved, said_by, words_of
 from cxc.receipts.once import WEIGHT, Others, as_visit, recorded
-from cxc.receipts.saved import Receipt, Said, has_no_verdict, is_sealed, read_receipt
+from cxc.receipts.saved import Receipt, Substance, has_no_verdict, is_sealed, read_receipt
 from cxc.scheme.countries import earlier_tables
 from cxc.scheme.loading import Scheme, load_scheme
 from cxc.scheme.rulebook import DEFAULT, shipped
@@ -49,8 +49,8 @@ class Moved(NamedTuple):
     """A receipt from which something moved: what it says, what comes out now, and what moved and why."""
 
     place: Place
-    was: Said
-    now: Said
+    was: Substance
+    now: Substance
     why: tuple[str, ...]
 
     @property
@@ -65,7 +65,7 @@ class Compared(NamedTuple):
     place: Place
     receipt: Receipt
     verdict: Verdict
-    now: Said
+    now: Substance
     recollection: Recollection
 
     @property

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from cxc import __version__
 from cxc.conclusions import ELIGIBLE, NOT_ELIGIBLE, UNDECIDED
 from cxc.receipts.moves import moved_findings
-from cxc.receipts.saved import Finding, Said
+from cxc.receipts.saved import Finding, Substance
 from cxc.receipts.verification import DATA, Moved, Outcome, Place
 from cxc.reports.html import filled, safe
 from cxc.reports.listing import as_markdown
@@ -59,7 +59,7 @@ def _moved_document(moved: Moved) -> dict[str, object]:
     }
 
 
-def _said_document(said: Said, findings: dict[str, Finding | None]) -> dict[str, object]:
+def _said_document(said: Substance, findings: dict[str, Finding | None]) -> dict[str, object]:
     return {
         "outcome": said.outcome,
         "amount": said.amount,
@@ -169,7 +169,7 @@ def _named(place: Place) -> str:
     return f"{place.words} ({trip})" if trip else place.words
 
 
-def _in_short(said: Said) -> str:
+def _in_short(said: Substance) -> str:
     """The outcome with its amount."""
     if said.amount is None:
         return said.outcome

@@ -10,11 +10,11 @@ from typing import Final, Literal
 
 from cxc.scheme.countries import DATA
 
-Said = Literal["yes", "no", "either"]
+Meaning = Literal["yes", "no", "either"]
 _LONGEST: Final = 8  # letters of a word
 
 
-def said(text: str) -> Said | None:
+def said(text: str) -> Meaning | None:
     """What a word says; `either` where that depends on the language; None for any other text.
 
     >>> [said(word) for word in ("oui", "Não", "sí", "si", "NE", "Medvia")]
@@ -24,10 +24,10 @@ def said(text: str) -> Said | None:
 
 
 @cache
-def _words() -> dict[str, Said]:
+def _words() -> dict[str, Meaning]:
     """What each word says."""
     lines = (DATA / "yes_no_words.csv").read_text(encoding="utf-8").splitlines()
-    found: dict[str, Said] = {}
+    found: dict[str, Meaning] = {}
     for line in lines:
         if not line.startswith("#"):
             word, says, _ = line.split(";")
