@@ -27,17 +27,36 @@ class Refused(NamedTuple):
     why: Unacceptable
 
 
-class Part(NamedTuple):
-    """Some rows: the line of each, their cells column by column, and by their places why some cannot be read."""
-
-    lines: Sequence[int]
-    columns: Sequence[Sequence[str]]
-    faults: Mapping[int, Fault]
-
-
 ROWS_AT_ONCE: Final = 20_000  # whose values become texts together
 LARGE: Final = 25_000  # rows of a table from which on it is worth while to let Polars number its texts
 Frame = TypeVar("Frame")
+
+
+class BlockOfColumns(Block):
+    """Some rows that are held column by column, and put together where somebody looks at them one by one."""
+
+    def __init__(self, lines: Sequence[int], columns: Sequence[Sequence[str]], faults: Mapping[int, Fault]) -> None:
+        self.lines, self.in_columns, self.faults = lines, columns, faults
+
+    @cached_property
+    def cells(self) -> Sequence[Sequence[str]]:  # type: ignore[override]
+        return [*zip(*self.in_columns, strict=True)]
+
+    def columns(self, width: int) -> Sequence[Sequence[str]]:
+        return self.in_columns
+
+    def row(self, at: int) -> Sequence[str]:
+        return [column[at] for column in self.in_columns]
+
+    def too_long(self, width: int) -> Sequence[int]:
+        return ()
+
+    def parted(self, most: int) -> "Iterator[BlockOfColumns]":
+        """The same rows, so many at a time."""
+        for begin in range(0, len(self), most):
+            end = begin + most
+            faults = {at - begin: fault for at, fault in self.faults.items() if begin <= at < end}
+            yield BlockOfColumns(self.lines[begin:end], [column[begin:end] for column in self.in_columns], faults)
 
 
 class TableOfColumns(Table):
@@ -46,17 +65,17 @@ class TableOfColumns(Table):
     count: int
 
     @abstractmethod
-    def parts(self) -> Iterator[Part]:
+    def parts(self) -> Iterator[BlockOfColumns]:
         """All rows."""
 
     def rows(self) -> Iterator[TableRow]:
-        for lines, columns, faults in self.parts():
-            for at, (line, cells) in enumerate(zip(lines, zip(*columns, strict=True), strict=True)):
-                yield line, [*cells], faults.get(at)
+        for part in self.parts():
+            for at, (line, cells) in enumerate(zip(part.lines, zip(*part.in_columns, strict=True), strict=True)):
+                yield line, [*cells], part.faults.get(at)
 
     def blocks(self, most: int) -> Iterator[Block]:
         for part in self.parts():
-            yield from _blocks_of(part, most)
+            yield from part.parted(most)
 
     @property
     def is_large(self) -> bool:
@@ -68,36 +87,7 @@ class TableOfColumns(Table):
         """The blocks of each part, and the frame of its columns, unless rows in it are left out or cannot be read."""
         for part in self.parts():
             plain = isinstance(part.lines, range) and not part.faults
-            yield [*_blocks_of(part, most)], frame_of(part.columns) if plain else None
-
-
-def _blocks_of(part: Part, most: int) -> Iterator[Block]:
-    """The rows of a part, so many at a time."""
-    lines, columns, faults = part
-    for begin in range(0, len(lines), most):
-        end = begin + most
-        some = {at - begin: fault for at, fault in faults.items() if begin <= at < end}
-        yield _BlockOfColumns(Part(lines[begin:end], [column[begin:end] for column in columns], some))
-
-
-class _BlockOfColumns(Block):
-    """Some rows that are put together where somebody looks at them one by one."""
-
-    def __init__(self, part: Part) -> None:
-        self.lines, self._columns, self.faults = part
-
-    @cached_property
-    def cells(self) -> Sequence[Sequence[str]]:  # type: ignore[override]
-        return [*zip(*self._columns, strict=True)]
-
-    def columns(self, width: int) -> Sequence[Sequence[str]]:
-        return self._columns
-
-    def row(self, at: int) -> Sequence[str]:
-        return [column[at] for column in self._columns]
-
-    def too_long(self, width: int) -> Sequence[int]:
-        return ()
+            yield [*part.parted(most)], frame_of(part.in_columns) if plain else None
 
 
 def need(module: str, wanted: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from cxc.errors import InputError, Problem
-from cxc.tables.cells import ROWS_AT_ONCE, Part, Refused, TableOfColumns, cells_of, must_hold_values, need
+from cxc.tables.cells import ROWS_AT_ONCE, BlockOfColumns, Refused, TableOfColumns, cells_of, must_hold_values, need
 from cxc.tables.columns import Columns, match_columns
 from cxc.trip.fields import BY_NAME
 from cxc.trip.reader import TripReader
@@ -49,14 +49,14 @@ class FrameTable(TableOfColumns):
         self.places = {field: at for at, field in enumerate(fields)}
         self._frame, self._reader = frame[:, [*fields.values()]], reader
 
-    def parts(self) -> Iterator[Part]:
+    def parts(self) -> Iterator[BlockOfColumns]:
         """All rows, blank ones too: each gets a result."""
         fields = {at: field for field, at in self.places.items()}
         for first in range(0, self.count, ROWS_AT_ONCE):
             some = self._frame[first : first + ROWS_AT_ONCE]
             columns, refused = cells_of(some, fields, self._text)
             faults = {at: self._problems([texts[at] for texts in columns], wrong) for at, wrong in refused.items()}
-            yield Part(range(first + 2, first + 2 + len(some)), columns, faults)
+            yield BlockOfColumns(range(first + 2, first + 2 + len(some)), columns, faults)
 
     def _text(self, field: str, value: object) -> str:
         """The text of a value that can be read. Raises Unacceptable: what is refused is told as it was given."""

@@ -9,7 +9,7 @@ from functools import partial
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, Final
 
 from cxc.errors import InputError, UnreadableFile
-from cxc.tables.cells import ROWS_AT_ONCE, Part, TableOfColumns, cells_of, must_hold_values, need
+from cxc.tables.cells import ROWS_AT_ONCE, BlockOfColumns, TableOfColumns, cells_of, must_hold_values, need
 from cxc.tables.parquet_layout import DAMAGED, rows_of_file
 from cxc.tables.table import LARGEST_CELL, OpenedTables, PlacesIn, changed, heading_of, state_of
 from cxc.trip.reader import as_text, problem_with
@@ -66,7 +66,7 @@ class ParquetTable(TableOfColumns):
             ) from error
         return copy
 
-    def parts(self) -> Iterator[Part]:
+    def parts(self) -> Iterator[BlockOfColumns]:
         self.must_be_unchanged()
         for first in range(0, self.count, ROWS_AT_ONCE):
             with self._reading():
@@ -75,7 +75,7 @@ class ParquetTable(TableOfColumns):
             faults = {
                 at: tuple([problem_with(field, *why) for field, why in wrong.items()]) for at, wrong in refused.items()
             }
-            yield _without_blank_ones(Part(range(first + 2, first + 2 + some.height), columns, faults))
+            yield _without_blank_ones(BlockOfColumns(range(first + 2, first + 2 + some.height), columns, faults))
         self.must_be_unchanged()
 
     def must_be_unchanged(self) -> None:
@@ -143,16 +143,17 @@ def _unheard(stops: type[BaseException]) -> Iterator[None]:
 _STANDARD_ERROR: Final = 2
 
 
-def _without_blank_ones(part: Part) -> Part:
+def _without_blank_ones(part: BlockOfColumns) -> BlockOfColumns:
     """The rows in which anything stands."""
     blank: Iterable[int] = range(len(part.lines))
-    for texts in part.columns:
+    for texts in part.in_columns:
         blank = [at for at in blank if not texts[at].strip()]
         if not blank:
             return part
     kept = sorted({*range(len(part.lines))} - {*blank} | part.faults.keys())
     faults = {new: part.faults[at] for new, at in enumerate(kept) if at in part.faults}
-    return Part([part.lines[at] for at in kept], [[texts[at] for at in kept] for texts in part.columns], faults)
+    columns = [[texts[at] for at in kept] for texts in part.in_columns]
+    return BlockOfColumns([part.lines[at] for at in kept], columns, faults)
 
 
 def _known(frame: "pl.DataFrame") -> Any:
