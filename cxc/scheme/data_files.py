@@ -70,6 +70,13 @@ def read(path: Path) -> bytes:
     return content
 
 
+def rows(path: Path, delimiter: str) -> Iterator[list[str]]:
+    """The rows of a table that comes with the product, below the comments that say how it was made."""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            yield line.split(delimiter)
+
+
 def reason(error: OSError | ValueError) -> str:
     """Why a file cannot be opened, as a sentence."""
     if isinstance(error, FileNotFoundError):

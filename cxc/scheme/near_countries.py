@@ -6,6 +6,7 @@ Data: `cxc/data/near_countries.csv`, which says how it was made and which countr
 from functools import cache
 from typing import Final
 
+from cxc.scheme import data_files
 from cxc.scheme.countries import DATA
 
 _PATH: Final = DATA / "near_countries.csv"
@@ -15,13 +16,8 @@ _REST: Final = "*"
 @cache
 def _distances() -> dict[tuple[str, str], int]:
     """The distance in km of the nearest land, by the codes of two countries in alphabetical order."""
-    found = {}
-    for line in _PATH.read_text(encoding="ascii").splitlines():
-        one, _, rest = line.partition(",")
-        other, _, km = rest.partition(",")
-        if km.isdigit():
-            found[one, other] = int(km)
-    return found
+    _heading, *pairs = data_files.rows(_PATH, ",")
+    return {(one, other): int(km) for one, other, km in pairs}
 
 
 def never_near(one: str, other: str, below_km: int) -> bool:

@@ -7,6 +7,7 @@ import datetime
 from functools import cache
 from typing import NamedTuple
 
+from cxc.scheme import data_files
 from cxc.scheme.countries import DATA
 
 _PATH = DATA / "holidays.csv"
@@ -20,13 +21,8 @@ def content() -> bytes:
 @cache
 def _lines() -> dict[str, str]:
     """The days of each country and year, as text, by `PT,2023`."""
-    lines = {}
-    for line in content().decode("ascii").splitlines():
-        country, _, rest = line.partition(",")
-        year, _, days = rest.partition(",")
-        if year.isdigit():
-            lines[f"{country},{year}"] = days
-    return lines
+    _heading, *lines = data_files.rows(_PATH, ",")
+    return {f"{country},{year}": days for country, year, days in lines}
 
 
 @cache

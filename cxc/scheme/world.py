@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from cxc.scheme import data_files
 from cxc.text import fold
 
 _PATH = Path(__file__).parent.parent / "data" / "world.csv"
@@ -82,8 +83,7 @@ def _names() -> dict[str, list[str]]:
 @cache
 def _lines() -> dict[str, list[str]]:
     """The three-letter code and the names of each country by its code."""
-    lines = [line for line in _PATH.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
-    return {code: others for code, *others in (line.split(";") for line in lines)}
+    return {code: others for code, *others in data_files.rows(_PATH, ";")}
 
 
 @cache

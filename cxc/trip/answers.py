@@ -6,8 +6,9 @@ Data: `cxc/data/yes_no_words.csv`, which says where its words come from. It is r
 
 import unicodedata
 from functools import cache
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
+from cxc.scheme import data_files
 from cxc.scheme.countries import DATA
 
 Meaning = Literal["yes", "no", "either"]
@@ -26,10 +27,5 @@ def said(text: str) -> Meaning | None:
 @cache
 def _words() -> dict[str, Meaning]:
     """What each word says."""
-    lines = (DATA / "yes_no_words.csv").read_text(encoding="utf-8").splitlines()
-    found: dict[str, Meaning] = {}
-    for line in lines:
-        if not line.startswith("#"):
-            word, says, _ = line.split(";")
-            found[word] = "yes" if says == "yes" else "no" if says == "no" else "either"
-    return found
+    meanings = {meaning: meaning for meaning in get_args(Meaning)}
+    return {word: meanings[says] for word, says, _ in data_files.rows(DATA / "yes_no_words.csv", ";")}

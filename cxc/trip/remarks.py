@@ -16,6 +16,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Final
 
+from cxc.scheme import data_files
 from cxc.scheme.countries import DATA
 from cxc.text import fold, is_number
 
@@ -306,10 +307,8 @@ def spreadsheet_boolean(text: str) -> bool | None:
 def _by_kind() -> Mapping[str, frozenset[str]]:
     """The folded words of the table by their kind, of all languages together."""
     found: dict[str, set[str]] = {}
-    for line in (DATA / "remark_words.csv").read_text(encoding="utf-8").splitlines():
-        if not line.startswith("#"):
-            _, kind, _, words = line.split(";")
-            found.setdefault(kind, set()).update(map(fold, words.split()))
+    for _, kind, _, words in data_files.rows(DATA / "remark_words.csv", ";"):
+        found.setdefault(kind, set()).update(map(fold, words.split()))
     return {kind: frozenset(words) for kind, words in found.items()}
 
 
