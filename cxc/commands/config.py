@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from cxc.errors import InputError
-from cxc.scheme.data_files import Items, Section, Text, decode, parse, read
+from cxc.scheme.data_files import Items, Section, Text, read, section_in
 from cxc.text import clean, listed
 
 NAME: Final = "cxc.yaml"
@@ -27,7 +27,7 @@ def config(file: str | None) -> Config | None:
     if file is None and not os.path.lexists(NAME):
         return None
     path = Path(NAME if file is None else file)
-    section = Section(parse(decode(read(path), str(path)), str(path)), str(path))
+    section = section_in(read(path), str(path))
     values = {key.replace("-", "_"): read(section, key, path.parent) for key, read in KEYS.items() if section.has(key)}
     section.close()
     return Config(str(path), values)

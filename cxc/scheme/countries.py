@@ -283,7 +283,7 @@ def load_countries(path: Path | None = None, bounds: Bounds | None = None) -> Co
     path = path or DATA / "countries.yaml"
     content = data_files.read(path)
     file = str(path)
-    top = Section(data_files.parse(data_files.decode(content, file), file), file)
+    top = data_files.section_in(content, file)
     table = top.section("countries")
     territories = _read_territories(top, table) if top.has("territories") else {}
     origin = _read_origin(top)
@@ -453,7 +453,7 @@ def address_of(source: str) -> str:
 def sources() -> dict[str, str]:
     """The address of every source, by its key."""
     path = DATA / "sources.yaml"
-    top = Section(data_files.parse(data_files.decode(data_files.read(path), path.name), path.name), path.name)
+    top = data_files.section_in(data_files.read(path), path.name)
     return {key: top.text(key) for key in top.names()}
 
 

@@ -358,3 +358,8 @@ class Section:
                 raise DataError(
                     self.file, self.line(key), f"{self.name} has the unknown key {key!r}; allowed are {allowed}"
                 )
+
+
+def section_in(content: bytes, file: str) -> Section:
+    """The mapping that a file holds, in UTF-8. Raises DataError."""
+    return Section(parse(decode(content, file), file), file)

@@ -259,9 +259,8 @@ def _locate(name_or_file: str) -> Path:
 
 
 def _load(path: Path, depth: int) -> Rulebook:
-    file = str(path)
     content = data_files.read(path)
-    top = Section(data_files.parse(data_files.decode(content, file), file), file)
+    top = data_files.section_in(content, str(path))
     base = None
     if top.has("extends"):
         if depth >= _DEEPEST:

@@ -7,7 +7,6 @@ from typing import Final, NamedTuple
 
 from cxc.errors import InputError
 from cxc.scheme import data_files
-from cxc.scheme.data_files import Section
 from cxc.tables.table import PlacesIn
 from cxc.text import clean, fold, listed, nearest
 from cxc.trip.fields import CORE, FIELDS, PAIRED, PAIRS
@@ -32,8 +31,7 @@ def read_map(options: Iterable[str]) -> dict[str, str]:
         if equals:
             found[heading.strip()] = field.strip()
         else:
-            path = Path(option)
-            section = Section(data_files.parse(data_files.decode(data_files.read(path), option), option), option)
+            section = data_files.section_in(data_files.read(Path(option)), option)
             found |= {heading: section.text(heading) for heading in section.names()}
     return fields_named(found, "--map")
 
