@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from posixpath import basename, dirname, relpath
 from typing import Final
 from xml.sax.saxutils import quoteattr
@@ -45,9 +45,8 @@ class Package:
             raise InputError("it is a strict Open XML workbook; save it as an ordinary .xlsx workbook")
         for owner in (book, ""):
             self._leave_out(owner)
-        declared = re.compile(rf'<[^<>]*PartName="/{re.escape(book)}"[^<>]*/>')  # a template or with macros, perhaps
-        as_book = re.compile(r'ContentType="[^"]*"')
-        self._set_types(declared.sub(lambda tag: as_book.sub(f'ContentType="{_BOOK}"', tag[0]), self._types()))
+        kind = re.compile(r'ContentType="[^"]*"')  # that of a template or of a workbook with macros, perhaps
+        self._change_declared(book, lambda tag: kind.sub(f'ContentType="{_BOOK}"', tag[0]))
         self._add_styles(styles)
 
     def _leave_out(self, owner: str) -> None:
@@ -114,8 +113,7 @@ class Package:
         for gone in (path, relations_of(path)):
             self._names.pop(gone, None)
             self._new.pop(gone, None)
-        declared = re.compile(rf'<[^<>]*PartName="/{re.escape(path)}"[^<>]*/>')
-        self._set_types(declared.sub("", self._types()))
+        self._change_declared(path, lambda _: "")
 
     def add(self, form: str, content: bytes, kind: str) -> str:
         """Add a part under a free name of a form, such as `xl/charts/chart{}.xml`; its path."""
@@ -138,14 +136,12 @@ class Package:
         )
 
     def _declare(self, path: str, kind: str) -> None:
-        self._types()
         self._add(_TYPES, f'Override PartName="/{path}" ContentType="{kind}"')
 
-    def _types(self) -> str:
-        return self.part(_TYPES).decode()
-
-    def _set_types(self, types: str) -> None:
-        self._new[_TYPES] = types.encode()
+    def _change_declared(self, path: str, change: Callable[[re.Match[str]], str]) -> None:
+        """Change the tag that declares of which kind a part is."""
+        tag = re.compile(rf'<[^<>]*PartName="/{re.escape(path)}"[^<>]*/>')
+        self._new[_TYPES] = tag.sub(change, self.part(_TYPES).decode()).encode()
 
     def _add(self, path: str, tag: str) -> None:
         """Add an element as the last one below the root."""
