@@ -12,6 +12,7 @@ from cxc.conclusions import eligibility
 from cxc.receipts.saved import Receipt
 from cxc.rules import Answer, one_visit
 from cxc.tables.first_reading import ONE_VISIT, as_a_visit
+from cxc.tables.history import as_visit
 from cxc.text import fold
 from cxc.trip.reader import Trip
 from cxc.verdict import Verdict
@@ -61,14 +62,8 @@ def _reason(answer: Answer) -> str:
 
 def _by_name(receipt: Receipt, trip: Trip) -> EarlierVisits:
     """Whether the visits that are recorded are of the same organisation, or of one of the same name."""
-    alike = Visits(receipt.earlier_visits, 1).of(as_visit(receipt, trip)).kind == "same-name"
+    alike = Visits(receipt.earlier_visits, 1).of(as_visit(trip, receipt.table, receipt.row)).kind == "same-name"
     return "same-name" if alike else "undecided"
-
-
-def as_visit(receipt: Receipt, trip: Trip) -> Visit:
-    """The trip of a receipt as the visit that it would be, and where it stands."""
-    country = trip.visitor_country.code if trip.visitor_country else None
-    return Visit(receipt.table, receipt.row, trip.visitor, trip.visitor_id, country, trip.arrival)
 
 
 class _Trip(NamedTuple):
@@ -102,7 +97,8 @@ class Others:
     def add(self, receipt: Receipt, verdict: Verdict, alone: Verdict, recollection: Recollection) -> None:
         """Add a receipt: its verdict with what is recorded of earlier visits, and `alone`, as if there were none."""
         trip, kind = verdict.trip, recollection.kind
-        visit, stay, at_most = as_visit(receipt, trip), verdict.stay, verdict.scheme.rulebook.visits_at_most
+        visit = as_visit(trip, receipt.table, receipt.row)
+        stay, at_most = verdict.stay, verdict.scheme.rulebook.visits_at_most
         counts, decided, approved = as_a_visit(alone.fact(eligibility), alone.approval)
         assumed = kind != NONE_FOUND.kind and kind not in WEIGHT
         who = fold(visit.visitor_id or ""), fold(visit.visitor or ""), visit.visitor_country

@@ -16,11 +16,12 @@ from cxc import __version__
 from cxc.errors import NotAReceipt, TripError
 from cxc.receipts.documents import Document, Saved
 from cxc.receipts.moves import differences, has_moved, said_by, words_of
-from cxc.receipts.once import WEIGHT, Others, as_visit, recorded
+from cxc.receipts.once import WEIGHT, Others, recorded
 from cxc.receipts.saved import Receipt, Substance, has_no_verdict, is_sealed, read_receipt
 from cxc.scheme.countries import earlier_tables
 from cxc.scheme.loading import Scheme, load_scheme
 from cxc.scheme.rulebook import DEFAULT, shipped
+from cxc.tables.history import as_visit
 from cxc.text import clean, listed
 from cxc.trip.reader import Trip, TripReader
 from cxc.trip.texts import MEMBER_UNNAMED
@@ -228,7 +229,7 @@ class Verification:
             outcome.what_if = listed([name for name in (self._rulebook, self._countries) if name], "and")
         if receipt.cxc_version != __version__:
             outcome.versions[receipt.cxc_version] += 1
-        named = names_somebody(as_visit(receipt, found.verdict.trip))
+        named = names_somebody(as_visit(found.verdict.trip, receipt.table, receipt.row))
         outcome.names_withheld += not named and found.recollection.kind in (*WEIGHT, NONE_FOUND.kind)
         outcome.clusters_withheld += bool(clusters_withheld(receipt, found.verdict.trip, found.verdict.scheme))
         if found.moved:

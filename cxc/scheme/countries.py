@@ -357,7 +357,7 @@ def _read_country(code: str, entry: Section, bounds: Bounds | None, origin: Orig
         note=entry.text("note") if entry.has("note") else None,
         sources=read_sources(entry),
         checked=entry.date("checked"),
-        lump_sums=read_lump_sums(entry, "lump_sums", bounds, origin) if entry.has("lump_sums") else (),
+        lump_sums=lump_sums_in(entry.sections("lump_sums"), bounds, origin) if entry.has("lump_sums") else (),
     )
     entry.close()
     if status == "ask" and country.note is None:
@@ -385,11 +385,6 @@ def country_code(section: Section, key: str, text: str) -> str:
     if not (len(text) == 2 and text.isascii() and text.isalpha() and text.isupper()):
         raise section.fail(key, "a country is keyed by its two-letter code in capitals, such as PT")
     return world.EU_CODES.get(text, text)
-
-
-def read_lump_sums(holder: Section, key: str, bounds: Bounds | None, origin: Origin) -> tuple[LumpSum, ...]:
-    """The dated amounts in the list under a key, oldest first. Raises DataError; see `lump_sums_in`."""
-    return lump_sums_in(holder.sections(key), bounds, origin)
 
 
 def lump_sums_in(entries: Iterable[Section], bounds: Bounds | None, origin: Origin) -> tuple[LumpSum, ...]:

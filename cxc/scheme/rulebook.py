@@ -23,8 +23,8 @@ from cxc.scheme.countries import (
     LumpSum,
     Origin,
     is_same_scheme,
+    lump_sums_in,
     read_codes,
-    read_lump_sums,
     read_sources,
 )
 from cxc.scheme.data_files import Section
@@ -419,9 +419,9 @@ class _Reader:
         if isinstance(self.top.node("lump_sums"), data_files.Text):
             self.read_amounts_in_csv(folder, self.top.text("lump_sums"), bounds)
             return
-        table = self.top.section("lump_sums")
+        table, origin = self.top.section("lump_sums"), Origin(bounds.scheme, percent=bounds.percent)
         for key, code in read_codes(table).items():
-            self.amounts[code] = read_lump_sums(table, key, bounds, Origin(bounds.scheme, percent=bounds.percent))
+            self.amounts[code] = lump_sums_in(table.sections(key), bounds, origin)
             self.amounts_at[code] = f"{table.file}:{table.line(key)}"
 
     def read_amounts_in_csv(self, folder: Path, name: str, bounds: Bounds) -> None:

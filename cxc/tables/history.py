@@ -106,9 +106,14 @@ def recall(
 ) -> Recollection:
     """What a history tells of the organisation that is to travel. Raises InputError as `load_history` does."""
     visits = load_history(history, scheme.countries, date_format, history_date_format, tell)
-    country = trip.visitor_country.code if trip.visitor_country else None
-    wanted = Visit("", 0, trip.visitor, trip.visitor_id, country, trip.stay.arrival if trip.stay else None)
+    wanted = as_visit(trip, "", 0)._replace(arrival=trip.stay.arrival if trip.stay else None)
     return Visits(visits, scheme.rulebook.visits_at_most).of(wanted)
+
+
+def as_visit(trip: Trip, file: str, row: int) -> Visit:
+    """A trip as the visit that it would be, and where it stands."""
+    country = trip.visitor_country.code if trip.visitor_country else None
+    return Visit(file, row, trip.visitor, trip.visitor_id, country, trip.arrival)
 
 
 def _load(file: HistoryFile, reader: TripReader, tell: Callable[[str], object], redact: bool) -> Iterator[Visit]:
@@ -179,8 +184,7 @@ def _visits(table: "Table", fields: Mapping[str, str], reader: TripReader, redac
             trip = reader.read_some(stated)
         except TripError as error:
             raise InputError(f"{title}, row {line}: {_said(error.problems, redact)}") from None
-        country = trip.visitor_country.code if trip.visitor_country else None
-        visit = Visit(title, line, trip.visitor, trip.visitor_id, country, trip.arrival)
+        visit = as_visit(trip, title, line)
         if not names_somebody(visit):
             raise InputError(
                 f"{title}, row {line}: the visit names no visitor; state visitor_id, or visitor and visitor_country"
