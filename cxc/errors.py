@@ -35,16 +35,11 @@ class DataError(CxcError):
 
 
 class UnknownCountry(CxcError):
-    """A text names no country. `look` finds the names that come closest, best first, perhaps none."""
+    """A text names no country. `look` takes its time and finds the names that come closest, best first, or none."""
 
-    def __init__(self, text: str, look: Callable[[], tuple[str, ...]] = tuple) -> None:
+    def __init__(self, text: str, look: Callable[[], tuple[str, ...]]) -> None:
         self.look = look
         super().__init__(f"{text!r} is not a known country")
-
-    @property
-    def nearest(self) -> tuple[str, ...]:
-        """The names that come closest; looking for them takes its time."""
-        return self.look()
 
 
 class SeveralCountries(CxcError):

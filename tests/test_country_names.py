@@ -159,7 +159,7 @@ def test_what_is_suggested(text: str, code: str) -> None:
     with pytest.raises(UnknownCountry) as caught:
         COUNTRIES.find(text)
 
-    assert [named[-3:-1] for named in caught.value.nearest][:1] == ([code] if code else [])
+    assert [named[-3:-1] for named in caught.value.look()][:1] == ([code] if code else [])
 
 
 @pytest.mark.parametrize(

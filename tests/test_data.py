@@ -64,7 +64,7 @@ def test_unknown_country_suggests_the_nearest(text: str, nearest: str) -> None:
     with pytest.raises(UnknownCountry) as caught:
         load_countries().find(text)
 
-    assert nearest in caught.value.nearest
+    assert nearest in caught.value.look()
 
 
 @pytest.mark.parametrize("text", ["EU", "ZZ", "QQ", "Atlantis", "x", "", "Europe", "n/a", "n.a.", "U.S.A."])
@@ -302,7 +302,7 @@ def test_names_of_ones_own_are_suggested(tmp_path: Path, text: str) -> None:
     with pytest.raises(UnknownCountry) as caught:
         load_countries(path).find(text)
 
-    assert "Ruritania (ZE)" in caught.value.nearest
+    assert "Ruritania (ZE)" in caught.value.look()
 
 
 GREECE = COUNTRY.replace("PT:", "GR:").replace("Portugal", "Greece")

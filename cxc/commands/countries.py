@@ -77,7 +77,7 @@ def _one_country(countries: "Countries", text: str) -> "Country":
     try:
         return countries.find(text)
     except UnknownCountry as unknown:
-        close = unknown.nearest
+        close = unknown.look()
         hint = f"; did you mean {listed(close)}?" if close else ""
         raise InputError(f"{unknown}{hint}") from None
 
