@@ -306,10 +306,6 @@ class Verdict:
         self.earlier_visits = earlier_visits
         self.remedies: dict[str, str] | None = None  # what would mend findings, by their codes, once it was worked out
 
-    def number(self, asked: str | Callable[..., object]) -> int:
-        """The number of a fact, an answer or a conclusion."""
-        return self._number(self._rows.node(asked))
-
     def _number(self, node: Node) -> int:
         column = self._rows.column(node)
         return column if isinstance(column, int) else column[self._place]
@@ -473,7 +469,8 @@ class Verdict:
         """The rows that it was judged with, and its place among them; alone, it is a table of one row."""
         if isinstance(self._rows, ListedRows):
             return self._rows, self._place
-        numbers = {name: [self.number(name)] for name in (*self.verdicts.fields, "earlier_visits")}
+        stated = (*self.verdicts.fields, "earlier_visits")
+        numbers = {name: [self._number(self._rows.node(name))] for name in stated}
         return ListedRows(self._rows.resolver, numbers, 1), 0
 
 
