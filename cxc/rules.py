@@ -175,10 +175,11 @@ def shortest_stay(
     values = {"days": days, "at_least": least}
     if most >= least:
         return Answer("pass", f"The stay has {counted} on site. At least {least} are needed.", values)
+    more = _more_days(least - most, day_counting)  # where the days are not known, perhaps more than these
     return Answer(
         "fail",
         f"The stay has {counted} on site. At least {least} are needed, and the days of arrival and departure do not "
-        f"count. {_more_days(least - most, day_counting)} enough.",
+        f"count. {f'At least {more[0].lower()}{more[1:]} needed' if days is None else f'{more} enough'}.",
         values,
     )
 
@@ -249,7 +250,9 @@ def one_visit(earlier_visits: EarlierVisits, visits_at_most: int) -> Answer:
     often = "only once" if visits_at_most == 1 else f"only {visits_at_most} times"
     if earlier_visits in _UNTOLD:
         why, *missing = _UNTOLD[earlier_visits]
-        return _assumed(f"This is the organisation's first visit{why}.", *missing, **values)
+        first = "This is the organisation's first visit"
+        few = first if visits_at_most == 1 else f"The organisation has made fewer than {visits_at_most} earlier visits"
+        return _assumed(f"{few}{why}.", *missing, **values)
     if earlier_visits == "found":
         return Answer(
             "fail", f"The organisation has visited before. It may visit {often}, but it may still host.", values
@@ -267,6 +270,12 @@ def one_visit(earlier_visits: EarlierVisits, visits_at_most: int) -> Answer:
         return _unknown("The same trip is in another row, which is undecided.", **values, same_trip=True)
     if earlier_visits == "undecided":
         return _unknown("An earlier trip of the same organisation is undecided. Settle that trip first.", **values)
+    if earlier_visits == "order-not-known":
+        message = (
+            "Another trip of the same organisation is known. This trip states no dates, so it is not known which of "
+            "the two comes first."
+        )
+        return _unknown(message, "arrival", "departure", **values)
     if visits_at_most > 1:
         return Answer("pass", f"Fewer than {visits_at_most} earlier visits of the organisation are known.", values)
     return Answer("pass", "No earlier visit of the organisation is known.", values)

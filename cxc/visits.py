@@ -46,7 +46,8 @@ class Visit(NamedTuple):
     """A visit that took place, or a trip that would use one up, and where it stands: file and row (header = line 1).
 
     `decided` is False for a trip that is still undecided. `same_day` tells of a visit of a history that it begins on
-    the same day as the trip that is judged, and so may be this very trip.
+    the same day as the trip that is judged, and so may be this very trip; `perhaps_later` of a trip of a table that it
+    may come after the one that is judged, which states no dates.
     """
 
     file: str
@@ -57,6 +58,7 @@ class Visit(NamedTuple):
     arrival: datetime.date | None
     decided: bool = True
     same_day: bool = False
+    perhaps_later: bool = False
 
 
 # What is said of such a visit. One that was paid must not be paid again because nobody remembers it.
@@ -101,7 +103,8 @@ class Noted(NamedTuple):
     """A trip of a visitor who comes again. In this order trips are held against one another.
 
     It `counts` where it is not refused. `decided` it is where it is eligible but for earlier visits; `approved` where
-    the partnership has approved the rule one-visit. A trip without dates comes after all others.
+    the partnership has approved the rule one-visit. A trip without dates is looked at after all others, since it is not
+    known what comes before it: its `arrival` is `NO_DAY`.
     """
 
     arrival: datetime.date
@@ -112,11 +115,15 @@ class Noted(NamedTuple):
     approved: bool
 
 
+NO_DAY: Final = datetime.date.max
+
+
 class Recollection(NamedTuple):
     """What earlier visits tell of an organisation.
 
     `kind` is a fact for the rule one-visit: no-history, no-name, no-country, id-not-compared, name-not-compared,
-    none-found, found, same-name or undecided; id-not-compared-no-history or name-not-compared-no-history, where a
+    none-found, found, same-name or undecided; order-not-known, where a trip states no dates, and another one of its
+    visitor may come before it or after it; id-not-compared-no-history or name-not-compared-no-history, where a
     history is not known either; or same-trip or same-trip-undecided, where the visit is this very trip in another row.
     `visits` are the visits that it rests on, first those that begin on the same day.
     """
@@ -141,6 +148,15 @@ NO_HISTORY: Final = Recollection("no-history")
 NONE_FOUND: Final = Recollection("none-found")
 _NONE_FOUND: Final = _Found("none-found")
 _OF_A_COPY: Final[dict[EarlierVisits, EarlierVisits]] = {"found": "same-trip", "undecided": "same-trip-undecided"}
+
+
+def _of_no_day(found: _Found) -> _Found:
+    """What is told of a trip without dates: visits of a history come before it, and of trips of tables nobody knows."""
+    if found.kind in ("found", "undecided") and any(visit.number > 0 for visit in found.visits):
+        return found._replace(kind="order-not-known")
+    return found
+
+
 _UNSEEN: Final = 1 << 62  # the number of an id or a name that nobody has
 
 
@@ -235,6 +251,7 @@ class Visits:
         self._stays: dict[Identity, Stays] = {}
         self._trips: dict[tuple[object, ...], int] = {}
         self._unreadable: dict[tuple[object, ...], int] = {}
+        self._undated: dict[tuple[object, ...], int] = {}
 
     @property
     def first_visit(self) -> Recollection:
@@ -294,15 +311,21 @@ class Visits:
         for name in identity.names:
             self._unreadable.setdefault(name, number)
 
-    def unreadable(self, identity: Identity) -> tuple[str, ...]:
-        """A notice of the first row that seems to be of the same visitor, and cannot be read."""
-        found = self._unreadable.get((identity.visitor_id,)) or self._unreadable.get((identity.country, identity.name))
-        if found is None:
-            return ()
-        return (
-            f"Row {self.visit(found).row} of {self.visit(found).file} seems to be of the same visitor, and it cannot "
-            "be read. Correct it first: perhaps only one of the two trips can be paid.",
-        )
+    def unsettled(self, identity: Identity, dated: bool) -> tuple[str, ...]:
+        """Notices for a trip of the first rows of its visitor that may come before it, for all one knows.
+
+        One that is not `dated` itself says so by the rule.
+        """
+        return tuple([
+            f"Row {self.visit(found).row} of {self.visit(found).file} seems to be of the same visitor, and it {lacks}. "
+            f"{mend} first: perhaps only one of the two trips can be paid."
+            for rows, lacks, mend in (
+                (self._unreadable, "cannot be read", "Correct it"),
+                (self._undated, "states no dates", "State them"),
+            )
+            if (found := rows.get((identity.visitor_id,)) or rows.get((identity.country, identity.name)))
+            and (dated or rows is not self._undated)
+        ])  # fmt: skip
 
     def settle(self) -> None:
         """Find out, in the order of dates, what visits tell of each trip noted, and which of them use up a visit."""
@@ -311,6 +334,11 @@ class Visits:
         left: dict[Identity, int] = {}
         for trip in sorted(self.noted):
             found = self._find(trip.identity)
+            if trip.arrival == NO_DAY:
+                found = _of_no_day(found)
+                if trip.counts:
+                    for name in trip.identity.names:
+                        self._undated.setdefault(name, trip.number)
             if found is not _NONE_FOUND:
                 self._told[trip.number] = found
             if not trip.counts or left.setdefault(trip.identity, self._at_most) == 0:
@@ -368,6 +396,8 @@ class Visits:
         if found is _NONE_FOUND:
             return self.first_visit
         visits = [self.visit(visit.number, arrival) for visit in found.visits]
+        if found.kind == "order-not-known":
+            visits = [visit._replace(perhaps_later=True) for visit in visits]
         return Recollection(found.kind, tuple(sorted(visits, key=_may_be_another)))
 
     def several(self, identity: Identity) -> bool:

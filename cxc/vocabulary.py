@@ -23,6 +23,7 @@ EarlierVisits = Literal[  # what visits before a trip tell of its visitor
     "found",
     "same-name",
     "undecided",
+    "order-not-known",
     "same-trip",
     "same-trip-undecided",
 ]

@@ -487,6 +487,7 @@ def has_a_name(of: Trip | EarlierVisit) -> bool:
 
 
 def cxc303_one_visit(trip: Trip, earlier: Sequence[EarlierVisit], history_is_known: bool) -> Answer:
+    """Of a trip without days nobody knows what comes before it, but the visits of a history, which took place."""
     if trip.visitor_id is None and not has_a_name(trip):
         if not history_is_known:
             return assumed("history")
@@ -498,7 +499,7 @@ def cxc303_one_visit(trip: Trip, earlier: Sequence[EarlierVisit], history_is_kno
         if visit.visitor_id is None and not has_a_name(visit):
             continue  # nothing can be told of it
         same = same_visitor(trip, visit)
-        if same == "yes" and visit.outcome in (None, "eligible"):
+        if same == "yes" and visit.outcome in (None, "eligible") and (days_are_stated(trip) or visit.outcome is None):
             return FAIL
         if same == "yes":
             undecided = True

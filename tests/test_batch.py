@@ -961,6 +961,56 @@ def test_of_one_visitor_no_more_trips_count_than_may() -> None:
     assert [[visit.row for visit in row.verdict.earlier_visits] for row in found if row.verdict] == [[], [], [2], [2]]
 
 
+DATED, UNDATED = "2023-03-11,2023-03-18", ","
+IN_ANY_ORDER = {
+    "a trip without dates, and one with dates": (
+        [f"PT,yes,{UNDATED}", f"PT,yes,{DATED}"],
+        ["undecided: row 3", "eligible, though row 2 states no dates"],
+    ),
+    "the same in the other order": (
+        [f"PT,yes,{DATED}", f"PT,yes,{UNDATED}"],
+        ["eligible, though row 3 states no dates", "undecided: row 2"],
+    ),
+    "beside a trip that is undecided": (
+        [f"PT,yes,{UNDATED}", f"PT,,{DATED}"],
+        ["undecided: row 3", "undecided, though row 2 states no dates"],
+    ),
+    "beside a trip that is refused": ([f"PT,yes,{UNDATED}", f"US,yes,{DATED}"], ["undecided", "not-eligible"]),
+    "one that is refused": ([f"US,yes,{UNDATED}", f"PT,yes,{DATED}"], ["not-eligible: row 3", "eligible"]),
+    "two without dates": ([f"PT,yes,{UNDATED}"] * 2, ["undecided", "undecided: row 2"]),
+    "two without dates, and one with dates": (
+        [f"PT,yes,{UNDATED}", f"PT,yes,{DATED}", f"PT,yes,{UNDATED}"],
+        ["undecided: row 3", "eligible, though row 2 states no dates", "undecided: row 3"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("rows", "expected"), IN_ANY_ORDER.values(), ids=IN_ANY_ORDER)
+def test_nobody_knows_what_comes_before_a_trip_without_dates(rows: list[str], expected: list[str]) -> None:
+    """It is open and asks for its dates; the other trip is told of it, since it may turn out to be the second one."""
+    content = "\n".join([f"visitor_id,visitor_country,{HEAD}", *(f"RO123,RO,{row}" for row in rows)]).encode()
+
+    said = []
+    for row in judged(content):
+        assert row.verdict is not None
+        visits = "".join(f": row {visit.row}" for visit in row.verdict.earlier_visits)
+        beside = [notice.split(" of ")[0].lower() for notice in row.notices if "states no dates" in notice]
+        said.append(row.outcome + visits + "".join(f", though {place} states no dates" for place in beside))
+        if visits and row.outcome == "undecided":
+            assert row.verdict.needed == ("arrival", "departure")
+            assert "The other trip: " in why(row)
+    assert said == expected
+
+
+def test_visits_of_a_history_come_before_a_trip_without_dates() -> None:
+    """They took place, whatever their dates; with one of two visits used up, trips of the table may be the second."""
+    history = [Visit("history.csv", 2, None, "RO123", None, datetime.date(2030, 1, 1))]
+    content = f"visitor_id,{HEAD}\nRO123,PT,yes,{UNDATED}\nRO123,PT,yes,{DATED}\n".encode()
+
+    assert [row.outcome for row in judged(content, history=history)] == ["not-eligible"] * 2
+    assert [row.outcome for row in judged(content, "two-visits", history=history)] == ["undecided", "eligible"]
+
+
 def test_what_nobody_asked_for_beforehand_is_found_all_the_same() -> None:
     """What a report asks for is kept from the first reading; without that it is found in the last one."""
     content = f"visitor_id,{HEAD}\nRO123,{GOOD}\nRO123,{GOOD}\n".encode()

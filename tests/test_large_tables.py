@@ -173,7 +173,9 @@ regulars = st.tuples(
     st.sampled_from(["RO", "RO", "RO", "BG"]),
     st.sampled_from(["yes", "yes", "yes", "", "none"]),
     st.sampled_from(
-        [{}] * 12 + [{"visitor": "Other 0"}, {"visitor_id": "RO1000"}, {"visitor_id": ""}, {"host": "#REF!"}]
+        [{}] * 12
+        + [{"visitor": "Other 0"}, {"visitor_id": "RO1000"}, {"visitor_id": ""}, {"host": "#REF!"}]
+        + [{"arrival": "", "departure": ""}]
     ),
 )
 

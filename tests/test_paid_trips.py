@@ -88,7 +88,7 @@ CASES: dict[str, tuple[list[str], dict[int, str]]] = {
         ["Acme,RO111,RO,Lab,05,refused", "Acme,RO111,RO,Lab,05,paid"],
         {2: OTHER.format(3)},
     ),
-    "the row has no dates": (["Acme,RO111,RO,Lab,05,no date", "Acme,RO111,RO,Lab,05,paid"], {}),
+    "the row has no dates": (["Acme,RO111,RO,Lab,05,no date", "Acme,RO111,RO,Lab,05,paid"], {2: OTHER.format(3)}),
     "the paid row has no dates": (
         ["Acme,RO111,RO,Lab,05,", "Acme,RO111,RO,Lab,05,no date; paid"],
         {2: OTHER.format(3)},

@@ -16,11 +16,30 @@ from cxc.tables.history import as_visit
 from cxc.text import fold
 from cxc.trip.reader import Trip
 from cxc.verdict import Verdict
-from cxc.visits import NO_HISTORY, NONE_FOUND, Identity, Noted, Recollection, Visit, Visits, identity_of, names_somebody
+from cxc.visits import (
+    NO_DAY,
+    NO_HISTORY,
+    NONE_FOUND,
+    Identity,
+    Noted,
+    Recollection,
+    Visit,
+    Visits,
+    identity_of,
+    names_somebody,
+)
 from cxc.vocabulary import EarlierVisits
 
 # How much a kind of recollection weighs: the visit counts, an open trip would, somebody of the same name has visited.
-WEIGHT: Final = {"found": 3, "same-trip": 3, "undecided": 2, "same-trip-undecided": 2, "same-name": 1}
+WEIGHT: Final = {
+    "found": 3,
+    "same-trip": 3,
+    "undecided": 2,
+    "order-not-known": 2,
+    "same-trip-undecided": 2,
+    "same-name": 1,
+}
+_OPEN: Final = ("undecided", "order-not-known", "same-trip-undecided")  # which do not say that the visit is decided
 _COPIES: Final = ("same-trip", "same-trip-undecided")  # another row has this very trip
 # Beside no-history; and what two of them are where a history would help, too, in the same words.
 _UNTOLD: Final[tuple[EarlierVisits, ...]] = ("name-not-compared", "id-not-compared", "no-country", "no-name")
@@ -29,7 +48,6 @@ _WITHOUT_HISTORY: Final[dict[EarlierVisits, EarlierVisits]] = {
     "id-not-compared": "id-not-compared-no-history",
 }
 _EARLIEST: Final = datetime.date.min
-_LATEST: Final = datetime.date.max
 
 
 def recorded(receipt: Receipt, trip: Trip) -> Recollection:
@@ -45,15 +63,18 @@ def recorded(receipt: Receipt, trip: Trip) -> Recollection:
     if same_trip:
         return Recollection("same-trip-undecided", visits)
     if finding.outcome == "unknown" and visits:
-        return Recollection(_in_words(receipt, ("undecided", "same-name")) or _by_name(receipt, trip), visits)
+        return Recollection(
+            _in_words(receipt, ("undecided", "same-name", "order-not-known")) or _by_name(receipt, trip), visits
+        )
     untold = _in_words(receipt, _UNTOLD) or NO_HISTORY.kind
     return Recollection(_WITHOUT_HISTORY.get(untold, untold) if "history" in receipt.said.needed else untold)
 
 
 def _in_words(receipt: Receipt, kinds: Sequence[EarlierVisits]) -> EarlierVisits | None:
     """Which of some kinds the receipt has in the words of today; None of one in other words."""
-    said = " ".join(receipt.words)
-    return next((kind for kind in kinds if _reason(one_visit(kind, 1)) in said), None)
+    said, at_most = " ".join(receipt.words), receipt.said.findings[ONE_VISIT].values.get("at_most")
+    allowed = at_most if isinstance(at_most, int) else 1
+    return next((kind for kind in kinds if _reason(one_visit(kind, allowed)) in said), None)
 
 
 def _reason(answer: Answer) -> str:
@@ -108,7 +129,7 @@ class Others:
                 len(self._trips),
                 receipt.in_table,
                 visit,
-                stay.arrival if stay else _LATEST,
+                stay.arrival if stay else NO_DAY,
                 counts,
                 decided and not (assumed and verdict.strict),
                 approved,
@@ -120,7 +141,7 @@ class Others:
         )
         for earlier in recollection.visits:
             if names_somebody(earlier):
-                self._earlier[earlier._replace(decided=kind != "undecided")] = None
+                self._earlier[earlier._replace(decided=kind not in _OPEN)] = None
 
     def contradictions(self) -> dict[int, Recollection]:
         """What other receipts tell of earlier visits, by the number of each receipt that they contradict, from 0 on."""

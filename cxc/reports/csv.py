@@ -172,7 +172,7 @@ def result_said(decisive_grounds: tuple[Ground, ...], notices: tuple[str, ...], 
     return Said(
         failed(decisive_grounds, outcome),
         needed(decisive_grounds, outcome),
-        tuple([ground.message for ground in decisive_grounds]),
+        tuple(dict.fromkeys(ground.message for ground in decisive_grounds)),
         worth_saying(outcome, notices, noted),
     )
 

@@ -149,15 +149,15 @@ def reasons_and_notices(judged: "Judged") -> tuple[list[str], list[str]]:
     said = [f"Not as expected: {judged.mismatch}."] if judged.mismatch else []
     if verdict is None:
         return [*said, *(f"{problem.message.rstrip('.')}." for problem in judged.problems)], [*judged.notices]
-    said += [ground.message for ground in verdict.grounds]
+    said += dict.fromkeys(ground.message for ground in verdict.grounds)  # "The dates are not stated." once
     if verdict.outcome != ELIGIBLE and verdict.earlier_visits:
         said.append(earlier_trip(verdict.earlier_visits[0]))
     return said, [*worth_saying_of(verdict), *judged.notices]
 
 
 def earlier_trip(visit: Visit) -> str:
-    """Where an earlier visit stands, and whether it may be the very trip that is judged."""
-    stands = f"The earlier trip: {visit.file}, row {visit.row}."
+    """Where an earlier visit stands, or one that may be earlier; and whether it may be the very trip that is judged."""
+    stands = f"The {'other' if visit.perhaps_later else 'earlier'} trip: {visit.file}, row {visit.row}."
     return f"{stands} {IF_THIS_TRIP}" if visit.same_day else stands
 
 
@@ -240,7 +240,8 @@ def summary_notes(summary: "Summary") -> list[str]:
         notes.append(f"Visits that are paid, without what was paid (paid_eur): {summary.paid_unstated}.")
     if summary.if_settled:
         notes.append(
-            f"If all open points are settled in favour of their trips, undecided rows add {euros(summary.if_settled)}."
+            "If all open points are settled in favour of their trips, undecided rows add at most "
+            f"{euros(summary.if_settled)}."
         )
     if summary.left is not None:
         over = budget_exceeded(summary)

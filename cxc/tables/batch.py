@@ -274,7 +274,6 @@ def _told(part: SomeRows, at: int, row: _Held, first: FirstReading) -> tuple[Rec
             found, notices = visits.beside(row.number, row.identity, row.stay, host, found)
             if row.dated:
                 notices = (*notices, PROMISED_ONCE)
-        notices = (*visits.unreadable(row.identity), *notices)
     return found, notices
 
 
@@ -299,8 +298,12 @@ def _perhaps_one_visitor(row: _Held, found: Recollection, first: FirstReading) -
     counts, _, approved = row.as_visit
     if not counts or (found.kind in REFUSED and not approved):
         return ()
-    other_names = first.other_names.notice(row.identity, first.visits.visit) if row.identity else ()
-    return (*first.visits.namesake(row.number, row.name, row.identity), *other_names)
+    visits, identity = first.visits, row.identity
+    namesake = visits.namesake(row.number, row.name, identity)
+    if identity is None:
+        return namesake
+    unsettled = visits.unsettled(identity, isinstance(row.stay, Stay))
+    return (*namesake, *first.other_names.notice(identity, visits.visit), *unsettled)
 
 
 class PartJudged(JudgedRows):

@@ -4,7 +4,6 @@ Then it is known whose visitors come again, and which of their trips use up a vi
 their dates, whatever the order of the rows. Only rows that this concerns are judged once more in the last reading.
 """
 
-import datetime
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -28,7 +27,7 @@ from cxc.trip.fields import CORE, NAMES, PAIRED
 from cxc.trip.reader import TripReader
 from cxc.trip.stay import Stay
 from cxc.verdict import Verdicts
-from cxc.visits import Noted, Visit, Visits
+from cxc.visits import NO_DAY, Noted, Visit, Visits
 from cxc.vocabulary import Stage
 
 if TYPE_CHECKING:
@@ -42,7 +41,6 @@ READ_TOGETHER: Final[Mapping[Stage, tuple[str, ...]]] = {
     "payment": (*_READ_TOGETHER, "papers"),
 }
 _OF_VISITS: Final = ("visitor_country", "host_country", "stay", "codes_of_dates")
-_LATEST: Final = datetime.date.max
 
 
 def as_a_visit(eligibility: tuple[Ground, ...], approval: Approval | None) -> tuple[bool, bool, bool]:
@@ -173,7 +171,7 @@ class FirstReading:
             if at in unreadable:
                 self.visits.note_unreadable(number, identity)
             else:
-                noted.append(Noted(stay.arrival if isinstance(stay, Stay) else _LATEST, number, identity, *found))
+                noted.append(Noted(stay.arrival if isinstance(stay, Stay) else NO_DAY, number, identity, *found))
         self.visits.note(noted)
 
     def _note_paid(self, paid_trips: PaidTrips) -> None:

@@ -195,7 +195,9 @@ class JudgedRows(ABC):
         """The rows of which nothing is to be said beside what was found but where an earlier visit stands; and it."""
         more = {*self.problems, *self.notices, *self.expected, *self.no_trips}
         return {
-            place: visits[0] for place, visits in self.visits.items() if place not in more and not visits[0].same_day
+            place: visits[0]
+            for place, visits in self.visits.items()
+            if place not in more and not (visits[0].same_day or visits[0].perhaps_later)
         }
 
     @property

@@ -81,9 +81,9 @@ class VisitsOfMany(Visits):
 
         The order of dates decides, as in `settle`: the first trip that counts uses up the one visit, and those behind
         it are told of it. A visitor is simple that states id, name and country in every row, shares none of them with
-        others, stands in no history, and has neither a row that cannot be read nor two trips that overlap, nor trips of
-        which some are marked as paid, and others are not. Where its name stands in a row without a country, too, what
-        may be paid is left: it may be the visitor of that row.
+        others, stands in no history, and has neither a row that cannot be read, nor one without dates, nor two trips
+        that overlap, nor trips of which some are marked as paid, and others are not. Where its name stands in a row
+        without a country, too, what may be paid is left: it may be the visitor of that row.
         """
         if self._at_most != 1 or not all_kept:
             return
@@ -143,7 +143,8 @@ _NUMBERS: Final = {"id": pl.Int64, "name": pl.Int64}
 _WHO: Final = ("id", "name", "country")
 _ID, _BEGIN, _SAME = pl.col("id"), pl.col("begin"), pl.col("same")
 _ONE_ID: Final = _ID.min().over("name", "country") == _ID.max().over("name", "country")
-_SIMPLE: Final = pl.col("simple") & pl.col("plain") & (_ID > 0) & (pl.col("name") > 0) & (pl.col("country") != "")
+_WHOLE: Final = (_ID > 0) & (pl.col("name") > 0) & (pl.col("country") != "") & _BEGIN.is_not_null()
+_SIMPLE: Final = pl.col("simple") & pl.col("plain") & _WHOLE
 # Of the stays of one visitor in the order of their first days, two overlap where two that are side by side do.
 _OVERLAPS: Final = _SAME & ((pl.col("end").shift() >= _BEGIN) | (_BEGIN.shift() == _BEGIN))
 _PAID_ALIKE: Final = pl.col("paid").min().over("id") == pl.col("paid").max().over("id")
@@ -155,7 +156,7 @@ def _code(country: object) -> tuple[str]:
 
 
 def _days(stay: object) -> tuple[int, int | None, int | None]:
-    """The days of arrival and on site; a trip without dates comes after all others."""
+    """The days of arrival and on site; a trip without dates is looked at after all others."""
     if not isinstance(stay, Stay):
         return datetime.date.max.toordinal(), None, None
     return stay.arrival.toordinal(), stay.first.toordinal(), stay.last.toordinal()
