@@ -587,6 +587,56 @@ def test_what_is_recorded_of_earlier_visits_is_kept(
             assert verified(saved(f"{line}\n", f"{number}.jsonl"))["same"] == 1
 
 
+WHO = ("Zeta,RO111", "Zeta,", ",RO111", "Zeta,RO222", "Acme,RO111")
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(WHO), st.integers(0, 11), st.sampled_from(["yes", "yes", ""])), min_size=1, max_size=6
+    ),
+    st.none() | st.lists(st.tuples(st.sampled_from(WHO), st.integers(1, 11)), max_size=3),
+    st.booleans(),
+)
+def test_receipts_of_a_table_with_any_history_are_the_same(
+    tmp_path: Path,
+    run: Run,
+    verified: Callable[..., dict[str, Any]],
+    rows: list[tuple[str, int, str]],
+    past: list[tuple[str, int]] | None,
+    strict: bool,
+) -> None:
+    """Whoever visited and whenever, in the history and in the table, before and after, with dates (0: without)."""
+    trips, history, receipts = (tmp_path / name for name in ("trips.csv", "history.csv", "receipts.jsonl"))
+    heading = "visitor,visitor_id,visitor_country,host_country,host_cluster,arrival,departure"
+    lines = [
+        f"{who},RO,PT,{member},{f'2023-{month:02}-04,2023-{month:02}-11' if month else ','}"
+        for who, month, member in rows
+    ]
+    trips.write_text("\n".join([heading, *lines, ""]), encoding="utf-8")
+    options = ["--strict"] if strict else []
+    if past is not None:
+        visits = [f"{who},RO,2023-{month:02}-04" for who, month in past]
+        history.write_text("\n".join(["visitor,visitor_id,visitor_country,arrival", *visits, ""]), encoding="utf-8")
+        options += ["--history", str(history)]
+    run("validate", trips, *options, "--format", "jsonl", "-o", receipts)
+
+    assert [(one["row"], one["why"]) for one in verified(receipts)["moved"]] == []
+
+
+def test_earlier_visits_that_a_finding_contradicts(
+    saved: Callable[..., Path],
+    verdict: Callable[..., dict[str, Any]],
+    verified: Callable[..., dict[str, Any]],
+) -> None:
+    """A rule that passes beside a visit, and one that fails without any, does not follow from what the receipt says."""
+    history = saved("visitor_id,visitor,visitor_country,arrival\nRO 4711,,,2022-05-01\n", "history.csv")
+    fresh, again = (verdict("--visitor-id", key, "--history", str(history)) for key in ("RO 4712", "RO 4711"))
+    for receipt, visits in ((fresh, again["earlier_visits"]), (again, [])):
+        assert verified(saved(lines(receipt)))["same"] == 1
+        assert of_one_visit(verified(saved(lines(sealed(receipt | {"earlier_visits": visits})))))
+
+
 def test_earlier_visits_that_are_recorded_in_other_words(
     saved: Callable[..., Path],
     verdict: Callable[..., dict[str, Any]],

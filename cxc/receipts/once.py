@@ -20,6 +20,7 @@ from cxc.visits import (
     NO_DAY,
     NO_HISTORY,
     NONE_FOUND,
+    REFUSED,
     Identity,
     Noted,
     Recollection,
@@ -51,15 +52,16 @@ _EARLIEST: Final = datetime.date.min
 
 
 def recorded(receipt: Receipt, trip: Trip) -> Recollection:
-    """What a receipt's own finding tells of earlier visits."""
+    """What a receipt's own finding tells of earlier visits, as far as those that it names bear it out."""
     finding, visits = receipt.said.findings.get(ONE_VISIT), receipt.earlier_visits
     if finding is None:
         return NO_HISTORY
     same_trip = bool(finding.values.get("same_trip"))
-    if finding.outcome == "fail":
+    if finding.outcome == "fail" and visits:
         return Recollection("same-trip" if same_trip else "found", visits)
-    if finding.outcome == "pass":
-        return Recollection("same-name", visits) if "approved_by" in finding.values else NONE_FOUND
+    if finding.outcome in ("pass", "fail"):
+        approved = "approved_by" in finding.values
+        return Recollection("same-name" if approved else "found", visits) if visits else NONE_FOUND
     if same_trip:
         return Recollection("same-trip-undecided", visits)
     if finding.outcome == "unknown" and visits:
@@ -186,7 +188,7 @@ def _under(
     trips = [*zip(of, identities, strict=False)]
     for number, (trip, identity) in enumerate(trips, 1):
         if identity and firsts.setdefault(trip.same, number) == number:
-            visits.note([Noted(trip.arrival, number, identity, trip.counts, trip.decided, trip.approved)])
+            visits.note([Noted(trip.arrival, number, identity, *_as_recorded(trip, given), trip.approved)])
     recorded = zip(earlier, identities[len(trips) :], strict=True)
     visits.note(
         Noted(visit.arrival or _EARLIEST, number, identity, True, visit.decided, False)
@@ -199,6 +201,18 @@ def _under(
             told = visits.recall(firsts[trip.same])
             if _contradicts(told, trip, given):
                 yield trip.place, told if told.kind in WEIGHT else NO_HISTORY
+
+
+def _as_recorded(trip: _Trip, given: Collection[tuple[object, ...]]) -> tuple[bool, bool]:
+    """Whether a trip counts, and is decided, after visits that are not among the receipts.
+
+    Those of a history come before it whatever their days; what it says of them stands.
+    """
+    kind, visits = trip.recorded.kind, trip.recorded.visits
+    if all(visit[:5] in given for visit in visits):
+        return trip.counts, trip.decided
+    settled = kind == "same-name" and trip.approved
+    return trip.counts and kind not in REFUSED, trip.decided and settled
 
 
 def _identities(visits: Visits, of: Sequence[Visit]) -> list[Identity | None]:
