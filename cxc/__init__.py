@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
     from cxc.tables.batch import Judged
     from cxc.tables.history import History
-    from cxc.verdict import Verdict
+    from cxc.verdict import Finding, Verdict
     from cxc.vocabulary import Stage
 
-__all__ = ["__version__", "check", "check_rows", "check_table", "judge_frame"]
+__all__ = ["__version__", "advised", "check", "check_rows", "check_table", "judge_frame"]
 __version__ = "0.1.0"
 
 Frame = TypeVar("Frame")
@@ -63,6 +63,21 @@ def check(
     read = reader.read(trip)
     recollection = recall(read, scheme, history, date_format, history_date_format)
     return judge(read, scheme, strict=strict, today=asked_on, recollection=recollection)
+
+
+def advised(verdict: "Verdict") -> "tuple[Finding, ...]":
+    """The findings of a verdict, each with its `remedy`: what would mend it, None where nothing is known that would.
+
+    Better dates are looked for among the days around, which takes longer than the verdict; so `verdict.findings` have
+    none.
+
+    >>> verdict = check(host_country="PT", first_day="2023-05-15", last_day="2023-05-16", host_cluster="yes")
+    >>> next(finding.remedy for finding in advised(verdict) if finding.outcome == "fail")[:31]
+    'Ending on Wednesday 17 May 2023'
+    """
+    from cxc.advice.remedies import advised as with_remedies
+
+    return with_remedies(verdict)
 
 
 def check_table(

@@ -57,7 +57,7 @@ DISCLAIMER: Final = "The partnership decides. This is not a decision of the EU."
 
 
 class Finding(NamedTuple):
-    """What one rule found. `sources` are addresses; `remedy` says what would mend it, where that is known."""
+    """What one rule found. `sources` are addresses; `remedy` says what would mend it, once it was asked for."""
 
     code: str
     name: str
