@@ -41,6 +41,20 @@ def _object(properties: Schema, optional: tuple[str, ...] = (), **more: object) 
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False, **more}
 
 
+# What a row of a table has in front of its verdict, and behind.
+_PLACE: Final[Schema] = {
+    "file": _TEXT,
+    "sheet": {**_TEXT, "description": "of a workbook"},
+    "row": {"type": "integer", "minimum": 2},
+}
+_BESIDE: Final[Schema] = {
+    "table_notices": _TEXTS,
+    "expectation": _object(
+        {"outcome": or_null({"enum": list(OUTCOMES)}), "eur": or_null(_MONEY), "mismatch": or_null(_TEXT)}
+    ),
+}
+
+
 def _document(title: str, schema: Schema) -> Schema:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title, **schema}
 
@@ -61,7 +75,7 @@ def _described(field: Field) -> Schema:
 
 
 def verdict() -> Schema:
-    """A verdict, as `--format json` writes it."""
+    """A verdict, as `--format json` writes it; a line of `--format jsonl` that has one, too."""
     digest: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
     line = _object({"code": _CODE, "text": _TEXT, "factor": or_null({"type": "string"}), "amount": _MONEY})
     payable = _object(
@@ -93,7 +107,7 @@ def verdict() -> Schema:
             "arrival": or_null(_DATE),
         }
     )
-    properties: Schema = {
+    properties: Schema = _PLACE | {
         "schema_version": _VERSION,
         "cxc_version": _TEXT,
         "rulebook": _TEXT,
@@ -133,42 +147,30 @@ def verdict() -> Schema:
             **digest,
             "description": "SHA-256 of all but seal, file, sheet and row, in the canonical form of RFC 8785",
         },
+        **_BESIDE,
     }
     settled: Schema = {
         "if": {"properties": {"outcome": {"const": "eligible"}}},
         "then": {"properties": {"payable": payable, "if_settled": {"type": "null"}}},
         "else": {"properties": {"payable": {"type": "null"}}},
     }
-    return _document("A verdict on one trip", _object(properties, **settled))
+    return _document("A verdict on one trip", _object(properties, optional=(*_PLACE, *_BESIDE), **settled))
 
 
 def verdicts() -> Schema:
     """Many verdicts, as `cxc validate --format json` writes them."""
     one = verdict()
     del one["$schema"], one["title"]
-    place: Schema = {
-        "file": _TEXT,
-        "sheet": {**_TEXT, "description": "of a workbook"},
-        "row": {"type": "integer", "minimum": 2},
-    }
-    expectation = _object(
-        {
-            "outcome": or_null({"enum": list(OUTCOMES)}),
-            "eur": or_null(_MONEY),
-            "mismatch": or_null(_TEXT),
-        }
-    )
-    beside: Schema = {"table_notices": _TEXTS, "expectation": expectation}
-    judged = {**one, "properties": place | one["properties"] | beside, "required": ["file", "row", *one["required"]]}
+    judged = {**one, "required": ["file", "row", *one["required"]]}
     error = _object({"field": or_null(_TEXT), "value": {"type": ["string", "null"]}, "message": _TEXT})
     unreadable = _object(
         {
-            **place,
+            **_PLACE,
             "outcome": {"const": "unreadable"},
             "errors": _list(error, minItems=1),
-            **beside,
+            **_BESIDE,
         },
-        optional=("sheet", *beside),
+        optional=("sheet", *_BESIDE),
     )
     host = _object({"trips": _COUNT, "payable_eur": _MONEY})
     cluster = _object({"text": _TEXT, "rows": {"type": "integer", "minimum": 1}, "in_doubt": {"type": "boolean"}})
