@@ -225,6 +225,26 @@ def test_cells_are_read_as_openpyxl_reads_them(tmp_path: Path) -> None:
     assert next(iter(tables(path, form="DD.MM.YYYY")[0].rows()))[1][29] == "14.05.2023"
 
 
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (780.1 + 0.2, "780.3"),
+        (199.99999999999997, "200"),
+        (199.99999999999, "199.99999999999"),
+        (0.1 + 0.2, "0.3"),
+        (123456789012345.0, "123456789012345"),
+        (-1e-7, "-1e-07"),
+    ],
+)
+def test_a_number_is_read_as_a_spreadsheet_shows_it(tmp_path: Path, number: float, text: str) -> None:
+    """With 15 digits; what is behind comes of its own arithmetic."""
+    path = tmp_path / "trips.xlsx"
+    book(path, June=[[*HEAD, "note"], ["a", "RO1", *TRIP, number]]).save(path)
+    (row,) = tables(path)[0].rows()
+
+    assert row[1][-1] == text
+
+
 def test_a_day_as_a_spreadsheet_counts_it(run: Run, trips: Path, tmp_path: Path) -> None:
     def change(sheet: Worksheet) -> None:
         sheet["E2"] = 45060

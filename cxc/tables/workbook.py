@@ -426,6 +426,7 @@ class _Workbook:
         if isinstance(value, bool):
             return "yes" if value else "no"
         if isinstance(value, float):
+            value = float(f"{value:.15g}")  # a spreadsheet counts with more digits than it shows: 780.1 + 0.2 is 780.3
             if not value.is_integer():
                 return str(value)
             if abs(value) >= 10**MOST_DIGITS:
