@@ -961,6 +961,30 @@ def test_of_one_visitor_no_more_trips_count_than_may() -> None:
     assert [[visit.row for visit in row.verdict.earlier_visits] for row in found if row.verdict] == [[], [], [2], [2]]
 
 
+IN_ONE_CELL = {
+    "in another way than the heading": ("NO;yes;2023-05-14;2023-05-20", True),
+    "by tabs": ("NO\tyes\t2023-05-14\t2023-05-20", True),
+    "as the heading, between quotation marks": ('"NO,yes,2023-05-14,2023-05-20"', True),
+    "less than the heading, with two days": ("NO;14.05.2023;20.05.2023;yes", True),
+    "nothing but the days": ("2023-05-14;2023-05-20", False),
+    "a total": ("Total: 3 trips; EUR 2340", False),
+    "a total with a blank for each column": ('"Total,,,,,"', False),
+    "a signature": ('"Iași, 14.05.2023, Ana Pop, director"', False),
+    "a sentence": ('"Checked by Ana, Dan and Ion, all of Medvia"', False),
+}
+
+
+@pytest.mark.parametrize(("row", "is_one"), IN_ONE_CELL.values(), ids=IN_ONE_CELL)
+def test_a_row_in_one_cell_is_not_left_out_as_no_trip(row: str, is_one: bool) -> None:
+    """Somebody divided it otherwise: it states a trip, which nobody would check."""
+    found = judged(f"visitor,note,{HEAD}\nAcme,,{GOOD}\n{row}\nBeta,,{GOOD}\n".encode())
+
+    assert [row.outcome for row in found] == ["eligible", "unreadable" if is_one else NO_TRIP, "eligible"]
+    assert [problem.message for problem in found[1].problems] == [
+        "The whole row stands in one cell. Write each value in a cell of its own; in Excel: Data, Text to Columns."
+    ] * is_one
+
+
 DATED, UNDATED = "2023-03-11,2023-03-18", ","
 IN_ANY_ORDER = {
     "a trip without dates, and one with dates": (

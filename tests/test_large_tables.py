@@ -337,6 +337,7 @@ UNEVEN = [
     pytest.param([",,\u3000,,,,\xa0,,"], id="no trip, but for white space beyond ASCII"),
     pytest.param(["Total,,,,,\x1c,\x1f,,\x1d"], id="no trip, but for white space"),
     pytest.param(["Total,,,,,,,,"], id="no trip"),
+    pytest.param(["T1;Acme;RO123;RO;Host;PT;yes;2023-05-14;2023-05-20,,,,,,,,"], id="all in one cell"),
     pytest.param([ROW.replace("Acme", "Ac\0me")], id="NUL"),
     pytest.param([ROW.replace("Acme", "Ac\rme")], id="a stray carriage return"),
     pytest.param([ROW.replace("Acme", "Ac\x0b\x85\u2028me")], id="other ends of lines"),
