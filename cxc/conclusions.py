@@ -550,7 +550,7 @@ def paid_notice(
     due = amount_unless_refused.in_words
     if eligibility:
         return f"{paid} {due} is payable if the open points are settled ({listed(codes_in(eligibility), 'and')})."
-    return None if paid_eur == amount_unless_refused.amount else f"{paid} But {due} is payable. Check the sum."
+    return None if paid_eur == amount_unless_refused.amount else f"{paid} By the rules it is {due}. Check the sum."
 
 
 @conclusion

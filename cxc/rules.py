@@ -335,25 +335,20 @@ def third_country_national(
         return _assumed(f"The traveller is not a national of a country outside {programme}.", "third_country_national")
     if not third_country_national:
         return Answer("pass", f"The traveller is not a national of a country outside {programme}.")
-    nationals = f"A national of a country outside {programme} must"
-    if residence_days is not None and residence_days < least:
-        stated = _days(residence_days)
-        message = (
-            f"{nationals} have spent {least} days in a {programme} country with a residence permit. "
-            f"The trip states {stated}."
-        )
-        return Answer("fail", message, values)
-    if business_there is False:
-        return Answer("fail", f"{nationals} have started a business there, or plan to start one.", values)
+    both = (
+        f"A national of a country outside {programme} must have spent {least} days in a {programme} country with a "
+        f"residence permit, and have started a business in that {programme} country or plan to start one."
+    )
+    too_few = residence_days is not None and residence_days < least
+    if too_few or business_there is False:
+        lacking = [f"{_days(residence_days)} there"] if too_few and residence_days is not None else []
+        lacking += ["no business there"] if business_there is False else []
+        return Answer("fail", f"{both} The trip states {listed(lacking, 'and')}.", values)
     missing = [
         name for name, fact in (("residence_days", residence_days), ("business_there", business_there)) if fact is None
     ]
     if missing:
-        message = (
-            f"{nationals} have spent {least} days in a {programme} country with a residence permit, and have started a "
-            f"business there or plan to start one. Not stated: {listed(missing, 'and')}."
-        )
-        return _unknown(message, *missing, **values)
+        return _unknown(f"{both} Not stated: {listed(missing, 'and')}.", *missing, **values)
     lived = f"The traveller has spent {residence_days} days in a {programme} country"
     return Answer("pass", f"{lived} and has or plans a business there.", values)
 

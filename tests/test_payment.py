@@ -258,8 +258,11 @@ def test_paid_alone_ends_with_1(run: Run, tmp_path: Path) -> None:
     assert shown.status == 1
     assert "Already paid on 2023-06-20: EUR 780.00, as stated" in shown.out
     assert "Not eligible" not in shown.out
-    assert "<failure" in run("check", trip, *AT_PAYMENT, "--format", "junit").out
-    assert "::error" in run("check", trip, *AT_PAYMENT, "--format", "github").out
+    for form, begins in (("junit", '<failure type="already-paid"'), ("github", "::error file=")):
+        written = run("check", trip, *AT_PAYMENT, "--format", form).out
+        assert begins in written
+        assert "already-paid" in written
+        assert "not-eligible" not in written
 
 
 def test_summary_counts_what_is_due_missing_and_paid(run: Run, tmp_path: Path) -> None:
@@ -352,7 +355,7 @@ def test_a_visit_that_took_place_is_not_told_to_move() -> None:
     from cxc.advice.remedies import remedies
 
     assert remedies(verdict)["CXC201"] == (
-        "If what is stated is wrong, correct it. If it is right, this visit is not paid."
+        "If what is stated is wrong, correct it. If it is right, this visit must not be paid."
     )
 
 

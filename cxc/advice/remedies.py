@@ -272,7 +272,7 @@ def standing_remedy(code: str, answer: Answer, verdicts: Verdicts) -> str | None
         keep = " If one of them is marked as paid, keep that one." if "paid_on" in verdicts.fields else ""
         return f"Delete one of the two rows.{keep}"
     if answer.outcome == "fail" and stage == "payment" and code not in PAPER_CODES:
-        return "If what is stated is wrong, correct it. If it is right, this visit is not paid."
+        return "If what is stated is wrong, correct it. If it is right, this visit must not be paid."
     if answer.outcome == "fail":
         return _FAILED[code](limits) if code in _FAILED else None
     if answer.outcome == "unknown":
@@ -340,5 +340,5 @@ _FAILED: Final[Mapping[str, Callable[[Mapping[str, object]], str]]] = {
     "CXC401": lambda limits: _other_type(limits, "host", "may_host"),
     "CXC402": lambda limits: _member(limits, "host", "may_host"),
     "CXC701": lambda limits: "Register visitor and host in the tool of the scheme, then state registered.",
-    "CXC706": lambda limits: "Nothing is left to be paid. If it was not paid, leave paid_on and paid_eur blank.",
+    "CXC706": lambda limits: "If it was not paid, leave paid_on and paid_eur blank.",
 }

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from cxc.advice.remedies import remedies
 from cxc.conclusions import ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, UNREADABLE, idle_notice, inferred_notice, period_notice
 from cxc.reports.formats import Report
-from cxc.reports.noticed import IDLE, PERIOD, TITLE, NoticesCounted
+from cxc.reports.noticed import IDLE, PERIOD, TITLE, NoticesCounted, kinds_of_notices
 from cxc.reports.text import LAST_WORDS, MARKS, Block, Row, dates_of, outcome_of, plain, shown_as, to_do, to_note
 from cxc.reports.values import (
     TAKEN_AS_CLUSTERS,
@@ -35,6 +35,7 @@ from cxc.verdict import Verdict
 
 if TYPE_CHECKING:
     from cxc.tables.judged import Judged, JudgedRows
+    from cxc.tables.kept import Asked
     from cxc.tables.summary import Summary
 
 MOST_ROWS: Final = 200  # of those that need a look; more make no page that anybody reads
@@ -70,13 +71,17 @@ class TextReport(Report):
         self._colour, self._width, self._render = colour, width, render
         self._written = self._left_out = 0
         self._shared: Counter[str] = Counter()
-        self._noticed = NoticesCounted(told=(PERIOD, IDLE))  # these say the same of every trip
+        # These say the same of every trip; where trips are shown, they are told with them.
+        self._noticed = NoticesCounted(told=() if quiet else (PERIOD, IDLE))
+
+    @property
+    def asks(self) -> "Sequence[Asked]":
+        """What the summary alone is made of."""
+        return (kinds_of_notices,) if self._quiet else ()
 
     def pieces(self, judged: "JudgedRows") -> Iterable[str | bytes]:
-        if self._quiet:
-            return ()
         self._noticed.add(judged)
-        return super().pieces(judged)
+        return () if self._quiet else super().pieces(judged)
 
     def row(self, judged: "Judged") -> str:
         """A block, and a blank line behind it."""

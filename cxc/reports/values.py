@@ -337,6 +337,7 @@ def without_commands(text: str) -> str:
 
 
 PAID: Final = "paid"  # how a visit that is paid already is shown among outcomes
+ALREADY_PAID: Final = "already-paid"  # the same where outcomes are named as in files
 # How outcomes are shown where they are not shown as they are.
 OUTCOME_IN_WORDS: Final[Mapping[Stage, Mapping[str, str]]] = {
     "proposal": {},

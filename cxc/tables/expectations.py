@@ -41,5 +41,6 @@ def mismatch(judged: Judged) -> str | None:
         differences.append(f"expected {expected.outcome}, found {judged.outcome}")
     amount = verdict.payable.amount if verdict and verdict.payable else Decimal(0)
     if expected.eur is not None and expected.eur != amount:
-        differences.append(f"expected EUR {expected.eur:.2f}, found EUR {amount:.2f}")
+        found = f"EUR {amount:.2f}" if verdict else f"none, since the row is {judged.outcome}"
+        differences.append(f"expected EUR {expected.eur:.2f}, found {found}")
     return "; ".join(differences) or None

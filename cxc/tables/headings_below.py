@@ -26,8 +26,8 @@ _DAY: Final = re.compile(r"\s*\d{1,4}[-./ ]\d{1,2}[-./ ]\d{1,4}\s*")
 
 
 class HeadingsBelow:
-    """Tells which rows of a table are headings, or stand in one cell. `second` is the line of the first heading of other
-    columns.
+    """Tells which rows of a table are headings, or stand in one cell. `second` is the line of the first heading that has
+    other columns.
 
     Of such a line, and of all below it, nobody knows what they state.
     """
@@ -39,7 +39,7 @@ class HeadingsBelow:
         self.second: int | None = None
 
     def look(self, lines: Sequence[int], candidates: Iterable[int], row: Callable[[int], Sequence[str]]) -> set[int]:
-        """The places of headings among the next rows, of what is below one of other columns, and of rows in one cell."""
+        """The places of headings among the next rows, of rows in one cell, and of what is below another heading."""
         if self.second is not None:
             return {*range(len(lines))}
         found = set[int]()
