@@ -25,6 +25,7 @@ from cxc import cli
 from cxc.errors import InputError
 from cxc.reports import schema
 from cxc.reports.formats import FORMATS
+from cxc.tables.batch import THE_EXAMPLE
 
 HEAD = "reference,visitor,visitor_id,visitor_country,host,host_country,host_cluster,arrival,departure"
 GOOD = "A1,Acme,RO1,RO,Lab,PT,Biotecyl,2023-05-14,2023-05-20"
@@ -829,3 +830,40 @@ def test_an_error_of_a_history_is_redacted(run: Run, trips: Path, tmp_path: Path
     assert redacted.status == 2
     assert "row 2: arrival: the value cannot be read (withheld)" in redacted.err
     assert "Secret" not in redacted.err
+
+
+def test_the_example_of_the_template_is_told(run: Run, tmp_path: Path) -> None:
+    """Who leaves it above the own rows would pay for it."""
+    table = tmp_path / "trips.csv"
+    run("template", "-o", table)
+    example = table.read_text(encoding="utf-8")
+    table.write_text(example + example.splitlines()[1].replace("EXAMPLE-1,Acme", "T1,Beta"), encoding="utf-8")
+    rows = [json.loads(line) for line in run("validate", table, "--format", "jsonl").out.splitlines()]
+
+    assert [row.get("table_notices") for row in rows] == [[THE_EXAMPLE], None]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["validate", "trips.csv", "-o", "checked.xlsx"], "text is not a workbook; add --format xlsx"),
+        (["validate", "trips.csv", "--format", "csv", "-o", "Checked.XLSX"], "csv is not a workbook"),
+        (["validate", "trips.csv", "--report", "html=page.xlsx"], "html is not a workbook"),
+        (["check", "--to", "PT", "-o", "checked.xlsx"], "text is not a workbook"),
+        (["validate", "trips.csv", "--format", "xlsx", "-o", "checked.csv"], "choose a file that ends in .xlsx"),
+        (["validate", "trips.csv", "--report", "xlsx=checked.pdf"], "choose a file that ends in .xlsx"),
+        (["countries", "-o", "list.xlsx"], "what is written is not a workbook"),
+        (["countries", "-o", "-"], "without -o the report goes to standard output"),
+    ],
+)
+def test_a_file_is_what_its_ending_says(
+    options: list[str], said: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Excel would open none of these, and says that the file is damaged."""
+    (tmp_path / "trips.csv").write_text("host_country,arrival,departure,host_cluster\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    found = run(*options)
+
+    assert (found.status, found.out) == (2, "")
+    assert said in found.err
+    assert [path.name for path in tmp_path.iterdir()] == ["trips.csv"]

@@ -110,8 +110,8 @@ def run(options: Options) -> int:
     State the trip by options, or in a YAML or JSON file. An option takes the place of the same field of the file.
     In a terminal, cxc check asks for the facts that are missing; if you state nothing, it asks about the whole trip.
     """
-    need_file(options.format, options.output)
     others = report_files(options.report, get_args(Format))
+    need_file(options.format, options.output, others)
     from cxc.reports import text
     from cxc.scheme.loading import load_scheme
     from cxc.tables.same_file import keep_apart

@@ -154,8 +154,8 @@ def _annotate(options: Options, error: CxcError) -> None:
 
 def _validated(options: Options) -> int:
     """Write the reports; the exit status. Raises CxcError."""
-    need_file(options.format, options.output)
     others = report_files(options.report, get_args(TableFormat))
+    need_file(options.format, options.output, others)
     _check_coverage(options)
     budget = _budget(options.budget)
     from cxc.commands.table_reports import write_reports

@@ -1,6 +1,7 @@
 """Where reports go: standard output, -o, and the files of --report."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cxc.commands.options import ListFormat, TableFormat
@@ -32,8 +33,18 @@ def files_to_write(output: str | None, reports: Sequence[tuple[str, str]]) -> li
     return [("-o", output), *((f"--report {kind}", file) for kind, file in reports)]
 
 
-def need_file(format: TableFormat, output: str | None) -> None:
-    """Refuse a format that is not text where it would be printed. Raises InputError."""
+def need_file(format: TableFormat, output: str | None, reports: Sequence[tuple[str, str]]) -> None:
+    """Refuse a format that is not text where it would be printed, and a file that would not be what its ending says:
+    Excel opens a workbook by its ending, and nothing else that has it. Raises InputError.
+    """
+    for kind, file in ((format, output), *reports):
+        ending = Path(file or "").suffix.lower()
+        if kind == "xlsx" and ending not in ("", ".xlsx"):
+            raise InputError(f"{file}: --format xlsx writes a workbook; choose a file that ends in .xlsx")
+        if kind != "xlsx" and ending == ".xlsx":
+            raise InputError(
+                f"{file}: {kind} is not a workbook; add --format xlsx, or choose another ending than .xlsx"
+            )
     if format in ("xlsx", "parquet") and output is None:
         raise InputError(
             f"--format {format}: it is not text, so it is not printed; name a file with -o, such as "

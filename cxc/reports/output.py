@@ -65,6 +65,8 @@ def write(report: str | bytes, file: str | None) -> None:
             give_up(sys.stdout)
             raise InputError(f"standard output cannot be written: {error.strerror or error}") from error
         return
+    if isinstance(report, str) and file.lower().endswith(".xlsx"):
+        raise InputError(f"{file}: what is written is not a workbook; choose another ending than .xlsx")
     with WholeFile(Path(file)) as whole:
         whole.write(report)
 
@@ -182,6 +184,8 @@ class WholeFile:
     """A file that is written piece by piece and appears only when it is whole. Used with `with`."""
 
     def __init__(self, path: Path) -> None:
+        if str(path) == "-":
+            raise InputError("-o -: name a file; without -o the report goes to standard output")
         self._path = Path(os.path.realpath(path))
         try:
             self._direct = not stat.S_ISREG(path.stat().st_mode)

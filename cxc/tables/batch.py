@@ -30,7 +30,7 @@ from cxc.tables.sources import SomeRows, Source, held_by_polars
 from cxc.tables.summary import MOST_NAMED, NamedRows, Summary, reckoned, spent
 from cxc.tables.table import Table, TableRow, changed, open_tables
 from cxc.text import clean
-from cxc.trip.fields import FIELDS, NAMES
+from cxc.trip.fields import BY_NAME, FIELDS, NAMES
 from cxc.trip.reader import Trip, TripReader
 from cxc.trip.stay import Stay
 from cxc.verdict import Verdicts
@@ -148,6 +148,8 @@ class Batch:
             if not heading:
                 judged.names[at] = _names(part, at)
         self._hold(judged, first)
+        if _begins_with_the_example(part):
+            judged.notices[0] = (THE_EXAMPLE, *judged.notices.get(0, ()))
         self._expect(judged)
         self._over_budget(judged)
         if self.redact:
@@ -234,6 +236,7 @@ class Batch:
                 judged.notices[at] = (*judged.notices.get(at, ()), exceeded)
 
 
+THE_EXAMPLE = "This is the example of the template, and it is counted as a trip. Delete the row."
 PROMISED_ONCE = "This visitor has other trips in the tables. Better dates help only one of them."
 
 
@@ -402,6 +405,12 @@ def _located(problem: Problem, line: int, source: Source) -> Problem:
     if at is None or not problem.message.startswith(named):
         return problem
     return problem._replace(message=f"{problem.field} ({source.table.cell(line, at)}): {problem.message[len(named) :]}")
+
+
+def _begins_with_the_example(part: SomeRows) -> bool:
+    """Whether the first row is the one that `cxc template` writes below the heading."""
+    at, cells = part.source.places.get("reference"), part.row(0)
+    return at is not None and at < len(cells) and cells[at].strip() == BY_NAME["reference"].example
 
 
 def _names(part: SomeRows, at: int) -> tuple[str, ...]:

@@ -26,8 +26,8 @@ _DAY: Final = re.compile(r"\s*\d{1,4}[-./ ]\d{1,2}[-./ ]\d{1,4}\s*")
 
 
 class HeadingsBelow:
-    """Tells which rows of a table are headings, or stand in one cell. `second` is the line of the first heading that has
-    other columns.
+    """Tells which rows of a table are headings, or stand in one cell. `second` is the line of the first heading that
+    has other columns.
 
     Of such a line, and of all below it, nobody knows what they state.
     """
