@@ -1010,7 +1010,7 @@ IN_ANY_ORDER = {
 
 
 @pytest.mark.parametrize(("rows", "expected"), IN_ANY_ORDER.values(), ids=IN_ANY_ORDER)
-def test_nobody_knows_what_comes_before_a_trip_without_dates(rows: list[str], expected: list[str]) -> None:
+def test_which_visit_comes_first_nobody_knows_of_a_trip_without_dates(rows: list[str], expected: list[str]) -> None:
     """It is open and asks for its dates; the other trip is told of it, since it may turn out to be the second one."""
     content = "\n".join([f"visitor_id,visitor_country,{HEAD}", *(f"RO123,RO,{row}" for row in rows)]).encode()
 
