@@ -634,8 +634,6 @@ def test_a_date_in_another_form_is_confirmed() -> None:
     talk = Conversation("--to", "PT", "--host-cluster", "yes", term=DUMB)
     talk.answer("Day of arrival", "4.5.2023", "Do you mean Thursday 4 May 2023? (yes / no): ")
     talk.answer("", "no", "'4.5.2023' is not a date of the form YYYY-MM-DD")
-    talk.answer("Day of arrival", "4.5.2023", "Do you mean Thursday 4 May 2023? (yes / no): ")
-    talk.answer("", "what?", "'4.5.2023' is not a date of the form YYYY-MM-DD")
     talk.answer("Day of arrival", "14 May 2023", "Do you mean Sunday 14 May 2023? (yes / no): ")
     talk.answer("", "da", "  Sunday 14 May 2023")
     talk.answer("Day of departure", "20/05/2023", "Do you mean Saturday 20 May 2023?")
@@ -644,6 +642,50 @@ def test_a_date_in_another_form_is_confirmed() -> None:
 
     assert talk.end() == 0
     assert talk.command[-4:] == ["--arrival", "2023-05-14", "--departure", "2023-05-20"]
+
+
+@pytest.mark.parametrize("term", [EDITOR, DUMB])
+def test_another_answer_where_a_date_is_confirmed(term: str) -> None:
+    """What says neither yes nor no is an answer to the question itself, a date as well as a word that works everywhere."""
+    talk = Conversation("--to", "PT", "--host-cluster", "yes", term=term)
+    talk.answer("Day of arrival", "15.5.2023", "Do you mean Monday 15 May 2023? (yes / no):")
+    talk.answer("", "<", "This is the first question.")
+    talk.answer("Day of arrival", "15.5.2023", "Do you mean Monday 15 May 2023? (yes / no):")
+    talk.answer("", "2023-05-14", "  Sunday 14 May 2023")
+    talk.answer("Day of departure", "19 May 2023", "Do you mean Friday 19 May 2023? (yes / no):")
+    talk.answer("", "21/5/2023", "Do you mean Sunday 21 May 2023? (yes / no):")
+    talk.answer("", "<", "So far: 2023-05-14")
+    talk.answer("Day of arrival", "15.5.2023", "Do you mean Monday 15 May 2023? (yes / no):")
+    talk.answer("", "-", "left open")
+    talk.expect("To settle it, state: --arrival, --departure")
+
+    assert talk.end() == 3
+    assert "is not a date" not in talk.seen
+    assert talk.command == ["check", "--to", "PT", "--host-cluster", "yes", "--no-ask"]
+
+
+@pytest.mark.parametrize("text", ["", "yse", "what?", "ne", "-", "5/15/2023"])
+def test_nothing_but_no_says_no(text: str) -> None:
+    """Where a text says neither yes nor no, and is no date either, it is asked again what was meant."""
+    talk = Conversation("--to", "PT", "--host-cluster", "yes", term=DUMB)
+    talk.answer("Day of arrival", "14.5.2023", "Do you mean Sunday 14 May 2023? (yes / no): ")
+    talk.answer("", text, "Write yes or no, or another date.")
+    talk.answer("Do you mean Sunday 14 May 2023? (yes / no): ", "N", "'14.5.2023' is not a date of the form YYYY-MM-DD")
+    talk.answer("Day of arrival", "14.5.2023", "Do you mean Sunday 14 May 2023? (yes / no): ")
+    talk.answer("", "yes", "  Sunday 14 May 2023")
+    talk.answer("Day of departure", "cancel", "cxc: stopped")
+
+    assert talk.end() == 130
+
+
+@pytest.mark.parametrize("term", [EDITOR, DUMB])
+def test_cancel_where_a_date_is_confirmed(term: str) -> None:
+    """The word stops there, too."""
+    talk = Conversation("--to", "PT", term=term)
+    talk.answer("Day of arrival", "14.5.2023", "(yes / no):")
+    talk.answer("", "Cancel", "cxc: stopped")
+
+    assert talk.end() == 130
 
 
 def test_no_option_is_named_where_none_can_be_given() -> None:

@@ -150,19 +150,16 @@ class _Asker(NamedTuple):
         self._introduce(question, facts, former)
         prompt = f"{self.progress}{question.asked.words} (Enter: {'keep it' if former else 'leave open'}): "
         while True:
-            text = clean(self.ask_line(prompt, lambda typed: question.manner.offers(self.scheme, typed)))
+            text = self._typed(prompt, question, former)
             if text == BACK:
                 return None
-            if text.casefold() == CANCEL:
-                raise KeyboardInterrupt
             if former and text in ("", OPEN):
                 text = "" if text else former
             if not text:
                 _say(question.asked.left_open, indent="  ")
                 return ""
-            text = self._meant(question, _chosen(question.field, text))
             try:
-                return self._answered(question, facts, text)
+                return self._answered(question, facts, _chosen(question.field, text))
             except (TripError, UnknownPlace) as error:
                 _say(f"{error}".removeprefix(f"{question.field}: "), indent="  ")
                 if question.field == "distance_km" and text.isalpha():
@@ -182,15 +179,34 @@ class _Asker(NamedTuple):
         if former:
             _say(f"So far: {former} (Enter: keep it; {OPEN}: leave open)")
 
-    def _meant(self, question: Question, text: str) -> str:
-        """A date in another form, once it is confirmed that it is meant; any other answer as it is."""
+    def _line(self, prompt: str, offers: terminal.Offers = lambda _: ()) -> str:
+        text = clean(self.ask_line(prompt, offers))
+        if text.casefold() == CANCEL:
+            raise KeyboardInterrupt
+        return text
+
+    def _typed(self, prompt: str, question: Question, former: str) -> str:
+        """What was typed. A date in another form is confirmed first; what is typed there instead takes its place."""
+        text = self._line(prompt, lambda typed: question.manner.offers(self.scheme, typed))
+        words = (BACK, OPEN) if former else (BACK,)
+        while (day := self._in_another_form(question, text)) is not None:
+            sure = self._line(f"  Do you mean {day_in_words(day)}? (yes / no): ")
+            meant = self.reader.yes_or_no(sure)
+            if meant is not None:
+                return self.reader.date_form.write(day) if meant else text
+            if sure in words or (sure and self.reader.reads(question.field, sure)):
+                return sure
+            if self._in_another_form(question, sure) is not None:
+                text = sure
+            else:
+                _say("Write yes or no, or another date.", indent="  ")
+        return text
+
+    def _in_another_form(self, question: Question, text: str) -> datetime.date | None:
+        """The day that an answer may mean which is no date of the form that is asked for."""
         if BY_NAME[question.field].kind is not DATE or self.reader.reads(question.field, text):
-            return text
-        day = day_in_another_form(text)
-        if day is None:
-            return text
-        sure = self.ask_line(f"  Do you mean {day_in_words(day)}? (yes / no): ", lambda _: ())
-        return self.reader.date_form.write(day) if self.reader.reads_yes(sure) else text
+            return None
+        return day_in_another_form(text)
 
     def _answered(self, question: Question, facts: Mapping[str, object], text: str) -> str:
         """An answer that can be read, echoed. Raises TripError, UnknownPlace."""

@@ -274,14 +274,13 @@ class TripReader:
             return False
         return True
 
-    def reads_yes(self, text: str) -> bool:
-        """Whether an answer to a question says yes, y alone as well."""
-        if text.strip().casefold() == "y":
-            return True
+    def yes_or_no(self, text: str) -> bool | None:
+        """What an answer to a question says, y or n alone as well; None where it says neither."""
+        written = clean(text)
         try:
-            return texts.yes_or_no(clean(text)) is True
+            return texts.yes_or_no({"y": "yes", "n": "no"}.get(written.casefold(), written))
         except Unacceptable:
-            return False
+            return None
 
     def text(self, field: str, value: object) -> str:
         """A value as the text that a table would hold in the column of its field. Raises Unacceptable.
