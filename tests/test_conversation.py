@@ -762,6 +762,105 @@ def test_an_answer_is_changed_at_the_end_and_the_trip_saved(tmp_path: Path) -> N
     assert output_of(["check", str(saved), "--no-ask", "-q"]) == (0, "✔ Eligible: EUR 780.00 is payable\n")
 
 
+WHOLE = ("2023-05-14", "2023-05-20")
+ON_THE_WAY = ("", "yes", "", "", "")  # type and cluster of the host, and all about the visitor
+
+
+@pytest.mark.parametrize(
+    ("lines", "shown", "stated"),
+    [
+        (["2023-05-14", "", *ON_THE_WAY], ["left open", "left open"], []),
+        (["", *ON_THE_WAY], ["left open"], []),
+        ([*WHOLE, *ON_THE_WAY, ""], WHOLE, WHOLE),
+        ([*WHOLE, *ON_THE_WAY, "", "3", "-", *[""] * 5], ["left open", "left open"], []),
+        ([*WHOLE, *ON_THE_WAY, "", "2", "-", *[""] * 5], ["left open"], []),
+        (["2023-05-14", "", *ON_THE_WAY, "3", "2023-05-20", *[""] * 6], WHOLE, WHOLE),
+        (["2023-05-14", "", *ON_THE_WAY, "2", "", *[""] * 5], ["left open"], []),
+        (["2023-05-14", "", *ON_THE_WAY, "2", "2023-05-14", "", *[""] * 5], ["left open", "left open"], []),
+        (["2023-05-14", "", *ON_THE_WAY, "1", "PT", "2023-05-14", "2023-05-20", *[""] * 6], WHOLE, WHOLE),
+        (["2023-05-14", "", "<", "2023-05-20", *ON_THE_WAY, ""], WHOLE, WHOLE),
+        (["2023-05-14", "", "<", "<", "", "2023-05-20", *ON_THE_WAY, ""], WHOLE, WHOLE),
+        (["2023-05-14", "", *ON_THE_WAY, "3", "<", "", "2023-05-20", *[""] * 6], WHOLE, WHOLE),
+    ],
+)
+def test_list_file_and_command_say_the_same(
+    tmp_path: Path, lines: Sequence[str], shown: Sequence[str], stated: Sequence[str]
+) -> None:
+    """What is left open is open in the list of answers, in the saved file and in the command: one verdict, one status.
+
+    Also where it was left open later, or answered then.
+    """
+    out, saved = tmp_path / "verdict.json", tmp_path / "trip.yaml"
+    talk = Conversation("--format", "json", out=out, term=DUMB)
+    talk.expect("Host country")
+    talk.child.send("".join(f"{line}\r" for line in ("PT", *lines, f"save {saved}", "")))
+    status = talk.end()
+    last_list = plain(talk.seen).rpartition(" 1  Host country")[2]
+
+    assert re.findall(r"\d  Day of \w+: (.*?)\r?\n", last_list) == list(shown)
+    assert re.findall(r'"(?:arrival|departure)": "(.*)"', saved.read_text()) == list(stated)
+    assert ("be asked for what is open" in plain(talk.seen)) == (not stated)
+    verdict = status, out.read_text(encoding="utf-8")
+    assert verdict == output_of(talk.command)
+    assert verdict == output_of(["check", "--format", "json", str(saved)])
+    assert status == (0 if stated else 3)
+
+
+def test_command_of_a_saved_trip(tmp_path: Path) -> None:
+    """It has the options of the conversation: they count for the verdict, and dates are written in the form of one."""
+    saved, told, out = tmp_path / "my trip.yaml", tmp_path / "nothing.json", tmp_path / "verdict.json"
+    told.write_text("{}")
+    options = ["--rulebook", "eccp", "--strict", "--date-format", "D.M.YYYY", "--format", "json"]
+    talk = Conversation(*options, "--", str(told), out=out, size=(24, 60), term=DUMB)
+    for question, text in zip(QUESTION_WORDS, ("PT", "14.5.2023", "18.5.2023", "", "yes", *[""] * 3), strict=False):
+        talk.answer(question, text)
+    talk.answer(AT_THE_END, f"save {saved}", "To check it again:\r\n")
+    talk.answer(AT_THE_END, "")
+    status = talk.end()
+    (command,) = re.findall(r"\n  cxc (check[^\r\n]*)", plain(talk.seen))
+
+    assert shlex.split(command) == ["check", *options, str(saved), "--"]
+    assert output_of(shlex.split(command)) == (status, out.read_text(encoding="utf-8")) == output_of(talk.command)
+
+
+def test_file_of_a_trip_that_is_changed_afterwards(tmp_path: Path) -> None:
+    """It is said that the file has the answers of before. A name that begins with - is no option of the command."""
+    talk = Conversation(program=("env", "-C", str(tmp_path), str(CXC), "check", "-q"), term=DUMB)
+    for question, text in zip(QUESTION_WORDS, ("PT", "2023-05-14", "2023-05-18", "", "yes", *[""] * 3), strict=False):
+        talk.answer(question, text)
+    talk.answer(AT_THE_END, "save -my trip", "cxc check -q './-my trip.yaml'")
+    talk.answer(AT_THE_END, "<", "-my trip.yaml keeps the answers as they were. Save again under another name.")
+    talk.answer("Is the visitor a member of a cluster?", "none")
+    talk.answer(AT_THE_END, "1", "So far: PT")
+    talk.answer("Host country", "cancel", "cxc: stopped")
+
+    assert talk.end() == 130
+    assert talk.seen.count("keeps the answers") == 1
+    assert output_of(["check", "-q", str(tmp_path / "-my trip.yaml")])[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("stated", "asked", "other"),
+    [(("--arrival", "2023-05-14"), "Day of departure", "arrival"),
+     (("--departure", "2023-05-20"), "Day of arrival", "departure")],
+)  # fmt: skip
+def test_a_date_whose_other_one_is_stated(stated: tuple[str, str], asked: str, other: str) -> None:
+    """It cannot be left open: the trip would be refused in the end, and what an option states is not open."""
+    talk = Conversation("--to", "PT", *stated, term=DUMB)
+    day = "2023-05-20" if other == "arrival" else "2023-05-14"
+    talk.answer(f"{asked} (needed with {other}): ", "", f"needed together with {other}, which is stated")
+    talk.answer(asked, "-", "is not a date of the form")
+    talk.answer(asked, day)
+    talk.answer("Is the host a member of a cluster?", "<", f"So far: {day} (Enter: keep it)\r\n")
+    talk.answer(asked, "-", f"needed together with {other}, which is stated")
+    talk.answer(asked, "")
+    talk.answer("Is the host a member of a cluster?", "yes")
+    talk.expect("Eligible: EUR 780.00")
+
+    assert talk.end() == 0
+    assert "left open" not in talk.seen
+
+
 def test_cancel_at_the_end() -> None:
     """Nothing is checked."""
     talk = Conversation(term=DUMB)

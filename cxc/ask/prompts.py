@@ -8,7 +8,7 @@ import os
 import shlex
 import sys
 import textwrap
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -42,24 +42,30 @@ class Answers(NamedTuple):
         "cxc check -q --to PT --host-cluster 'Health Cluster'"
         """
         stated = [part for field, text in self.given.items() for part in (_option(field), text)]
-        end = arguments.index("--") if "--" in arguments else len(arguments)
-        silent = ["--no-ask"] if self.open else []
-        return shlex.join(["cxc", *arguments[:end], *stated, *silent, *arguments[end:]])
+        return _command(arguments, *stated, *(["--no-ask"] if self.open else []))
 
 
 def _option(field: str) -> str:
     return BY_NAME[field].options[-1]
 
 
+def _command(arguments: Sequence[str], *more: str) -> str:
+    """A command line with more words, before what stands behind --."""
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    return shlex.join(["cxc", *arguments[:end], *more, *arguments[end:]])
+
+
 Write = Callable[[str, str], object]  # writes a text to a file; raises InputError
 
 
-def converse(stated: Mapping[str, object], reader: TripReader, scheme: Scheme, write: Write) -> Answers | None:
+def converse(
+    stated: Mapping[str, object], reader: TripReader, scheme: Scheme, write: Write, arguments: Sequence[str]
+) -> Answers | None:
     """The answers about a trip: all questions where nothing is stated, else the core ones; None: there was none to ask.
 
     An answer that cannot be read is asked again; an empty one leaves the fact open, and the end of the input all that
-    follow. `write` saves the trip where the user wants that. Raises TripError where what is stated cannot be read,
-    KeyboardInterrupt where the user stops.
+    follow. `write` saves the trip where the user wants that; a command for its file begins with `arguments`. Raises
+    TripError where what is stated cannot be read, KeyboardInterrupt where the user stops.
     """
     known = reader.read_some(stated)
     answers = reader.of_answers()
@@ -76,36 +82,51 @@ def converse(stated: Mapping[str, object], reader: TripReader, scheme: Scheme, w
             ask_line = terminal.line_asker()
         try:
             left = sum(getattr(trip, later.field) is None for later in questions[questions.index(question) :])
-            asker = _Asker(ask_line, answers, scheme, f"{len(way) + 1}/{len(way) + left}  ")
+            progress, other = f"{len(way) + 1}/{len(way) + left}  ", _other_date(question, known)
+            asker = _Asker(ask_line, answers, scheme, progress, other)
             answer = asker.ask(question, {**stated, **_given(way)}, former.get(question.field, ""))
         except EOFError:
             _say("The rest is left open.")
+            way.append((question, ""))
             break
         if answer is not None:
             former[question.field] = answer
             way.append((question, answer))
         elif way:
-            way.pop()
+            before, answer = way.pop()
+            former[before.field] = answer
         else:
             _say("This is the first question.", indent="  ")
         trip = reader.read_some({**stated, **_given(way)})
         if not stated and _next(questions, way, trip, scheme) is None:
+            former |= {question.field: answer for question, answer in _come_to(way)}
             with suppress(EOFError):
-                _change_or_save(way, ask_line, write)
+                _change_or_save(way, ask_line, write, arguments)
             trip = reader.read_some(_given(way))
     if ask_line is None:
         return None
     print(file=sys.stderr)
     given = _given(way)
-    for first, last in PAIRS:
-        if getattr(trip, last) is None and getattr(known, first) is None:
-            given.pop(first, None)  # half a pair of dates says nothing
     trip = reader.read_some({**stated, **given})
     return Answers(given, _next([question for question in QUESTIONS if question.core], [], trip, scheme) is not None)
 
 
-def _given(way: Iterable[tuple[Question, str]]) -> dict[str, str]:
-    return {field: text for question, answer in way if answer for field, text in _stated(question, answer).items()}
+def _come_to(way: Sequence[tuple[Question, str]]) -> list[tuple[Question, str]]:
+    """The questions asked, and what their answers come to: half a pair of dates says nothing, so both are open."""
+    halves = {BY_NAME[question.field].ends for question, answer in way if not answer}
+    return [(question, "" if question.field in halves else answer) for question, answer in way]
+
+
+def _other_date(question: Question, known: Trip) -> str:
+    """The field of the other date of a pair, where that is stated outside the conversation; else blank."""
+    others = (other for pair in PAIRS if question.field in pair for other in pair if other != question.field)
+    return next((other for other in others if getattr(known, other) is not None), "")
+
+
+def _given(way: Sequence[tuple[Question, str]]) -> dict[str, str]:
+    return {
+        field: text for question, answer in _come_to(way) if answer for field, text in _stated(question, answer).items()
+    }
 
 
 def _stated(question: Question, answer: str) -> dict[str, str]:
@@ -138,23 +159,27 @@ def _opening(partly_stated: bool) -> str:
 
 
 class _Asker(NamedTuple):
-    """Asks one question. `progress` tells how far along it is."""
+    """Asks one question. `progress` tells how far along it is, `other` names a stated date that needs this one."""
 
     ask_line: terminal.AskLine
     reader: TripReader
     scheme: Scheme
     progress: str = ""
+    other: str = ""
 
     def ask(self, question: Question, facts: Mapping[str, object], former: str) -> str | None:
         """The answer to one question, as an option takes it: empty where it is left open, None to go back."""
         self._introduce(question, facts, former)
-        prompt = f"{self.progress}{question.asked.words} (Enter: {'keep it' if former else 'leave open'}): "
+        enter = "Enter: keep it" if former else f"needed with {self.other}" if self.other else "Enter: leave open"
         while True:
-            text = self._typed(prompt, question, former)
+            text = self._typed(f"{self.progress}{question.asked.words} ({enter}): ", question, former)
             if text == BACK:
                 return None
             if former and text in ("", OPEN):
                 text = "" if text else former
+            if not text and self.other:
+                _say(f"needed together with {self.other}, which is stated. Write a date, or {CANCEL}.", indent="  ")
+                continue
             if not text:
                 _say(question.asked.left_open, indent="  ")
                 return ""
@@ -177,7 +202,7 @@ class _Asker(NamedTuple):
         limits |= {"form": self.reader.date_form.form, "example": example}
         _say(question.asked.help.format(**limits))
         if former:
-            _say(f"So far: {former} (Enter: keep it; {OPEN}: leave open)")
+            _say(f"So far: {former} (Enter: keep it{'' if self.other else f'; {OPEN}: leave open'})")
 
     def _line(self, prompt: str, offers: terminal.Offers = lambda _: ()) -> str:
         text = clean(self.ask_line(prompt, offers))
@@ -239,45 +264,54 @@ class _Asker(NamedTuple):
 TOWNS = ";"  # stands between two towns
 
 
-def _change_or_save(way: list[tuple[Question, str]], ask_line: terminal.AskLine, write: Write) -> None:
+def _change_or_save(
+    way: list[tuple[Question, str]], ask_line: terminal.AskLine, write: Write, arguments: Sequence[str]
+) -> None:
     """Let an answer be changed, or the trip be saved, before the verdict.
 
     Where an answer is changed, those behind it are asked again.
     """
     print(file=sys.stderr)
-    for number, (question, answer) in enumerate(way, 1):
+    for number, (question, answer) in enumerate(_come_to(way), 1):
         words = question.asked.words
         _say(f"{number:>2}  {words}{'' if words.endswith('?') else ':'} {answer or 'left open'}", indent="  ")
     _say("Enter shows the verdict. A number goes back to that question. save trip.yaml writes the trip to a file.")
+    written: list[str] = []
     while text := clean(ask_line("Enter, a number, or save and a name: ", lambda _: ())):
         word, _, file = text.partition(" ")
         if text.casefold() == CANCEL:
             raise KeyboardInterrupt
-        if is_digits(text) and 1 <= int(text) <= len(way):
-            del way[int(text) - 1 :]
-            return
-        if text == BACK:
-            way.pop()
+        if text == BACK or (is_digits(text) and 1 <= int(text) <= len(way)):
+            del way[-1 if text == BACK else int(text) - 1 :]
+            for path in written:
+                _say(f"{clean(path)} keeps the answers as they were. Save again under another name.", indent="  ")
             return
         if word.casefold() == "save" and file.strip():
-            _say(_saved(_given(way), file.strip(), write), indent="  ")
+            written += _save(way, file.strip(), write, arguments)
         else:
             _say(f"'{text}' is none of these.", indent="  ")
 
 
-def _saved(given: Mapping[str, str], file: str, write: Write) -> str:
-    """Write the trip to a new file; what came of it."""
+def _save(way: Sequence[tuple[Question, str]], file: str, write: Write, arguments: Sequence[str]) -> list[str]:
+    """The new file to which the trip is written, if it can be. Says so, with the command for it."""
     import yaml
 
     path = file if file.endswith((".yaml", ".yml")) else f"{file}.yaml"
     if os.path.lexists(path):
-        return f"{clean(path)} is there already. Write another name."
-    texts = {field: str(text) for field, text in given.items()}  # a country's code is a text that knows its line
+        _say(f"{clean(path)} is there already. Write another name.", indent="  ")
+        return []
+    texts = {field: str(text) for field, text in _given(way).items()}  # a country's code is a text that knows its line
     try:
         write(yaml.safe_dump(texts, allow_unicode=True, sort_keys=False, default_style='"'), path)
     except InputError as error:
-        return f"{error}."
-    return f"Written: {clean(path)}. To check it again: cxc check {shlex.quote(path)}"
+        _say(f"{error}.", indent="  ")
+        return []
+    is_open = any(question.core and not answer for question, answer in _come_to(way))
+    asked = ", and be asked for what is open" if is_open else ""
+    _say(f"Written: {clean(path)}. To check it again{asked}:", indent="  ")
+    # In one piece, however long: so it can be copied. A name that begins with - is no option.
+    print(f"  {_command(arguments, f'./{path}' if path.startswith('-') else path)}", file=sys.stderr)
+    return [path]
 
 
 def _chosen(field: str, text: str) -> str:

@@ -203,7 +203,9 @@ def _answers(
         return None
     from cxc.ask.prompts import converse
 
-    return converse(stated, reader, scheme, write)
+    # A trip that is saved takes the place of a file, which states nothing where a trip can be saved.
+    arguments = [word for word in options.typed if word != options.trip_file]
+    return converse(stated, reader, scheme, write, arguments)
 
 
 def _report(format: str, verdict: "Verdict", options: Options, lines: Mapping[str, int] | None) -> str | bytes:
