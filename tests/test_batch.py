@@ -448,10 +448,16 @@ def test_huge_cell() -> None:
         (b"host_country,Host-Country,host_cluster,arrival,departure\n", "both name host_country"),
         (b"h\0o\0s\0t\0", "contains NUL bytes; name the encoding"),
         (b"a," * 1_000_000, "at most 1000 are read"),
+        (b'"host,host_country,arrival"\n"A,PT,2023-05-14"\n', "each row stands in one cell, divided by ','; divide it"),
+        (b'"host;host_country;arrival"\n', "one cell for each column (in Excel: Data, Text to Columns)"),
+        (b'"host\thost_country\tarrival"\nx\n', "each row stands in one cell, divided by tabs"),
+        (b"Trips, of June, 2023;;\n", "the columns are Trips, of June and 2023;;; rename the headings"),
+        (f"{HEAD};;;\n{GOOD}\n".encode(), "the headings stand in one cell; divide it into one cell for each"),
+        (b'"Our notes, host, June, 2023"\n', "if this is a title"),
         (b"host_country,\xfc\n", "not UTF-8 text"),
         (f"{HEAD}\n{GOOD}\n".encode() + b"\xfc\n", "not UTF-8 text"),
     ],
-    ids=range(16),
+    ids=range(22),
 )
 def test_table_that_cannot_be_read(content: bytes, says: str) -> None:
     """What is wrong with the table as such is one sentence."""
@@ -460,6 +466,25 @@ def test_table_that_cannot_be_read(content: bytes, says: str) -> None:
 
     assert says in str(caught.value)
     assert len(str(caught.value)) < 2_000
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding", "says"),
+    [
+        ("ă,à\n".encode(), "windows-1250", "the file is UTF-8 text, not WINDOWS-1250; leave out --encoding"),
+        ("ș,à\n".encode(), "ascii", "the file is UTF-8 text, not ASCII; leave out --encoding"),
+        ("hosț".encode(), "utf-16-le", "the file is UTF-8 text, not UTF-16-LE; leave out --encoding"),
+        (b"h\0o\0\x98\0", "windows-1250", "the file is not WINDOWS-1250 text; save it as UTF-8"),
+        (b"\0h\0", "utf-16", "the file is not UTF-16 text; save it as UTF-8"),
+        (b"\xe9\x98\n", "windows-1250", "the file is not WINDOWS-1250 text; save it as UTF-8"),
+        (b"\xe9\n", "utf-8", "the file is not UTF-8 text; save it as UTF-8"),
+    ],
+    ids=range(7),
+)
+def test_text_that_is_not_in_the_encoding_that_was_named(content: bytes, encoding: str, says: str) -> None:
+    """What is UTF-8 is said to be that: the option is what is wrong."""
+    with pytest.raises(InputError, match=re.escape(says)):
+        [*table(content, encoding).rows()]
 
 
 lines_of_text = st.lists(

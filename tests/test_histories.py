@@ -314,3 +314,16 @@ def test_a_frame_and_its_history_have_the_same_headings(tmp_path: Path) -> None:
     )
 
     assert judged["outcome"].to_list() == ["not-eligible"]
+
+
+def test_a_history_of_rows_in_one_cell_each(trips: Path, run: Run, tmp_path: Path) -> None:
+    """Its headings are not to be renamed, but divided."""
+    history = tmp_path / "history.csv"
+    history.write_text("".join(f'"{line}"\n' for line in VISITS.splitlines()), encoding="utf-8")
+    found = run("validate", trips, "--encoding", "windows-1250", "--history", history)
+
+    assert found.status == 2
+    assert found.err == (
+        f"cxc: {history}: each row stands in one cell, divided by ','; divide it into one cell for each column "
+        "(in Excel: Data, Text to Columns)\n"
+    )

@@ -794,3 +794,19 @@ def test_headings_of_ones_own_are_told_with_what_to_do(run: Run, tmp_path: Path)
     fields = ("host_country", "host_cluster", "arrival", "departure")
     named = [word for heading, field in zip(own, fields, strict=True) for word in ("--map", f"{heading}={field}")]
     assert run("validate", tmp_path / "own.xlsx", *named).status == 0
+
+
+@pytest.mark.parametrize(
+    "below",
+    [["A1;PT;yes;2023-05-14;2023-05-20"], ["A1", "PT", "yes", "2023-05-14", "2023-05-20"]],
+    ids=["undivided", "divided"],
+)
+def test_rows_in_one_cell_each(run: Run, tmp_path: Path, below: list[str]) -> None:
+    """What was typed or pasted into the first column alone is to be divided, whatever stands above and below."""
+    path = tmp_path / "trips.xlsx"
+    book(path, Trips=[["Trips of June"], ["reference;host_country;host_cluster;arrival;departure"], below])
+    found = run("validate", path)
+
+    assert found.status == 2
+    assert f"{path}, sheet 'Trips'" in found.err or str(path) in found.err
+    assert "each row stands in one cell, divided by ';'; divide it into one cell for each column" in found.err

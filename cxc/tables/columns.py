@@ -10,6 +10,7 @@ from cxc.scheme import data_files
 from cxc.tables.table import PlacesIn
 from cxc.text import clean, fold, listed, nearest
 from cxc.trip.fields import CORE, FIELDS, PAIRED, PAIRS
+from cxc.trip.kinds import DELIMITERS
 
 EXPECTATIONS: Final = ("expected_outcome", "expected_eur")
 KNOWN: Final = (*FIELDS, *EXPECTATIONS)
@@ -58,7 +59,9 @@ def match_columns(headings: Sequence[str], file: str, renamed: Mapping[str, str]
     `renamed` gives the field of a heading by its name, as `option` states it. Raises InputError where a core column is
     missing, where two columns name one field, or where a renamed heading does not occur.
     """
-    places, unknown = places_of(headings, file, {name: name for name in KNOWN} | dict(renamed))
+    fields = {name: name for name in KNOWN} | dict(renamed)
+    places, unknown = places_of(headings, file, fields)
+    must_be_divided(headings, file, fields)
     folded = {fold(heading) for heading in headings}
     for heading in renamed:
         if fold(heading) not in folded:
@@ -95,6 +98,42 @@ def places_of(headings: Sequence[str], file: str, fields: Mapping[str, str]) -> 
     return places, unknown
 
 
+def must_be_divided(headings: Sequence[str], file: str, fields: Mapping[str, str]) -> None:
+    """Refuse a heading whose names stand in one cell, by the names of fields. Raises InputError.
+
+    It may seem to be divided: then the delimiters of the other cells of its row hang at the end of the last name.
+    """
+    by_folded = {fold(name): field for name, field in fields.items()}
+    named = _first_places(headings, by_folded)
+    if len(named) >= _SEVERAL and headings[-1].endswith(_HANGING):
+        raise InputError(
+            f"{file}: the headings stand in one cell; divide it into one cell for each heading (in Excel: Data, Text to "
+            "Columns)"
+        )
+    mark = None if named else _undivided(headings, by_folded)[0]
+    if mark:
+        raise InputError(
+            f"{file}: each row stands in one cell, divided by {'tabs' if mark.isspace() else repr(mark)}; divide it into "
+            "one cell for each column (in Excel: Data, Text to Columns)"
+        )
+
+
+_HANGING: Final = tuple(2 * mark for mark in DELIMITERS)
+_SEVERAL: Final = 3  # fields that one cell names
+_MOST_IN_ONE: Final = 1_000
+
+
+def _undivided(cells: Sequence[str], by_folded: Mapping[str, str]) -> tuple[str | None, dict[str, int]]:
+    """What divides a cell into the names of several fields, and their places in it; None and none where no cell is so."""
+    for cell in cells:
+        for mark in DELIMITERS:
+            if _SEVERAL <= cell.count(mark) + 1 <= _MOST_IN_ONE:
+                places = _first_places(cell.split(mark), by_folded)
+                if len(places) >= _SEVERAL:
+                    return mark, places
+    return None, {}
+
+
 def columns_in(fields: Mapping[str, str], groups: Iterable[Collection[str]]) -> PlacesIn:
     """What tells the heading of another table, by the names of fields: it has all the columns of one of the groups."""
     needed = [set(group) for group in groups]
@@ -104,19 +143,25 @@ def columns_in(fields: Mapping[str, str], groups: Iterable[Collection[str]]) -> 
 def _heading_of(fields: Mapping[str, str], is_whole: Callable[[Mapping[str, int]], bool]) -> PlacesIn:
     """What tells a heading by the names of fields: the place of each, and whether the heading is whole with these.
 
-    Of a field that is named twice it is the first: that it is twice is said once the table is read.
+    Where the names stand in one cell it is not whole, whatever they are.
     """
     by_folded = {fold(name): field for name, field in fields.items()}
 
     def places_in(cells: Sequence[str]) -> tuple[dict[str, int], bool]:
-        places: dict[str, int] = {}
-        for place, cell in enumerate(cells):
-            field = by_folded.get(fold(cell)) if cell else None
-            if field is not None:
-                places.setdefault(field, place)
-        return places, is_whole(places)
+        places = _first_places(cells, by_folded)
+        return (places, is_whole(places)) if places else (_undivided(cells, by_folded)[1], False)
 
     return places_in
+
+
+def _first_places(cells: Sequence[str], by_folded: Mapping[str, str]) -> dict[str, int]:
+    """The place of each field. Where one is named twice it is the first: that it is twice is said by `places_of`."""
+    places: dict[str, int] = {}
+    for place, cell in enumerate(cells):
+        field = by_folded.get(fold(cell)) if cell else None
+        if field is not None:
+            places.setdefault(field, place)
+    return places
 
 
 def _lacking(places: Mapping[str, int]) -> list[str]:

@@ -105,6 +105,8 @@ class CsvTable(Table):
     def _undecoded(self) -> InputError:
         """That the file is no text in its encoding. No other is advised where it may be that none can be named."""
         name = self.encoding.upper()
+        if not self._is_in_utf_8 and _is_utf_8(self._stream):
+            return InputError(f"{self.name}: the file is UTF-8 text, not {name}; leave out --encoding")
         found, others = f"not {name}", " (cxc validate reads others with --encoding, such as windows-1250)"
         if self._utf_8_first:
             found, others = "not UTF-8" if self._is_in_utf_8 else f"neither UTF-8 nor {name}", ""
@@ -127,6 +129,26 @@ class CsvTable(Table):
 _ROWS_AT_ONCE = 1_000
 
 
+def _is_utf_8(stream: BinaryIO) -> bool:
+    """Whether all of a text is UTF-8, with a letter beyond ASCII. One with NUL bytes is of another encoding."""
+    decoder, beyond = codecs.getincrementaldecoder("utf-8")(), False
+    try:
+        for piece in _in_pieces(stream):
+            text = decoder.decode(piece, final=not piece)
+            if "\0" in text:
+                return False
+            beyond = beyond or not text.isascii()
+    except UnicodeError:
+        return False
+    return beyond
+
+
+def _in_pieces(stream: BinaryIO) -> Iterator[bytes]:
+    """What a file holds, and an empty piece at the end."""
+    stream.seek(0)
+    return chain(iter(partial(stream.read, TOGETHER), b""), [b""])
+
+
 def _seems_utf_8(stream: BinaryIO) -> bool:
     """Whether a text has a mark, or of its letters beyond ASCII at least half are UTF-8.
 
@@ -136,9 +158,8 @@ def _seems_utf_8(stream: BinaryIO) -> bool:
     stream.seek(0)
     if stream.read(4).startswith(tuple(mark for mark, _ in _MARKS)):
         return True
-    stream.seek(0)
     decoder, beyond, faults = codecs.getincrementaldecoder("utf-8")("surrogateescape"), 0, 0
-    for piece in chain(iter(partial(stream.read, TOGETHER), b""), [b""]):
+    for piece in _in_pieces(stream):
         text = decoder.decode(piece, final=not piece)
         if "\0" in text:
             return False

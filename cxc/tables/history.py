@@ -163,10 +163,11 @@ def _fields(renamed: Mapping[str, str]) -> dict[str, str]:
 
 
 def _visits(table: "Table", fields: Mapping[str, str], reader: TripReader, redact: bool) -> Iterator[Visit]:
-    from cxc.tables.columns import places_of
+    from cxc.tables.columns import must_be_divided, places_of
 
     title = table.title
     places, _ = places_of(table.columns, title, fields)
+    must_be_divided(table.columns, title, fields)
     if "visitor_id" not in places and not {"visitor", "visitor_country"} <= places.keys():
         raise InputError(
             f"{title}: a history needs the column visitor_id, or visitor and visitor_country; the columns are "
