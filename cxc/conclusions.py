@@ -19,6 +19,7 @@ from cxc.scheme.rulebook import Period, Rulebook
 from cxc.text import listed
 from cxc.trip.fields import FIELDS
 from cxc.trip.reader import Misread, papers_in_disorder
+from cxc.trip.remarks import has_a_year
 from cxc.trip.stay import Stay
 from cxc.trip.texts import shown
 from cxc.vocabulary import Basis, Outcome, RowOutcome, Stage
@@ -446,10 +447,10 @@ def host_cluster_notice(host_cluster: str | None, nameless: bool) -> str | None:
 def _taken_as_a_name(field: str, cluster: str | None, nameless: bool) -> str | None:
     if cluster is None or not in_doubt(cluster):
         return None
+    why = "it has a year in it" if has_a_year(cluster) else "it has several words, and at most one capital letter"
     return (
         f"{field}: {'the text' if nameless else shown(cluster)} is taken as the name of a cluster. But it may be a "
-        "remark: it has several words, and at most one capital letter. If it is a remark, write none, or leave the "
-        "field blank."
+        f"remark: {why}. If it is a remark, write none, or leave the field blank."
     )
 
 

@@ -42,8 +42,9 @@ CHOSEN: Final = {
         "negation": "не няма нямаме без никой никоя нищо никога нито нечлен ще",
         "pronoun": "аз ние вие той тя кой",
         "yet": "още засега",
-        "waiting": "чака чакаме очаква очакваме изчакване предстои",
-        "unknown": "неизвестно неизвестен неизвестна знам знае знаем неясно вероятно възможно",
+        "waiting": "чака чакаме очаква очакваме изчакване предстои присъединяване",
+        "unknown": "неизвестно неизвестен неизвестна знам знае знаем неясно вероятно възможно"
+        " непотвърдено непотвърден непотвърдена",
         "state": "отхвърлен отхвърлено отхвърлена отказ отказан отказано анулиран анулирано анулирана спрян спряно "
         "спряна прекратен прекратено изтекъл изтекло отменен отменено неприложимо липсва бивш бивша напуснал напусна "
         "напуснала изключен отхвърля",
@@ -56,8 +57,9 @@ CHOSEN: Final = {
         "negation": "ne nije nisu nismo nisam nema nemamo bez nijedan nijedna niko ništa nikad nečlan",
         "pronoun": "ja vi ona ono oni",
         "yet": "još zasad",
-        "waiting": "čeka čekamo čekanje čekanju",
-        "unknown": "nepoznato nepoznat nepoznata znam zna znamo nejasno nesigurno možda vjerovatno moguće",
+        "waiting": "čeka čekamo čekanje čekanju pristupanje",
+        "unknown": "nepoznato nepoznat nepoznata znam zna znamo nejasno nesigurno možda vjerovatno moguće"
+        " nepotvrđeno nepotvrđen nepotvrđena",
         "state": "odbijen odbijeno otkazan otkazano suspendovan suspendovano poništen poništeno istekao istekla "
         "isteklo bivši bivša istupio istupila napustio napustila isključen nedostaje odbija",
         "beside": "izvan koja",
@@ -68,20 +70,23 @@ CHOSEN: Final = {
         "negation": "no ningú sense",
         "pronoun": "jo nosaltres vosaltres ells elles vostè qui",
         "yet": "encara",
-        "waiting": "esperant espera esperem pendent",
+        "waiting": "esperant espera esperem pendent adhesió tramitació",
         "unknown": "desconegut desconeguda sabem possible",
-        "state": "suspès suspesa caducat caducada rebutjat rebutjada expirat expirada exempt",
+        "state": "suspès suspesa caducat caducada rebutjat rebutjada expirat expirada exempt retirat retirada",
         "see": "vegeu",
+        "standing": "candidat candidata observador",
     },
     "cs": {
         "negation": "ne není nejsou nejsme nejsem nemá nemáme bez žádný žádná žádné žádného nikdo nikdy nečlen",
         "pronoun": "já ty my vy ona ono oni kdo",
         "yet": "ještě zatím dosud",
-        "waiting": "čeká čekáme čekání",
+        "waiting": "čeká čekáme čekání přistoupení",
         "unknown": "neznámý neznámá neznámo neznáme nevím nevíme neví vím víme nejasné nejisté možná neurčeno možné "
-        "možný",
+        "možný"
+        " nepotvrzeno nepotvrzený nepotvrzená nepotvrzené",
         "state": "pozastaven pozastavena pozastaveno zrušen zrušena zrušeno zamítnut zamítnuta zamítnuto odmítnuta "
-        "odmítnuto vypršelo neplatné netýká bývalý bývalá vyloučen vyloučena",
+        "odmítnuto vypršelo neplatné netýká bývalý bývalá vyloučen vyloučena"
+        " vystoupil vystoupila odešel",
         "beside": "mimo který",
         "standing": "kandidát pozorovatel",
         "undecided": "schválit",
@@ -90,9 +95,10 @@ CHOSEN: Final = {
         "negation": "nej ikke ingen intet aldrig uden ej",
         "pronoun": "jeg vi han hun dem hvem hvad",
         "yet": "endnu",
-        "waiting": "afventer venter vente",
-        "unknown": "ukendt uklart usikker usikkert vides måske muligt muligvis",
-        "state": "suspenderet udløbet afvist annulleret afslag ophævet fritaget",
+        "waiting": "afventer venter vente tiltrædelse",
+        "unknown": "ukendt uklart usikker usikkert vides måske muligt muligvis ubekræftet",
+        "state": "suspenderet udløbet afvist annulleret afslag ophævet fritaget udmeldt udtrådt",
+        "standing": "kandidat ansøger observatør",
     },
     "de": {
         "negation": "nein nicht nichts nie niemand kein keine keiner keines keinen keinem ohne weder nichtmitglied",
@@ -100,9 +106,11 @@ CHOSEN: Final = {
         "yet": "noch",
         "waiting": "beitritt geplant ausgetreten wartet warten ausstehend folgt beantragt angefragt nachgereicht "
         "warteliste",
-        "unknown": "unbekannt unklar unsicher ungewiss offen weiß wissen unbestimmt vielleicht möglich möglicherweise",
+        "unknown": "unbekannt unklar unsicher ungewiss offen weiß wissen unbestimmt vielleicht möglich möglicherweise"
+        " unbestätigt",
         "state": "abgelehnt ablehnung abgelaufen ausgesetzt gekündigt entfällt verweigert widerrufen ungültig "
-        "storniert vertagt erloschen ausgeschlossen",
+        "storniert vertagt erloschen ausgeschlossen"
+        " austritt",
         "see": "siehe frag",
         "beside": "außerhalb welcher welche welches",
         "standing": "kandidat beobachter anwärter aspirant",
@@ -112,9 +120,10 @@ CHOSEN: Final = {
         "negation": "όχι δεν δε μη μην χωρίς κανένας κανείς καμία καμιά κανένα τίποτα ποτέ ούτε άνευ ουδέν ουδείς θα",
         "pronoun": "εγώ εσύ εμείς εσείς αυτός αυτή αυτό αυτοί ποιος ποια",
         "yet": "ακόμα ακόμη",
-        "waiting": "επιβεβαιωθεί αναμονή αναμένεται αναμένουμε περιμένω περιμένουμε εκκρεμεί εκκρεμότητα",
+        "waiting": "επιβεβαιωθεί αναμονή αναμένεται αναμένουμε περιμένω περιμένουμε εκκρεμεί εκκρεμότητα προσχώρηση",
         "unknown": "άγνωστο άγνωστος άγνωστη ξέρω ξέρουμε γνωρίζω γνωρίζουμε γνωστό ασαφές ίσως πιθανό πιθανόν πιθανώς "
-        "μάλλον",
+        "μάλλον"
+        " ανεπιβεβαίωτο ανεπιβεβαίωτη",
         "state": "απορρίφθηκε απόρριψη ακυρώθηκε ακυρωμένο έληξε ανεστάλη αναστολή εξαιρείται απαλλάσσεται πρώην "
         "αποχώρησε διαγράφηκε αποσύρθηκε λείπει ελλιπές απορρίπτει",
         "see": "βλέπε δείτε",
@@ -127,7 +136,7 @@ CHOSEN: Final = {
         "don't doesn't didn't won't can't hasn't haven't hadn't wouldn't nonmember unaffiliated",
         "pronoun": "we they he she you him her them who what somebody someone something anybody anyone",
         "yet": "yet",
-        "waiting": "negotiation waiting awaiting awaits pending",
+        "waiting": "negotiation waiting awaiting awaits pending accession",
         "unknown": "unknown unclear unsure uncertain unconfirmed know knows knew known ask asked unspecified "
         "undetermined possible",
         "state": "rejected refused denied declined disapproved unapproved revoked cancelled canceled postponed "
@@ -141,11 +150,12 @@ CHOSEN: Final = {
         "negation": "no ni nunca nadie nada ningún ninguno ninguna sin tampoco jamás",
         "pronoun": "yo ella nosotros nosotras vosotros ellos ellas usted ustedes quién",
         "yet": "aún todavía",
-        "waiting": "espera esperando esperamos pendiente confirmar",
+        "waiting": "espera esperando esperamos pendiente confirmar adhesión trámite tramitación",
         "unknown": "desconocido desconocida desconocemos desconoce sabemos sabe incierto indeterminado quizás quizá "
         "posible",
         "state": "suspendido suspendida caducado caducada anulado anulada rechazo rechazado rechazada denegado "
-        "denegada expirado expirada cancelado cancelada exento exenta inaplicable excluido excluida",
+        "denegada expirado expirada cancelado cancelada exento exenta inaplicable excluido excluida"
+        " retirado retirada",
         "see": "véase",
         "beside": "cuál",
         "standing": "candidato candidata observador",
@@ -155,11 +165,12 @@ CHOSEN: Final = {
         "negation": "ei mitte ilma keegi ega mitteliige",
         "pronoun": "sina nemad meie teie kes",
         "yet": "veel",
-        "waiting": "ootel ootab ootame selgub",
-        "unknown": "teadmata teame tean ebaselge võimalik",
-        "state": "tagasilükatud tühistatud peatatud aegunud",
+        "waiting": "ootel ootab ootame selgub ühinemine liitumine",
+        "unknown": "teadmata teame tean ebaselge võimalik kinnitamata",
+        "state": "tagasilükatud tühistatud peatatud aegunud lahkunud lahkus",
         "see": "vaata",
         "beside": "pole",
+        "standing": "kandidaat taotleja vaatleja",
     },
     "eu": {
         "negation": "ez inor inoiz gabe",
@@ -173,10 +184,12 @@ CHOSEN: Final = {
         "negation": "ei eivät emme ette älä ilman mitään kukaan",
         "pronoun": "minä sinä hän kuka mikä",
         "yet": "vielä",
-        "waiting": "odottaa odottavat odotetaan odotuksessa",
-        "unknown": "tuntematon tuntematonta tiedä tiedetä tiedossa epäselvä epävarma ehkä mahdollisesti mahdollinen",
-        "state": "hylätty evätty vanhentunut peruttu keskeytetty erääntynyt",
+        "waiting": "odottaa odottavat odotetaan odotuksessa liittyminen liittymässä",
+        "unknown": "tuntematon tuntematonta tiedä tiedetä tiedossa epäselvä epävarma ehkä mahdollisesti mahdollinen"
+        " vahvistamaton vahvistamatta",
+        "state": "hylätty evätty vanhentunut peruttu keskeytetty erääntynyt eronnut erosi",
         "see": "katso",
+        "standing": "ehdokas hakija tarkkailija",
     },
     "fr": {
         "negation": "ne pas non jamais rien aucun aucune personne sans",
@@ -185,7 +198,8 @@ CHOSEN: Final = {
         "waiting": "adhésion prévue attente attend attends attendons attendre confirmer préciser vérifier",
         "unknown": "inconnu inconnue sais sait savons ignore ignorons indéterminé indéterminée possible",
         "state": "expiré expirée suspendu suspendue annulé annulée rejeté rejetée refus refusée révoqué défavorable "
-        "exempté exemptée exclu exclue exclus",
+        "exempté exemptée exclu exclue exclus"
+        " quitté démission démissionné démissionnaire",
         "see": "voir",
         "beside": "hors quel",
         "standing": "candidat candidate observateur refusé",
@@ -199,22 +213,25 @@ CHOSEN: Final = {
         "unknown": "anaithnid fhios",
         "state": "diúltaithe cealaithe",
         "see": "féach",
+        "standing": "iarrthóir breathnóir",
     },
     "gl": {
         "negation": "non ningún nunca sen",
         "pronoun": "ela nós eles",
         "yet": "aínda",
-        "waiting": "agardando pendente",
+        "waiting": "agardando pendente adhesión tramitación",
         "unknown": "descoñecido sabemos posible",
-        "state": "suspendido caducado anulado rexeitado rexeitada",
+        "state": "suspendido caducado anulado rexeitado rexeitada retirado retirada",
         "see": "véxase",
+        "standing": "candidato candidata observador",
     },
     "hr": {
         "negation": "ne nije nisu nismo nisam nema nemamo bez nijedan nijedna nitko ništa nikad nečlan",
         "pronoun": "ja vi ona ono oni tko",
         "yet": "još zasad",
-        "waiting": "čeka čekamo čekanje čekanju",
-        "unknown": "nepoznato nepoznat nepoznata znam zna znamo nejasno nesigurno možda moguće vjerojatno",
+        "waiting": "čeka čekamo čekanje čekanju pristupanje",
+        "unknown": "nepoznato nepoznat nepoznata znam zna znamo nejasno nesigurno možda moguće vjerojatno"
+        " nepotvrđeno nepotvrđen nepotvrđena",
         "state": "odbijen odbijeno otkazan otkazano suspendiran suspendirano poništen poništeno istekao istekla "
         "isteklo bivši bivša istupio istupila napustio napustila isključen nedostaje odbija",
         "beside": "izvan koja",
@@ -225,8 +242,8 @@ CHOSEN: Final = {
         "negation": "nem nincs nincsenek ne soha senki semmi sem nélkül",
         "pronoun": "ők",
         "yet": "még egyelőre",
-        "waiting": "várjuk várakozik várakozás folyamatban függőben",
-        "unknown": "ismeretlen tudom tudjuk tudni bizonytalan talán lehetséges",
+        "waiting": "várjuk várakozik várakozás folyamatban függőben csatlakozás",
+        "unknown": "ismeretlen tudom tudjuk tudni bizonytalan talán lehetséges megerősítetlen",
         "state": "felfüggesztve felfüggesztett lejárt törölve törölt elutasítva elutasított visszavonva érvénytelen "
         "kilépett korábbi egykori hiányzik elutasítja csatlakozik",
         "see": "lásd",
@@ -248,19 +265,21 @@ CHOSEN: Final = {
         "pronoun": "ég þú hann hún þið þeir þær þau hver",
         "yet": "enn ennþá",
         "waiting": "bíður bíðum beðið",
-        "unknown": "óþekkt óþekktur veit vitum vitað óljóst kannski mögulegt",
+        "unknown": "óþekkt óþekktur veit vitum vitað óljóst kannski mögulegt óstaðfest",
         "state": "hafnað frestað útrunnið",
         "see": "sjá",
         "beside": "án",
+        "standing": "umsækjandi",
     },
     "it": {
         "negation": "no non nessuno nessuna nessun niente nulla senza né",
         "pronoun": "io noi voi egli ella lui lei loro chi",
         "yet": "ancora",
-        "waiting": "attesa attendiamo aspettiamo aspetta confermare definire verificare",
+        "waiting": "attesa attendiamo aspettiamo aspetta confermare definire verificare adesione",
         "unknown": "sconosciuto sconosciuta ignoto sappiamo incerto indeterminato forse possibile",
         "state": "sospeso sospesa scaduto scaduta annullato annullata respinto respinta rifiutato rifiutata revocato "
-        "revocata esente inapplicabile escluso esclusa",
+        "revocata esente inapplicabile escluso esclusa"
+        " uscito ritirato ritirata recesso",
         "see": "vedi",
         "beside": "quale",
         "standing": "candidato candidata osservatore",
@@ -278,30 +297,35 @@ CHOSEN: Final = {
         "negation": "ne nėra niekas niekada",
         "pronoun": "tu jis ji jie kas",
         "yet": "dar",
-        "waiting": "laukia laukiame laukiama",
-        "unknown": "nežino nežinau nežinome nežinoma žinoma žinome žinau neaišku galbūt galimai",
-        "state": "atmesta atmestas sustabdyta sustabdytas atšaukta atšauktas panaikinta",
+        "waiting": "laukia laukiame laukiama įstojimas stojimas prisijungimas",
+        "unknown": "nežino nežinau nežinome nežinoma žinoma žinome žinau neaišku galbūt galimai"
+        " nepatvirtinta nepatvirtintas",
+        "state": "atmesta atmestas sustabdyta sustabdytas atšaukta atšauktas panaikinta išstojo išėjo",
         "see": "žiūrėti",
         "beside": "be",
+        "standing": "kandidatas kandidatė stebėtojas",
     },
     "lv": {
         "negation": "nē ne nav neviens nevienu nekad bez",
         "pronoun": "viņš viņa viņi tu kas",
         "yet": "vēl",
-        "waiting": "gaida gaidām gaidīšana",
-        "unknown": "nezina nezinām nezināms nezināma zināms zinām neskaidrs varbūt iespējams",
-        "state": "noraidīts noraidīta apturēts apturēta atcelts atcelta anulēts anulēta",
+        "waiting": "gaida gaidām gaidīšana pievienošanās iestāšanās",
+        "unknown": "nezina nezinām nezināms nezināma zināms zinām neskaidrs varbūt iespējams"
+        " neapstiprināts neapstiprināta",
+        "state": "noraidīts noraidīta apturēts apturēta atcelts atcelta anulēts anulēta izstājies izstājās",
         "see": "skatīt",
         "beside": "ārpus",
+        "standing": "kandidāts kandidāte novērotājs",
     },
     "mk": {
         "negation": "не нема немаме без ниеден ниедна никој ништо никогаш ќе",
         "pronoun": "јас ние вие тој таа тоа тие кој",
         "yet": "уште сеуште засега",
-        "waiting": "чека чекаме чекаат чекање",
-        "unknown": "непознато непознат знаеме знам знае нејасно можеби возможно",
+        "waiting": "чека чекаме чекаат чекање пристапување",
+        "unknown": "непознато непознат знаеме знам знае нејасно можеби возможно непотврдено непотврден",
         "state": "одбиен одбиено откажан откажано суспендиран суспендирано поништен поништено истечено поранешен "
-        "поранешна",
+        "поранешна"
+        " напуштил напушти",
         "standing": "кандидат набљудувач",
         "undecided": "одбиено odbieno",
     },
@@ -309,24 +333,27 @@ CHOSEN: Final = {
         "negation": "mhux mhijiex mhuwiex mhumiex m'hijiex m'huwiex m'hemmx xejn ħadd qatt bla mingħajr",
         "pronoun": "jien aħna intom huma",
         "yet": "għadu għadha għadhom għad",
-        "waiting": "nistennew jistenna stennija",
+        "waiting": "nistennew jistenna stennija adeżjoni",
         "unknown": "nafu naf jaf forsi possibbli",
         "state": "rrifjutat kkanċellat sospiż skadut",
+        "standing": "kandidat osservatur",
     },
     "nb": {
         "negation": "nei ikke ingen intet aldri uten",
         "pronoun": "jeg vi han hun dem hvem",
         "waiting": "venter avventer",
-        "unknown": "ukjent uklart vet kanskje",
-        "state": "avvist avslått",
+        "unknown": "ukjent uklart vet kanskje ubekreftet",
+        "state": "avvist avslått utmeldt",
+        "standing": "kandidat søker observatør",
     },
     "nl": {
         "negation": "nee niet niets geen nooit niemand zonder",
         "pronoun": "ik wij we jij hij zij hun wie",
         "yet": "nog",
-        "waiting": "wacht wachten wachtend wachtlijst afwachting volgt bevestigen",
-        "unknown": "onbekend onzeker onduidelijk weet weten misschien onbepaald mogelijk",
-        "state": "opgeschort geschorst verlopen geannuleerd afgewezen afgekeurd geweigerd ingetrokken vrijgesteld",
+        "waiting": "wacht wachten wachtend wachtlijst afwachting volgt bevestigen toetreding",
+        "unknown": "onbekend onzeker onduidelijk weet weten misschien onbepaald mogelijk onbevestigd",
+        "state": "opgeschort geschorst verlopen geannuleerd afgewezen afgekeurd geweigerd ingetrokken vrijgesteld"
+        " uitgetreden vertrokken",
         "see": "zie",
         "beside": "buiten welke",
         "standing": "kandidaat waarnemer",
@@ -336,9 +363,10 @@ CHOSEN: Final = {
         "negation": "nie brak bez żaden żadna żadne żadnego nigdy nikt nieczłonek",
         "pronoun": "ja ty my wy ona ono oni kto",
         "yet": "jeszcze",
-        "waiting": "trakcie oczekuje oczekiwanie oczekiwaniu czeka czekam czekamy potwierdzenia",
+        "waiting": "trakcie oczekuje oczekiwanie oczekiwaniu czeka czekam czekamy potwierdzenia przystąpienie akcesja",
         "unknown": "nieznany nieznana nieznane niewiadomo wiadomo wiem wiemy niejasne niepewne nieokreślone może "
-        "możliwe możliwy",
+        "możliwe możliwy"
+        " niepotwierdzony niepotwierdzona niepotwierdzone",
         "state": "zawieszony zawieszona zawieszone wygasł wygasła wygasło odrzucono odrzucony odrzucona anulowano "
         "anulowany anulowana unieważniono odmowa były była wystąpił wystąpiła opuścił opuściła brakuje odrzuca dołączy "
         "przystąpi",
@@ -351,10 +379,11 @@ CHOSEN: Final = {
         "negation": "não nem nunca ninguém nada nenhum nenhuma sem jamais",
         "pronoun": "tu ele ela nós eles elas você quem",
         "yet": "ainda",
-        "waiting": "espera aguarda aguardamos aguardando pendente confirmar",
+        "waiting": "espera aguarda aguardamos aguardando pendente confirmar adesão tramitação",
         "unknown": "desconhecido desconhecida desconhecemos sabemos sabe incerto indeterminado talvez possível",
         "state": "suspenso suspensa expirado expirada anulado anulada rejeitado rejeitada cancelado cancelada recusado "
-        "recusada indeferido negado caducado isento isenta inaplicável revogado excluído excluída",
+        "recusada indeferido negado caducado isento isenta inaplicável revogado excluído excluída"
+        " saiu retirado retirada",
         "beside": "qual",
         "standing": "candidato candidata observador",
         "undecided": "alguém aprovar",
@@ -366,11 +395,13 @@ CHOSEN: Final = {
         "waiting": "aderare adera completat așteptare așteptăm aștept așteaptă urmează confirmare confirmat confirma "
         "verificat verifica verificare deveni",
         "unknown": "necunoscut necunoscută neclar nesigur știm știu știe nespecificat nespecificată nedeterminat "
-        "nedeterminată poate probabil posibil posibilă nedeclarat",
+        "nedeterminată poate probabil posibil posibilă nedeclarat"
+        " neconfirmat neconfirmată",
         "state": "suspendat suspendată expirat expirată respins respinsă anulat anulată refuzat refuzată neaprobat "
         "neaprobată dezaprobat revocat revocată amânat amânată reziliat reziliată radiat radiată neaplicabil "
         "neaplicabilă scutit scutită respinge exclus exclusă "
-        "refuză lipsește inactiv inactivă",
+        "refuză lipsește inactiv inactivă"
+        " ieșit ieșită părăsit părăsită",
         "see": "vezi întreabă cere",
         "beside": "afara",
         "standing": "candidat candidată observator aspirant",
@@ -393,10 +424,12 @@ CHOSEN: Final = {
         "negation": "nie nemá nemáme nemajú bez žiadny žiadna žiadne nikto nikdy nečlen",
         "pronoun": "ja ty my vy ona ono oni kto",
         "yet": "ešte zatiaľ doposiaľ",
-        "waiting": "čaká čakáme čakanie",
-        "unknown": "neznámy neznáma nevieme neviem nevie vieme viem nejasné neisté možno neurčené možné možný",
+        "waiting": "čaká čakáme čakanie pristúpenie",
+        "unknown": "neznámy neznáma nevieme neviem nevie vieme viem nejasné neisté možno neurčené možné možný"
+        " nepotvrdené nepotvrdený nepotvrdená",
         "state": "pozastavený pozastavená pozastavené zrušený zrušená zrušené zamietnutý zamietnutá zamietnuté "
-        "odmietnuté vypršalo neplatné netýka bývalý bývalá vylúčený vylúčená",
+        "odmietnuté vypršalo neplatné netýka bývalý bývalá vylúčený vylúčená"
+        " vystúpil vystúpila odišiel",
         "see": "pozri",
         "beside": "mimo ktorý",
         "standing": "kandidát pozorovateľ",
@@ -405,10 +438,11 @@ CHOSEN: Final = {
     "sl": {
         "negation": "ne ni niso nismo nisem nima nimamo brez noben nobena nobenega nihče nikoli nečlan",
         "pronoun": "jaz vi ona ono oni kdo kaj",
-        "waiting": "čaka čakamo čakanje",
-        "unknown": "neznan neznano neznana vemo vem nejasno negotovo mogoče morda",
+        "waiting": "čaka čakamo čakanje pristop",
+        "unknown": "neznan neznano neznana vemo vem nejasno negotovo mogoče morda nepotrjeno nepotrjen nepotrjena",
         "state": "zavrnjen zavrnjena zavrnjeno preklican preklicana preklicano potekel poteklo suspendirano "
-        "razveljavljeno bivši bivša nekdanji",
+        "razveljavljeno bivši bivša nekdanji"
+        " izstopil izstopila",
         "see": "glej",
         "beside": "izven",
         "standing": "kandidat kandidatka opazovalec",
@@ -420,21 +454,24 @@ CHOSEN: Final = {
         "yet": "ende akoma",
         "waiting": "pritje presim",
         "unknown": "panjohur dimë dihet paqartë mundësisht ndoshta",
-        "state": "refuzuar anuluar pezulluar skaduar",
+        "state": "refuzuar anuluar pezulluar skaduar larguar",
         "beside": "pa",
+        "standing": "kandidat vëzhgues",
     },
     "sr": {
         "negation": "не није нису нисмо нисам нема немамо без ниједан ниједна нико ништа никад нечлан ne nije nisu "
         "nismo nisam nema nemamo bez nijedan nijedna niko ništa nikad nečlan ће",
         "pronoun": "ја ви она оно они ja vi ona ono oni",
         "yet": "још засад još zasad",
-        "waiting": "чека чекамо чекање чекању čeka čekamo čekanje čekanju",
+        "waiting": "чека чекамо чекање чекању čeka čekamo čekanje čekanju приступање pristupanje",
         "unknown": "непознато непознат непозната знам зна знамо нејасно несигурно nepoznato nepoznat nepoznata znam "
-        "zna znamo nejasno nesigurno можда вероватно могуће možda verovatno moguće",
+        "zna znamo nejasno nesigurno можда вероватно могуће možda verovatno moguće"
+        " непотврђено непотврђен nepotvrđeno nepotvrđen",
         "state": "одбијен одбијено отказан отказано суспендован суспендовано поништен поништено истекао истекла "
         "истекло odbijen odbijeno otkazan otkazano suspendovan suspendovano poništen poništeno istekao istekla "
         "isteklo бивши бивша иступио иступила напустио искључен недостаје одбија bivši bivša istupio istupila "
-        "napustio isključen nedostaje odbija",
+        "napustio isključen nedostaje odbija"
+        " напустила",
         "beside": "изван izvan која koja",
         "standing": "кандидат посматрач kandidat posmatrač",
         "undecided": "одобрити одобриће odobriti odobriće",
@@ -443,9 +480,11 @@ CHOSEN: Final = {
         "negation": "nej inte ej icke ingen inget inga ingenting aldrig utan",
         "pronoun": "jag vi han hon ni dem oss vem vad",
         "yet": "ännu",
-        "waiting": "väntar vänta väntan",
-        "unknown": "okänt okänd oklart osäker osäkert vet kanske möjligt möjligen",
-        "state": "suspenderad utgången upphävd avslag avslagen avslaget avslått avvisad annullerad återkallad",
+        "waiting": "väntar vänta väntan anslutning",
+        "unknown": "okänt okänd oklart osäker osäkert vet kanske möjligt möjligen obekräftat obekräftad",
+        "state": "suspenderad utgången upphävd avslag avslagen avslaget avslått avvisad annullerad återkallad"
+        " utträtt utträdde",
+        "standing": "kandidat sökande observatör",
     },
     "tr": {
         "negation": "hayır değil yok hiç kimse",
@@ -463,8 +502,8 @@ CHOSEN: Final = {
         "negation": "не ні немає нема без жоден жодна жодного ніхто ніщо ніколи нечлен",
         "pronoun": "я ти ми ви він вона воно вони хто",
         "yet": "ще поки",
-        "waiting": "чекає чекаємо очікує очікуємо очікування очікується",
-        "unknown": "невідомо невідомий знаємо знаю знає неясно можливо",
+        "waiting": "чекає чекаємо очікує очікуємо очікування очікується приєднання",
+        "unknown": "невідомо невідомий знаємо знаю знає неясно можливо непідтверджено непідтверджений",
         "state": "відхилено відхилений відмова скасовано скасований призупинено призупинений анульовано анульований "
         "колишній колишня вийшов вийшла виключено виключений відсутній відсутня відсутнє відхиляє вступить "
         "приєднається",

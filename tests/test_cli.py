@@ -89,7 +89,7 @@ BAD_OPTIONS = [
     (["--host-cluster", "n/a"], "leave the field blank if it is not known"),
     (["--host-cluster", "-"], "leave the field blank if it is not known"),
     *(
-        (["--host-cluster", remark], "does not say whether the organisation is a member of a cluster")
+        (["--host-cluster", remark], "leave the field blank if it is not known")
         for remark in (
             "yes?",
             "no?",

@@ -107,14 +107,14 @@ def must_be_divided(headings: Sequence[str], file: str, fields: Mapping[str, str
     named = _first_places(headings, by_folded)
     if len(named) >= _SEVERAL and headings[-1].endswith(_HANGING):
         raise InputError(
-            f"{file}: the headings stand in one cell; divide it into one cell for each heading (in Excel: Data, Text to "
-            "Columns)"
+            f"{file}: the headings stand in one cell; divide it into one cell for each heading (in Excel: Data, Text "
+            "to Columns)"
         )
     mark = None if named else _undivided(headings, by_folded)[0]
     if mark:
         raise InputError(
-            f"{file}: each row stands in one cell, divided by {'tabs' if mark.isspace() else repr(mark)}; divide it into "
-            "one cell for each column (in Excel: Data, Text to Columns)"
+            f"{file}: each row stands in one cell, divided by {'tabs' if mark.isspace() else repr(mark)}; divide it "
+            "into one cell for each column (in Excel: Data, Text to Columns)"
         )
 
 
@@ -124,7 +124,7 @@ _MOST_IN_ONE: Final = 1_000
 
 
 def _undivided(cells: Sequence[str], by_folded: Mapping[str, str]) -> tuple[str | None, dict[str, int]]:
-    """What divides a cell into the names of several fields, and their places in it; None and none where no cell is so."""
+    """What divides a cell into the names of several fields, and their places in it; None where nothing does."""
     for cell in cells:
         for mark in DELIMITERS:
             if _SEVERAL <= cell.count(mark) + 1 <= _MOST_IN_ONE:

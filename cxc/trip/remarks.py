@@ -19,6 +19,7 @@ from typing import Final
 from cxc.scheme import data_files
 from cxc.scheme.countries import DATA
 from cxc.text import fold, is_number
+from cxc.trip.answers import said
 
 # Words that say "not known" and can hardly be a name; compared folded, so "n/a" is "na". They count as a whole text.
 _UNKNOWN: Final = frozenset({
@@ -79,6 +80,10 @@ _PHRASES: Final = (
     *("to follow", "will follow", "same as above", "see annex", "de stabilit"),
     *("de completat", "de precizat", "de aprobat", "de semnat", "spre aprobare", "spre completare"),
     *("προσ συμπληρωση", "προσ εγκριση"),
+    *("en proceso", "em processo", "en tramite", "em tramitacao", "in behandeling", "in behandlung"),
+    *("under behandling", "v procesu", "v procese", "v rizeni", "v konani", "u postupku", "u tijeku", "u procesu"),
+    *("v postopku", "in procedura", "in lucru", "υπο εξεταση", "σε εξελιξη", "в процес", "в процеса"),
+    *("у процесі", "у поступку"),
     *("do zatwierdzenia", "do uzupelnienia", "na odobrenje", "за одобрение", "за попълване", "на затвердження"),
     *("will approve", "to approve", "will sign", "to sign", "va aproba", "va semna", "va intra"),
     *("se va", "a se completa", "va urma", "vezi anexa", "cerere depusa", "in evaluare", "por definir", "a definir"),
@@ -107,6 +112,9 @@ _MEMBER: Final = (
     *("lid", "tag", "jasen", "narys", "biedr", "liig", "uye", "adili", "անդամ"),
 )
 _YEAR: Final = re.compile("(?:19|20)[0-9]{2}")
+_YEAR_WITHIN: Final = re.compile(r"\b(?:19|20)[0-9]{2}\b")
+# A year with a short small word before it, such as in, from or since.
+_WHEN: Final = re.compile(r"(?<!\w)[^\W\d_]{1,6} (?:19|20)[0-9]{2}\b")
 _CLUSTER: Final = (
     *("clust", "klust", "klas", "klyng", "grozd", "kume", "κλαστερ", "συσταδ", "кластер", "клъстер", "կլաստեր"),
 )
@@ -175,8 +183,34 @@ def names_no_cluster(text: str) -> bool:
         or says_nothing(text)
         or _is_small(_Letters(text))
         or _holds_a_remark(text)
+        or _says_yes_and_more(text)
+        or _is_a_dated_remark(text)
         or (_is_shouted(text) and not _open_or_not().isdisjoint(_words(text)))
     )
+
+
+def _says_yes_and_more(text: str) -> bool:
+    """Whether a text begins with a word for yes, in any language, and says more.
+
+    Where no mark stands behind it, a name may begin like that, such as Da Vinci, if a capital follows.
+    """
+    words = _written_words(text)
+    says = said(words[0]) if len(words) > 1 else None
+    if says is None or not text.startswith(words[0]):
+        return False
+    behind = text[len(words[0]) :]
+    if re.match(rf"\s*(?:{_MARKS})", behind):
+        return True
+    return says == "yes" and behind[0] in " _" and _Letters(words[1]).begins_small
+
+
+def _is_a_dated_remark(text: str) -> bool:
+    """Whether a text is a remark without the year in it: a year makes no name of what is none."""
+    if not has_a_year(text):
+        return False
+    without_when = _WHEN.sub(lambda found: found[0] if has_a_capital(found[0]) else "", text)
+    undated = [_YEAR_WITHIN.sub("", some).strip() for some in (text, without_when)]
+    return any(_words(rest) and names_no_cluster(rest) for rest in undated)
 
 
 def has_a_capital(text: str) -> bool:
@@ -191,10 +225,21 @@ def has_a_capital(text: str) -> bool:
 def is_in_doubt(text: str) -> bool:
     """Whether a text that is taken as the name of a cluster is written as a remark is: words with one capital at most.
 
-    >>> [is_in_doubt(text) for text in ("Madrid network", "Cluster maritime", "Medvia", "Silicon Saxony")]
+    So is one with a year, which may be the year since when, or until when, somebody was a member.
+
+    >>> [is_in_doubt(text) for text in ("Madrid network", "Medvia", "Silicon Saxony", "Medvia 2024")]
+    [True, False, False, True]
+    """
+    return has_a_year(text) or (_Letters(text).like_a_sentence and len(_words(text)) > 1)
+
+
+def has_a_year(text: str) -> bool:
+    """Whether a year stands in a text.
+
+    >>> [has_a_year(text) for text in ("Medvia 2024", "Medvia (05.2024)", "H2020", "Cluster 20245")]
     [True, True, False, False]
     """
-    return _Letters(text).like_a_sentence and len(_words(text)) > 1
+    return _YEAR_WITHIN.search(text) is not None
 
 
 class _Letters:

@@ -233,8 +233,8 @@ def cluster(text: str) -> str:
     is_remark = not is_no_word and (_DOUBTED.search(text) is not None or names_no_cluster(text))
     if is_remark and has_a_capital(text):
         raise Unacceptable(
-            "does not say whether the organisation is a member of a cluster, because a word or mark in it reads as no "
-            "or not known; if it is a member, write yes; if not, write none; leave the field blank if it is not known"
+            "may be a remark, not the name of a cluster; write yes, none, or the name of the cluster alone; leave the "
+            "field blank if it is not known"
         )
     if is_no_word or is_remark:
         raise Unacceptable(
