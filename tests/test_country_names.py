@@ -4,10 +4,12 @@ import pytest
 from babel import Locale
 from commands import Run
 
-from cxc.errors import ListOfCountries, PartOfCountry, SeveralCountries, UnknownCountry
+from cxc.errors import ListOfCountries, PartOfCountry, SeveralCountries, Unacceptable, UnknownCountry
 from cxc.scheme.countries import load_countries
+from cxc.trip.reader import TripReader
 
 COUNTRIES = load_countries()
+READER = TripReader(COUNTRIES)
 EU = [
     "bg",
     "cs",
@@ -63,6 +65,56 @@ def test_every_country_of_the_table_by_its_name_in_a_language(language: str) -> 
 )
 def test_names_that_colleagues_write(name: str, code: str) -> None:
     assert COUNTRIES.find(name).code == code
+
+
+OFFICIAL = {
+    "CZ": [
+        *(
+            "Чешка република",
+            "Česká republika",
+            "Den Tjekkiske Republik",
+            "Tschechische Republik",
+            "Τσεχική Δημοκρατία",
+        ),
+        *("Czech Republic", "the Czech Republic", "República Checa", "Tšehhi Vabariik", "Tšekin tasavalta"),
+        *("République tchèque", "Poblacht na Seice", "Češka Republika", "Cseh Köztársaság", "Repubblica ceca"),
+        *("Čekijos Respublika", "Čehijas Republika", "ir-Repubblika Ċeka", "Tsjechische Republiek", "Republika Czeska"),
+        *("República Checa", "Republica Cehă", "Republica Ceha", "Česká republika", "Češka republika"),
+        *("Tjeckiska republiken", "REPUBLICA CEHĂ"),
+    ],
+    "SK": [
+        *("Словашка република", "Slovenská republika", "Den Slovakiske Republik", "Slowakische Republik"),
+        *("Σλοβακική Δημοκρατία", "Slovak Republic", "the Slovak Republic", "República Eslovaca", "Slovaki Vabariik"),
+        *("Slovakian tasavalta", "République slovaque", "Poblacht na Slóvaice", "Slovačka Republika"),
+        *("Szlovák Köztársaság", "Repubblica slovacca", "Slovakijos Respublika", "Slovākijas Republika"),
+        *("ir-Repubblika Slovakka", "Slowaakse Republiek", "Republika Słowacka", "Republica Slovacă"),
+        *("Slovaška republika", "Slovakiska republiken", "Slovenska republika"),
+    ],
+    "SI": ["Slovenia", "Slovenija"],
+}
+
+
+@pytest.mark.parametrize("code", OFFICIAL)
+def test_official_names_in_every_language_of_the_eu(code: str) -> None:
+    """As EU texts call both countries beside their short names. None is near enough to Slovenia to be read as it."""
+    assert {name: COUNTRIES.find(name).code for name in OFFICIAL[code]} == dict.fromkeys(OFFICIAL[code], code)
+
+
+def test_a_slip_of_an_official_name_suggests_its_country() -> None:
+    with pytest.raises(Unacceptable, match=r"did you mean Slovakia \(SK\)\?"):
+        READER.field("host_country", "Republica Slovac")
+
+
+@pytest.mark.parametrize("name", ["Kosovo*", "Kosovo (*)", "Kosova*"])
+def test_kosovo_as_eu_texts_write_it(name: str) -> None:
+    """Its footnote is no doubt."""
+    assert READER.field("host_country", name) is COUNTRIES.by_code["XK"]
+
+
+@pytest.mark.parametrize("name", ["Moldova*", "*Kosovo", "Kosovo**", "Kosovo?", "PT*"])
+def test_any_other_mark_may_be_a_doubt(name: str) -> None:
+    with pytest.raises(Unacceptable, match="which may be a doubt"):
+        READER.field("host_country", name)
 
 
 def test_a_name_of_two_countries_is_refused_with_both(run: Run) -> None:

@@ -204,7 +204,7 @@ class Countries:
         if region:
             return self._with_codes((region,))
         usual = {name: country.code for country in self.by_code.values() for name in _names(country)[1:]}
-        usual |= world.REGIONS | {world.name_of(code): code for code in world.codes()}
+        usual |= world.REGIONS | world.official_names() | {world.name_of(code): code for code in world.codes()}
         names = world.names() | usual
         close = nearest(text, filter(_is_no_code, usual), most=_MOST_SUGGESTED, alike=_ALIKE)
         # Names in other languages count only where no usual one comes close; among so many, some name is always near.

@@ -1,6 +1,7 @@
 """Names of all the world's countries, for countries that the country table lacks.
 
-Data: `cxc/data/world.csv`, which says how it was made. It is read at the first question; hardly any trip asks one.
+Data: `cxc/data/world.csv` and `cxc/data/official_names.csv`, which say how they were made. They are read at the first
+question; hardly any trip asks one.
 """
 
 from functools import cache
@@ -10,7 +11,7 @@ from typing import Final
 from cxc.scheme import data_files
 from cxc.text import fold
 
-_PATH = Path(__file__).parent.parent / "data" / "world.csv"
+_DATA = Path(__file__).parent.parent / "data"
 
 
 def codes_of(text: str) -> tuple[str, ...]:
@@ -75,6 +76,16 @@ def names() -> dict[str, str]:
 
 
 @cache
+def official_names() -> dict[str, str]:
+    """The code of a country by each of its official names, as they are written, with every mark in them.
+
+    >>> official_names()["Republica Cehă"], official_names()["Kosovo*"]
+    ('CZ', 'XK')
+    """
+    return {name: code for code, *names in data_files.rows(_DATA / "official_names.csv", ";") for name in names}
+
+
+@cache
 def _names() -> dict[str, list[str]]:
     """The names of each country by its code, the English one first."""
     return {code: names for code, (_, *names) in _lines().items()}
@@ -83,7 +94,7 @@ def _names() -> dict[str, list[str]]:
 @cache
 def _lines() -> dict[str, list[str]]:
     """The three-letter code and the names of each country by its code."""
-    return {code: others for code, *others in data_files.rows(_PATH, ";")}
+    return {code: others for code, *others in data_files.rows(_DATA / "world.csv", ";")}
 
 
 @cache
@@ -94,6 +105,6 @@ def _by_name() -> dict[str, tuple[str, ...]]:
         for name in map(fold, names):
             found[name] = (*found.get(name, ()), code)
     english = {fold(names[0]): (code,) for code, names in _names().items()}
-    also = {fold(name): (code,) for name, code in _ALSO.items()}
+    also = {fold(name): (code,) for name, code in (official_names() | _ALSO).items()}
     either = {fold(name): ("CG", "CD") for name in ("Congo", "Kongo")}
     return found | english | also | either | {code.casefold(): (code,) for code in _names()}

@@ -21,6 +21,7 @@ from cxc.errors import (
 )
 from cxc.rules import RULE_NAMES
 from cxc.scheme.countries import Countries, Country
+from cxc.scheme.world import official_names
 from cxc.text import LONGEST_SOUGHT, RememberedSearches, clean, listed, nearest
 from cxc.trip import fields, texts
 from cxc.trip.fields import BY_NAME, DESCRIPTIONS, FIELDS, LEAST_TRAVELLERS, PAIRED, PAIRS, PAPERS, Kind
@@ -138,7 +139,8 @@ class TripReader:
 
     def _country(self, text: str) -> Country:
         try:
-            return self._countries.find(texts.sure(text))
+            is_footnote = "*" in text and text in official_names()
+            return self._countries.find(text if is_footnote else texts.sure(text))
         except PartOfCountry as part:
             raise Unacceptable(f"cannot be judged: {part}") from None
         except SeveralCountries as several:
