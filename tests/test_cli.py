@@ -173,6 +173,12 @@ BAD_OPTIONS = [
         ["--approved", "CXC999", "--approved-by", "Ana", "--approved-on", "2023-01-01"],
         "approved: 'CXC999' is not a known code of a rule",
     ),
+    *(
+        (["--travellers", number], "is too large a number of travellers; write a whole number from 1 to 100000\n")
+        for number in ("100001", "1000000000", "9" * 50)
+    ),
+    (["--travellers", "1e9"], "'1e9' is not a number of travellers; write a whole number, 1 or more"),
+    (["--residence-days", "4000000000"], "is too large a number of days; write a whole number from 0 to 100000"),
     (["--travellers", "0"], "travellers: '0' is not a number of travellers; write a whole number, 1 or more"),
     (["--travellers", "1.5"], "write a whole number, 1 or more"),
     (["--distance-km", "-1"], "distance_km: '-1' is not a distance in km; write a number from 0 to 20040"),

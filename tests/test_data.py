@@ -502,6 +502,12 @@ extends: medic-nest
         ("activities: {listed: [], sources: [S2], checked: 2026-11-23}\n", 3, "at least one activity"),
         ("limits:\n  ceiling_eur: {value: 5000, sources: [S6], checked: 2026-11-23}\n", 4, "above 1100.00 EUR, the most that the scheme"),
         ("rules:\n  CXC201: {says: '{may_visit}', sources: [S1], checked: 2026-11-23}\n", 4, "{may_visit} is not a limit"),
+        ("limits:\n  shortest_stay_days: 4\n", 4, "write it as {value: 4, sources: [https://example.org/our-call], checked: 2026-11-23}, with"),
+        ("limits:\n  day_counting:\n", 4, "write it as {value: …, sources"),
+        ("limits:\n  shortest_stay_days: [4]\n", 4, "shortest_stay_days must contain keys and values"),
+        ("lump_sums:\n  PT:\n    - {from: 2020-02-03, full_eur: 780,50, full_basis: published, half_basis: published, "
+         "sources: [S5], checked: 2026-11-23}\n", 5,
+         "PT has the unknown key '50', perhaps because of a comma in a number; write a decimal point, such as 780.50"),
         ("title: [a]\n", 3, "one text is needed"),
         ("period: {from: 2024-01-01, to: 2023-01-01, sources: [S4], checked: 2026-11-23}\n", 3, "is before"),
     ],

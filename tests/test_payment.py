@@ -55,6 +55,10 @@ FAULTS = {
         {"paid_on": "2023-06-20", "paid_eur": "1.234,50"},
         "paid_eur: '1.234,50' is not an amount in EUR; write it as 780 or 780.00",
     ),
+    "too large a sum": (
+        {"paid_on": "2023-06-20", "paid_eur": "1000000000,5"},
+        "paid_eur: '1000000000,5' is too large an amount; the largest is 999999999 EUR",
+    ),
     "a NUL byte": ({"evidence": "tickets\0"}, "evidence: 'tickets' contains a NUL byte"),
 }
 # What is said of days that were read, and so holds nothing that redaction hides.

@@ -257,7 +257,8 @@ def test_yaml_that_is_not_valid(
 
 def test_a_whole_rulebook_names_its_scheme(tmp_path: Path) -> None:
     """One that extends nothing cannot be taken for ClusterXchange's without a word."""
-    assert "lacks the key 'scheme'" in refused(write(tmp_path, "rulebook: ours\n"))
+    said = refused(write(tmp_path, "rulebook: ours\n"))
+    assert "lacks the key 'scheme'; to start from a shipped rulebook, add the line 'extends: medic-nest'" in said
 
 
 def test_the_scheme_of_the_parent(tmp_path: Path) -> None:

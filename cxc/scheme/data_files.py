@@ -354,6 +354,13 @@ class Section:
         """Refuse the keys that nobody asked for."""
         for key in self.fields:
             if key not in self.asked:
+                if is_digits(key):  # {full_eur: 780,50} has two keys
+                    raise DataError(
+                        self.file,
+                        self.line(key),
+                        f"{self.name} has the unknown key {key!r}, perhaps because of a comma in a number; write a "
+                        "decimal point, such as 780.50, and no mark for thousands",
+                    )
                 allowed = ", ".join(sorted(self.asked))
                 raise DataError(
                     self.file, self.line(key), f"{self.name} has the unknown key {key!r}; allowed are {allowed}"

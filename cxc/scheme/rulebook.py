@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
-from cxc.errors import InputError
+from cxc.errors import DataError, InputError
 from cxc.rules import PAPER_CODES, RULE_NAMES
 from cxc.scheme import data_files
 from cxc.scheme.countries import (
@@ -372,6 +372,12 @@ class _Reader:
         """
         if not self.needs("scheme"):
             return None
+        if not self.top.has("scheme"):
+            message = (
+                "the file lacks the key 'scheme'; to start from a shipped rulebook, add the line 'extends: "
+                f"{DEFAULT}'; without it the file must state everything itself"
+            )
+            raise DataError(self.top.file, self.top.fields.line, message)
         section = self.top.section("scheme")
         name = section.text("name")
         known = self.base.scheme if self.base else load_rulebook(SCHEME_WIDE).scheme if self.own else None
@@ -466,6 +472,13 @@ class _Reader:
             if name in NEED_NOT_BE_STATED and self.base is None and not limits.has(name):
                 self.entries[name] = Entry(None, (), self.top.section("period").date("checked"))
             elif limits.has(name) or self.base is None:
+                if limits.has(name) and isinstance(value := limits.node(name), data_files.Text):
+                    raise limits.fail(
+                        name,
+                        "a value needs its sources and the day it was last checked; write it as {value: "
+                        f"{clean(value)[:20] or '…'}, sources: [https://example.org/our-call], checked: 2026-11-23}}, "
+                        "with your own address and day",
+                    )
                 section = limits.section(name)
                 basis: Basis | None = section.choice("basis", BASES) if section.has("basis") else None
                 self.entries[name] = self.close(section, limit.read(section))._replace(basis=basis)

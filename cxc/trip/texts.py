@@ -30,7 +30,7 @@ NO_MEMBER: Final = "none"
 
 ISO_DATE: Final = "YYYY-MM-DD"
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2199  # outside lies a slip of the keyboard, and arithmetic past the calendar
-_MOST_DAYS: Final = 100_000
+_MOST_NUMBERED: Final = 100_000  # days or travellers
 
 _YES: Final = frozenset({"yes", "true"})
 _NO: Final = frozenset({"no", "false"})
@@ -357,11 +357,23 @@ def whole_number(least: int, unit: str) -> Callable[[str], int]:
     """What reads a whole number of something, so many or more."""
 
     def read(text: str) -> int:
-        if is_digits(text) and least <= int(text) <= _MOST_DAYS:
+        if is_digits(text) and least <= int(text) <= _MOST_NUMBERED:
             return int(text)
+        if _is_more(text, _MOST_NUMBERED):
+            raise Unacceptable(
+                f"is too large a number of {unit}; write a whole number from {least} to {_MOST_NUMBERED}"
+            )
         raise Unacceptable(f"is not a number of {unit}; write a whole number, {least} or more")
 
     return read
+
+
+def _is_more(text: str, most: int) -> bool:
+    """Whether a text is a whole number that is larger; it may have more digits than can be read."""
+    digits = text.lstrip("0")
+    if not (digits.isascii() and digits.isdigit()):
+        return False
+    return (len(digits), digits) > (len(str(most)), str(most))
 
 
 def parse_euros(text: str) -> Decimal | None:
@@ -380,9 +392,14 @@ class Euros(Decimal):
     """An amount of money, told from a number such as a distance."""
 
 
+_MOST_EUROS: Final = 999_999_999
+
+
 def euros(text: str) -> Euros:
     """An amount in EUR."""
     amount = parse_euros(text)
+    if amount is None and _is_more(re.sub(r"[.,][0-9]{1,2}$", "", text), _MOST_EUROS):
+        raise Unacceptable(f"is too large an amount; the largest is {_MOST_EUROS} EUR")
     if amount is None:
         raise Unacceptable("is not an amount in EUR; write it as 780 or 780.00")
     return Euros(amount)
