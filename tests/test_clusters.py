@@ -489,7 +489,7 @@ YES = sorted(
 )
 
 
-@pytest.mark.parametrize("form", ["{} (x)", "{}, din 2024", "{} - Medvia", "{}: Medvia", "{}/Medvia", "{} since May", "{}_din mai"])  # fmt: skip
+@pytest.mark.parametrize("form", ["{} (x)", "{}, din 2024", "{} - Medvia", "{}: Medvia", "{}/Medvia", "{} since May", "{}_din mai", "{}. Din mai", "{} DIN 2024"])  # fmt: skip
 def test_yes_and_more(form: str) -> None:
     """In each language what follows a yes may take it back, as it may in English."""
     assert len(YES) > 20

@@ -192,16 +192,17 @@ def names_no_cluster(text: str) -> bool:
 def _says_yes_and_more(text: str) -> bool:
     """Whether a text begins with a word for yes, in any language, and says more.
 
-    Where no mark stands behind it, a name may begin like that, such as Da Vinci, if a capital follows.
+    Where no mark stands behind it, a name may begin like that, such as Da Vinci, if a capital follows and no year.
     """
-    words = _written_words(text)
-    says = said(words[0]) if len(words) > 1 else None
-    if says is None or not text.startswith(words[0]):
+    first, *rest = _written_words(text)
+    first = first.removesuffix(".")
+    says = said(first) if rest and text.startswith(first) else None
+    if says is None:
         return False
-    behind = text[len(words[0]) :]
-    if re.match(rf"\s*(?:{_MARKS})", behind):
+    behind = text[len(first) :]
+    if re.match(rf"\s*(?:{_MARKS}|\.\s)", behind):
         return True
-    return says == "yes" and behind[0] in " _" and _Letters(words[1]).begins_small
+    return says == "yes" and behind[0] in " _" and (_Letters(rest[0]).begins_small or has_a_year(text))
 
 
 def _is_a_dated_remark(text: str) -> bool:
