@@ -472,6 +472,8 @@ def test_table_that_cannot_be_read(content: bytes, says: str) -> None:
     ("content", "encoding", "says"),
     [
         ("ă,à\n".encode(), "windows-1250", "the file is UTF-8 text, not WINDOWS-1250; leave out --encoding"),
+        ("Ş,Î\n".encode(), "windows-1250", "the file is UTF-8 text, not WINDOWS-1250; leave out --encoding"),
+        ("\ufeffa,b\n".encode(), "iso-8859-2", "the file is UTF-8 text, not ISO-8859-2; leave out --encoding"),
         ("ș,à\n".encode(), "ascii", "the file is UTF-8 text, not ASCII; leave out --encoding"),
         ("hosț".encode(), "utf-16-le", "the file is UTF-8 text, not UTF-16-LE; leave out --encoding"),
         (b"h\0o\0\x98\0", "windows-1250", "the file is not WINDOWS-1250 text; save it as UTF-8"),
@@ -479,10 +481,10 @@ def test_table_that_cannot_be_read(content: bytes, says: str) -> None:
         (b"\xe9\x98\n", "windows-1250", "the file is not WINDOWS-1250 text; save it as UTF-8"),
         (b"\xe9\n", "utf-8", "the file is not UTF-8 text; save it as UTF-8"),
     ],
-    ids=range(7),
+    ids=range(9),
 )
 def test_text_that_is_not_in_the_encoding_that_was_named(content: bytes, encoding: str, says: str) -> None:
-    """What is UTF-8 is said to be that: the option is what is wrong."""
+    """What is UTF-8 is said to be that, also where it could be read with garbled names: the option is what is wrong."""
     with pytest.raises(InputError, match=re.escape(says)):
         [*table(content, encoding).rows()]
 

@@ -59,7 +59,8 @@ class CsvTable(Table):
             )
         self._is_in_utf_8 = codec in {"utf-8", "utf-8-sig"}
         self._begin = len(codecs.BOM_UTF8) if codec == "utf-8-sig" and start.startswith(codecs.BOM_UTF8) else 0
-        if other and encoding is None:
+        garbled = encoding and not utf_8_first and not self._is_in_utf_8 and _is_utf_8(stream)
+        if garbled or (other and encoding is None):
             raise self._undecoded()
         csv.field_size_limit(LARGEST_CELL)
         self._plain: list[bool] = []
