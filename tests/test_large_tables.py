@@ -67,6 +67,13 @@ def test_two_visits_of_one_organisation() -> None:
     assert both("\n".join([HEAD, ROW, *later]).encode(), "two-visits", rows=2)
 
 
+def test_some_state_only_an_id_and_others_only_a_name() -> None:
+    """Nobody can tell them apart, so each is held against all others."""
+    rows = [ROW.replace("Acme", ""), *[ROW] * 3, ROW.replace("RO123", ""), *[ROW] * 3]
+
+    both("\n".join([HEAD, *rows]).encode())
+
+
 def test_ids_that_are_none() -> None:
     """Nobody could tell by them who has visited before."""
     assert both(
@@ -127,6 +134,7 @@ def test_formats_that_show_more_than_was_kept_go_without(format: str) -> None:
     assert not taken
 
 
+@pytest.mark.many
 @settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.tuples(st.one_of(trips(), good_trips()), spoiled, cells), min_size=1, max_size=12),
@@ -148,6 +156,7 @@ def test_both_holders_write_the_same(
     both(written(table).encode("utf-8", "replace"), rulebook, rows, strict=strict, history=history)
 
 
+@pytest.mark.many
 @settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(people, min_size=1, max_size=12), histories, st.booleans(), st.integers(1, 8))
 def test_both_holders_know_who_comes_again(
@@ -180,6 +189,7 @@ regulars = st.tuples(
 )
 
 
+@pytest.mark.many
 @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(regulars, min_size=1, max_size=16),
@@ -209,6 +219,7 @@ def test_both_holders_tell_regulars_the_same(
         both(written(table).encode(), rulebook, rows, strict=strict, history=history)
 
 
+@pytest.mark.many
 @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.tuples(regulars, st.sampled_from(["", "", "2023-06-30"])), min_size=1, max_size=14),

@@ -590,6 +590,7 @@ def test_what_is_recorded_of_earlier_visits_is_kept(
 WHO = ("Zeta,RO111", "Zeta,", ",RO111", "Zeta,RO222", "Acme,RO111")
 
 
+@pytest.mark.many
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     st.lists(
