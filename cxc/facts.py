@@ -259,6 +259,12 @@ def never_near(visitor_country: Country | None, host_country: Country | None, ne
 
 
 @fact
+def distance_stated(distance_km: Decimal | None) -> bool:
+    """Whether the distance is stated, whatever it is."""
+    return distance_km is not None
+
+
+@fact
 def visitor_at(visitor_place: str | None, visitor_country: Country | None) -> "Place | Unreadable | None":
     """The place of the visitor."""
     return _place(visitor_place, visitor_country)

@@ -5,7 +5,6 @@ working days count, and a distance that is wrong halves a sum.
 """
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from cxc.conclusions import NOT_ELIGIBLE
@@ -36,7 +35,7 @@ def kinds_of_notices(
     period_notice: str | None,
     taken_over_notice: str | None,
     idle_notice: str | None,
-    distance_km: Decimal | None,
+    distance_stated: bool,
     worked_out_km: int | None,
     never_near: bool | None,
     short_stay: bool | None,
@@ -47,7 +46,7 @@ def kinds_of_notices(
     """
     if outcome == NOT_ELIGIBLE:
         return ()
-    by_places = distance_km is None and not never_near and not short_stay
+    by_places = not distance_stated and not never_near and not short_stay
     found = {
         WORKING_DAYS: working_day_notice,
         DISTANCE: distance_notice,
@@ -69,11 +68,12 @@ class NoticesCounted:
     def add(self, judged: "JudgedRows") -> None:
         """Count some rows."""
         values, numbers = judged.found(kinds_of_notices)
-        rows = {number: self._of(values[number]) for number in {*numbers}}
-        if any(rows.values()):
+        rows = {number: of for number in {*numbers} if (of := self._of(values[number]))}
+        if rows:
             for line, number in zip(judged.lines, numbers, strict=True):
-                for one in rows[number]:
-                    one.add(judged.title, line)
+                if number in rows:
+                    for one in rows[number]:
+                        one.add(judged.title, line)
 
     def _of(self, kinds: object) -> list[NamedRows]:
         """The counts of some kinds; of a row that cannot be read there are none."""
