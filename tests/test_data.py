@@ -504,6 +504,7 @@ extends: medic-nest
         ("rules:\n  CXC201: {says: '{may_visit}', sources: [S1], checked: 2026-11-23}\n", 4, "{may_visit} is not a limit"),
         ("limits:\n  shortest_stay_days: 4\n", 4, "write it as {value: 4, sources: [https://example.org/our-call], checked: 2026-11-23}, with"),
         ("limits:\n  day_counting:\n", 4, "write it as {value: …, sources"),
+        (f"limits:\n  day_counting: {'a' * 30}\n", 4, f"write it as {{value: {'a' * 20}, sources"),
         ("limits:\n  shortest_stay_days: [4]\n", 4, "shortest_stay_days must contain keys and values"),
         ("lump_sums:\n  PT:\n    - {from: 2020-02-03, full_eur: 780,50, full_basis: published, half_basis: published, "
          "sources: [S5], checked: 2026-11-23}\n", 5,
