@@ -157,6 +157,12 @@ def _of_no_day(found: _Found) -> _Found:
     return found
 
 
+def _note_first(rows: dict[tuple[object, ...], int], identity: Identity, number: int) -> None:
+    """Note a row by all that tells its visitor, unless another row is noted there already."""
+    for name in identity.names:
+        rows.setdefault(name, number)
+
+
 _UNSEEN: Final = 1 << 62  # the number of an id or a name that nobody has
 
 
@@ -308,8 +314,7 @@ class Visits:
 
     def note_unreadable(self, number: int, identity: Identity) -> None:
         """Note a row of a visitor that cannot be read: it may be a visit."""
-        for name in identity.names:
-            self._unreadable.setdefault(name, number)
+        _note_first(self._unreadable, identity, number)
 
     def unsettled(self, identity: Identity, dated: bool) -> tuple[str, ...]:
         """Notices for a trip of the first rows of its visitor that may come before it, for all one knows.
@@ -337,8 +342,7 @@ class Visits:
             if trip.arrival == NO_DAY:
                 found = _of_no_day(found)
                 if trip.counts:
-                    for name in trip.identity.names:
-                        self._undated.setdefault(name, trip.number)
+                    _note_first(self._undated, trip.identity, trip.number)
             if found is not _NONE_FOUND:
                 self._told[trip.number] = found
             if not trip.counts or left.setdefault(trip.identity, self._at_most) == 0:

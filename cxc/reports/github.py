@@ -10,7 +10,7 @@ from typing import NamedTuple
 from cxc.conclusions import ELIGIBLE, NOT_ELIGIBLE, UNREADABLE
 from cxc.errors import CxcError, DataError
 from cxc.reports.formats import Report
-from cxc.reports.values import ALREADY_PAID, TAKEN_AS_CLUSTERS, clusters_in_a_line, label, noted, way_out, why
+from cxc.reports.values import TAKEN_AS_CLUSTERS, clusters_in_a_line, label, noted, outcome_named, way_out, why
 from cxc.tables.judged import Judged
 from cxc.tables.summary import Summary
 from cxc.text import clean
@@ -69,7 +69,7 @@ def _reason(judged: Judged) -> str:
         return "not as expected"
     if judged.verdict is None:
         return judged.outcome
-    return f"{ALREADY_PAID if judged.already_paid else judged.outcome} {' '.join(judged.verdict.codes)}"
+    return f"{outcome_named(judged)} {' '.join(judged.verdict.codes)}"
 
 
 def _annotations(kind: str, kept: Sequence[_Entry]) -> list[str]:

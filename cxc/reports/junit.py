@@ -5,7 +5,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from cxc.conclusions import ELIGIBLE, NOT_ELIGIBLE, UNDECIDED, UNREADABLE
 from cxc.reports.formats import Report
-from cxc.reports.values import ALREADY_PAID, TAKEN_AS_CLUSTERS, clusters_in_a_line, label, noted, way_out, why
+from cxc.reports.values import TAKEN_AS_CLUSTERS, clusters_in_a_line, label, noted, outcome_named, way_out, why
 from cxc.tables.judged import Heading, Judged
 from cxc.tables.summary import Summary
 from cxc.text import clean, disarmed
@@ -38,7 +38,7 @@ class JunitReport(Report):
         case = f"<testcase classname={quoteattr(clean(judged.title))} name={quoteattr(name)}"
         element = {NOT_ELIGIBLE: "failure", UNREADABLE: "error", UNDECIDED: "skipped"}.get(judged.standing)
         if element:
-            shown = ALREADY_PAID if judged.already_paid else judged.outcome
+            shown = outcome_named(judged)
             outcome = "not-as-expected" if judged.mismatch else shown
             kind = "" if element == "skipped" else f' type="{outcome}"'
             said = clean(f"{place}{shown}: {why(judged)} {way_out(judged)}")

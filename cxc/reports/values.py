@@ -143,6 +143,11 @@ def why(judged: "Judged") -> str:
     return " ".join((*reasons, *notices))
 
 
+def outcome_named(judged: "Judged") -> str:
+    """The outcome of a row as files name it; already-paid, never not-eligible, where its visit is paid."""
+    return "already-paid" if judged.already_paid else judged.outcome
+
+
 def reasons_and_notices(judged: "Judged") -> tuple[list[str], list[str]]:
     """The same apart."""
     verdict = judged.verdict
@@ -337,7 +342,6 @@ def without_commands(text: str) -> str:
 
 
 PAID: Final = "paid"  # how a visit that is paid already is shown among outcomes
-ALREADY_PAID: Final = "already-paid"  # the same where outcomes are named as in files
 # How outcomes are shown where they are not shown as they are.
 OUTCOME_IN_WORDS: Final[Mapping[Stage, Mapping[str, str]]] = {
     "proposal": {},

@@ -59,9 +59,10 @@ class CsvTable(Table):
             )
         self._is_in_utf_8 = codec in {"utf-8", "utf-8-sig"}
         self._begin = len(codecs.BOM_UTF8) if codec == "utf-8-sig" and start.startswith(codecs.BOM_UTF8) else 0
-        garbled = encoding and not utf_8_first and not self._is_in_utf_8 and _is_utf_8(stream)
-        if garbled or (other and encoding is None):
+        if other and encoding is None:
             raise self._undecoded()
+        if encoding and not other and not self._is_in_utf_8 and _is_utf_8(stream):
+            raise InputError(f"{name}: the file is UTF-8 text, not {self.encoding.upper()}; leave out --encoding")
         csv.field_size_limit(LARGEST_CELL)
         self._plain: list[bool] = []
         heading = next(self._read(lambda rest: iter([rest.heading])), None)
@@ -106,8 +107,6 @@ class CsvTable(Table):
     def _undecoded(self) -> InputError:
         """That the file is no text in its encoding. No other is advised where it may be that none can be named."""
         name = self.encoding.upper()
-        if not self._is_in_utf_8 and _is_utf_8(self._stream):
-            return InputError(f"{self.name}: the file is UTF-8 text, not {name}; leave out --encoding")
         found, others = f"not {name}", " (cxc validate reads others with --encoding, such as windows-1250)"
         if self._utf_8_first:
             found, others = "not UTF-8" if self._is_in_utf_8 else f"neither UTF-8 nor {name}", ""

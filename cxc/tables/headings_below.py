@@ -44,15 +44,14 @@ class HeadingsBelow:
             return {*range(len(lines))}
         found = set[int]()
         for at in candidates:
-            named = self._named(row(at))
-            if len({*named.values()}) < _ENOUGH and not self._is_of_words(row(at)):
-                if self._is_in_one_cell(row(at)):
-                    found.add(at)
-                continue
-            if named != self._own:
+            cells = row(at)
+            named = self._named(cells)
+            is_heading = len({*named.values()}) >= _ENOUGH or self._is_of_words(cells)
+            if is_heading and named != self._own:
                 self.second = lines[at]
                 return found | {*range(at, len(lines))}
-            found.add(at)
+            if is_heading or self._is_in_one_cell(cells):
+                found.add(at)
         return found
 
     def _is_of_words(self, cells: Sequence[str]) -> bool:
